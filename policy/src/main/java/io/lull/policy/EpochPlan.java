@@ -1,0 +1,35 @@
+package io.lull.policy;
+
+import java.util.Optional;
+
+/**
+ * What a policy asks of the worker until it says otherwise: the bounds of an epoch and what ends it earlier.
+ *
+ * @param policy name of the policy that made it, for example {@code remus.fixed}
+ * @param minEpochNanos no checkpoint before the epoch is this old, whatever ends it
+ * @param maxEpochNanos a checkpoint at this age whatever happens (T_max, or the fixed interval)
+ * @param idleRule when present, an idle slot ends the epoch
+ * @param placement who looks for the idle slots
+ * @param reason why the plan is as it is, guards that changed it included
+ */
+public record EpochPlan(
+        String policy,
+        long minEpochNanos,
+        long maxEpochNanos,
+        Optional<IdleRule> idleRule,
+        TriggerPlacement placement,
+        Reason reason) {
+    public EpochPlan {
+        Checks.notNegative("minEpochNanos", minEpochNanos);
+        Checks.positive("maxEpochNanos", maxEpochNanos);
+        if (minEpochNanos > maxEpochNanos) {
+            throw new IllegalArgumentException(
+                    "minEpochNanos " + minEpochNanos + " is above maxEpochNanos " + maxEpochNanos);
+        }
+    }
+
+    /** The same plan with other bounds and a reason for the change. */
+    public EpochPlan bounded(long newMinEpochNanos, long newMaxEpochNanos, String why) {
+        return new EpochPlan(policy, newMinEpochNanos, newMaxEpochNanos, idleRule, placement, reason.and(why));
+    }
+}
