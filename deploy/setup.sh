@@ -23,7 +23,6 @@ libc6-dev|/usr/include/stdio.h|headers and static C library for the same
 dpkg|dpkg-deb|unpacks the test guest's packages
 cpio|cpio|packs the test guest's root file system
 e2fsprogs|mke2fs|makes the test guest's data disk
-xz-utils|xz|unpacks the test guest's kernel
 gzip|gzip|packs the test guest's root file system
 procps|ps|looks after the processes that the scripts start
 util-linux|setpriv|builds the test guest as an ordinary user"
