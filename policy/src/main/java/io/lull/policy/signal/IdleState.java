@@ -1,0 +1,36 @@
+package io.lull.policy.signal;
+
+/**
+ * What {@link IdleSlotDetector} remembers of the open epoch. A class with public fields, because Flink keeps it as
+ * state and must be able to add and remove fields; treat it as a value and never write to one you were given.
+ */
+public final class IdleState {
+    /** The open epoch at the last sample; 0 before the first one. */
+    public long epoch;
+
+    /** How long samples have been idle in a row. */
+    public long idleNanos;
+
+    /** How long the guest has sent nothing. */
+    public long quietNanos;
+
+    /** What the last sample led to. */
+    public IdleVerdict verdict = IdleVerdict.NONE;
+
+    /** Connections with bytes in flight that the server can't add to, at the last sample. */
+    public int stalled;
+
+    /** Those of them whose client takes no further segment. */
+    public int windowFull;
+
+    /** The words that belong into the reason of a checkpoint made on this verdict. */
+    public String detail() {
+        if (verdict == IdleVerdict.NONE) {
+            return "no idle slot";
+        }
+        String what = verdict == IdleVerdict.STRONG ? "idle " : "idle with a request pending ";
+        String clients =
+                stalled == 0 ? "" : ", " + stalled + " connections stalled (" + windowFull + " with a full window)";
+        return what + idleNanos / 1000 + " us, quiet " + quietNanos / 1000 + " us" + clients;
+    }
+}

@@ -1,0 +1,88 @@
+package io.lull.policy.signal;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Learns from a VM's own vacant samples how busy its vCPUs look when it does nothing.
+ *
+ * <p>A constant can't know: a guest with a 250 Hz tick, a KVM host that polls 200 µs before a halted vCPU sleeps, or a
+ * slow emulated CPU each have their own floor, and a threshold below the floor never sees an idle slot.
+ *
+ * <pre>
+ * threshold = clamp(upper edge of the bucket that holds the 0.90 quantile of the vacant samples, 0.05, 0.25)
+ * </pre>
+ *
+ * <p>A sample is vacant when no frame came or went, no request is pending, no disk request was made or is in flight,
+ * and the vCPUs are less than half busy: above that they compute. Regimes: fewer than {@value #ENOUGH} vacant samples seen, and the floor holds; a quiet
+ * guest stays at the floor; a guest with background noise rises to its noise, never above the cap, since a threshold
+ * above a quarter would take work for a lull.
+ *
+ * <p>Memory is constant: {@value #BUCKETS} counts. At {@value #HALVE_AT} samples all are halved, so that what was
+ * learned long ago fades, with a half-life of that many vacant samples.
+ */
+public final class VacantThreshold {
+    /** The threshold before anything is learned, and its lower bound; a ratio. */
+    public static final double FLOOR_RATIO = 0.05;
+
+    /** Its upper bound; a ratio. */
+    public static final double CAP_RATIO = 0.25;
+
+    static final int BUCKETS = 26;
+    static final int ENOUGH = 256;
+    static final int HALVE_AT = 8192;
+    private static final double QUANTILE_RATIO = 0.90;
+    private static final double WORKING_RATIO = 0.5;
+    private static final double BUCKETS_PER_RATIO = 100;
+
+    private VacantThreshold() {}
+
+    /** The state after {@code samples}; {@code state} is left as it was. */
+    public static VacantState learn(VacantState state, List<VmSample> samples) {
+        int[] counts = Arrays.copyOf(state.counts, BUCKETS);
+        int total = total(counts);
+        for (VmSample sample : samples) {
+            if (isVacant(sample)) {
+                counts[Math.min(BUCKETS - 1, (int) (sample.busyRatio() * BUCKETS_PER_RATIO))]++;
+                total++;
+            }
+            if (total >= HALVE_AT) {
+                Arrays.setAll(counts, i -> counts[i] / 2);
+                total = total(counts);
+            }
+        }
+        VacantState next = new VacantState();
+        next.counts = counts;
+        return next;
+    }
+
+    /** The busy share below which a sample of this VM counts as idle; a ratio from the floor to the cap. */
+    public static double busyRatio(VacantState state) {
+        int total = total(state.counts);
+        if (total < ENOUGH) {
+            return FLOOR_RATIO;
+        }
+        int bucket = 0;
+        int upTo = state.counts[0];
+        while (upTo < QUANTILE_RATIO * total) {
+            bucket++;
+            upTo += state.counts[bucket];
+        }
+        return Math.max(FLOOR_RATIO, Math.min(CAP_RATIO, (bucket + 1) / BUCKETS_PER_RATIO));
+    }
+
+    static boolean isVacant(VmSample sample) {
+        return !sample.vcpus().isEmpty()
+                && sample.elapsedNanos() >= sample.intervalNanos()
+                && sample.network().txPackets() == 0
+                && sample.network().rxPackets() == 0
+                && sample.tcp().requestsPending() == 0
+                && sample.disk().inFlight() == 0
+                && sample.disk().writes() == 0
+                && sample.busyRatio() < WORKING_RATIO;
+    }
+
+    private static int total(int[] counts) {
+        return Arrays.stream(counts).sum();
+    }
+}

@@ -1,0 +1,156 @@
+package io.lull.policy.signal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lull.policy.IdleRule;
+import io.lull.policy.fixture.TestSample;
+import java.util.List;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class IdleSlotDetectorTest {
+    private static final IdleRule RULE = IdleRule.DEFAULT;
+    private static final long STEP_NANOS = TestSample.INTERVAL_NANOS;
+
+    /** Runs samples of epoch 1, half a millisecond apart, the first ending at 2 ms, each varied by {@code change}. */
+    private static IdleState run(int samples, UnaryOperator<TestSample> change) {
+        return runFrom(new IdleState(), samples, 2_000_000, change);
+    }
+
+    private static IdleState runFrom(IdleState state, int samples, long fromNanos, UnaryOperator<TestSample> change) {
+        for (int i = 0; i < samples; i++) {
+            VmSample sample =
+                    change.apply(TestSample.lull(1, fromNanos + i * STEP_NANOS)).build();
+            state = IdleSlotDetector.step(state, sample, RULE);
+        }
+        return state;
+    }
+
+    @Test
+    void findsAStrongSlotAfterTwoIdleSamples() {
+        assertThat(run(1, s -> s).verdict).isEqualTo(IdleVerdict.NONE);
+        assertThat(run(2, s -> s).verdict).isEqualTo(IdleVerdict.STRONG);
+    }
+
+    @Test
+    void countsNothingBeforeTheGuestHasSettled() {
+        IdleState state = runFrom(new IdleState(), 3, 500_000, s -> s);
+
+        assertThat(state.idleNanos).isZero();
+        assertThat(state.verdict).isEqualTo(IdleVerdict.NONE);
+    }
+
+    @Test
+    void countsNothingOfASampleThatReachesBackOverThePause() {
+        IdleRule atOnce = new IdleRule(0.05, 0, 0, 0, 0);
+        VmSample straddling = TestSample.lull(1, STEP_NANOS - 1).build();
+
+        assertThat(IdleSlotDetector.step(new IdleState(), straddling, atOnce).verdict)
+                .isEqualTo(IdleVerdict.NONE);
+    }
+
+    @Test
+    void needsEveryCondition() {
+        List<UnaryOperator<TestSample>> spoilers =
+                List.of(s -> s.busy(0.06), s -> s.tx(1), s -> s.held(0), s -> s.inFlight(1), s -> s.pending(1));
+        for (UnaryOperator<TestSample> spoiler : spoilers) {
+            assertThat(run(4, spoiler).verdict).isEqualTo(IdleVerdict.NONE);
+        }
+    }
+
+    @Test
+    void startsOverWhenTheGuestWorks() {
+        IdleState idle = run(4, s -> s);
+        IdleState worked = runFrom(idle, 1, 4_000_000, s -> s.busy(0.9));
+        IdleState after = runFrom(worked, 1, 4_500_000, s -> s);
+
+        assertThat(worked.idleNanos).isZero();
+        assertThat(after.idleNanos).isEqualTo(STEP_NANOS);
+        assertThat(after.verdict).isEqualTo(IdleVerdict.NONE);
+    }
+
+    @Test
+    void startsOverAtAnotherEpoch() {
+        IdleState before = run(8, s -> s);
+        IdleState after =
+                IdleSlotDetector.step(before, TestSample.lull(2, 3_000_000).build(), RULE);
+
+        assertThat(after.epoch).isEqualTo(2);
+        assertThat(after.idleNanos).isEqualTo(STEP_NANOS);
+        assertThat(after.quietNanos).isEqualTo(STEP_NANOS);
+    }
+
+    @Test
+    void callsALongRestWithAPendingRequestWeak() {
+        assertThat(run(9, s -> s.pending(1)).verdict).isEqualTo(IdleVerdict.NONE);
+        assertThat(run(10, s -> s.pending(1)).verdict).isEqualTo(IdleVerdict.WEAK);
+        assertThat(run(10, s -> s.pending(1).inFlight(1)).verdict).isEqualTo(IdleVerdict.NONE);
+    }
+
+    @Test
+    void doesNotTakeASampleWithoutVcpusForIdle() {
+        IdleState state = new IdleState();
+        for (int i = 0; i < 20; i++) {
+            state = IdleSlotDetector.step(
+                    state, TestSample.lull(1, 3_000_000 + i * STEP_NANOS).build(List.of()), RULE);
+        }
+
+        assertThat(state.verdict).isEqualTo(IdleVerdict.NONE);
+    }
+
+    @Test
+    void doesNotTakeAStarvedVcpuForIdle() {
+        IdleState state = new IdleState();
+        for (int i = 0; i < 20; i++) {
+            VmSample starved =
+                    TestSample.lull(1, 3_000_000 + i * STEP_NANOS).build(List.of(new VcpuSample(0, 0, 0, STEP_NANOS)));
+            state = IdleSlotDetector.step(state, starved, RULE);
+        }
+
+        assertThat(state.verdict).isEqualTo(IdleVerdict.NONE);
+    }
+
+    @Test
+    void saysThatClientsAreStalled() {
+        assertThat(run(2, s -> s.stalled(2)).detail())
+                .isEqualTo("idle 1000 us, quiet 1000 us, 2 connections stalled (2 with a full window)");
+    }
+
+    @Test
+    void leavesTheStateItWasGivenAsItWas() {
+        IdleState before = run(2, s -> s);
+        runFrom(before, 1, 3_000_000, s -> s.busy(1));
+
+        assertThat(before.idleNanos).isEqualTo(2 * STEP_NANOS);
+        assertThat(before.verdict).isEqualTo(IdleVerdict.STRONG);
+    }
+
+    @Test
+    void neverFindsASlotThatBreaksAConditionOnRandomSamples() {
+        long seed = 20261123;
+        Random random = new Random(seed);
+        IdleState state = new IdleState();
+        int found = 0;
+        for (int i = 0; i < 20_000; i++) {
+            TestSample drawn = TestSample.lull(1 + i / 40, (1 + i % 40) * STEP_NANOS)
+                    .busy(random.nextInt(6) == 0 ? random.nextDouble() : 0)
+                    .tx(random.nextInt(8) == 0 ? 1 : 0)
+                    .held(random.nextInt(4))
+                    .pending(random.nextInt(4) == 0 ? 1 : 0)
+                    .inFlight(random.nextInt(8) == 0 ? 1 : 0);
+            state = IdleSlotDetector.step(state, drawn.build(), RULE);
+            if (state.verdict != IdleVerdict.NONE) {
+                found++;
+                assertThat(drawn)
+                        .as("seed %s, sample %s", seed, i)
+                        .matches(s -> s.busy() < RULE.busyRatio() && s.tx() == 0)
+                        .matches(s -> s.held() > 0 && s.inFlight() == 0 && s.elapsedNanos() >= RULE.settleNanos());
+                assertThat(state.verdict == IdleVerdict.WEAK)
+                        .as("seed %s, sample %s", seed, i)
+                        .isEqualTo(drawn.pending() > 0);
+            }
+        }
+        assertThat(found).as("seed %s", seed).isPositive();
+    }
+}

@@ -1,0 +1,84 @@
+package io.lull.policy.signal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.lull.policy.fixture.TestSample;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.DoubleSupplier;
+import org.junit.jupiter.api.Test;
+
+class VacantThresholdTest {
+    private static List<VmSample> vacant(int count, DoubleSupplier busy) {
+        List<VmSample> samples = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            samples.add(TestSample.lull(1, 5_000_000).busy(busy.getAsDouble()).build());
+        }
+        return samples;
+    }
+
+    private static double learned(List<VmSample> samples) {
+        return VacantThreshold.busyRatio(VacantThreshold.learn(new VacantState(), samples));
+    }
+
+    @Test
+    void staysAtTheFloorUntilItHasSeenEnough() {
+        assertThat(learned(vacant(VacantThreshold.ENOUGH - 1, () -> 0.15))).isEqualTo(VacantThreshold.FLOOR_RATIO);
+        assertThat(learned(vacant(VacantThreshold.ENOUGH, () -> 0.155))).isEqualTo(0.16);
+    }
+
+    @Test
+    void staysAtTheFloorForAQuietGuest() {
+        assertThat(learned(vacant(1000, () -> 0.01))).isEqualTo(VacantThreshold.FLOOR_RATIO);
+    }
+
+    @Test
+    void neverPassesTheCap() {
+        assertThat(learned(vacant(1000, () -> 0.45))).isEqualTo(VacantThreshold.CAP_RATIO);
+    }
+
+    @Test
+    void isAboveNineTenthsOfTheVacantSamples() {
+        long seed = 7;
+        Random random = new Random(seed);
+        double[] drawn = random.doubles(4000, 0, 0.2).toArray();
+        int[] next = {0};
+
+        double threshold = learned(vacant(drawn.length, () -> drawn[next[0]++]));
+
+        assertThat(threshold).as("seed %s", seed).isEqualTo(0.18, within(0.011));
+    }
+
+    @Test
+    void ignoresSamplesInWhichTheVmDidSomething() {
+        TestSample lull = TestSample.lull(1, 5_000_000);
+        List<TestSample> working = List.of(
+                lull.busy(0.2).tx(1), lull.busy(0.2).pending(1), lull.busy(0.2).inFlight(1), lull.busy(0.9));
+        for (TestSample sample : working) {
+            assertThat(VacantThreshold.isVacant(sample.build())).isFalse();
+        }
+        assertThat(VacantThreshold.isVacant(lull.busy(0.2).build())).isTrue();
+    }
+
+    @Test
+    void forgetsWhatItLearnedLongAgo() {
+        VacantState noisy = VacantThreshold.learn(new VacantState(), vacant(5000, () -> 0.2));
+        VacantState later = VacantThreshold.learn(noisy, vacant(100_000, () -> 0));
+
+        assertThat(VacantThreshold.busyRatio(noisy)).isGreaterThan(0.2);
+        assertThat(VacantThreshold.busyRatio(later)).isEqualTo(VacantThreshold.FLOOR_RATIO);
+    }
+
+    @Test
+    void readsTheShorterHistogramOfAnEarlierVersion() {
+        VacantState old = new VacantState();
+        old.counts = new int[] {500, 500};
+
+        VacantState next = VacantThreshold.learn(old, List.of());
+
+        assertThat(next.counts).hasSize(VacantThreshold.BUCKETS);
+        assertThat(VacantThreshold.busyRatio(next)).isEqualTo(VacantThreshold.FLOOR_RATIO);
+    }
+}

@@ -1,0 +1,204 @@
+package io.lull.worker.output;
+
+import java.util.ArrayDeque;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The gate's books: which frames wait for which epoch, and which may leave. Thread-safe; but for {@link #take} and
+ * {@link #awaitDrained}, no call waits longer than for a few assignments, or for one step per sealed epoch.
+ */
+final class GateQueue {
+    /** Epochs sealed and not released; beyond, the newest two are joined as the later one, which only delays. */
+    static final int MAX_SEALED_EPOCHS = 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(GateQueue.class);
+
+    private final long maxHeldBytes;
+    private final ArrayDeque<SealedEpoch> sealed = new ArrayDeque<>();
+    private final BlockChain ready = new BlockChain();
+    private BlockChain open = new BlockChain();
+    private GateState state = GateState.HOLDING;
+    private Traffic writing = Traffic.NONE;
+    private Traffic sealedTotal = Traffic.NONE;
+    private Traffic sent = Traffic.NONE;
+    private Traffic received = Traffic.NONE;
+    private long droppedPackets;
+    private long nextEpoch;
+    private OptionalLong lastOutputNanos = OptionalLong.empty();
+
+    private record SealedEpoch(long epoch, BlockChain frames) {}
+
+    GateQueue(long maxHeldBytes) {
+        this.maxHeldBytes = maxHeldBytes;
+    }
+
+    synchronized GateState state() {
+        return state;
+    }
+
+    /** How many bytes can be added now; only {@link #add} makes it less. */
+    synchronized long roomBytes() {
+        return state.isOpen() ? Math.max(0, maxHeldBytes - occupiedBytes()) : 0;
+    }
+
+    /**
+     * Adds what one read of the guest's output brought.
+     *
+     * @param kept the frames that fitted; may be empty
+     * @param seen all frames, by Ethernet bytes
+     */
+    synchronized void add(Block kept, Traffic seen) {
+        sent = sent.plus(seen);
+        lastOutputNanos = OptionalLong.of(kept.arrivedNanos());
+        droppedPackets += seen.packets() - kept.packets();
+        if (!state.isOpen()) {
+            droppedPackets += kept.packets();
+        } else if (kept.packets() > 0) {
+            if (state == GateState.HOLDING) {
+                open.add(kept);
+            } else {
+                ready.add(kept);
+                notifyAll();
+            }
+        }
+    }
+
+    synchronized void addReceived(Traffic seen) {
+        received = received.plus(seen);
+    }
+
+    /** Seals the open frames as {@code epoch}'s output; returns how many packets these are. */
+    synchronized long cut(long epoch) {
+        if (epoch < nextEpoch) {
+            throw new IllegalArgumentException(
+                    "epoch " + epoch + " was cut, but the next to cut is " + nextEpoch + " or later");
+        }
+        nextEpoch = epoch + 1;
+        long packets = open.packets();
+        if (packets == 0) {
+            return 0;
+        }
+        sealedTotal = sealedTotal.plus(new Traffic(packets, open.bytes()));
+        BlockChain frames = open;
+        open = new BlockChain();
+        if (sealed.size() == MAX_SEALED_EPOCHS) {
+            BlockChain joined = sealed.removeLast().frames();
+            joined.takeAll(frames);
+            frames = joined;
+        }
+        sealed.addLast(new SealedEpoch(epoch, frames));
+        return packets;
+    }
+
+    /** Hands all sealed epochs up to {@code epoch} to the writer. */
+    synchronized Released release(long epoch, long nowNanos) {
+        if (epoch >= nextEpoch) {
+            throw new IllegalArgumentException(
+                    "epoch " + epoch + " was released before it was cut; the last cut one is " + (nextEpoch - 1));
+        }
+        BlockChain released = new BlockChain();
+        while (!sealed.isEmpty() && sealed.getFirst().epoch() <= epoch) {
+            released.takeAll(sealed.removeFirst().frames());
+        }
+        if (released.isEmpty()) {
+            return Released.NONE;
+        }
+        sealedTotal = new Traffic(sealedTotal.packets() - released.packets(), sealedTotal.bytes() - released.bytes());
+        return letGo(released, nowNanos);
+    }
+
+    /** Lets everything that is held go and passes what comes; or holds again what comes from now on. */
+    synchronized void passThrough(boolean pass) {
+        GateState next = pass ? GateState.PASSING : GateState.HOLDING;
+        if (!state.allows(next)) {
+            return;
+        }
+        transition(next, pass ? "output passes" : "output is held");
+        if (pass) {
+            sealed.forEach(each -> ready.takeAll(each.frames()));
+            ready.takeAll(open);
+            sealed.clear();
+            sealedTotal = Traffic.NONE;
+            notifyAll();
+        }
+    }
+
+    /** Drops all that has not reached the writer, for good; returns whether the gate was open until now. */
+    synchronized boolean giveUp(GateState next, String reason) {
+        if (!state.allows(next)) {
+            return false;
+        }
+        transition(next, reason);
+        sealed.forEach(each -> droppedPackets += each.frames().clear());
+        sealed.clear();
+        sealedTotal = Traffic.NONE;
+        droppedPackets += open.clear() + ready.clear();
+        notifyAll();
+        return true;
+    }
+
+    /** Waits for frames that may leave and moves them into {@code into}; returns 0 when none ever will. */
+    synchronized int take(Block[] into) throws InterruptedException {
+        while (ready.isEmpty() && state.isOpen()) {
+            wait();
+        }
+        long packets = ready.packets();
+        long bytes = ready.bytes();
+        int count = ready.poll(into);
+        writing = new Traffic(packets - ready.packets(), bytes - ready.bytes());
+        return count;
+    }
+
+    /** Notes that the frames of the last {@link #take} are with QEMU. */
+    synchronized void written() {
+        writing = Traffic.NONE;
+        notifyAll();
+    }
+
+    /** Waits until nothing is leaving; returns false when that takes longer than the limit. */
+    synchronized boolean awaitDrained(long limitNanos) throws InterruptedException {
+        long deadline = System.nanoTime() + limitNanos;
+        while (state.isOpen() && (!ready.isEmpty() || writing.packets() > 0)) {
+            long leftMillis = (deadline - System.nanoTime()) / 1_000_000;
+            if (leftMillis <= 0) {
+                return false;
+            }
+            wait(leftMillis);
+        }
+        return true;
+    }
+
+    synchronized GateSnapshot snapshot(long nowNanos) {
+        long oldest = sealed.isEmpty()
+                ? open.oldestNanos(nowNanos)
+                : sealed.getFirst().frames().oldestNanos(nowNanos);
+        return new GateSnapshot(
+                state,
+                sent,
+                received,
+                sealedTotal.plus(new Traffic(open.packets(), open.bytes())),
+                writing.plus(new Traffic(ready.packets(), ready.bytes())),
+                droppedPackets,
+                Math.max(0, nowNanos - oldest),
+                lastOutputNanos);
+    }
+
+    private Released letGo(BlockChain frames, long nowNanos) {
+        Released released =
+                new Released(frames.packets(), frames.bytes(), Math.max(0, nowNanos - frames.oldestNanos(nowNanos)));
+        ready.takeAll(frames);
+        notifyAll();
+        return released;
+    }
+
+    private long occupiedBytes() {
+        return open.bytes() + sealedTotal.bytes() + ready.bytes() + writing.bytes();
+    }
+
+    private void transition(GateState next, String reason) {
+        LOG.info("Output gate {} -> {}: {}", state, next, reason);
+        state = next;
+    }
+}

@@ -1,0 +1,30 @@
+package io.lull.worker.output;
+
+import io.lull.policy.Checks;
+import java.util.OptionalLong;
+
+/**
+ * A gate's counters since it was connected, and its levels now.
+ *
+ * @param sent by the guest, dropped frames included; Ethernet bytes
+ * @param received by the guest, as the mirror shows it; Ethernet bytes; none without a mirror
+ * @param held waits for a release; bytes with framing words
+ * @param leaving released and not yet taken back by QEMU; bytes with framing words
+ * @param droppedPackets never to leave: over the bound, discarded, or come after the gate was given up
+ * @param oldestHeldNanos age of the oldest held frame; 0 when none is held
+ * @param lastOutputNanos when the guest last sent a frame, on the gate's clock; empty before the first
+ */
+public record GateSnapshot(
+        GateState state,
+        Traffic sent,
+        Traffic received,
+        Traffic held,
+        Traffic leaving,
+        long droppedPackets,
+        long oldestHeldNanos,
+        OptionalLong lastOutputNanos) {
+    public GateSnapshot {
+        Checks.notNegative("droppedPackets", droppedPackets);
+        Checks.notNegative("oldestHeldNanos", oldestHeldNanos);
+    }
+}
