@@ -1,0 +1,101 @@
+package io.lull.local;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A test guest as QEMU is started with it. Primary and standby differ in their folder, TAP, disk file and in how they
+ * begin; everything that shapes the machine is the same by construction.
+ *
+ * @param images folder with vmlinux, initrd.gz, data.ext4 and condfix.so
+ * @param vcpus 1 or more
+ * @param ramKib not a multiple of 256: QEMU before 9.0 loses dirty pages under TCG otherwise
+ * @param kernelOptions the guest's own {@code g.*} options
+ * @param ramFile where the guest's RAM is kept in a shared file, for a test's oracle; empty for anonymous RAM
+ */
+public record GuestSpec(Path images, int vcpus, int ramKib, String kernelOptions, java.util.Optional<Path> ramFile) {
+    /** 128 MiB and 8 KiB. */
+    public static final int RAM_KIB = 131_080;
+
+    public static final String ADDRESS = "10.9.0.2";
+
+    public GuestSpec {
+        if (vcpus < 1) {
+            throw new IllegalArgumentException("a guest needs at least one vCPU, not " + vcpus);
+        }
+        if (ramKib % 256 == 0) {
+            throw new IllegalArgumentException("ramKib " + ramKib + " is a multiple of 256: unsafe under TCG before 9.0");
+        }
+    }
+
+    /**
+     * Where one QEMU process of this guest lives.
+     *
+     * @param folder for its sockets and logs
+     * @param disk its raw disk image
+     * @param tap its TAP device; empty for a guest without network
+     */
+    public record Seat(Path folder, Path disk, java.util.Optional<String> tap) {
+        public Path qmp() {
+            return folder.resolve("qmp.sock");
+        }
+
+        /** The monitor of the worker's watchdog process. */
+        public Path watchdogQmp() {
+            return folder.resolve("qmp-watchdog.sock");
+        }
+
+        public Path incoming() {
+            return folder.resolve("incoming.sock");
+        }
+
+        public Path console() {
+            return folder.resolve("console.log");
+        }
+
+        /** The counter's serial port. */
+        public Path counter() {
+            return folder.resolve("counter.log");
+        }
+    }
+
+    /** The command line of the running guest. */
+    public List<String> primaryCommand(Seat seat) {
+        return command(seat);
+    }
+
+    /** The command line of a standby that waits for the stream. */
+    public List<String> standbyCommand(Seat seat) {
+        List<String> command = command(seat);
+        command.addAll(List.of("-incoming", "unix:" + seat.incoming()));
+        return command;
+    }
+
+    private List<String> command(Seat seat) {
+        List<String> args = new ArrayList<>(List.of(
+                "env", "LD_PRELOAD=" + images.resolve("condfix.so"),
+                "qemu-system-x86_64", "-name", "lull,debug-threads=on",
+                "-M", "pc-i440fx-7.2" + (ramFile.isPresent() ? ",memory-backend=ram0" : ""),
+                "-accel", "tcg,thread=multi", "-cpu", "qemu64",
+                "-smp", String.valueOf(vcpus), "-m", ramKib + "K",
+                "-nodefaults", "-no-user-config", "-vga", "none", "-display", "none", "-no-reboot",
+                "-kernel", images.resolve("vmlinux").toString(),
+                "-initrd", images.resolve("initrd.gz").toString(),
+                "-append", "console=ttyS0 quiet panic=-1 " + kernelOptions,
+                "-serial", "file:" + seat.console(), "-serial", "file:" + seat.counter(),
+                "-qmp", "unix:" + seat.qmp() + ",server=on,wait=off",
+                "-qmp", "unix:" + seat.watchdogQmp() + ",server=on,wait=off"));
+        ramFile.ifPresent(file -> args.addAll(List.of(
+                "-object", "memory-backend-file,id=ram0,size=" + ramKib + "K,share=on,mem-path=" + file)));
+        seat.tap().ifPresent(tap -> args.addAll(List.of(
+                "-netdev", "tap,id=net0,ifname=" + tap + ",script=no,downscript=no",
+                "-device", "virtio-net-pci,netdev=net0,id=nic0,addr=0x4,mac=52:54:00:10:09:02")));
+        // The replicated copy is the safe one, so the local file need not be flushed (a flush is part of each pause).
+        args.addAll(List.of(
+                "-blockdev",
+                "driver=raw,node-name=disk0,cache.no-flush=on,file.driver=file,file.filename=" + seat.disk(),
+                "-device", "virtio-blk-pci,drive=disk0,id=blk0,addr=0x5,werror=report,rerror=report"));
+        return args;
+    }
+}

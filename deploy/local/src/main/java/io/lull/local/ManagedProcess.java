@@ -1,0 +1,98 @@
+package io.lull.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A child process that was started here and is ended here: by its own handle, never by name. Its output goes to a log
+ * file. It is killed when this JVM ends in any orderly way, Ctrl-C included.
+ */
+public final class ManagedProcess implements AutoCloseable {
+    private static final long TERM_MILLIS = 3_000;
+
+    private final String name;
+    private final Process process;
+    private final Path log;
+    private final Thread hook;
+
+    private ManagedProcess(String name, Process process, Path log) {
+        this.name = name;
+        this.process = process;
+        this.log = log;
+        this.hook = new Thread(this::kill, "kill-" + name);
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /** Starts {@code command}; standard output and error are appended to {@code log}. */
+    public static ManagedProcess start(String name, List<String> command, Path log) throws IOException {
+        Files.createDirectories(log.toAbsolutePath().getParent());
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
+        return new ManagedProcess(name, builder.start(), log);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean alive() {
+        return process.isAlive();
+    }
+
+    public Path log() {
+        return log;
+    }
+
+    /** SIGKILL, as the loss of a host would be. Returns when the process is gone. */
+    public void kill() {
+        process.destroyForcibly();
+        await(TERM_MILLIS);
+    }
+
+    /** Waits for the end of the process; false when it still runs after {@code millis}. */
+    public boolean await(long millis) {
+        try {
+            return process.waitFor(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    public int exitCode() {
+        return process.exitValue();
+    }
+
+    /** The last lines of the log, for an error message. */
+    public String tail(int lines) {
+        try {
+            List<String> all = Files.readAllLines(log, java.nio.charset.StandardCharsets.ISO_8859_1);
+            return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
+        } catch (IOException e) {
+            return "(no log: " + e.getMessage() + ")";
+        }
+    }
+
+    /** SIGTERM, then SIGKILL. */
+    @Override
+    public void close() {
+        process.destroy();
+        if (!await(TERM_MILLIS)) {
+            kill();
+        }
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException shuttingDown) {
+            // The hook is running or has run: nothing is left to remove.
+            return;
+        }
+    }
+}

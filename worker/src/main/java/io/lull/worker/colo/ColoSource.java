@@ -1,0 +1,293 @@
+package io.lull.worker.colo;
+
+import io.lull.producer.qemu.Qmp;
+import io.lull.producer.qemu.QmpException;
+import io.lull.worker.page.ImageLayout;
+import io.lull.worker.page.PageMemory;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The checkpoint source on stock QEMU: arms COLO, hands on what it captures, and pauses the guest when told to.
+ *
+ * <p>{@link #run} reads the stream on the caller's thread until the source fails or is closed. {@link #reply} is the
+ * actuator and may be called from any thread. {@link #watchdog} frees a guest whose checkpoint stalls.
+ */
+public final class ColoSource implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ColoSource.class);
+    private static final long CONNECT_TIMEOUT_MILLIS = 20_000;
+    /** 1 ms costs about 3 % of QEMU's main thread and lets a checkpoint follow 1 ms after a resume; 0 would spin. */
+    private static final int CHECKPOINT_DELAY_MILLIS = 1;
+    /** 1 PiB/s: the initial copy is throttled by our reading, not by QEMU. */
+    private static final long MAX_BANDWIDTH_BYTES_PER_SECOND = 1L << 50;
+    private static final long DOWNTIME_LIMIT_MILLIS = 300;
+
+    private final Qmp qmp;
+    private final Path socketPath;
+    private final LongSupplier nanoClock;
+    private volatile ColoState state = ColoState.NEW;
+    private volatile String stateReason = "created";
+    private volatile long repliedAtNanos;
+    private volatile boolean armed;
+    private volatile SocketChannel channel;
+    private final ByteBuffer replyMessage = message(ColoMessage.CHECKPOINT_REPLY);
+    private final ByteBuffer resumeMessage =
+            message(ColoMessage.VMSTATE_RECEIVED, ColoMessage.VMSTATE_LOADED);
+
+    /**
+     * @param qmp a connected monitor of the VM; nobody else may issue migration commands
+     * @param socketPath where QEMU connects to; made and removed here
+     */
+    public ColoSource(Qmp qmp, Path socketPath, LongSupplier nanoClock) {
+        this.qmp = qmp;
+        this.socketPath = socketPath;
+        this.nanoClock = nanoClock;
+    }
+
+    public ColoState state() {
+        return state;
+    }
+
+    /** Why the source is in its state. */
+    public String stateReason() {
+        return stateReason;
+    }
+
+    /** Arms COLO and hands on checkpoints until the source fails (an exception) or is closed (returns). */
+    public void run(CaptureHandler handler) throws IOException {
+        try (ServerSocketChannel server = listen()) {
+            transition(ColoState.ARMING, "run");
+            arm();
+            SocketChannel accepted = accept(server);
+            channel = accepted;
+            transition(ColoState.INITIAL_COPY, "QEMU connected");
+            StagingArea staging = handler.nextStaging();
+            StreamReader in = new StreamReader(accepted, staging);
+            InitialStream.Result initial = new InitialStream(in, staging, handler).read();
+            write(message(ColoMessage.CHECKPOINT_READY));
+            transition(ColoState.RUNNING, "initial copy done, guest resumed");
+            checkpoints(in, staging, initial, handler);
+        } catch (IOException | RuntimeException e) {
+            if (state == ColoState.CLOSED) {
+                return;
+            }
+            transition(ColoState.FAILED, String.valueOf(e.getMessage()));
+            throw e;
+        } finally {
+            Files.deleteIfExists(socketPath);
+        }
+    }
+
+    private void checkpoints(StreamReader in, StagingArea first, InitialStream.Result initial, CaptureHandler handler)
+            throws IOException {
+        ImageLayout layout = initial.layout().blocks();
+        StagingArea staging = first;
+        while (true) {
+            expectMessage(in, ColoMessage.CHECKPOINT_REQUEST);
+            transition(ColoState.PENDING, "QEMU asks");
+            handler.pending();
+            expectMessage(in, ColoMessage.VMSTATE_SEND);
+            long pausedAtNanos = nanoClock.getAsLong();
+            transition(ColoState.PAUSED, "guest stopped");
+            handler.paused(pausedAtNanos);
+            readRam(in, initial, staging);
+            int ramPages = staging.pages().count();
+            long ramReadAtNanos = nanoClock.getAsLong();
+            int deviceStateBytes = readDeviceState(in, layout, staging);
+            long stateReadAtNanos = nanoClock.getAsLong();
+            handler.beforeResume(staging);
+            write(resumeMessage.duplicate());
+            long resumedAtNanos = nanoClock.getAsLong();
+            transition(ColoState.RUNNING, "guest resumed");
+            handler.resumed(new Capture(
+                    staging, ramPages, deviceStateBytes, repliedAtNanos, pausedAtNanos, ramReadAtNanos,
+                    stateReadAtNanos, resumedAtNanos));
+            staging = handler.nextStaging();
+            staging.reset();
+            in.switchTo(staging);
+        }
+    }
+
+    private static void readRam(StreamReader in, InitialStream.Result initial, StagingArea staging)
+            throws IOException {
+        int type = in.u8();
+        while (type == InitialStream.SECTION_COMMAND) {
+            InitialStream.skipCommand(in);
+            type = in.u8();
+        }
+        InitialStream.expect(InitialStream.SECTION_END, type, "the dirty pages");
+        int sectionId = in.u32();
+        if (sectionId != initial.layout().ramSectionId()) {
+            throw new ColoStreamException("QEMU sent section " + sectionId + " in a checkpoint; only RAM is known");
+        }
+        initial.ram().parseBody(in, staging);
+        InitialStream.footer(in, sectionId);
+        InitialStream.expect(InitialStream.SECTION_EOF, in.u8(), "the end of the dirty pages");
+    }
+
+    /** Stages the device state as pages of the layout's last block, the last one padded with zeros. */
+    private static int readDeviceState(StreamReader in, ImageLayout layout, StagingArea staging) throws IOException {
+        expectMessage(in, ColoMessage.VMSTATE_SIZE);
+        long length = in.u64();
+        ImageLayout.Block block = layout.deviceState();
+        if (length <= 0 || length > block.byteLength()) {
+            throw new ColoStreamException(
+                    "QEMU's device state has " + length + " bytes; the limit is " + block.byteLength());
+        }
+        int page = block.firstPage();
+        for (long left = length; left > 0; left -= PageMemory.PAGE_BYTES, page++) {
+            if (left >= PageMemory.PAGE_BYTES) {
+                staging.add(page, in.inPlace(PageMemory.PAGE_BYTES));
+            } else {
+                staging.addPadded(page, in.inPlace((int) left), (int) left);
+            }
+        }
+        return (int) length;
+    }
+
+    /** Writes the order to pause; false when QEMU is not waiting for it. */
+    public boolean reply() throws IOException {
+        synchronized (this) {
+            if (state != ColoState.PENDING) {
+                return false;
+            }
+            repliedAtNanos = nanoClock.getAsLong();
+            transition(ColoState.STOPPING, "trigger");
+            write(replyMessage.duplicate());
+            return true;
+        }
+    }
+
+    /**
+     * Frees the guest when a checkpoint has taken longer than {@code limitNanos}: QEMU then resumes it and closes the
+     * stream, so that {@link #run} ends with an exception. Returns whether it had to.
+     */
+    public boolean watchdog(long limitNanos) {
+        ColoState now = state;
+        boolean stopped = now == ColoState.STOPPING || now == ColoState.PAUSED;
+        if (!stopped || nanoClock.getAsLong() - repliedAtNanos < limitNanos) {
+            return false;
+        }
+        LOG.error("checkpoint stalled in {} for over {} ms: giving up the epoch so that the guest runs on",
+                now, limitNanos / 1_000_000);
+        disarm();
+        return true;
+    }
+
+    private ServerSocketChannel listen() throws IOException {
+        Files.deleteIfExists(socketPath);
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        server.bind(UnixDomainSocketAddress.of(socketPath));
+        return server;
+    }
+
+    private void arm() throws IOException {
+        await("migrate-set-capabilities",
+                Map.of("capabilities", List.of(Map.of("capability", "x-colo", "state", true))));
+        await("migrate-set-parameters",
+                Map.of(
+                        "x-checkpoint-delay", CHECKPOINT_DELAY_MILLIS,
+                        "max-bandwidth", MAX_BANDWIDTH_BYTES_PER_SECOND,
+                        "downtime-limit", DOWNTIME_LIMIT_MILLIS));
+        armed = true;
+        await("migrate", Map.of("uri", "unix:" + socketPath));
+    }
+
+    private void await(String command, Map<String, ?> arguments) throws IOException {
+        try {
+            qmp.call(command, arguments);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ColoStreamException("interrupted while QEMU ran " + command);
+        } catch (QmpException e) {
+            throw new IOException("QEMU did not take " + command + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static SocketChannel accept(ServerSocketChannel server) throws IOException {
+        server.configureBlocking(false);
+        try (Selector selector = Selector.open()) {
+            server.register(selector, SelectionKey.OP_ACCEPT);
+            if (selector.select(CONNECT_TIMEOUT_MILLIS) == 0) {
+                throw new ColoStreamException("QEMU did not connect within " + CONNECT_TIMEOUT_MILLIS
+                        + " ms of migrate: see query-migrate on its monitor");
+            }
+            SocketChannel accepted = server.accept();
+            accepted.configureBlocking(true);
+            return accepted;
+        }
+    }
+
+    private static void expectMessage(StreamReader in, ColoMessage wanted) throws IOException {
+        ColoMessage got = ColoMessage.of(in.u32());
+        if (got != wanted) {
+            throw new ColoStreamException("QEMU sent " + got + " instead of " + wanted);
+        }
+    }
+
+    private static ByteBuffer message(ColoMessage... messages) {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(4 * messages.length);
+        for (ColoMessage each : messages) {
+            bytes.putInt(each.ordinal());
+        }
+        return bytes.flip();
+    }
+
+    private void write(ByteBuffer bytes) throws IOException {
+        SocketChannel to = channel;
+        if (to == null) {
+            throw new ColoStreamException("QEMU is not connected");
+        }
+        while (bytes.hasRemaining()) {
+            to.write(bytes);
+        }
+    }
+
+    /** Ends COLO in QEMU: the guest runs on, unprotected. Harmless when it is not armed. */
+    private void disarm() {
+        if (armed) {
+            armed = false;
+            qmp.execute("x-colo-lost-heartbeat", Map.of()).whenComplete((done, error) -> {
+                if (error != null) {
+                    LOG.debug("x-colo-lost-heartbeat: {}", error.getMessage());
+                }
+            });
+        }
+    }
+
+    private void transition(ColoState next, String reason) {
+        LOG.trace("{} -> {}: {}", state, next, reason);
+        stateReason = reason;
+        state = next;
+    }
+
+    /** Disarms and closes; {@link #run} returns. The guest runs on. Idempotent. */
+    @Override
+    public void close() {
+        if (state != ColoState.CLOSED) {
+            transition(ColoState.CLOSED, "close");
+        }
+        disarm();
+        SocketChannel open = channel;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                LOG.debug("closing the COLO stream", e);
+            }
+        }
+    }
+}

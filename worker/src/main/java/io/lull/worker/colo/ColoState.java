@@ -1,0 +1,29 @@
+package io.lull.worker.colo;
+
+/**
+ * Where a {@link ColoSource} is in its life.
+ *
+ * <pre>
+ *  NEW ──▶ ARMING ──▶ INITIAL_COPY ──▶ RUNNING ◀──────────────┐
+ *                                        │ CHECKPOINT_REQUEST   │ LOADED
+ *                                        ▼                      │
+ *                                     PENDING ──reply──▶ STOPPING ──SEND──▶ PAUSED
+ *  any ──▶ FAILED ──▶ CLOSED          any ──▶ CLOSED
+ * </pre>
+ */
+public enum ColoState {
+    NEW,
+    /** Capabilities set, {@code migrate} issued, waiting for QEMU to connect. */
+    ARMING,
+    INITIAL_COPY,
+    /** The guest runs and QEMU has not yet asked for the next checkpoint. */
+    RUNNING,
+    /** The guest runs and QEMU waits for our reply. */
+    PENDING,
+    /** The reply is written; QEMU stops the guest. */
+    STOPPING,
+    /** The guest is paused; its dirty pages and device state arrive. */
+    PAUSED,
+    FAILED,
+    CLOSED
+}

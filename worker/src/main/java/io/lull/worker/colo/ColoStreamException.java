@@ -1,0 +1,12 @@
+package io.lull.worker.colo;
+
+import java.io.IOException;
+
+/** QEMU's stream is not what was expected, or ended: the checkpoint at hand is void and the source must be disarmed. */
+public final class ColoStreamException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    public ColoStreamException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,79 @@
+package io.lull.worker.colo;
+
+import io.lull.worker.page.ImageLayout;
+import io.lull.worker.page.OffHeap;
+import io.lull.worker.page.PageMemory;
+import io.lull.worker.page.StagedPages;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One checkpoint's raw stream as it lies in memory, and where in it each page is. Segments are made when they are first
+ * needed and kept; a page's address holds until {@link #reset}.
+ */
+public final class StagingArea {
+    /** Size of a segment: 4,000 pages, more than all but the wildest epochs have. */
+    static final int SEGMENT_BYTES = 16 << 20;
+
+    private final int maxSegments;
+    private final int maxPages;
+    private final List<ByteBuffer> segments = new ArrayList<>();
+    private final ByteBuffer padding = ByteBuffer.allocateDirect(PageMemory.PAGE_BYTES);
+    private final StagedPages pages;
+    private int segmentsUsed;
+
+    /**
+     * @param maxBytes of stream that may be staged; beyond it the checkpoint fails
+     * @param maxPages of pages that may be staged
+     */
+    public StagingArea(long maxBytes, int maxPages) {
+        this.maxSegments = (int) Math.max(2, (maxBytes + SEGMENT_BYTES - 1) / SEGMENT_BYTES + 1);
+        this.maxPages = maxPages;
+        this.pages = new StagedPages(maxPages);
+        segments.add(ByteBuffer.allocateDirect(SEGMENT_BYTES));
+    }
+
+    /** What is staged. */
+    public StagedPages pages() {
+        return pages;
+    }
+
+    /** Forgets all pages. Their memory is written over from now on. */
+    public void reset() {
+        pages.clear();
+        segmentsUsed = 0;
+    }
+
+    ByteBuffer firstSegment() {
+        segmentsUsed = 1;
+        return segments.get(0);
+    }
+
+    ByteBuffer nextSegment() throws ColoStreamException {
+        if (segmentsUsed == maxSegments) {
+            throw new ColoStreamException("a checkpoint is larger than " + (long) maxSegments * SEGMENT_BYTES
+                    + " staged bytes: raise staging.maxBytes or lower the dirty-page watermark");
+        }
+        if (segmentsUsed == segments.size()) {
+            segments.add(ByteBuffer.allocateDirect(SEGMENT_BYTES));
+        }
+        return segments.get(segmentsUsed++);
+    }
+
+    /** Adds a page; address {@link StagedPages#ZERO_PAGE} means that it is all zero. */
+    void add(int page, long address) throws ColoStreamException {
+        if (pages.count() == maxPages) {
+            throw new ColoStreamException("a checkpoint has more than " + maxPages + " pages");
+        }
+        pages.add(page, address);
+    }
+
+    /** Adds a page of which only {@code length} bytes came; the rest is zero. One a checkpoint. */
+    void addPadded(int page, long address, int length) throws ColoStreamException {
+        long padded = OffHeap.address(padding);
+        OffHeap.copy(address, padded, length);
+        OffHeap.fill(padded + length, PageMemory.PAGE_BYTES - length, (byte) 0);
+        add(page, padded);
+    }
+}

@@ -1,0 +1,70 @@
+package io.lull.worker.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.lull.policy.Checks;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The configuration of {@code lull backup}; the reference file describes each key. */
+public record BackupConfig(
+        String vm,
+        String host,
+        Path runDir,
+        String listen,
+        boolean unsafePlaintext,
+        Image image,
+        Disk disk,
+        Standby standby,
+        FailoverMode failover,
+        long primarySilenceMillis,
+        boolean unsafeNoFence,
+        KafkaConfig kafka) {
+    public BackupConfig {
+        Endpoint.required("vm", vm);
+        Endpoint.required("host", host);
+        Endpoint.required("runDir", runDir.toString());
+        Endpoint.parse("listen", listen, unsafePlaintext);
+        Checks.positive("primarySilenceMillis", primarySilenceMillis);
+    }
+
+    /** Whether the backup takes over by itself. */
+    public enum FailoverMode {
+        @JsonProperty("auto")
+        AUTO,
+        @JsonProperty("manual")
+        MANUAL
+    }
+
+    /** The committed image. */
+    public record Image(String file) {
+        public Image {
+            Endpoint.required("image.file", file);
+        }
+    }
+
+    /** The disk's copy. */
+    public record Disk(String file, boolean syncEachCommit) {
+        public boolean used() {
+            return !file.isBlank();
+        }
+    }
+
+    /** The standby QEMU. */
+    public record Standby(List<String> command) {
+        public Standby {
+            command = List.copyOf(command);
+            if (command.isEmpty()) {
+                throw new IllegalArgumentException("'standby.command' must be given: the VM's command line");
+            }
+        }
+    }
+
+    public InetSocketAddress listenAddress() {
+        return Endpoint.parse("listen", listen, unsafePlaintext);
+    }
+
+    public Path socket(String name) {
+        return runDir.resolve(name);
+    }
+}

@@ -1,0 +1,92 @@
+package io.lull.worker.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Map;
+
+/**
+ * Lays an operator's YAML file over the reference file. The reference is the one place of all keys and defaults: a key
+ * that it lacks is an error, and so is a value of another kind than its default.
+ */
+public final class ConfigLoader {
+    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final long MAX_FILE_BYTES = 1 << 20;
+
+    private ConfigLoader() {}
+
+    /** Reads the primary's configuration. */
+    public static PrimaryConfig primary(Path file) throws ConfigException {
+        return load(file, "primary.yaml", PrimaryConfig.class);
+    }
+
+    /** Reads the backup's configuration. */
+    public static BackupConfig backup(Path file) throws ConfigException {
+        return load(file, "backup.yaml", BackupConfig.class);
+    }
+
+    private static <T> T load(Path file, String reference, Class<T> type) throws ConfigException {
+        ObjectNode merged = reference(reference);
+        merge(merged, read(file), "", file);
+        try {
+            return YAML.treeToValue(merged, type);
+        } catch (JsonProcessingException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            String why = cause instanceof JsonProcessingException json ? json.getOriginalMessage() : cause.getMessage();
+            throw new ConfigException(file + ": " + why);
+        }
+    }
+
+    private static ObjectNode reference(String name) {
+        try (InputStream in = ConfigLoader.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("the reference file " + name + " is missing from the worker's jar");
+            }
+            return (ObjectNode) YAML.readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static JsonNode read(Path file) throws ConfigException {
+        try {
+            if (Files.size(file) > MAX_FILE_BYTES) {
+                throw new ConfigException(file + " is larger than " + MAX_FILE_BYTES + " bytes: not a configuration");
+            }
+            return YAML.readTree(Files.readAllBytes(file));
+        } catch (JsonProcessingException e) {
+            throw new ConfigException(file + " is not YAML: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new ConfigException("can't read the configuration " + file + ": " + e.getMessage());
+        }
+    }
+
+    private static void merge(ObjectNode base, JsonNode over, String prefix, Path file) throws ConfigException {
+        if (!over.isObject()) {
+            throw new ConfigException(file + ": '" + prefix + "' must hold keys");
+        }
+        for (Iterator<Map.Entry<String, JsonNode>> it = over.fields(); it.hasNext(); ) {
+            Map.Entry<String, JsonNode> entry = it.next();
+            String key = prefix.isEmpty() ? entry.getKey() : prefix + "." + entry.getKey();
+            JsonNode known = base.get(entry.getKey());
+            if (known == null) {
+                throw new ConfigException(file + ": unknown key '" + key + "'; `lull reference` lists all keys");
+            }
+            if (known.isObject()) {
+                merge((ObjectNode) known, entry.getValue(), key, file);
+            } else if (known.getNodeType() != entry.getValue().getNodeType()) {
+                throw new ConfigException(file + ": '" + key + "' must be a " + known.getNodeType()
+                        + ", as in the reference, not " + entry.getValue());
+            } else {
+                base.set(entry.getKey(), entry.getValue());
+            }
+        }
+    }
+}

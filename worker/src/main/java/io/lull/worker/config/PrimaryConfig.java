@@ -1,0 +1,125 @@
+package io.lull.worker.config;
+
+import io.lull.policy.Checks;
+import io.lull.policy.HardLimits;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+
+/** The configuration of {@code lull primary}; the reference file describes each key. */
+public record PrimaryConfig(
+        String vm,
+        String host,
+        Path runDir,
+        Qemu qemu,
+        Network network,
+        Disk disk,
+        Backup backup,
+        OnBackupLoss onBackupLoss,
+        KafkaConfig kafka,
+        Limits limits,
+        Trigger trigger,
+        Pipeline pipeline) {
+    public PrimaryConfig {
+        Endpoint.required("vm", vm);
+        Endpoint.required("host", host);
+        Endpoint.required("runDir", runDir.toString());
+        Endpoint.required("qemu.qmp", qemu.qmp());
+    }
+
+    /** Monitors and the watchdog. */
+    public record Qemu(String qmp, String watchdogQmp, long watchdogMillis) {
+        public Qemu {
+            Checks.positive("qemu.watchdogMillis", watchdogMillis);
+        }
+    }
+
+    /** Output commit. */
+    public record Network(String netdev, long maxHeldMebibytes) {
+        public Network {
+            Checks.positive("network.maxHeldMebibytes", maxHeldMebibytes);
+        }
+
+        public boolean used() {
+            return !netdev.isBlank();
+        }
+
+        public long maxHeldBytes() {
+            return maxHeldMebibytes << 20;
+        }
+    }
+
+    /** Disk replication. */
+    public record Disk(String node, long copyMebibytesPerSecond) {
+        public Disk {
+            Checks.notNegative("disk.copyMebibytesPerSecond", copyMebibytesPerSecond);
+        }
+
+        public boolean used() {
+            return !node.isBlank();
+        }
+    }
+
+    /** Where the backup is. */
+    public record Backup(String address, boolean unsafePlaintext, long retryMillis) {
+        public Backup {
+            Endpoint.parse("backup.address", address, unsafePlaintext);
+            Checks.positive("backup.retryMillis", retryMillis);
+        }
+
+        public InetSocketAddress socketAddress() {
+            return Endpoint.parse("backup.address", address, unsafePlaintext);
+        }
+    }
+
+    /** Hard limits in the file's units. */
+    public record Limits(
+            long minEpochMillis,
+            long maxEpochMillis,
+            long safeIntervalMillis,
+            long dirtyPagesWatermark,
+            long heldKibibytesWatermark) {
+        public HardLimits hard() {
+            return new HardLimits(
+                    minEpochMillis * 1_000_000,
+                    maxEpochMillis * 1_000_000,
+                    safeIntervalMillis * 1_000_000,
+                    dirtyPagesWatermark,
+                    heldKibibytesWatermark << 10);
+        }
+
+        public Limits {
+            new HardLimits(
+                    minEpochMillis * 1_000_000,
+                    maxEpochMillis * 1_000_000,
+                    safeIntervalMillis * 1_000_000,
+                    dirtyPagesWatermark,
+                    heldKibibytesWatermark << 10);
+        }
+    }
+
+    /** Periods of the trigger and of telemetry. */
+    public record Trigger(long tickMicros, long telemetryMicros, long fastTelemetryMicros) {
+        public Trigger {
+            Checks.positive("trigger.tickMicros", tickMicros);
+            Checks.positive("trigger.telemetryMicros", telemetryMicros);
+            Checks.positive("trigger.fastTelemetryMicros", fastTelemetryMicros);
+        }
+    }
+
+    /** Page pipeline. */
+    public record Pipeline(int threads, long verifyEveryEpochs) {
+        public Pipeline {
+            Checks.notNegative("pipeline.threads", threads);
+            Checks.notNegative("pipeline.verifyEveryEpochs", verifyEveryEpochs);
+        }
+
+        /** The threads to use on a host with {@code cores} cores. */
+        public int threadsOn(int cores) {
+            return threads > 0 ? threads : Math.max(1, cores - 1);
+        }
+    }
+
+    public Path socket(String name) {
+        return runDir.resolve(name);
+    }
+}

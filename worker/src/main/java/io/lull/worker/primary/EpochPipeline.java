@@ -1,0 +1,210 @@
+package io.lull.worker.primary;
+
+import io.lull.policy.TriggerReason;
+import io.lull.policy.signal.EpochReport;
+import io.lull.worker.colo.Capture;
+import io.lull.worker.colo.CaptureHandler;
+import io.lull.worker.colo.ColoStreamException;
+import io.lull.worker.colo.StagingArea;
+import io.lull.worker.colo.StreamLayout;
+import io.lull.worker.page.EncodeResult;
+import io.lull.worker.page.PageMemory;
+import java.io.IOException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of each capture of one session: cut the epoch's output and disk writes while the guest is paused, then,
+ * with the guest running, encode and ship on a thread of its own.
+ *
+ * <p>At most {@link #STAGING_AREAS} epochs are captured and not yet encoded: with none free the next checkpoint waits,
+ * and the guest runs.
+ */
+final class EpochPipeline implements CaptureHandler, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EpochPipeline.class);
+    /** One that is written while the other is encoded. */
+    static final int STAGING_AREAS = 2;
+
+    private static final long POLL_MILLIS = 50;
+    private static final long JOIN_MILLIS = 5_000;
+
+    private final SessionPorts ports;
+    private final AtomicReference<OpenEpoch> open;
+    private final AtomicReference<Firing> firing = new AtomicReference<>();
+    private final BlockingQueue<StagingArea> free = new ArrayBlockingQueue<>(STAGING_AREAS);
+    private final BlockingQueue<Work> work = new ArrayBlockingQueue<>(STAGING_AREAS);
+    private final Thread shipper = new Thread(this::shipLoop, "lull-ship");
+    private final PageShipper pages;
+    private volatile boolean closed;
+    private boolean holding;
+    private boolean synced;
+
+    private record Work(long epoch, Capture capture) {}
+
+    /**
+     * @param ports what the session works with
+     * @param open the open epoch, shared with the trigger
+     * @param pages encodes and sends
+     */
+    EpochPipeline(SessionPorts ports, AtomicReference<OpenEpoch> open, PageShipper pages) {
+        this.ports = ports;
+        this.open = open;
+        this.pages = pages;
+        for (int i = 0; i < STAGING_AREAS; i++) {
+            free.add(new StagingArea(ports.maxStagedBytes(), ports.maxPages()));
+        }
+        shipper.setDaemon(true);
+    }
+
+    /** Says why the next checkpoint comes; to be called before the source is told to pause. */
+    void fire(Firing next) {
+        firing.set(next);
+    }
+
+    @Override
+    public void layout(StreamLayout layout) throws IOException {
+        pages.begin(layout);
+        shipper.start();
+    }
+
+    @Override
+    public void initialPages(StagingArea staged) throws IOException {
+        pages.ship(epoch().number(), staged.pages());
+    }
+
+    @Override
+    public StagingArea nextStaging() throws IOException {
+        try {
+            while (!closed) {
+                StagingArea area = free.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                if (area != null) {
+                    area.reset();
+                    return area;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new ColoStreamException("the session is closed");
+    }
+
+    @Override
+    public void pending() {
+        if (!synced) {
+            synced = true;
+            ports.events().initialCopyDone(pages.initialPages(), pages.initialWireBytes());
+        }
+        ports.events().pending();
+    }
+
+    @Override
+    public void paused(long pausedAtNanos) {
+        long epoch = epoch().number();
+        ports.gate().ifPresent(gate -> {
+            if (!holding) {
+                // From here on output depends on checkpoints. What passed before came from a state that the first
+                // checkpoint includes.
+                holding = true;
+                gate.passThrough(false);
+            }
+            gate.cut(epoch);
+        });
+        ports.disk().ifPresent(disk -> disk.cut(epoch));
+    }
+
+    @Override
+    public void beforeResume(StagingArea staged) throws IOException {
+        ports.events().captured(epoch().number());
+    }
+
+    @Override
+    public void resumed(Capture capture) {
+        OpenEpoch ended = epoch();
+        Firing fired = firing.getAndSet(null);
+        Firing why = fired != null
+                ? fired
+                : new Firing(ended.number(), TriggerReason.FALLBACK, 0, 0, capture.repliedAtNanos());
+        long lengthNanos = Math.max(0, capture.repliedAtNanos() - ended.resumedAtNanos());
+        long pauseNanos = capture.pause().totalNanos();
+        long endedAtMicros =
+                ports.wallMicros().getAsLong() - (ports.nanoClock().getAsLong() - capture.pausedAtNanos()) / 1000;
+        ports.book()
+                .captured(new EpochBook.Captured(
+                        ended.number(),
+                        why,
+                        capture,
+                        lengthNanos,
+                        endedAtMicros,
+                        ports.apportion().apply(capture.ramPages()),
+                        ports.disk().map(disk -> disk.bytesOf(ended.number())).orElse(0L)));
+        open.set(new OpenEpoch(ended.number() + 1, capture.resumedAtNanos(), pauseNanos, capture.ramPages()));
+        work.add(new Work(ended.number(), capture));
+    }
+
+    private OpenEpoch epoch() {
+        return open.get();
+    }
+
+    private void shipLoop() {
+        try {
+            while (!closed) {
+                Work next = work.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                if (next != null) {
+                    ship(next);
+                    free.add(next.capture().pages());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            if (!closed) {
+                LOG.error("shipping failed; the session ends", e);
+                ports.events().failed("shipping failed: " + e.getMessage());
+            }
+        }
+    }
+
+    private void ship(Work next) throws IOException {
+        Capture capture = next.capture();
+        EncodeResult encoded = pages.ship(next.epoch(), capture.pages().pages());
+        long hashNanos = pages.changed(next.epoch(), capture.pages().pages());
+        EpochRecords.End end = pages.end(next.epoch(), capture.deviceStateBytes(), capture.ramPages());
+        ports.book()
+                .shipped(
+                        next.epoch(),
+                        new EpochBook.Shipped(
+                                new EpochReport.Pages(
+                                        encoded.dirtyPages(),
+                                        encoded.unchangedPages(),
+                                        encoded.zeroPages(),
+                                        encoded.deltaPages(),
+                                        encoded.rawPages()),
+                                (long) capture.ramPages() * PageMemory.PAGE_BYTES,
+                                encoded.deltaBytes(),
+                                end.wireBytes(),
+                                hashNanos,
+                                encoded.deltaNanos(),
+                                encoded.compressNanos(),
+                                ports.nanoClock().getAsLong(),
+                                pages.threads()));
+        pages.send(end.frame());
+        pages.verifyIfDue(next.epoch());
+    }
+
+    /** Stops shipping; what was not acknowledged is void. */
+    @Override
+    public void close() {
+        closed = true;
+        shipper.interrupt();
+        try {
+            shipper.join(JOIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        pages.close();
+    }
+}

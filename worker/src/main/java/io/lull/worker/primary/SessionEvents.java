@@ -1,0 +1,16 @@
+package io.lull.worker.primary;
+
+/** Hears what happens in a session. Calls come from the session's threads and must return soon. */
+interface SessionEvents {
+    /** The initial copy is complete; the first checkpoint is next. */
+    void initialCopyDone(long pages, long wireBytes);
+
+    /** QEMU waits to be told to pause. */
+    void pending();
+
+    /** All of an epoch is staged and the guest is still paused; for oracles in tests. */
+    default void captured(long epoch) {}
+
+    /** The session can't go on. */
+    void failed(String reason);
+}

@@ -1,0 +1,69 @@
+package io.lull.worker.watchdog;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The worker's end of the watchdog process: starts it and gives it signs of life. */
+public final class Watchdog implements AutoCloseable {
+    private static final long END_MILLIS = 2_000;
+
+    private final Process process;
+    private final OutputStream signs;
+
+    private Watchdog(Process process) {
+        this.process = process;
+        this.signs = process.getOutputStream();
+    }
+
+    /**
+     * Starts a watchdog with this JVM's own class path.
+     *
+     * @param qmp a monitor that nobody else uses
+     * @param limitMillis silence after which it acts
+     * @param log where it writes what it did
+     */
+    public static Watchdog start(Path qmp, long limitMillis, Path log) throws IOException {
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx24m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
+                "-cp", System.getProperty("java.class.path"),
+                WatchdogMain.class.getName(), qmp.toString(), Long.toString(limitMillis));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        File file = log.toFile();
+        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(file));
+        return new Watchdog(builder.start());
+    }
+
+    /** A sign of life; false when the watchdog itself is gone. */
+    public boolean alive() {
+        return send(WatchdogMain.ALIVE);
+    }
+
+    private boolean send(int sign) {
+        try {
+            signs.write(sign);
+            signs.flush();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Ends the watchdog without its acting. */
+    @Override
+    public void close() {
+        send(WatchdogMain.ORDERLY);
+        try {
+            if (!process.waitFor(END_MILLIS, TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
