@@ -1,0 +1,22 @@
+package io.lull.schemas.topic;
+
+import io.lull.policy.OperatorIntent;
+import io.lull.policy.VmId;
+
+/** The keys of the records, as text. */
+public final class RecordKeys {
+    private RecordKeys() {}
+
+    /** The key of every record but an intent: the VM's name. */
+    public static String of(VmId vm) {
+        return vm.value();
+    }
+
+    /**
+     * The key of an intent: the VM's name, a slash and the intent's slot. The topic is compacted, so that with the VM
+     * alone as key a pinned interval would erase a pause.
+     */
+    public static String of(OperatorIntent intent) {
+        return intent.vm().value() + "/" + intent.kind().slot();
+    }
+}

@@ -1,0 +1,120 @@
+package io.lull.schemas.topic;
+
+import io.lull.schemas.avro.CheckpointCommand;
+import io.lull.schemas.avro.Decision;
+import io.lull.schemas.avro.EpochReport;
+import io.lull.schemas.avro.OperatorIntent;
+import io.lull.schemas.avro.ReplicationEvent;
+import io.lull.schemas.avro.VmSample;
+import io.lull.schemas.avro.WindowMetrics;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.avro.Schema;
+
+/**
+ * All topics: the one place from which they are created and checked.
+ *
+ * @param prefix begin of every name; lower case letters, digits, dots and hyphens
+ * @param partitions of the topics that are keyed by VM; what writes and what reads one VM's records computes the
+ *     partition from the key, so this number stays as it is once the topics exist
+ */
+public record Topics(String prefix, int partitions) {
+    /** Prefix {@code lull}, 4 partitions. */
+    public static final Topics DEFAULT = new Topics("lull", 4);
+
+    /**
+     * The longest lease of a plan. A command younger than this is never compacted away, so that a later {@code
+     * Checkpoint} of the same VM doesn't erase a plan that holds.
+     */
+    public static final Duration LONGEST_LEASE = Duration.ofMinutes(10);
+
+    private static final String VM_KEY = "vmId";
+    private static final Pattern PREFIX = Pattern.compile("[a-z0-9][a-z0-9.-]{0,99}");
+
+    public Topics {
+        if (!PREFIX.matcher(prefix).matches()) {
+            throw new IllegalArgumentException(
+                    "topic prefix '" + prefix
+                            + "' must be 1 to 100 of lower case letters, digits, '.' and '-', and begin with a letter or digit");
+        }
+        if (partitions < 1) {
+            throw new IllegalArgumentException("topics need at least 1 partition, not " + partitions);
+        }
+    }
+
+    /** What the probes saw: {@code VmSample}. */
+    public Topic telemetry() {
+        return keyedByVm("telemetry", deletedAfter(Duration.ofHours(6)), VmSample.getClassSchema());
+    }
+
+    /** What committed checkpoints cost: {@code EpochReport}. */
+    public Topic epochs() {
+        return keyedByVm("epochs", deletedAfter(Duration.ofDays(7)), EpochReport.getClassSchema());
+    }
+
+    /** What the job tells the workers: {@code CheckpointCommand}. */
+    public Topic commands() {
+        Map<String, String> config = Map.of(
+                "cleanup.policy",
+                "compact,delete",
+                "retention.ms",
+                millis(Duration.ofDays(1)),
+                "min.compaction.lag.ms",
+                millis(LONGEST_LEASE));
+        return keyedByVm("commands", config, CheckpointCommand.getClassSchema());
+    }
+
+    /** What the job decided and why: {@code Decision}. */
+    public Topic decisions() {
+        return keyedByVm("decisions", deletedAfter(Duration.ofDays(30)), Decision.getClassSchema());
+    }
+
+    /** What operators ask: {@code OperatorIntent}. One partition, so that the intents of a VM keep their order. */
+    public Topic intents() {
+        return new Topic(
+                name("intents"),
+                "vmId/slot",
+                1,
+                Map.of("cleanup.policy", "compact"),
+                Optional.of(OperatorIntent.getClassSchema()));
+    }
+
+    /** Windowed metrics: {@code WindowMetrics}. */
+    public Topic metrics() {
+        return keyedByVm("metrics", deletedAfter(Duration.ofHours(6)), WindowMetrics.getClassSchema());
+    }
+
+    /** What happened to a VM's protection: {@code ReplicationEvent}. */
+    public Topic events() {
+        return keyedByVm("events", deletedAfter(Duration.ofDays(30)), ReplicationEvent.getClassSchema());
+    }
+
+    /** Records that could not be read, as the bytes that came; the key is that of the record. */
+    public Topic rejected() {
+        return new Topic(name("rejected"), "as it came", 1, deletedAfter(Duration.ofDays(7)), Optional.empty());
+    }
+
+    /** All of them. */
+    public List<Topic> all() {
+        return List.of(telemetry(), epochs(), commands(), decisions(), intents(), metrics(), events(), rejected());
+    }
+
+    private String name(String what) {
+        return prefix + "." + what + ".v1";
+    }
+
+    private Topic keyedByVm(String what, Map<String, String> config, Schema schema) {
+        return new Topic(name(what), VM_KEY, partitions, config, Optional.of(schema));
+    }
+
+    private static Map<String, String> deletedAfter(Duration retention) {
+        return Map.of("cleanup.policy", "delete", "retention.ms", millis(retention));
+    }
+
+    private static String millis(Duration duration) {
+        return Long.toString(duration.toMillis());
+    }
+}

@@ -1,0 +1,97 @@
+package io.lull.schemas.wire;
+
+import io.lull.policy.Decision;
+import io.lull.policy.OperatorIntent;
+import io.lull.policy.ReplicationEvent;
+import io.lull.policy.WorkerCommand;
+import io.lull.policy.signal.EpochReport;
+import io.lull.policy.signal.VmSample;
+import io.lull.policy.signal.WindowMetrics;
+import io.lull.schemas.avro.CheckpointCommand;
+import java.util.function.Function;
+import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * The records on the wire as values of {@code policy}: bytes to value and back. Safe for use by many threads.
+ *
+ * <p>{@code decode...} takes any bytes: what is no record of the kind asked for, or holds a value that {@code policy}
+ * refuses, ends in a {@link BadRecordException} and in nothing else.
+ */
+public final class Wire {
+    private final Mapped<VmSample, io.lull.schemas.avro.VmSample> samples =
+            mapped(io.lull.schemas.avro.VmSample.getClassSchema(), SampleMapper::toAvro, SampleMapper::toPolicy);
+    private final Mapped<EpochReport, io.lull.schemas.avro.EpochReport> epochs =
+            mapped(io.lull.schemas.avro.EpochReport.getClassSchema(), EpochMapper::toAvro, EpochMapper::toPolicy);
+    private final Mapped<WorkerCommand, CheckpointCommand> commands =
+            mapped(CheckpointCommand.getClassSchema(), CommandMapper::toAvro, CommandMapper::toPolicy);
+    private final Mapped<Decision, io.lull.schemas.avro.Decision> decisions =
+            mapped(io.lull.schemas.avro.Decision.getClassSchema(), DecisionMapper::toAvro, DecisionMapper::toPolicy);
+    private final Mapped<OperatorIntent, io.lull.schemas.avro.OperatorIntent> intents =
+            mapped(io.lull.schemas.avro.OperatorIntent.getClassSchema(), IntentMapper::toAvro, IntentMapper::toPolicy);
+    private final Mapped<WindowMetrics, io.lull.schemas.avro.WindowMetrics> metrics =
+            mapped(io.lull.schemas.avro.WindowMetrics.getClassSchema(), MetricsMapper::toAvro, MetricsMapper::toPolicy);
+    private final Mapped<ReplicationEvent, io.lull.schemas.avro.ReplicationEvent> events =
+            mapped(io.lull.schemas.avro.ReplicationEvent.getClassSchema(), EventMapper::toAvro, EventMapper::toPolicy);
+
+    public byte[] encode(VmSample sample) {
+        return samples.encode(sample);
+    }
+
+    public byte[] encode(EpochReport report) {
+        return epochs.encode(report);
+    }
+
+    public byte[] encode(WorkerCommand command) {
+        return commands.encode(command);
+    }
+
+    public byte[] encode(Decision decision) {
+        return decisions.encode(decision);
+    }
+
+    public byte[] encode(OperatorIntent intent) {
+        return intents.encode(intent);
+    }
+
+    public byte[] encode(WindowMetrics window) {
+        return metrics.encode(window);
+    }
+
+    public byte[] encode(ReplicationEvent event) {
+        return events.encode(event);
+    }
+
+    public VmSample decodeSample(byte[] bytes) throws BadRecordException {
+        return samples.decode(bytes);
+    }
+
+    public EpochReport decodeEpoch(byte[] bytes) throws BadRecordException {
+        return epochs.decode(bytes);
+    }
+
+    public WorkerCommand decodeCommand(byte[] bytes) throws BadRecordException {
+        return commands.decode(bytes);
+    }
+
+    public Decision decodeDecision(byte[] bytes) throws BadRecordException {
+        return decisions.decode(bytes);
+    }
+
+    public OperatorIntent decodeIntent(byte[] bytes) throws BadRecordException {
+        return intents.decode(bytes);
+    }
+
+    public WindowMetrics decodeMetrics(byte[] bytes) throws BadRecordException {
+        return metrics.decode(bytes);
+    }
+
+    public ReplicationEvent decodeEvent(byte[] bytes) throws BadRecordException {
+        return events.decode(bytes);
+    }
+
+    private static <P, A extends SpecificRecord> Mapped<P, A> mapped(
+            Schema schema, Function<P, A> toAvro, Function<A, P> toPolicy) {
+        return new Mapped<>(AvroCodec.singleObject(schema), schema, toAvro, toPolicy);
+    }
+}

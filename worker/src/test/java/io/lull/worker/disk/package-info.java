@@ -1,0 +1,4 @@
+@NullMarked
+package io.lull.worker.disk;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lull.worker.output;
+
+import org.jspecify.annotations.NullMarked;

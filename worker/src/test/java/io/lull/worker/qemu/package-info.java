@@ -1,0 +1,4 @@
+@NullMarked
+package io.lull.worker.qemu;
+
+import org.jspecify.annotations.NullMarked;
