@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +43,7 @@ public final class ColoSource implements AutoCloseable {
     private volatile String stateReason = "created";
     private volatile long repliedAtNanos;
     private volatile boolean armed;
-    private volatile SocketChannel channel;
+    private volatile @Nullable SocketChannel channel;
     private final ByteBuffer replyMessage = message(ColoMessage.CHECKPOINT_REPLY);
     private final ByteBuffer resumeMessage =
             message(ColoMessage.VMSTATE_RECEIVED, ColoMessage.VMSTATE_LOADED);

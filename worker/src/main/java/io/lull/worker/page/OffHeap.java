@@ -11,7 +11,7 @@ import sun.misc.Unsafe;
  * Raw access to memory outside the Java heap. Nothing here is checked: a wrong address kills the process, so only
  * classes that have checked page numbers and lengths call it.
  */
-final class OffHeap {
+public final class OffHeap {
     private static final Unsafe UNSAFE = unsafe();
     private static final long ADDRESS = bufferField("address");
     private static final long CAPACITY = bufferField("capacity");
@@ -42,11 +42,11 @@ final class OffHeap {
         UNSAFE.putShort(address, value);
     }
 
-    static void copy(long from, long to, long bytes) {
+    public static void copy(long from, long to, long bytes) {
         UNSAFE.copyMemory(from, to, bytes);
     }
 
-    static void fill(long address, long bytes, byte value) {
+    public static void fill(long address, long bytes, byte value) {
         UNSAFE.setMemory(address, bytes, value);
     }
 
@@ -64,7 +64,7 @@ final class OffHeap {
     }
 
     /** The address of byte 0 of a direct buffer; valid while the caller keeps the buffer reachable. */
-    static long address(ByteBuffer direct) {
+    public static long address(ByteBuffer direct) {
         if (!direct.isDirect()) {
             throw new IllegalArgumentException("only a direct buffer has an address; got " + direct);
         }
