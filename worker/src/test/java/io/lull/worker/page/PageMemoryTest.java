@@ -1,0 +1,75 @@
+package io.lull.worker.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PageMemoryTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void anonymousPagesAreZeroAlignedAndSeparate() {
+        try (PageMemory memory = PageMemory.anonymous(100)) {
+            for (int page = 0; page < 100; page++) {
+                assertThat(memory.address(page) % PageMemory.PAGE_BYTES).isZero();
+                assertThat(PrimaryAndBackup.bytes(memory, page)).containsOnly(0);
+                memory.view(page).putLong(0, page).putLong(PageMemory.PAGE_BYTES - 8, ~page);
+            }
+            for (int page = 0; page < 100; page++) {
+                assertThat(memory.view(page).getLong(0)).isEqualTo(page);
+                assertThat(memory.view(page).getLong(PageMemory.PAGE_BYTES - 8)).isEqualTo(~page);
+            }
+        }
+    }
+
+    @Test
+    void refusesPagesThatDoNotExistAndUseAfterClose() {
+        PageMemory memory = PageMemory.anonymous(3);
+        assertThatThrownBy(() -> memory.address(3)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> memory.view(-1)).isInstanceOf(IndexOutOfBoundsException.class);
+        memory.close();
+        memory.close();
+        assertThatThrownBy(() -> memory.address(0)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> PageMemory.anonymous(0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aFileBeyondTwoGibibytesIsReadByOthersAndSurvivesClose() throws Exception {
+        int pages = 3 << 18;
+        Path file = folder.resolve("image");
+        int[] samples = {0, (1 << 18) - 1, 1 << 18, (1 << 19) + 5, pages - 1};
+        try (PageMemory memory = PageMemory.createFile(file, pages)) {
+            for (int page : samples) {
+                memory.view(page).putLong(8, page + 1L);
+            }
+            try (RandomAccessFile reader = new RandomAccessFile(file.toFile(), "r")) {
+                for (int page : samples) {
+                    reader.seek((long) page * PageMemory.PAGE_BYTES + 8);
+                    assertThat(Long.reverseBytes(reader.readLong())).isEqualTo(page + 1L);
+                }
+            }
+        }
+        try (PageMemory again = PageMemory.openFile(file, pages)) {
+            for (int page : samples) {
+                assertThat(again.view(page).getLong(8)).isEqualTo(page + 1L);
+            }
+        }
+    }
+
+    @Test
+    void refusesAFileThatExistsOnCreateAndAShortOneOnOpen() throws Exception {
+        Path file = folder.resolve("image");
+        PageMemory.createFile(file, 2).close();
+        assertThatThrownBy(() -> PageMemory.createFile(file, 2)).isInstanceOf(FileAlreadyExistsException.class);
+        assertThatThrownBy(() -> PageMemory.openFile(file, 3))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("3 pages need 12288");
+    }
+}
