@@ -90,7 +90,7 @@ public record GuestSpec(Path images, int vcpus, int ramKib, String kernelOptions
                 "-object", "memory-backend-file,id=ram0,size=" + ramKib + "K,share=on,mem-path=" + file)));
         seat.tap().ifPresent(tap -> args.addAll(List.of(
                 "-netdev", "tap,id=net0,ifname=" + tap + ",script=no,downscript=no",
-                "-device", "virtio-net-pci,netdev=net0,id=nic0,addr=0x4,mac=52:54:00:10:09:02")));
+                "-device", "virtio-net-pci,netdev=net0,id=nic0,addr=0x4,romfile=,mac=52:54:00:10:09:02")));
         // The replicated copy is the safe one, so the local file need not be flushed (a flush is part of each pause).
         args.addAll(List.of(
                 "-blockdev",

@@ -128,8 +128,6 @@ final class EpochPipeline implements CaptureHandler, AutoCloseable {
         Firing why = fired != null
                 ? fired
                 : new Firing(ended.number(), TriggerReason.FALLBACK, 0, 0, capture.repliedAtNanos());
-        long lengthNanos = Math.max(0, capture.repliedAtNanos() - ended.resumedAtNanos());
-        long pauseNanos = capture.pause().totalNanos();
         long endedAtMicros =
                 ports.wallMicros().getAsLong() - (ports.nanoClock().getAsLong() - capture.pausedAtNanos()) / 1000;
         ports.book()
@@ -137,11 +135,11 @@ final class EpochPipeline implements CaptureHandler, AutoCloseable {
                         ended.number(),
                         why,
                         capture,
-                        lengthNanos,
+                        ended.lengthNanos(capture),
                         endedAtMicros,
                         ports.apportion().apply(capture.ramPages()),
-                        ports.disk().map(disk -> disk.bytesOf(ended.number())).orElse(0L)));
-        open.set(new OpenEpoch(ended.number() + 1, capture.resumedAtNanos(), pauseNanos, capture.ramPages()));
+                        ports.disk().map(disk -> disk.takeBytesOf(ended.number())).orElse(0L)));
+        open.set(ended.next(capture));
         work.add(new Work(ended.number(), capture));
     }
 

@@ -1,0 +1,131 @@
+package io.lull.worker.primary;
+
+import io.lull.producer.probe.DiskCounters;
+import io.lull.worker.config.PrimaryConfig;
+import io.lull.worker.disk.CopyLimit;
+import io.lull.worker.disk.DiskMirror;
+import io.lull.worker.disk.DiskSink;
+import io.lull.worker.disk.EpochLog;
+import io.lull.worker.disk.EpochTotals;
+import io.lull.worker.disk.MirrorListener;
+import io.lull.worker.disk.MirrorSpec;
+import io.lull.worker.disk.NbdExport;
+import io.lull.worker.disk.NbdServer;
+import io.lull.worker.qemu.QmpCalls;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One session's replication of the disk: an NBD server, QEMU's mirror to it, and the log that numbers the writes. */
+final class DiskReplica implements DiskLog, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DiskReplica.class);
+    private static final String EXPORT = "disk";
+    private static final long COPY_LIMIT_MILLIS = 3_600_000;
+    /** What QEMU may have under way while it copies; only with a limited rate. */
+    private static final long COPY_BUFFER_BYTES = 1 << 20;
+
+    private final EpochLog log;
+    private final NbdServer server;
+    private final DiskMirror mirror;
+    private final Map<Long, Long> bytesByEpoch = new ConcurrentHashMap<>();
+
+    private DiskReplica(EpochLog log, NbdServer server, DiskMirror mirror) {
+        this.log = log;
+        this.server = server;
+        this.mirror = mirror;
+    }
+
+    /** Size of the disk behind a block node. */
+    static long sizeOf(QmpCalls qmp, String node) throws IOException {
+        for (JsonNode each : qmp.execute("query-named-block-nodes", Map.of("flat", true))) {
+            if (each.path("node-name").asText().equals(node)) {
+                return each.path("image").path("virtual-size").asLong();
+            }
+        }
+        throw new IOException("QEMU has no block node '" + node + "': disk.node must name the -blockdev's node-name");
+    }
+
+    /** What a replica copies and where its writes go. */
+    record Spec(long diskBytes, long firstEpoch, DiskSink sink, MirrorListener onFailure) {}
+
+    /** Starts the full copy; writes are logged from here on. */
+    static DiskReplica start(PrimaryConfig config, QmpCalls qmp, Spec spec) throws IOException {
+        Path socket = config.socket("nbd.sock");
+        EpochLog log = new EpochLog(spec.sink(), spec.firstEpoch());
+        NbdServer server = NbdServer.listen(
+                socket,
+                new NbdExport(EXPORT, spec.diskBytes()),
+                log,
+                reason -> LOG.info("NBD connection ended: {}", reason));
+        long copyMebibytes = config.disk().copyMebibytesPerSecond();
+        Optional<CopyLimit> limit =
+                copyMebibytes == 0 ? Optional.empty() : Optional.of(new CopyLimit(copyMebibytes << 20, COPY_BUFFER_BYTES));
+        DiskMirror mirror = new DiskMirror(
+                qmp, new MirrorSpec("lull-mirror", config.disk().node(), socket, EXPORT, limit), spec.onFailure());
+        DiskReplica replica = new DiskReplica(log, server, mirror);
+        try {
+            mirror.start();
+            return replica;
+        } catch (IOException e) {
+            replica.close();
+            throw e;
+        }
+    }
+
+    /** Waits for the end of the full copy. */
+    void awaitCopied() throws IOException, InterruptedException {
+        if (!mirror.awaitReady(COPY_LIMIT_MILLIS)) {
+            throw new IOException("the disk's full copy did not succeed: mirror is " + mirror.state());
+        }
+    }
+
+    /** Takes an event of QEMU's. */
+    void onQemuEvent(String name, JsonNode data) {
+        mirror.onEvent(name, data);
+    }
+
+    DiskCounters counters() {
+        return () -> {
+            io.lull.worker.disk.DiskCounters now = log.counters();
+            return new DiskCounters.Disk(now.writes(), now.writeBytes(), now.flushes(), now.inFlight());
+        };
+    }
+
+    @Override
+    public void cut(long epoch) {
+        EpochTotals totals = log.cut();
+        if (totals.epoch() != epoch) {
+            throw new IllegalStateException("the disk log cut epoch " + totals.epoch() + ", the guest's is " + epoch);
+        }
+        bytesByEpoch.put(epoch, totals.bytes());
+    }
+
+    @Override
+    public long takeBytesOf(long epoch) {
+        Long bytes = bytesByEpoch.remove(epoch);
+        if (bytes == null) {
+            throw new IllegalStateException("epoch " + epoch + " of the disk was not cut, or was asked for twice");
+        }
+        return bytes;
+    }
+
+    /** Ends the mirror and the server; the guest's own disk goes on. */
+    @Override
+    public void close() {
+        try {
+            mirror.close();
+        } catch (IOException e) {
+            LOG.warn("QEMU keeps the disk's mirror: {}", e.getMessage());
+        }
+        try {
+            server.close();
+        } catch (IOException e) {
+            LOG.debug("closing the NBD server", e);
+        }
+    }
+}

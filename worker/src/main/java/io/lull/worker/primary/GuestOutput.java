@@ -1,0 +1,91 @@
+package io.lull.worker.primary;
+
+import io.lull.worker.config.PrimaryConfig;
+import io.lull.worker.output.FrameTap;
+import io.lull.worker.output.GateConfig;
+import io.lull.worker.output.GateInstaller;
+import io.lull.worker.output.GatePlacement;
+import io.lull.worker.output.GateSockets;
+import io.lull.worker.output.OutputGate;
+import io.lull.worker.qemu.QmpCalls;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The gate as it is put into a running VM and taken out of it again. */
+final class GuestOutput implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GuestOutput.class);
+    private static final long DRAIN_LIMIT_NANOS = 1_000_000_000L;
+
+    private final GateInstaller installer;
+    private final OutputGate gate;
+
+    private GuestOutput(GateInstaller installer, OutputGate gate) {
+        this.installer = installer;
+        this.gate = gate;
+    }
+
+    /**
+     * Puts the gate in while the guest stands still for a moment, so that no frame slips by.
+     *
+     * <p>Output passes until the first checkpoint, unless a gate was found that an earlier worker left: then the VM was
+     * protected, its backup may have taken over meanwhile, and nothing may leave before a backup has accepted this
+     * worker.
+     */
+    static GuestOutput install(PrimaryConfig config, QmpCalls qmp, FrameTap tap, LongSupplier nanoClock)
+            throws IOException {
+        GatePlacement placement = new GatePlacement(
+                "lull",
+                config.network().netdev(),
+                new GateSockets(
+                        config.socket("gate-out.sock"),
+                        config.socket("gate-in.sock"),
+                        Optional.of(config.socket("gate-mirror.sock"))),
+                true);
+        GateInstaller installer = new GateInstaller(qmp, placement);
+        boolean running = ProtectedVm.isRunning(qmp);
+        if (running) {
+            qmp.execute("stop", Map.of());
+        }
+        try {
+            int leftovers = installer.removeLeftovers();
+            OutputGate gate = installer.install(sockets -> OutputGate.connect(
+                    sockets,
+                    new GateConfig(placement.vnetHeader(), config.network().maxHeldBytes()),
+                    reason -> LOG.error("the output gate is lost, the guest's output stops: {}", reason),
+                    tap,
+                    nanoClock));
+            if (leftovers == 0) {
+                gate.passThrough(true);
+            } else {
+                LOG.warn("an earlier worker left its gate in this VM: output is held until a backup accepts us");
+            }
+            return new GuestOutput(installer, gate);
+        } finally {
+            if (running) {
+                qmp.execute("cont", Map.of());
+            }
+        }
+    }
+
+    OutputGate gate() {
+        return gate;
+    }
+
+    /** Lets everything go and takes the gate out. */
+    @Override
+    public void close() {
+        try {
+            gate.passThrough(true);
+            gate.awaitDrained(DRAIN_LIMIT_NANOS);
+            installer.remove();
+        } catch (IOException e) {
+            LOG.warn("the gate could not be taken out: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package io.lull.worker.primary;
+
+import io.lull.policy.signal.EpochReport;
+import io.lull.producer.qemu.QmpEvent;
+import io.lull.worker.colo.ColoSource;
+import io.lull.worker.output.OutputGate;
+import io.lull.worker.output.Released;
+import io.lull.worker.protocol.LossKind;
+import io.lull.worker.protocol.Verified;
+import io.lull.worker.ship.BackupLink;
+import io.lull.worker.ship.LinkListener;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One stretch of protection: from the connection to a backup until something is lost. It ends once, with a reason;
+ * whatever the reason, the guest is left running.
+ */
+final class PrimarySession implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PrimarySession.class);
+    private static final long JOIN_MILLIS = 5_000;
+
+    /** What the agent does at the turns of a session. */
+    interface Turns {
+        /** The backup holds the first checkpoint of this session. */
+        void isProtected(long epoch);
+
+        /** One more epoch is committed and its output released. */
+        void committed(EpochReport report);
+
+        /** The backup's image is not the primary's. */
+        void verifyFailed(long epoch, String detail);
+
+        /** The disk's mirror ended by itself. */
+        void diskFailed(String reason);
+
+        /** The initial copy is done. */
+        void copied(long pages, long wireBytes);
+    }
+
+    private final CompletableFuture<String> ended = new CompletableFuture<>();
+    private final AtomicReference<OpenEpoch> open;
+    private final Turns turns;
+    private final Optional<OutputGate> gate;
+    private final EpochBook book;
+    private final LongSupplier nanoClock;
+    private Optional<BackupLink> link = Optional.empty();
+    private Optional<EpochPipeline> pipeline = Optional.empty();
+    private Optional<ColoSource> source = Optional.empty();
+    private volatile Optional<DiskReplica> disk = Optional.empty();
+    private Optional<Thread> capture = Optional.empty();
+    private volatile boolean committedOnce;
+
+    PrimarySession(
+            AtomicReference<OpenEpoch> open,
+            Turns turns,
+            Optional<OutputGate> gate,
+            EpochBook book,
+            LongSupplier nanoClock) {
+        this.open = open;
+        this.turns = turns;
+        this.gate = gate;
+        this.book = book;
+        this.nanoClock = nanoClock;
+    }
+
+    /** Completes with the reason when the session can't go on. */
+    CompletableFuture<String> ended() {
+        return ended;
+    }
+
+    /** What the link needs to tell. */
+    LinkListener linkListener() {
+        return new LinkListener() {
+            @Override
+            public void onAck(long epoch) {
+                acknowledged(epoch);
+            }
+
+            @Override
+            public void onVerified(long epoch, Verified verified) {
+                if (verified.result() == Verified.Result.DIFFERENT) {
+                    String detail = "pages " + verified.firstPage() + " to "
+                            + (verified.firstPage() + verified.pages() - 1) + " differ on the backup";
+                    turns.verifyFailed(epoch, detail);
+                    end("verification failed: " + detail);
+                }
+            }
+
+            @Override
+            public void onLost(LossKind kind, String why) {
+                end("the backup is lost (" + kind + "): " + why);
+            }
+        };
+    }
+
+    /** What the pipeline and the trigger need to tell. */
+    SessionEvents events() {
+        return new SessionEvents() {
+            @Override
+            public void initialCopyDone(long pages, long wireBytes) {
+                turns.copied(pages, wireBytes);
+            }
+
+            @Override
+            public void pending() {}
+
+            @Override
+            public void failed(String reason) {
+                end(reason);
+            }
+        };
+    }
+
+    private void acknowledged(long epoch) {
+        Released released = gate.map(g -> g.release(epoch)).orElse(Released.NONE);
+        EpochReport report = book.acknowledged(epoch, nanoClock.getAsLong(), released);
+        if (!committedOnce) {
+            committedOnce = true;
+            turns.isProtected(epoch);
+        }
+        turns.committed(report);
+    }
+
+    void use(BackupLink opened) {
+        link = Optional.of(opened);
+    }
+
+    void use(DiskReplica opened) {
+        disk = Optional.of(opened);
+    }
+
+    /** The disk is not replicated any more: the backup would take over with a stale disk, so the session ends. */
+    void diskFailed(String reason) {
+        turns.diskFailed(reason);
+        end(reason);
+    }
+
+    /** Takes an event of QEMU's. */
+    void onQemuEvent(QmpEvent event) {
+        disk.ifPresent(replica -> replica.onQemuEvent(event.name(), event.data()));
+    }
+
+    /** Starts to capture; returns at once. */
+    void start(ColoSource from, EpochPipeline into) {
+        source = Optional.of(from);
+        pipeline = Optional.of(into);
+        Thread thread = new Thread(() -> capture(from, into), "lull-capture");
+        thread.setDaemon(true);
+        thread.setPriority(Thread.MAX_PRIORITY);
+        capture = Optional.of(thread);
+        thread.start();
+    }
+
+    private void capture(ColoSource from, EpochPipeline into) {
+        try {
+            from.run(into);
+            end("the source was closed");
+        } catch (IOException e) {
+            end("capture failed: " + e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("bug in the capture of epoch {}; the session ends", open.get().number(), e);
+            end("bug in capture: " + e);
+        }
+    }
+
+    /** Ends the session; only the first reason counts. */
+    void end(String reason) {
+        if (ended.complete(reason)) {
+            LOG.info("session ends: {}", reason);
+        }
+    }
+
+    /** Leaves the guest running and frees everything but the gate. The epoch that was open stays open. */
+    @Override
+    public void close() {
+        end("closed");
+        source.ifPresent(ColoSource::close);
+        pipeline.ifPresent(EpochPipeline::close);
+        capture.ifPresent(PrimarySession::join);
+        disk.ifPresent(DiskReplica::close);
+        link.ifPresent(l -> l.close("the primary ends the session"));
+        book.clear();
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join(JOIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.lull.worker.primary;
+
+/**
+ * What {@code lull status} shows of a primary.
+ *
+ * @param state of the protection
+ * @param stateReason why
+ * @param control who decides: FALLBACK or PLANNED
+ * @param plan the plan in force, in words; empty without one
+ * @param openEpoch the running epoch
+ * @param committedEpochs committed by this worker
+ * @param sessions begun by this worker
+ * @param writtenBytes dirty pages of the committed epochs × page size
+ * @param shippedBytes what they took on the wire
+ * @param lastPauseNanos of the last committed checkpoint
+ * @param lastCommitNanos of the last committed checkpoint
+ * @param heldBytes output that waits now
+ * @param droppedFrames output dropped over the bound
+ */
+public record PrimaryStatus(
+        String vm,
+        String state,
+        String stateReason,
+        String control,
+        String plan,
+        long openEpoch,
+        long committedEpochs,
+        long sessions,
+        long writtenBytes,
+        long shippedBytes,
+        long lastPauseNanos,
+        long lastCommitNanos,
+        long heldBytes,
+        long droppedFrames) {}

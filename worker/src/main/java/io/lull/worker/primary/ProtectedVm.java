@@ -1,0 +1,230 @@
+package io.lull.worker.primary;
+
+import io.lull.policy.VmId;
+import io.lull.policy.signal.VmSample;
+import io.lull.producer.probe.DiskCounters;
+import io.lull.producer.probe.EpochView;
+import io.lull.producer.probe.FrameCounters;
+import io.lull.producer.probe.LinkCounters;
+import io.lull.producer.probe.VmProbe;
+import io.lull.producer.procfs.ProbeException;
+import io.lull.producer.qemu.Accelerator;
+import io.lull.producer.qemu.QemuCheck;
+import io.lull.producer.qemu.QemuFacts;
+import io.lull.producer.qemu.QemuQueries;
+import io.lull.producer.qemu.QemuQueries.VcpuThread;
+import io.lull.producer.qemu.QmpClient;
+import io.lull.producer.qemu.QmpEvent;
+import io.lull.producer.qemu.QmpException;
+import io.lull.worker.config.PrimaryConfig;
+import io.lull.worker.output.GateSnapshot;
+import io.lull.worker.output.OutputGate;
+import io.lull.worker.qemu.QmpCalls;
+import io.lull.worker.watchdog.Watchdog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running VM as the worker is attached to it: its monitor, its probes, its output gate, its watchdog process. It
+ * outlives sessions.
+ */
+final class ProtectedVm implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ProtectedVm.class);
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+    private static final String PRELOAD = "condfix";
+
+    private final PrimaryConfig config;
+    private final QmpClient monitor;
+    private final VmSenses senses;
+    private final LongSupplier nanoClock;
+    private final long ramBytes;
+    private final Optional<GuestOutput> output;
+    private final Optional<Watchdog> watchdog;
+    private volatile Optional<DiskCounters> disk = Optional.empty();
+    private volatile Optional<LinkCounters> link = Optional.empty();
+
+    private ProtectedVm(
+            PrimaryConfig config, QmpClient monitor, AtomicReference<OpenEpoch> open, LongSupplier nanoClock)
+            throws IOException, QmpException, ProbeException, InterruptedException {
+        this.config = config;
+        this.monitor = monitor;
+        this.nanoClock = nanoClock;
+        List<VcpuThread> threads = new QemuQueries(monitor).vcpuThreads();
+        long processId = processOf(threads.get(0).threadId());
+        this.ramBytes = monitor.call("query-memory-size-summary").path("base-memory").asLong();
+        refuseUnsafe(processId);
+        this.senses = new VmSenses(
+                new VmProbe.Identity(new VmId(config.vm()), config.host()), processId, threads, live(open));
+        this.output = config.network().used()
+                ? Optional.of(GuestOutput.install(config, new QmpCalls(monitor), senses.tap(), nanoClock))
+                : Optional.empty();
+        this.watchdog = config.qemu().watchdogQmp().isBlank()
+                ? Optional.empty()
+                : Optional.of(Watchdog.start(
+                        Path.of(config.qemu().watchdogQmp()),
+                        config.qemu().watchdogMillis(),
+                        config.socket("watchdog.log")));
+    }
+
+    /**
+     * Attaches to a running QEMU.
+     *
+     * @throws IOException when it can't be reached or must not be armed; one line
+     */
+    static ProtectedVm attach(
+            PrimaryConfig config,
+            AtomicReference<OpenEpoch> open,
+            LongSupplier nanoClock,
+            Consumer<QmpEvent> events)
+            throws IOException {
+        Path socket = Path.of(config.qemu().qmp());
+        Files.createDirectories(config.runDir());
+        try {
+            QmpClient monitor = QmpClient.connect(socket, events, CONNECT_LIMIT);
+            try {
+                return new ProtectedVm(config, monitor, open, nanoClock);
+            } catch (IOException | RuntimeException | QmpException | ProbeException | InterruptedException e) {
+                monitor.close();
+                throw e;
+            }
+        } catch (QmpException | ProbeException e) {
+            throw new IOException("can't attach to QEMU at " + socket + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while attaching to QEMU at " + socket, e);
+        }
+    }
+
+    private static long processOf(long threadId) throws IOException {
+        Path status = Path.of("/proc", Long.toString(threadId), "status");
+        try (Stream<String> lines = Files.lines(status)) {
+            return lines.filter(line -> line.startsWith("Tgid:"))
+                    .map(line -> Long.parseLong(line.substring(5).trim()))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException(status + " names no process"));
+        }
+    }
+
+    private void refuseUnsafe(long processId) throws IOException, QmpException, InterruptedException {
+        QemuQueries queries = new QemuQueries(monitor);
+        boolean preload;
+        try (Stream<String> maps = Files.lines(Path.of("/proc", Long.toString(processId), "maps"))) {
+            preload = maps.anyMatch(line -> line.contains(PRELOAD));
+        }
+        List<String> refusals = QemuCheck.refusals(new QemuFacts(
+                monitor.version(),
+                queries.commands(),
+                queries.kvm().enabled() ? Accelerator.KVM : Accelerator.TCG,
+                ramBytes,
+                preload));
+        if (!refusals.isEmpty()) {
+            throw new IOException("this VM must not be armed: " + String.join("; ", refusals));
+        }
+    }
+
+    private VmSenses.Live live(AtomicReference<OpenEpoch> open) {
+        FrameCounters frames = nowNanos -> gate().map(OutputGate::snapshot)
+                .map(ProtectedVm::frames)
+                .orElseGet(() -> new FrameCounters.Frames(0, 0, 0, 0, 0, 0, 0));
+        DiskCounters writes = () -> disk.map(DiskCounters::disk).orElseGet(DiskCounters.NONE::disk);
+        LinkCounters shipping = () -> link.map(LinkCounters::link).orElseGet(LinkCounters.UNKNOWN::link);
+        EpochView epochs = nowNanos -> {
+            OpenEpoch epoch = open.get();
+            return new EpochView.OpenEpoch(
+                    epoch.number(), epoch.elapsedNanos(nowNanos), epoch.number() - 1, epoch.totalDirtyPages());
+        };
+        return new VmSenses.Live(frames, writes, shipping, epochs);
+    }
+
+    private static FrameCounters.Frames frames(GateSnapshot gate) {
+        return new FrameCounters.Frames(
+                gate.sent().packets(),
+                gate.sent().bytes(),
+                gate.received().packets(),
+                gate.received().bytes(),
+                gate.held().packets(),
+                gate.held().bytes(),
+                gate.oldestHeldNanos());
+    }
+
+    QmpClient monitor() {
+        return monitor;
+    }
+
+    QmpCalls qmp() {
+        return new QmpCalls(monitor);
+    }
+
+    /** Size of the guest's main memory. */
+    long ramBytes() {
+        return ramBytes;
+    }
+
+    VmSenses senses() {
+        return senses;
+    }
+
+    LongSupplier nanoClock() {
+        return nanoClock;
+    }
+
+    /** The gate that holds the guest's output; empty for a guest without network. */
+    Optional<OutputGate> gate() {
+        return output.map(GuestOutput::gate);
+    }
+
+    /** What samples read of the session's disk and link; empty between sessions. */
+    void inSession(Optional<DiskCounters> sessionDisk, Optional<LinkCounters> sessionLink) {
+        disk = sessionDisk;
+        link = sessionLink;
+    }
+
+    /** What the trigger loop works with. */
+    TriggerPorts triggerPorts(Consumer<VmSample> telemetry, LongSupplier wallMicros) throws ProbeException {
+        long nowNanos = nanoClock.getAsLong();
+        return new TriggerPorts(
+                senses.sampler(nowNanos),
+                senses.sampler(nowNanos),
+                telemetry,
+                this::signOfLife,
+                nanoClock,
+                wallMicros,
+                new TriggerPorts.Periods(
+                        config.trigger().tickMicros() * 1000,
+                        config.trigger().telemetryMicros() * 1000,
+                        config.trigger().fastTelemetryMicros() * 1000));
+    }
+
+    private void signOfLife() {
+        watchdog.ifPresent(dog -> {
+            if (!dog.alive()) {
+                LOG.debug("the watchdog process is gone");
+            }
+        });
+    }
+
+    /** Lets output flow, takes the gate out, ends the watchdog; the guest runs on. */
+    @Override
+    public void close() {
+        output.ifPresent(GuestOutput::close);
+        watchdog.ifPresent(Watchdog::close);
+        senses.close();
+        monitor.close();
+    }
+
+    /** Whether QEMU itself says that the guest runs. */
+    static boolean isRunning(QmpCalls qmp) throws IOException {
+        return qmp.execute("query-status", Map.of()).path("running").asBoolean();
+    }
+}

@@ -1,0 +1,14 @@
+package io.lull.worker.primary;
+
+import io.lull.policy.ReplicationEvent;
+import io.lull.policy.signal.EpochReport;
+import io.lull.policy.signal.VmSample;
+
+/** Where a worker says what it sees and does. No call blocks; telemetry may be dropped, reports and events may not. */
+public interface Reporting {
+    void telemetry(VmSample sample);
+
+    void report(EpochReport report);
+
+    void event(ReplicationEvent event);
+}

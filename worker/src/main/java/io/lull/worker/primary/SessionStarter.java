@@ -1,0 +1,125 @@
+package io.lull.worker.primary;
+
+import io.lull.policy.VmId;
+import io.lull.producer.probe.LinkCounters;
+import io.lull.worker.colo.ColoSource;
+import io.lull.worker.config.OnBackupLoss;
+import io.lull.worker.config.PrimaryConfig;
+import io.lull.worker.page.PageMemory;
+import io.lull.worker.page.PageWorkers;
+import io.lull.worker.protocol.Hello;
+import io.lull.worker.ship.BackupLink;
+import io.lull.worker.ship.LinkOptions;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+
+/**
+ * Begins sessions: connect to the backup, mirror the disk, arm QEMU. The disk's full copy comes before arming, since a
+ * copy under way makes each pause longer.
+ */
+final class SessionStarter {
+    /** A checkpoint may take as much as the guest's memory and this, for headers and the device state. */
+    private static final long STAGING_SLACK_BYTES = 32L << 20;
+
+    private final PrimaryConfig config;
+    private final ProtectedVm machine;
+    private final PageWorkers workers;
+    private final AtomicReference<OpenEpoch> open;
+    private final LongSupplier wallMicros;
+
+    SessionStarter(
+            PrimaryConfig config,
+            ProtectedVm machine,
+            PageWorkers workers,
+            AtomicReference<OpenEpoch> open,
+            LongSupplier wallMicros) {
+        this.config = config;
+        this.machine = machine;
+        this.workers = workers;
+        this.open = open;
+        this.wallMicros = wallMicros;
+    }
+
+    EpochBook newBook() {
+        return new EpochBook(new VmId(config.vm()), config.host());
+    }
+
+    /**
+     * Brings a session up to where QEMU is being armed.
+     *
+     * @throws IOException when a step fails; the caller closes the session, which frees what was begun
+     */
+    Actuator start(PrimarySession session, EpochBook book) throws IOException, InterruptedException {
+        UUID sessionId = UUID.randomUUID();
+        long hashSeed = UUID.randomUUID().getLeastSignificantBits();
+        Optional<Long> diskBytes = config.disk().used()
+                ? Optional.of(DiskReplica.sizeOf(machine.qmp(), config.disk().node()))
+                : Optional.empty();
+        Hello hello = new Hello(
+                new VmId(config.vm()),
+                config.host(),
+                sessionId,
+                config.onBackupLoss() == OnBackupLoss.STOP_OUTPUT
+                        ? io.lull.worker.protocol.OnBackupLoss.STOP_OUTPUT
+                        : io.lull.worker.protocol.OnBackupLoss.GO_ON_UNPROTECTED,
+                diskBytes.orElse(0L),
+                open.get().number(),
+                hashSeed);
+        BackupLink link = BackupLink.connect(
+                LinkOptions.defaults(config.backup().socketAddress()), hello, session.linkListener());
+        session.use(link);
+        EpochRecords records = new EpochRecords();
+        Optional<DiskReplica> disk = Optional.empty();
+        if (diskBytes.isPresent()) {
+            DiskReplica replica = DiskReplica.start(
+                    config,
+                    machine.qmp(),
+                    new DiskReplica.Spec(
+                            diskBytes.get(),
+                            open.get().number(),
+                            new LinkDiskSink(link, records),
+                            session::diskFailed));
+            session.use(replica);
+            replica.awaitCopied();
+            disk = Optional.of(replica);
+        }
+        machine.inSession(disk.map(DiskReplica::counters), Optional.of(counters(link)));
+        PageShipper pages = new PageShipper(
+                link,
+                records,
+                workers,
+                machine.nanoClock(),
+                new PageShipper.Verification(
+                        hashSeed, config.pipeline().verifyEveryEpochs()));
+        EpochPipeline pipeline = new EpochPipeline(ports(session, book, disk), open, pages);
+        ColoSource source = new ColoSource(machine.monitor(), config.socket("colo.sock"), machine.nanoClock());
+        session.start(source, pipeline);
+        return new Actuator(
+                source, pipeline, session.events(), config.qemu().watchdogMillis() * 1_000_000L);
+    }
+
+    private SessionPorts ports(PrimarySession session, EpochBook book, Optional<DiskReplica> disk) {
+        return new SessionPorts(
+                machine.gate(),
+                disk.map(replica -> replica),
+                book,
+                machine.senses()::apportion,
+                session.events(),
+                machine.nanoClock(),
+                wallMicros,
+                machine.ramBytes() + STAGING_SLACK_BYTES,
+                (int) ((machine.ramBytes() + STAGING_SLACK_BYTES) / PageMemory.PAGE_BYTES));
+    }
+
+    private static LinkCounters counters(BackupLink link) {
+        return () -> {
+            OptionalDouble rate = link.bytesPerSecond();
+            return new LinkCounters.Link(
+                    rate.isPresent(), (long) rate.orElse(0), link.backlogBytes());
+        };
+    }
+}

@@ -1,0 +1,166 @@
+package io.lull.worker.primary;
+
+import io.lull.policy.EpochPlan;
+import io.lull.policy.HardLimits;
+import io.lull.policy.IdleRule;
+import io.lull.policy.LeasedPlan;
+import io.lull.policy.TriggerReason;
+import io.lull.policy.WorkerCommand.EndEpoch;
+import io.lull.policy.signal.IdleSlotDetector;
+import io.lull.policy.signal.IdleState;
+import io.lull.policy.signal.VmSample;
+import io.lull.policy.trigger.EpochTrigger;
+import io.lull.policy.trigger.TriggerInput;
+import io.lull.producer.procfs.ProbeException;
+import io.lull.worker.colo.ColoState;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The worker's fast loop: every tick it samples the VM, looks for an idle slot, asks the trigger, and tells QEMU to
+ * pause. It also publishes telemetry and gives up a checkpoint that stalls. One thread; never blocks on I/O but the
+ * four bytes to QEMU.
+ */
+final class TriggerLoop implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TriggerLoop.class);
+    private static final long JOIN_MILLIS = 2_000;
+    private static final long SIGN_OF_LIFE_NANOS = 100_000_000;
+
+    private final TriggerPorts ports;
+    private final ControlPlane control;
+    private final AtomicReference<OpenEpoch> open;
+    private final HardLimits limits;
+    private final Thread thread = new Thread(this::run, "lull-trigger");
+    private volatile Optional<Actuator> actuator = Optional.empty();
+    private volatile boolean closed;
+    private IdleState idle = new IdleState();
+    private long nextTelemetryNanos;
+    private long nextSignNanos;
+
+    TriggerLoop(
+            TriggerPorts ports, ControlPlane control, AtomicReference<OpenEpoch> open, HardLimits limits) {
+        this.ports = ports;
+        this.control = control;
+        this.open = open;
+        this.limits = limits;
+        thread.setDaemon(true);
+        thread.setPriority(Thread.MAX_PRIORITY);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Sets what the trigger acts on; empty between sessions. */
+    void actOn(Optional<Actuator> next) {
+        actuator = next;
+    }
+
+    /** Looks now instead of at the next tick: a command has come. */
+    void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    private void run() {
+        while (!closed) {
+            long startNanos = ports.nanoClock().getAsLong();
+            try {
+                tick(startNanos);
+            } catch (IOException e) {
+                LOG.debug("the order to pause could not be written; the session ends by itself", e);
+            } catch (ProbeException e) {
+                fail("the VM can't be sampled: " + e.getMessage());
+            } catch (RuntimeException e) {
+                LOG.error("bug in the trigger loop: the session ends", e);
+                fail("bug in the trigger loop: " + e);
+            }
+            LockSupport.parkNanos(this, startNanos + ports.periods().tickNanos() - ports.nanoClock().getAsLong());
+        }
+    }
+
+    private void fail(String reason) {
+        actuator.ifPresent(now -> now.failed(reason));
+        actuator = Optional.empty();
+    }
+
+    private void tick(long nowNanos) throws IOException, ProbeException {
+        control.refresh();
+        long nowMicros = ports.wallMicros().getAsLong();
+        VmSample sample = ports.probe().sample(nowNanos, nowMicros);
+        Optional<LeasedPlan> plan = control.leasedPlan();
+        idle = IdleSlotDetector.step(
+                idle, sample, plan.flatMap(p -> p.plan().idleRule()).orElse(IdleRule.DEFAULT));
+        Optional<Actuator> now = actuator;
+        if (now.isPresent() && now.get().state() == ColoState.PENDING) {
+            Optional<TriggerReason> reason = EpochTrigger.decide(input(sample, plan, nowMicros));
+            if (reason.isPresent()) {
+                now.get().pause(firing(sample, reason.get(), nowNanos, nowMicros));
+            }
+        }
+        now.ifPresent(Actuator::watch);
+        giveSignOfLife(nowNanos);
+        publishIfDue(nowNanos, nowMicros, plan);
+    }
+
+    private TriggerInput input(VmSample sample, Optional<LeasedPlan> plan, long nowMicros) {
+        OpenEpoch epoch = open.get();
+        return new TriggerInput(
+                sample,
+                idle.verdict,
+                plan,
+                nowMicros,
+                epoch.lastPauseNanos(),
+                epoch.predictedDirtyPages(sample.elapsedNanos()),
+                control.command(),
+                limits);
+    }
+
+    private Firing firing(VmSample sample, TriggerReason reason, long sampledAtNanos, long nowMicros) {
+        long decisionId = 0;
+        long signalToDecisionNanos = ports.nanoClock().getAsLong() - sampledAtNanos;
+        if (reason == TriggerReason.COMMAND) {
+            Optional<EndEpoch> command = control.command();
+            decisionId = command.map(EndEpoch::decisionId).orElse(0L);
+            signalToDecisionNanos = command.map(c -> Math.max(0, nowMicros - c.sampledAtMicros()) * 1000)
+                    .orElse(signalToDecisionNanos);
+        } else if (control.state() == ControlState.PLANNED) {
+            decisionId = control.planDecisionId();
+        }
+        return new Firing(
+                sample.epoch(), reason, decisionId, signalToDecisionNanos, ports.nanoClock().getAsLong());
+    }
+
+    private void giveSignOfLife(long nowNanos) {
+        if (nowNanos >= nextSignNanos) {
+            nextSignNanos = nowNanos + SIGN_OF_LIFE_NANOS;
+            ports.signOfLife().run();
+        }
+    }
+
+    private void publishIfDue(long nowNanos, long nowMicros, Optional<LeasedPlan> plan) throws ProbeException {
+        if (nowNanos < nextTelemetryNanos) {
+            return;
+        }
+        boolean fast = plan.map(LeasedPlan::plan)
+                .map(EpochPlan::placement)
+                .filter(placement -> placement.inJob())
+                .isPresent();
+        nextTelemetryNanos = nowNanos + (fast ? ports.periods().fastTelemetryNanos() : ports.periods().telemetryNanos());
+        ports.telemetry().accept(ports.telemetryProbe().sample(nowNanos, nowMicros));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        wake();
+        try {
+            thread.join(JOIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
