@@ -22,6 +22,9 @@ import org.apache.avro.Schema;
  *     partition from the key, so this number stays as it is once the topics exist
  */
 public record Topics(String prefix, int partitions) {
+    // Before DEFAULT, which needs it.
+    private static final Pattern PREFIX = Pattern.compile("[a-z0-9][a-z0-9.-]{0,99}");
+
     /** Prefix {@code lull}, 4 partitions. */
     public static final Topics DEFAULT = new Topics("lull", 4);
 
@@ -32,7 +35,6 @@ public record Topics(String prefix, int partitions) {
     public static final Duration LONGEST_LEASE = Duration.ofMinutes(10);
 
     private static final String VM_KEY = "vmId";
-    private static final Pattern PREFIX = Pattern.compile("[a-z0-9][a-z0-9.-]{0,99}");
 
     public Topics {
         if (!PREFIX.matcher(prefix).matches()) {

@@ -23,6 +23,10 @@ final class Block {
         this.arrivedNanos = arrivedNanos;
     }
 
+    Chunk chunk() {
+        return chunk;
+    }
+
     /** When the first of its frames arrived. */
     long arrivedNanos() {
         return arrivedNanos;

@@ -1,0 +1,152 @@
+package io.lull.producer.net;
+
+/**
+ * One TCP connection of the guest, as its frames tell it. Sequence numbers are compared modulo 2^32. Not thread-safe.
+ *
+ * <p>The peer is called the client: its window is what can stop the guest.
+ */
+final class TcpConnection {
+    /** Nothing sent for this long with bytes in flight: the guest waits for an acknowledgement. */
+    static final long STALL_NANOS = 2_000_000;
+
+    /** Assumed for a connection that is older than the table; Linux announces 7. */
+    private static final int ASSUMED_WINDOW_SCALE = 7;
+
+    final long key;
+    long closedAtNanos;
+    boolean closed;
+    TcpConnection before = this;
+    TcpConnection after = this;
+
+    private boolean sequenceKnown;
+    private boolean outputSeen;
+    private int unacknowledged;
+    private int next;
+
+    private boolean edgeKnown;
+    private int edge;
+    private boolean scaleKnown;
+    private int windowScale = ASSUMED_WINDOW_SCALE;
+    private int segmentBytes;
+    private boolean zeroWindow;
+    private boolean established;
+
+    private boolean inputSeen;
+    private long lastInputNanos;
+    private boolean payloadSent;
+    private long lastPayloadNanos;
+    private long lastSentNanos;
+
+    private boolean clientFinSeen;
+    private boolean guestFinSeen;
+    private int guestFinEnd;
+
+    TcpConnection(long key) {
+        this.key = key;
+    }
+
+    /** Whether a SYN with this key begins another connection: this one got beyond its own SYN. */
+    boolean isPastItsSyn() {
+        return established || closed;
+    }
+
+    /** A frame from the guest to the client. */
+    void sent(TcpFrame frame, long nowNanos) {
+        int bytes = frame.sequenceBytes();
+        int end = frame.sequence + bytes;
+        if (!sequenceKnown || frame.syn() && !established) {
+            sequenceKnown = true;
+            unacknowledged = frame.sequence;
+            next = end;
+        }
+        outputSeen = true;
+        next = later(next, end);
+        if (bytes > 0) {
+            lastSentNanos = nowNanos;
+        }
+        if (frame.payloadBytes > 0) {
+            payloadSent = true;
+            lastPayloadNanos = nowNanos;
+        }
+        if (frame.syn() && !frame.hasWindowScale) {
+            // Windows are scaled only when both sides ask for it.
+            windowScale = 0;
+        }
+        if (frame.fin()) {
+            guestFinSeen = true;
+            guestFinEnd = end;
+        }
+    }
+
+    /** A frame from the client to the guest. */
+    void received(TcpFrame frame, long nowNanos) {
+        if (frame.payloadBytes > 0) {
+            inputSeen = true;
+            lastInputNanos = nowNanos;
+        }
+        if (frame.syn()) {
+            scaleKnown = true;
+            windowScale = frame.windowScale;
+            segmentBytes = frame.segmentBytes;
+        }
+        clientFinSeen |= frame.fin();
+        if (frame.ack()) {
+            acknowledged(frame);
+        }
+    }
+
+    private void acknowledged(TcpFrame frame) {
+        if (!sequenceKnown) {
+            sequenceKnown = true;
+            unacknowledged = frame.acknowledgement;
+            next = frame.acknowledgement;
+        }
+        if (outputSeen && frame.acknowledgement - next > 0) {
+            // Acknowledges what was never sent: a receiver discards such a segment, and so does the table.
+            return;
+        }
+        established = true;
+        unacknowledged = later(unacknowledged, frame.acknowledgement);
+        next = later(next, unacknowledged);
+        int windowBytes = frame.window << (frame.syn() ? 0 : windowScale);
+        int announced = frame.acknowledgement + windowBytes;
+        edge = edgeKnown ? later(edge, announced) : announced;
+        edgeKnown = true;
+        zeroWindow = windowBytes == 0;
+    }
+
+    /** Whether both sides said FIN and the client has acknowledged the guest's. */
+    boolean isOver() {
+        return clientFinSeen && guestFinSeen && unacknowledged - guestFinEnd >= 0;
+    }
+
+    /** Bytes that the guest sent, held ones included, and that are not acknowledged. */
+    int bytesInFlight() {
+        return next - unacknowledged;
+    }
+
+    boolean isStalled(long nowNanos) {
+        return bytesInFlight() > 0 && nowNanos - lastSentNanos > STALL_NANOS;
+    }
+
+    boolean hasZeroWindow() {
+        return zeroWindow;
+    }
+
+    /** Whether the client's window takes no further segment; without a known scale only a window of zero says so. */
+    boolean isWindowFull() {
+        if (!edgeKnown) {
+            return false;
+        }
+        return scaleKnown ? edge - next < segmentBytes : zeroWindow;
+    }
+
+    /** Whether there is input that nothing has been sent after. */
+    boolean isRequestPending() {
+        return inputSeen && (!payloadSent || lastInputNanos - lastPayloadNanos > 0);
+    }
+
+    private static int later(int a, int b) {
+        return a - b >= 0 ? a : b;
+    }
+}

@@ -1,0 +1,5 @@
+/** What a guest's frames tell about its TCP connections. */
+@NullMarked
+package io.lull.producer.net;
+
+import org.jspecify.annotations.NullMarked;

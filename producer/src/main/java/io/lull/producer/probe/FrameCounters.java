@@ -1,0 +1,36 @@
+package io.lull.producer.probe;
+
+import io.lull.policy.Checks;
+
+/** What the output gate counts of a VM's frames; "tx" is sent by the guest. Called for every sample: no waiting. */
+@FunctionalInterface
+public interface FrameCounters {
+    /** @param nowNanos of the clock by which the gate times its frames */
+    Frames frames(long nowNanos);
+
+    /**
+     * Counters since the gate was made, and levels now.
+     *
+     * @param heldPackets frames that wait for a commit
+     * @param heldBytes their size
+     * @param oldestHeldNanos age of the oldest of them; 0 when none is held
+     */
+    record Frames(
+            long txPackets,
+            long txBytes,
+            long rxPackets,
+            long rxBytes,
+            long heldPackets,
+            long heldBytes,
+            long oldestHeldNanos) {
+        public Frames {
+            Checks.notNegative("txPackets", txPackets);
+            Checks.notNegative("txBytes", txBytes);
+            Checks.notNegative("rxPackets", rxPackets);
+            Checks.notNegative("rxBytes", rxBytes);
+            Checks.notNegative("heldPackets", heldPackets);
+            Checks.notNegative("heldBytes", heldBytes);
+            Checks.notNegative("oldestHeldNanos", oldestHeldNanos);
+        }
+    }
+}

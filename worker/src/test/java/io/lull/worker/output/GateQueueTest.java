@@ -1,0 +1,90 @@
+package io.lull.worker.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class GateQueueTest {
+    private static final int FRAME_BYTES = 10;
+
+    private final GateQueue queue = new GateQueue(1 << 20);
+    private final Chunk chunk = new ChunkPool().take();
+    private int position;
+
+    @Test
+    void refusesToCutAnEpochTwiceOrToGoBack() {
+        queue.cut(3);
+        assertThatThrownBy(() -> queue.cut(3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("4");
+        assertThatThrownBy(() -> queue.cut(2)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void refusesToReleaseWhatWasNotCut() {
+        add();
+        assertThatThrownBy(() -> queue.release(0, 0)).isInstanceOf(IllegalArgumentException.class);
+        queue.cut(5);
+        assertThatThrownBy(() -> queue.release(6, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(queue.release(5, 0).packets()).isEqualTo(1);
+    }
+
+    @Test
+    void delaysButNeverHastensFramesWhenTooManyEpochsAreSealed() {
+        int epochs = GateQueue.MAX_SEALED_EPOCHS + 10;
+        for (int epoch = 0; epoch < epochs; epoch++) {
+            add();
+            queue.cut(epoch);
+        }
+        assertThat(queue.release(epochs - 2, 0).packets()).isEqualTo(GateQueue.MAX_SEALED_EPOCHS - 1);
+        assertThat(queue.release(epochs - 1, 0).packets()).isEqualTo(11);
+        assertThat(queue.snapshot(0).held()).isEqualTo(Traffic.NONE);
+    }
+
+    @Test
+    void countsWhatLeavesUntilItIsWritten() throws InterruptedException {
+        add();
+        add();
+        queue.cut(0);
+        queue.release(0, 0);
+        Traffic both = new Traffic(2, 2 * FRAME_BYTES);
+        assertThat(queue.snapshot(0).leaving()).isEqualTo(both);
+        assertThat(queue.take(new Block[4]))
+                .as("frames side by side are one block")
+                .isEqualTo(1);
+        assertThat(queue.snapshot(0).leaving()).isEqualTo(both);
+        assertThat(queue.roomBytes()).isEqualTo((1 << 20) - both.bytes());
+        queue.written();
+        assertThat(queue.snapshot(0).leaving()).isEqualTo(Traffic.NONE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = GateState.class,
+            names = {"DISCARDED", "FAILED"})
+    void staysGivenUp(GateState end) throws InterruptedException {
+        add();
+        assertThat(queue.giveUp(end, "test")).isTrue();
+        for (GateState next : GateState.values()) {
+            assertThat(end.allows(next)).isFalse();
+        }
+        assertThat(queue.giveUp(GateState.FAILED, "again")).isFalse();
+        queue.passThrough(true);
+        queue.passThrough(false);
+        add();
+        assertThat(queue.cut(1)).isZero();
+        assertThat(queue.release(1, 0)).isEqualTo(Released.NONE);
+        assertThat(queue.take(new Block[1])).isZero();
+        assertThat(queue.roomBytes()).isZero();
+        assertThat(queue.state()).isEqualTo(end);
+        assertThat(queue.snapshot(0).droppedPackets()).isEqualTo(2);
+    }
+
+    private void add() {
+        queue.add(new Block(chunk, position, position + FRAME_BYTES, 1, 0), new Traffic(1, FRAME_BYTES));
+        position += FRAME_BYTES;
+    }
+}
