@@ -68,10 +68,11 @@ set_up_network() {
 
 boot() {
   cp "$GUEST/data.ext4" "$WORK/data.ext4"
+  mkfifo "$WORK/tty.in" "$WORK/tty.out" # the console's two ways; what it prints is read from its log
   "${ENTER[@]}" env "LD_PRELOAD=$GUEST/condfix.so" qemu-system-x86_64 -machine pc-i440fx-7.2 \
     -accel tcg,thread=multi -cpu qemu64 -smp 1 -m 131080K -nodefaults -no-user-config -vga none -display none \
     -no-reboot -kernel "$GUEST/vmlinux" -initrd "$GUEST/initrd.gz" -append "${OPTIONS[*]}" \
-    -serial "file:$WORK/console" -serial "file:$WORK/counter" "${NETWORK[@]}" \
+    -chardev "pipe,id=console,path=$WORK/tty,logfile=$WORK/console" -serial chardev:console -serial "file:$WORK/counter" "${NETWORK[@]}" \
     -drive "if=none,id=d0,file=$WORK/data.ext4,format=raw,cache=unsafe,werror=report,rerror=report" \
     -device virtio-blk-pci,drive=d0,id=disk0,addr=4 >"$WORK/qemu" 2>&1 &
   QEMU_PID=$!
@@ -92,6 +93,12 @@ test_boot() {
   await "full pass of the integrity workload" grep -q '^CHECK thread=1' "$WORK/console"
   await "disk write" grep -q '^DISKW ' "$WORK/console"
   await "$COUNTER_LINES counter lines" sh -c "[ \$(wc -l <'$WORK/counter') -ge $COUNTER_LINES ]"
+}
+
+test_console() {
+  # shellcheck disable=SC2016 # the guest's shell expands it
+  echo 'echo product=$((6 * 7))' >"$WORK/tty.in"
+  await "answer of the console" grep -q '^product=42' "$WORK/console"
 }
 
 test_network() {
@@ -119,6 +126,7 @@ test_cached_build
 test_reproducible
 set_up_network
 test_boot
+test_console
 test_network
 test_clean_end
 say "passed in $SECONDS s"
