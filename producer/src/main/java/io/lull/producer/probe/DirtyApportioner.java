@@ -6,19 +6,19 @@ package io.lull.producer.probe;
  * <p>With run times r_i and D pages, vCPU i gets round(D · (r_0 + … + r_i) / Σ r) less what those before it got, so the
  * shares add up to D exactly. vCPUs that did not run at all share evenly. Not thread-safe.
  */
-final class DirtyApportioner {
+public final class DirtyApportioner {
     private final long[] runNanos;
 
-    DirtyApportioner(int vcpus) {
+    public DirtyApportioner(int vcpus) {
         runNanos = new long[vcpus];
     }
 
-    void ran(int vcpu, long nanos) {
+    public void ran(int vcpu, long nanos) {
         runNanos[vcpu] += nanos;
     }
 
     /** The shares of these pages; run times are counted anew from here. */
-    long[] split(long dirtyPages) {
+    public long[] split(long dirtyPages) {
         double total = 0;
         for (long nanos : runNanos) {
             total += nanos;

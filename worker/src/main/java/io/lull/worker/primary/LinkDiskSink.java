@@ -32,9 +32,24 @@ final class LinkDiskSink implements DiskSink {
         FrameHeader header = frame.header();
         int sequence = records.next(epoch, header.crc32c(), header.payloadBytes());
         try {
-            link.send(new Frame(header.withSequence(sequence), frame.payload()));
+            link.send(numbered(frame, sequence));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static Frame numbered(Frame frame, int sequence) {
+        FrameHeader header = frame.header();
+        return new Frame(
+                new FrameHeader(
+                        header.type(),
+                        header.codec(),
+                        header.pages(),
+                        header.epoch(),
+                        sequence,
+                        header.payloadBytes(),
+                        header.rawBytes(),
+                        header.crc32c()),
+                frame.payload());
     }
 }

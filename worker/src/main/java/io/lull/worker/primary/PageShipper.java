@@ -129,6 +129,7 @@ final class PageShipper implements AutoCloseable {
         FrameHeader header = new FrameHeader(
                 FrameType.PAGES,
                 chunk.codec().wireId(),
+                chunk.pageCount(),
                 epoch,
                 sequence,
                 payloadBytes,

@@ -64,7 +64,7 @@ final class SessionStarter {
                 config.host(),
                 sessionId,
                 config.onBackupLoss() == OnBackupLoss.STOP_OUTPUT
-                        ? io.lull.worker.protocol.OnBackupLoss.STOP_OUTPUT
+                        ? io.lull.worker.protocol.OnBackupLoss.HOLD_OUTPUT
                         : io.lull.worker.protocol.OnBackupLoss.GO_ON_UNPROTECTED,
                 diskBytes.orElse(0L),
                 open.get().number(),
