@@ -15,8 +15,8 @@ public interface Qmp {
     /**
      * Sends a command and returns at once.
      *
-     * @return the value that QEMU returns, or a {@link QmpException} as the failure. It completes on a thread of the
-     *     connection: what is chained to it must not block, and must not wait for another command.
+     * @return the value that QEMU returns, or a {@link QmpException} as the failure. It completes on the connection's
+     *     reading thread or on a timer's: what is chained to it must not block, and must not wait for another command.
      */
     CompletableFuture<JsonNode> execute(String command, JsonNode arguments, Duration timeout);
 
@@ -32,7 +32,7 @@ public interface Qmp {
         return execute(command, Map.of());
     }
 
-    /** Sends a command and waits for its answer; never to be called on a thread of the connection. */
+    /** Sends a command and waits for its answer; never to be called by an event listener. */
     default JsonNode call(String command, Map<String, ?> arguments) throws QmpException, InterruptedException {
         return await(command, execute(command, arguments));
     }

@@ -69,7 +69,7 @@ public final class QmpClient implements Qmp, AutoCloseable {
      * Connects, reads the greeting and negotiates capabilities.
      *
      * @param listener called with every event, on the reading thread: it must not block, wait for a command or throw
-     * @param timeout for the greeting, and again for the negotiation
+     * @param timeout for the greeting
      */
     public static QmpClient connect(Path socket, Consumer<QmpEvent> listener, Duration timeout)
             throws QmpException, InterruptedException {

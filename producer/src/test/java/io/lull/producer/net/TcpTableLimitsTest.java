@@ -9,7 +9,9 @@ import static io.lull.producer.net.FrameBuilder.fromGuest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.lull.policy.signal.TcpSample;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -180,6 +182,26 @@ class TcpTableLimitsTest {
         byte[] bytes = fromClient(SYN).bytes();
         bytes[at] = (byte) value;
         table.onIn(ByteBuffer.wrap(bytes), 0, bytes.length, 0, 0);
+    }
+
+    @Test
+    void aFrameOfAKnownConnectionAllocatesNothing() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        TcpTable table = new TcpTable();
+        ByteBuffer request = ByteBuffer.wrap(fromClient(ACK).payload(40).bytes());
+        ByteBuffer answer = ByteBuffer.wrap(fromGuest(ACK).payload(40).bytes());
+        exchange(table, request, answer, 10);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        exchange(table, request, answer, 50_000);
+        long allocatedBytes = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(allocatedBytes).as("over 100,000 frames").isLessThan(100_000);
+    }
+
+    private static void exchange(TcpTable table, ByteBuffer request, ByteBuffer answer, int times) {
+        for (int i = 0; i < times; i++) {
+            table.onIn(request, 0, request.capacity(), 0, i);
+            table.onOut(answer, 0, answer.capacity(), 0, i);
+        }
     }
 
     @Test

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class HostileBytesTest {
-    private static final int RECORDS = 20_000;
+    private static final int RECORDS = 10_000;
     private static final int HEADER = 10;
     private static final long SEED = 20_261_101;
 
