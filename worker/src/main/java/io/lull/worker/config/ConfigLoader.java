@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -44,14 +45,23 @@ public final class ConfigLoader {
         }
     }
 
-    private static ObjectNode reference(String name) {
+    /** The text of a reference file, comments included. */
+    public static String referenceText(String name) {
         try (InputStream in = ConfigLoader.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("the reference file " + name + " is missing from the worker's jar");
             }
-            return (ObjectNode) YAML.readTree(in);
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ObjectNode reference(String name) {
+        try {
+            return (ObjectNode) YAML.readTree(referenceText(name));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the reference file " + name + " is not YAML", e);
         }
     }
 

@@ -1,0 +1,43 @@
+package io.lull.worker.cli;
+
+import io.lull.worker.config.ConfigException;
+import java.io.IOException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The root of the command line. Other modules add verbs of their own to {@link #commandLine()}. */
+@Command(
+        name = "lull",
+        mixinStandardHelpOptions = true,
+        version = "lull 0.1.0",
+        description = "Keeps a running copy of a virtual machine on a second host.",
+        subcommands = {
+            PrimaryCommand.class,
+            BackupCommand.class,
+            StatusCommand.class,
+            ReferenceCommand.class,
+            CommandLine.HelpCommand.class
+        })
+public final class LullCommand {
+    static final int FAILED = 1;
+    static final int WRONG_USAGE = 2;
+
+    /** The command line with the worker's verbs; failures are one line on standard error. */
+    public static CommandLine commandLine() {
+        return new CommandLine(new LullCommand()).setExecutionExceptionHandler((failure, line, parsed) -> {
+            if (failure instanceof ConfigException) {
+                line.getErr().println("lull: " + failure.getMessage());
+                return WRONG_USAGE;
+            }
+            if (failure instanceof IOException) {
+                line.getErr().println("lull: " + failure.getMessage());
+                return FAILED;
+            }
+            throw failure;
+        });
+    }
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+}

@@ -1,0 +1,36 @@
+package io.lull.worker.cli;
+
+import io.lull.policy.VmId;
+import io.lull.worker.config.ConfigException;
+import io.lull.worker.config.ConfigLoader;
+import io.lull.worker.config.PrimaryConfig;
+import io.lull.worker.kafka.KafkaSide;
+import io.lull.worker.primary.PrimaryAgent;
+import io.lull.worker.status.StatusSocket;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code lull primary}: protects a running VM until it powers off or this process is told to end. */
+@Command(name = "primary", description = "Protects a running VM: captures, ships, holds output until commit.")
+final class PrimaryCommand implements Callable<Integer> {
+    @Option(names = "--config", required = true, description = "YAML file; `lull reference primary` shows all keys.")
+    private Path config = Path.of("");
+
+    @Override
+    public Integer call() throws ConfigException, IOException, InterruptedException {
+        PrimaryConfig settings = ConfigLoader.primary(config);
+        Files.createDirectories(settings.runDir());
+        try (KafkaSide kafka = KafkaSide.connect(settings.kafka());
+                PrimaryAgent agent = new PrimaryAgent(settings, kafka);
+                StatusSocket status = StatusSocket.listen(settings.socket("status.sock"), agent::status)) {
+            kafka.follow(new VmId(settings.vm()), agent::command);
+            Termination.before(agent::close);
+            agent.run();
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.lull.worker.cli;
+
+import io.lull.worker.status.StatusClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code lull status}: prints what a worker on this host says of itself, as JSON. */
+@Command(name = "status", description = "Prints the state of a worker on this host as JSON.")
+final class StatusCommand implements Callable<Integer> {
+    @Parameters(arity = "1", description = "the worker's runDir, or its status socket")
+    private Path where = Path.of("");
+
+    @Override
+    public Integer call() throws IOException {
+        Path socket = java.nio.file.Files.isDirectory(where) ? where.resolve("status.sock") : where;
+        System.out.println(StatusClient.read(socket));
+        return 0;
+    }
+}

@@ -1,0 +1,106 @@
+package io.lull.worker.kafka;
+
+import io.lull.policy.ReplicationEvent;
+import io.lull.policy.VmId;
+import io.lull.policy.WorkerCommand;
+import io.lull.policy.signal.EpochReport;
+import io.lull.policy.signal.VmSample;
+import io.lull.producer.kafka.KafkaConnection;
+import io.lull.producer.kafka.PublisherLimits;
+import io.lull.producer.kafka.TelemetryPublisher;
+import io.lull.producer.kafka.TopicAdmin;
+import io.lull.schemas.topic.Topics;
+import io.lull.schemas.wire.BadRecordException;
+import io.lull.worker.config.KafkaConfig;
+import io.lull.worker.primary.Reporting;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A worker's two directions to Kafka: what it reports, and what it is told. */
+public final class KafkaSide implements Reporting, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaSide.class);
+
+    private final KafkaConnection connection;
+    private final Topics topics;
+    private final TelemetryPublisher publisher;
+    private Optional<CommandSource> commands = Optional.empty();
+
+    private KafkaSide(KafkaConnection connection, Topics topics) {
+        this.connection = connection;
+        this.topics = topics;
+        this.publisher = new TelemetryPublisher(
+                connection, topics, PublisherLimits.DEFAULT, System::nanoTime, alarm -> LOG.error("{}", alarm));
+    }
+
+    /**
+     * Connects and checks the topics.
+     *
+     * @throws IOException when Kafka can't be reached or its topics are not as they must be; one line
+     */
+    public static KafkaSide connect(KafkaConfig config) throws IOException {
+        KafkaConnection connection = KafkaConnection.plain(config.bootstrap());
+        Topics topics = new Topics(config.topicPrefix(), Topics.DEFAULT.partitions());
+        try (TopicAdmin admin = new TopicAdmin(connection, 1)) {
+            List<String> differences = admin.check(topics);
+            if (!differences.isEmpty()) {
+                throw new IOException("the topics are not as Lull needs them: " + String.join("; ", differences));
+            }
+        }
+        return new KafkaSide(connection, topics);
+    }
+
+    /** Begins to hand on the commands for a VM; called from a thread of its own. */
+    public void follow(VmId vm, Consumer<WorkerCommand> taker) {
+        CommandSource source =
+                new CommandSource(connection, topics, vm, Clock.systemUTC(), new CommandSource.Listener() {
+                    @Override
+                    public void command(WorkerCommand command) {
+                        taker.accept(command);
+                    }
+
+                    @Override
+                    public void rejected(BadRecordException why) {
+                        LOG.warn("a record on {} is no command: {}", topics.commands().name(), why.getMessage());
+                    }
+
+                    @Override
+                    public void trouble(String why) {
+                        LOG.warn("{}", why);
+                    }
+                });
+        source.start();
+        commands = Optional.of(source);
+    }
+
+    @Override
+    public void telemetry(VmSample sample) {
+        publisher.publish(sample);
+    }
+
+    @Override
+    public void report(EpochReport report) {
+        publisher.publish(report);
+    }
+
+    @Override
+    public void event(ReplicationEvent event) {
+        publisher.publish(event);
+    }
+
+    @Override
+    public void close() {
+        commands.ifPresent(source -> {
+            try {
+                source.close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        publisher.close();
+    }
+}
