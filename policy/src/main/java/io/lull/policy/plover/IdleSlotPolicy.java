@@ -8,7 +8,6 @@ import io.lull.policy.Observation;
 import io.lull.policy.Reason;
 import io.lull.policy.Signal;
 import io.lull.policy.signal.VacantThreshold;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -72,8 +71,8 @@ public final class IdleSlotPolicy implements CheckpointPolicy<IdleSlotState> {
         next.vacant = VacantThreshold.learn(state.vacant, observation.samples());
         IdleRule rule = ruleAt(VacantThreshold.busyRatio(next.vacant));
         long maxEpochNanos = objectives.maxEpochNanos();
-        Reason reason = Reason.of(String.format(
-                Locale.ROOT, "idle slots below %.2f busy, at most %d us", rule.busyRatio(), maxEpochNanos / 1000));
+        Reason reason = Reason.of("idle slots below " + Math.round(100 * rule.busyRatio()) + " % busy, at most "
+                + maxEpochNanos / 1000 + " us");
         return new Step<>(
                 next,
                 new EpochPlan(

@@ -42,9 +42,11 @@ public record VmSample(
         if (vcpus.isEmpty()) {
             return 0;
         }
-        long busyNanos = 0;
+        // A double, because absurd numbers from outside must not overflow into a negative share.
+        double busyNanos = 0;
         for (VcpuSample vcpu : vcpus) {
-            busyNanos += vcpu.runNanos() + vcpu.waitNanos();
+            busyNanos += vcpu.runNanos();
+            busyNanos += vcpu.waitNanos();
         }
         return Math.min(1.0, busyNanos / ((double) intervalNanos * vcpus.size()));
     }

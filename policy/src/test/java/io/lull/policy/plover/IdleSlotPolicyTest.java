@@ -48,6 +48,6 @@ class IdleSlotPolicyTest {
         Step<IdleSlotState> step = policy.step(policy.initialState(), observation, Objectives.DEFAULT);
 
         assertThat(step.plan().idleRule().orElseThrow().busyRatio()).isEqualTo(0.16);
-        assertThat(step.plan().reason()).hasToString("idle slots below 0.16 busy, at most 25000 us");
+        assertThat(step.plan().reason()).hasToString("idle slots below 16 % busy, at most 25000 us");
     }
 }

@@ -1,0 +1,138 @@
+package io.lull.job;
+
+import io.lull.job.kafka.KafkaEnds;
+import io.lull.job.metrics.MetricsFunction;
+import io.lull.job.schedule.MicrosClock;
+import io.lull.job.schedule.SchedulerFunction;
+import io.lull.job.stream.Inbound;
+import io.lull.job.stream.InboundTypeInfo;
+import io.lull.job.stream.Input;
+import io.lull.job.stream.Outgoing;
+import io.lull.job.stream.Triage;
+import io.lull.schemas.topic.Topic;
+import io.lull.schemas.topic.Topics;
+import java.time.Duration;
+import java.util.Locale;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+
+/**
+ * The job that plans every VM's checkpoints.
+ *
+ * <pre>
+ * telemetry ─┐                                       ┌─▶ commands, decisions
+ * epochs ────┼─ decode, triage ─┬─ by VM: scheduler ─┤
+ * intents ───┘        │         └─ by VM: metrics ───│─▶ metrics
+ *                     └──────── bad records ─────────┴─▶ rejected
+ * </pre>
+ */
+public final class CheckpointSchedulingJob {
+    private static final String NAME = "lull-checkpoint-scheduling";
+    private static final int MAX_PARALLELISM = 128;
+
+    /** How long windows wait for records that are out of order. */
+    private static final Duration OUT_OF_ORDER = Duration.ofMillis(200);
+
+    /** A partition without a record for this long no longer holds the windows of the others back. */
+    private static final Duration IDLENESS = Duration.ofSeconds(1);
+
+    private CheckpointSchedulingJob() {}
+
+    /** Runs the job until it is cancelled; see {@link JobOptions}. */
+    public static void main(String[] arguments) throws Exception {
+        Configuration configuration = JobArguments.parse(arguments);
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        env.execute(build(env, configuration));
+    }
+
+    /** The job's graph; an {@link IllegalArgumentException} names the option that is wrong. */
+    public static StreamGraph build(StreamExecutionEnvironment env, Configuration configuration) {
+        JobSettings settings = JobSettings.of(configuration);
+        Configuration flink = flinkDefaults();
+        flink.addAll(configuration);
+        env.configure(flink);
+        Topics topics = settings.topics();
+        SingleOutputStreamOperator<Inbound> samples = read(env, settings, Input.TELEMETRY, topics.telemetry());
+        SingleOutputStreamOperator<Inbound> reports = read(env, settings, Input.EPOCHS, topics.epochs());
+        SingleOutputStreamOperator<Inbound> intents = read(env, settings, Input.INTENTS, topics.intents());
+        SingleOutputStreamOperator<Outgoing> orders = schedule(samples.union(reports, intents), settings);
+        write(orders, settings.kafka(), "commands");
+        DataStream<Outgoing> rejected = samples.getSideOutput(Triage.REJECTED)
+                .union(
+                        reports.getSideOutput(Triage.REJECTED),
+                        intents.getSideOutput(Triage.REJECTED),
+                        orders.getSideOutput(Triage.REJECTED));
+        write(rejected, settings.kafka(), "rejected");
+        if (settings.metrics()) {
+            write(summarise(samples.union(reports), topics), settings.kafka(), "metrics");
+        }
+        StreamGraph graph = env.getStreamGraph();
+        graph.setJobName(NAME);
+        return graph;
+    }
+
+    /** Settings of Flink for a loop of a few milliseconds; the user's own win. */
+    private static Configuration flinkDefaults() {
+        Configuration flink = new Configuration();
+        flink.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ZERO);
+        flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(5));
+        flink.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.AT_LEAST_ONCE);
+        flink.set(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM);
+        flink.set(PipelineOptions.GENERIC_TYPES, false);
+        // Safe, because all that flows between operators is immutable.
+        flink.set(PipelineOptions.OBJECT_REUSE, true);
+        // Timers that close windows wait for a watermark.
+        flink.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ofMillis(20));
+        return flink;
+    }
+
+    private static SingleOutputStreamOperator<Inbound> read(
+            StreamExecutionEnvironment env, JobSettings settings, Input input, Topic topic) {
+        String name = input.name().toLowerCase(Locale.ROOT);
+        String groupId = settings.topics().prefix() + "-job";
+        WatermarkStrategy<Inbound> watermarks = WatermarkStrategy.<Inbound>forBoundedOutOfOrderness(OUT_OF_ORDER)
+                .withTimestampAssigner((inbound, kafkaMillis) -> inbound.eventMillis())
+                .withIdleness(IDLENESS);
+        return env.fromSource(settings.kafka().source(input, topic.name(), groupId), watermarks, "read " + name)
+                .uid("read-" + name)
+                .process(new Triage(settings.topics().rejected().name()))
+                .name("triage " + name)
+                .uid("triage-" + name)
+                .returns(InboundTypeInfo.INSTANCE);
+    }
+
+    private static SingleOutputStreamOperator<Outgoing> schedule(DataStream<Inbound> inbound, JobSettings settings) {
+        Topics topics = settings.topics();
+        SchedulerFunction.OutputTopics outputs = new SchedulerFunction.OutputTopics(
+                topics.commands().name(),
+                topics.decisions().name(),
+                topics.rejected().name());
+        return inbound.keyBy(Inbound::vmName, Types.STRING)
+                .process(new SchedulerFunction(settings.scheduler(), outputs, MicrosClock.SYSTEM), Outgoing.TYPE)
+                .name("schedule")
+                .uid("schedule");
+    }
+
+    private static SingleOutputStreamOperator<Outgoing> summarise(DataStream<Inbound> inbound, Topics topics) {
+        return inbound.keyBy(Inbound::vmName, Types.STRING)
+                .process(
+                        new MetricsFunction(
+                                topics.metrics().name(), topics.rejected().name()),
+                        Outgoing.TYPE)
+                .name("metrics")
+                .uid("metrics");
+    }
+
+    private static void write(DataStream<Outgoing> records, KafkaEnds kafka, String name) {
+        records.sinkTo(kafka.sink()).name("write " + name).uid("write-" + name);
+    }
+}

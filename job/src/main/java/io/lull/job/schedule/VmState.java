@@ -1,0 +1,33 @@
+package io.lull.job.schedule;
+
+import io.lull.policy.signal.IdleState;
+
+/** What the job remembers of a VM beside its policy's own state; kept by Flink. */
+public final class VmState {
+    /** What the detector makes of the open epoch. */
+    public IdleState idle = new IdleState();
+
+    /** The newest plan or decision id; the next is higher. */
+    public long lastId;
+
+    /** When the newest sample arrived, the job's clock; 0 before the first. */
+    public long lastSeenMicros;
+
+    /** The open epoch of the newest sample. */
+    public long epoch;
+
+    /** The last epoch for which a command to end it was sent; 0 before the first. */
+    public long endedEpoch;
+
+    /** Whether a timer for the staleness of telemetry is registered. */
+    public boolean timerArmed;
+
+    /** The plan that was sent last. */
+    public SentPlan sent = new SentPlan();
+
+    /** The policy that an operator chose. */
+    public ChosenPolicy chosen = new ChosenPolicy();
+
+    /** The interval that an operator pinned. */
+    public Pin pin = new Pin();
+}

@@ -1,0 +1,25 @@
+package io.lull.job.stream;
+
+/**
+ * A record as it came from Kafka, with where it came from.
+ *
+ * @param input which of the job's inputs
+ * @param topic the topic's full name
+ * @param partition the topic's partition
+ * @param offset in the partition
+ * @param latestMillis the latest event time that is believed of it; see {@link Inbound#eventMillis()}
+ * @param hasKey whether it has a key; without one {@code key} is empty
+ * @param key not to be written to
+ * @param value not to be written to
+ */
+@SuppressWarnings(
+        "ArrayRecordComponent") // Compared nowhere; a copy of every record would cost as much as its decoding.
+public record RawRecord(
+        Input input,
+        String topic,
+        int partition,
+        long offset,
+        long latestMillis,
+        boolean hasKey,
+        byte[] key,
+        byte[] value) {}

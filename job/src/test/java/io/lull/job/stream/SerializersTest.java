@@ -1,0 +1,79 @@
+package io.lull.job.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.lull.job.fixture.Inbounds;
+import io.lull.job.fixture.Samples;
+import io.lull.job.metrics.MetricsState;
+import io.lull.job.schedule.VmState;
+import io.lull.policy.registry.PolicyRegistry;
+import java.io.IOException;
+import java.util.Map;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.apache.flink.types.PojoTestUtils;
+import org.junit.jupiter.api.Test;
+
+class SerializersTest {
+    private static <T> T throughBytes(TypeSerializer<T> serializer, T value) throws IOException {
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        serializer.serialize(value, out);
+        return serializer.deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
+    }
+
+    @Test
+    void everyStateIsAPojoWithoutAGenericSerializer() {
+        PojoTestUtils.assertSerializedAsPojoWithoutKryo(VmState.class);
+        PojoTestUtils.assertSerializedAsPojoWithoutKryo(MetricsState.class);
+        PolicyRegistry registry = PolicyRegistry.standard();
+        for (String name : registry.names()) {
+            Class<?> stateType = registry.named(name).stateType();
+            assertThatCode(() -> PojoTestUtils.assertSerializedAsPojoWithoutKryo(stateType))
+                    .as("state of %s", name)
+                    .doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void outgoingRecordsNeedNoGenericSerializer() throws IOException {
+        PojoTestUtils.assertSerializedAsPojoWithoutKryo(Outgoing.class);
+        Outgoing outgoing = new Outgoing("t", true, new byte[] {1}, new byte[] {2, 3}, Map.of("a", "b"));
+
+        Outgoing copy = throughBytes(Outgoing.TYPE.createSerializer(new SerializerConfigImpl()), outgoing);
+
+        assertThat(copy).usingRecursiveComparison().isEqualTo(outgoing);
+    }
+
+    @Test
+    void inboundRecordsKeepTheirBytesAndContent() throws IOException {
+        Inbound sample = Inbounds.of(Samples.busy(7, 4, 5_000_000));
+
+        Inbound copy = throughBytes(InboundSerializer.INSTANCE, sample);
+
+        assertThat(copy).isInstanceOf(Inbound.Sample.class);
+        assertThat(copy).usingRecursiveComparison().isEqualTo(sample);
+    }
+
+    @Test
+    void rejectedRecordsKeepTheirBytes() throws IOException {
+        byte[] garbage = {(byte) 0xC3, 1, 2, 3};
+        Inbound rejected = InboundDecoder.decode(Inbounds.raw(Input.EPOCHS, garbage));
+
+        Inbound copy = throughBytes(InboundSerializer.INSTANCE, rejected);
+
+        assertThat(rejected).isInstanceOf(Inbound.Rejected.class);
+        assertThat(copy).usingRecursiveComparison().isEqualTo(rejected);
+    }
+
+    @Test
+    void aRecordOfAnotherTopicIsRejected() {
+        byte[] sample = Inbounds.WIRE.encode(Samples.busy(7, 4, 5_000_000));
+
+        assertThat(InboundDecoder.decode(Inbounds.raw(Input.EPOCHS, sample))).isInstanceOf(Inbound.Rejected.class);
+        assertThat(InboundDecoder.decode(Inbounds.raw(Input.INTENTS, sample))).isInstanceOf(Inbound.Rejected.class);
+        assertThat(InboundDecoder.decode(Inbounds.raw(Input.TELEMETRY, sample))).isInstanceOf(Inbound.Sample.class);
+    }
+}
