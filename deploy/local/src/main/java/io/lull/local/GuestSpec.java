@@ -3,6 +3,7 @@ package io.lull.local;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A test guest as QEMU is started with it. Primary and standby differ in their folder, TAP, disk file and in how they
@@ -14,7 +15,7 @@ import java.util.List;
  * @param kernelOptions the guest's own {@code g.*} options
  * @param ramFile where the guest's RAM is kept in a shared file, for a test's oracle; empty for anonymous RAM
  */
-public record GuestSpec(Path images, int vcpus, int ramKib, String kernelOptions, java.util.Optional<Path> ramFile) {
+public record GuestSpec(Path images, int vcpus, int ramKib, String kernelOptions, Optional<Path> ramFile) {
     /** 128 MiB and 8 KiB. */
     public static final int RAM_KIB = 131_080;
 
@@ -33,21 +34,24 @@ public record GuestSpec(Path images, int vcpus, int ramKib, String kernelOptions
      * Where one QEMU process of this guest lives.
      *
      * @param folder for its sockets and logs
-     * @param disk its raw disk image
+     * @param qmp path of its monitor, or the backup's placeholder for it
+     * @param disk its raw disk image; empty for a guest without one
      * @param tap its TAP device; empty for a guest without network
      */
-    public record Seat(Path folder, Path disk, java.util.Optional<String> tap) {
-        public Path qmp() {
-            return folder.resolve("qmp.sock");
+    public record Seat(Path folder, String qmp, Optional<Path> disk, Optional<String> tap) {
+        /** A seat whose monitor lies in its folder. */
+        public static Seat in(Path folder, Optional<Path> disk, Optional<String> tap) {
+            return new Seat(folder, folder.resolve("qmp.sock").toString(), disk, tap);
+        }
+
+        /** A seat of a standby, whose monitor the backup places. */
+        public static Seat standby(Path folder, Optional<Path> disk, Optional<String> tap) {
+            return new Seat(folder, "{qmp}", disk, tap);
         }
 
         /** The monitor of the worker's watchdog process. */
         public Path watchdogQmp() {
             return folder.resolve("qmp-watchdog.sock");
-        }
-
-        public Path incoming() {
-            return folder.resolve("incoming.sock");
         }
 
         public Path console() {
@@ -65,10 +69,10 @@ public record GuestSpec(Path images, int vcpus, int ramKib, String kernelOptions
         return command(seat);
     }
 
-    /** The command line of a standby that waits for the stream. */
+    /** The command line of a standby that waits for the stream at the backup's placeholder. */
     public List<String> standbyCommand(Seat seat) {
         List<String> command = command(seat);
-        command.addAll(List.of("-incoming", "unix:" + seat.incoming()));
+        command.addAll(List.of("-incoming", "unix:{incoming}"));
         return command;
     }
 
@@ -92,10 +96,9 @@ public record GuestSpec(Path images, int vcpus, int ramKib, String kernelOptions
                 "-netdev", "tap,id=net0,ifname=" + tap + ",script=no,downscript=no",
                 "-device", "virtio-net-pci,netdev=net0,id=nic0,addr=0x4,romfile=,mac=52:54:00:10:09:02")));
         // The replicated copy is the safe one, so the local file need not be flushed (a flush is part of each pause).
-        args.addAll(List.of(
-                "-blockdev",
-                "driver=raw,node-name=disk0,cache.no-flush=on,file.driver=file,file.filename=" + seat.disk(),
-                "-device", "virtio-blk-pci,drive=disk0,id=blk0,addr=0x5,werror=report,rerror=report"));
+        seat.disk().ifPresent(disk -> args.addAll(List.of(
+                "-blockdev", "driver=raw,node-name=disk0,cache.no-flush=on,file.driver=file,file.filename=" + disk,
+                "-device", "virtio-blk-pci,drive=disk0,id=blk0,addr=0x5,werror=report,rerror=report")));
         return args;
     }
 }

@@ -37,9 +37,9 @@ public record BackupConfig(
     }
 
     /** The committed image. */
-    public record Image(String file) {
+    public record Image(String directory) {
         public Image {
-            Endpoint.required("image.file", file);
+            Endpoint.required("image.directory", directory);
         }
     }
 

@@ -1,0 +1,90 @@
+package io.lull.local;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.lull.local.GuestSpec.Seat;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Writes the workers' configuration files of a local stack. */
+final class LocalConfigs {
+    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final String BACKUP_ADDRESS = "127.0.0.1:7711";
+
+    private LocalConfigs() {}
+
+    static Path primary(LocalOptions options, Seat seat, String bootstrap) throws IOException {
+        ObjectNode root = YAML.createObjectNode();
+        root.put("vm", options.name());
+        root.put("host", "host-a");
+        root.put("runDir", runDir(options, "primary").toString());
+        root.putObject("qemu").put("qmp", seat.qmp()).put("watchdogQmp", seat.watchdogQmp().toString());
+        root.putObject("network").put("netdev", "net0");
+        root.putObject("disk").put("node", "disk0");
+        root.putObject("backup").put("address", BACKUP_ADDRESS);
+        root.putObject("kafka").put("bootstrap", bootstrap);
+        for (Map.Entry<String, Object> each : options.primary().entrySet()) {
+            override(root, each.getKey(), each.getValue());
+        }
+        return write(options, "primary.yaml", root);
+    }
+
+    static Path backup(LocalOptions options, List<String> standbyCommand, Seat seat, String bootstrap)
+            throws IOException {
+        ObjectNode root = YAML.createObjectNode();
+        root.put("vm", options.name());
+        root.put("host", "host-b");
+        root.put("runDir", runDir(options, "backup").toString());
+        root.put("listen", BACKUP_ADDRESS);
+        root.putObject("image").put("directory", Files.createDirectories(image(options)).toString());
+        root.putObject("disk").put("file", seat.disk().map(Path::toString).orElse(""));
+        var command = root.putObject("standby").putArray("command");
+        standbyCommand.forEach(command::add);
+        root.putObject("kafka").put("bootstrap", bootstrap);
+        return write(options, "backup.yaml", root);
+    }
+
+    private static Path image(LocalOptions options) {
+        return Path.of("/dev/shm/lull-" + options.name());
+    }
+
+    /** Removes the committed image, which lies in memory. */
+    static void removeImage(LocalOptions options) {
+        Path folder = image(options);
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path runDir(LocalOptions options, String worker) {
+        return options.folder().resolve(worker + "-run");
+    }
+
+    private static void override(ObjectNode root, String path, Object value) {
+        String[] keys = path.split("\\.");
+        ObjectNode node = root;
+        for (int i = 0; i < keys.length - 1; i++) {
+            node = node.withObject("/" + keys[i]);
+        }
+        node.set(keys[keys.length - 1], YAML.valueToTree(value));
+    }
+
+    private static Path write(LocalOptions options, String name, ObjectNode root) throws IOException {
+        Path file = options.folder().resolve(name);
+        YAML.writeValue(file.toFile(), root);
+        return file;
+    }
+}

@@ -1,0 +1,36 @@
+package io.lull.local;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What a local stack is made of.
+ *
+ * @param root the repository
+ * @param name of the VM, the network namespace and the folder; short
+ * @param vcpus of the guest
+ * @param kernelOptions the guest's {@code g.*} options besides its address
+ * @param primary overrides of the primary's configuration, YAML key paths with dots
+ */
+public record LocalOptions(
+        Path root, String name, int vcpus, String kernelOptions, Map<String, Object> primary) {
+    /** redis with an append-only file on the replicated disk, nginx, a page dirtier. */
+    public static LocalOptions demo(Path root, String name) {
+        return new LocalOptions(
+                root,
+                name,
+                1,
+                "g.run=redis,nginx g.web=8 g.data=/dev/vda g.aof=everysec g.dirty=4:200",
+                Map.of());
+    }
+
+    /** Where the image builder leaves the guest. */
+    public Path guest() {
+        return root.resolve(".lull/guest");
+    }
+
+    /** Folder of this stack's sockets, disks and logs. */
+    public Path folder() {
+        return root.resolve(".lull/run/" + name);
+    }
+}

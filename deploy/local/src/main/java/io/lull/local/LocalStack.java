@@ -1,0 +1,199 @@
+package io.lull.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.lull.local.GuestSpec.Seat;
+import io.lull.local.kafka.ControlPlane;
+import io.lull.policy.ReplicationEvent;
+import io.lull.worker.status.StatusClient;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The whole of Lull on one machine: control plane in this JVM, a guest, its primary and backup workers as processes.
+ * Everything that was started is ended by {@link #close}, in reverse.
+ */
+public final class LocalStack implements AutoCloseable {
+    private static final long BOOT_LIMIT_MILLIS = 120_000;
+    private static final long PROTECT_LIMIT_MILLIS = 90_000;
+    private static final long START_LIMIT_MILLIS = 60_000;
+
+    private final LocalOptions options;
+    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+    private final ControlPlane control;
+    private final Observed observed;
+    private final LocalNetwork network;
+    private final GuestSpec guest;
+    private final Seat primarySeat;
+    private final ManagedProcess qemu;
+    private final ManagedProcess backupWorker;
+    private Optional<ManagedProcess> primaryWorker = Optional.empty();
+
+    private LocalStack(LocalOptions options) throws IOException {
+        this.options = options;
+        try {
+            Files.createDirectories(options.folder());
+            this.network = own(LocalNetwork.up(options.root(), options.name()));
+            this.guest = new GuestSpec(
+                    options.guest(),
+                    options.vcpus(),
+                    GuestSpec.RAM_KIB,
+                    "g.ip=" + GuestSpec.ADDRESS + "/24 g.gw=10.9.0.1 " + options.kernelOptions(),
+                    Optional.empty());
+            this.primarySeat = Seat.in(folder("primary"), Optional.of(disk("primary")), Optional.of("tap0"));
+            this.qemu = own(ManagedProcess.start(
+                    "qemu", network.inside(guest.primaryCommand(primarySeat)), log("qemu")));
+            this.control = own(ControlPlane.start(options.folder()));
+            this.observed = own(Observed.follow(control.tails()));
+            awaitBoot();
+            this.backupWorker = own(startBackup());
+            Await.until("the backup listens", START_LIMIT_MILLIS, () -> statusOf("backup").isPresent());
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Starts everything but the primary worker: the guest runs, unprotected. */
+    public static LocalStack start(LocalOptions options) throws IOException {
+        wipe(options.folder());
+        return new LocalStack(options);
+    }
+
+    /** Starts the primary worker and returns when the VM is protected. */
+    public void protect() throws IOException {
+        long sinceMicros = System.currentTimeMillis() * 1000;
+        ManagedProcess worker = own(startPrimary());
+        primaryWorker = Optional.of(worker);
+        Await.until("the VM is protected; the primary says: " + worker.log(), PROTECT_LIMIT_MILLIS, () -> {
+            if (!worker.alive()) {
+                throw new IOException("the primary worker ended: " + worker.tail(5));
+            }
+            return observed.saw(ReplicationEvent.Kind.PROTECTED, sinceMicros);
+        });
+    }
+
+    private void awaitBoot() throws IOException {
+        Await.until("the guest is ready; its console: " + primarySeat.console(), BOOT_LIMIT_MILLIS, () -> {
+            if (!qemu.alive()) {
+                throw new IOException("QEMU ended: " + qemu.tail(5));
+            }
+            return console().contains("READY ");
+        });
+    }
+
+    /** What the guest has printed on its console. */
+    public String console() throws IOException {
+        return Files.exists(primarySeat.console())
+                ? Files.readString(primarySeat.console(), StandardCharsets.ISO_8859_1)
+                : "";
+    }
+
+    private ManagedProcess startPrimary() throws IOException {
+        Path file = LocalConfigs.primary(options, primarySeat, control.bootstrapServers());
+        return ManagedProcess.start("primary", Jvm.lull(List.of("primary", "--config", file.toString())), log("primary"));
+    }
+
+    private ManagedProcess startBackup() throws IOException {
+        Seat standby = Seat.standby(folder("standby"), Optional.of(disk("backup")), Optional.of("tap1"));
+        Path file = LocalConfigs.backup(
+                options, network.inside(guest.standbyCommand(standby)), standby, control.bootstrapServers());
+        return ManagedProcess.start("backup", Jvm.lull(List.of("backup", "--config", file.toString())), log("backup"));
+    }
+
+    private Path disk(String name) throws IOException {
+        Path disk = options.folder().resolve(name + ".raw");
+        Files.copy(options.guest().resolve("data.ext4"), disk, StandardCopyOption.REPLACE_EXISTING);
+        return disk;
+    }
+
+    private Path folder(String name) throws IOException {
+        return Files.createDirectories(options.folder().resolve(name));
+    }
+
+    private Path log(String name) {
+        return options.folder().resolve(name + ".log");
+    }
+
+    /** What a worker says of itself; empty when it does not answer. */
+    public Optional<JsonNode> statusOf(String worker) {
+        Path socket = options.folder().resolve(worker + "-run/status.sock");
+        if (!Files.exists(socket)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new JsonMapper().readTree(StatusClient.read(socket)));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    public ControlPlane control() {
+        return control;
+    }
+
+    public Observed observed() {
+        return observed;
+    }
+
+    public LocalNetwork network() {
+        return network;
+    }
+
+    public LocalOptions options() {
+        return options;
+    }
+
+    /** The primary's QEMU. */
+    public ManagedProcess qemu() {
+        return qemu;
+    }
+
+    public ManagedProcess backupWorker() {
+        return backupWorker;
+    }
+
+    public ManagedProcess primaryWorker() {
+        return primaryWorker.orElseThrow(() -> new IllegalStateException("the primary worker was not started"));
+    }
+
+    /** Registers something that is to be ended with the stack. */
+    public <T extends AutoCloseable> T own(T part) {
+        owned.push(part);
+        return part;
+    }
+
+    private static void wipe(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        List<String> failures = new ArrayList<>();
+        while (!owned.isEmpty()) {
+            try {
+                owned.pop().close();
+            } catch (Exception e) {
+                failures.add(String.valueOf(e.getMessage()));
+            }
+        }
+        LocalConfigs.removeImage(options);
+        failures.forEach(failure -> System.err.println("while ending the stack: " + failure));
+    }
+}
