@@ -1,0 +1,223 @@
+package io.lull.worker.page;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * The 128-bit hash of every page of an image, 16 bytes a page outside the heap.
+ *
+ * <p>Two hosts that hold the same image and seed hold equal tables, so the tables tell which pages differ. A table is
+ * brought up to date lazily: {@link #mark} pages as they are written, {@link #refresh} before reading. Reading while
+ * marks are pending is refused. Not thread-safe.
+ */
+public final class PageHashTable implements AutoCloseable {
+    /** Bytes of one page's hash: the low 64 bits, then the high ones, little-endian. */
+    public static final int HASH_BYTES = 16;
+
+    /** Most ranges that one comparison lists. */
+    public static final int MAX_RANGES = 1 << 16;
+
+    private static final int TASK_PAGES = 4096;
+
+    private final int pages;
+    private final PageHasher hasher;
+    private final BitSet marked;
+    private final long table;
+    private boolean closed;
+
+    /**
+     * A table of an image of zero pages.
+     *
+     * @param seed of the hash; both hosts must use the same, and the guest must not know it
+     */
+    public PageHashTable(int pages, long seed) {
+        if (pages < 1 || pages > PageMemory.MAX_PAGES) {
+            throw new IllegalArgumentException("an image has 1 to " + PageMemory.MAX_PAGES + " pages, not " + pages);
+        }
+        OffHeap.requireLittleEndian();
+        this.pages = pages;
+        this.hasher = new PageHasher(seed);
+        this.marked = new BitSet(pages);
+        this.table = OffHeap.allocate((long) pages * HASH_BYTES);
+        long[] zero = new long[PageHasher.LONGS];
+        try (PageMemory page = PageMemory.anonymous(1)) {
+            hasher.hashPage(page.address(0), zero);
+        }
+        for (int i = 0; i < pages; i++) {
+            put(i, zero);
+        }
+    }
+
+    /** How many pages it describes. */
+    public int pages() {
+        return pages;
+    }
+
+    /** Notes that a page was written, so that the next refresh hashes it again. */
+    public void mark(int page) {
+        marked.set(checkPage(page));
+    }
+
+    /** Marks all pages. */
+    public void markAll() {
+        marked.set(0, pages);
+    }
+
+    /** Hashes the marked pages of the image again. */
+    public void refresh(PageMemory image, PageWorkers workers) {
+        if (image.pages() != pages) {
+            throw new IllegalArgumentException("the image has " + image.pages() + " pages, its hash table " + pages);
+        }
+        int tasks = (pages - 1) / TASK_PAGES + 1;
+        if (!marked.isEmpty()) {
+            workers.run(tasks, workers.count(), (task, worker) -> refresh(image, task * TASK_PAGES));
+        }
+        marked.clear();
+    }
+
+    private void refresh(PageMemory image, int from) {
+        long[] hash = new long[PageHasher.LONGS];
+        int end = Math.min(pages, from + TASK_PAGES);
+        for (int page = marked.nextSetBit(from); page >= 0 && page < end; page = marked.nextSetBit(page + 1)) {
+            hasher.hashPage(image.address(page), hash);
+            put(page, hash);
+        }
+    }
+
+    /** The hash of one page. */
+    public PageDigest hash(int page) {
+        requireFresh();
+        long entry = entry(checkPage(page));
+        return new PageDigest(OffHeap.getLong(entry), OffHeap.getLong(entry + Long.BYTES));
+    }
+
+    /** One hash over the hashes of a range of pages. */
+    public PageDigest digest(PageRange range) {
+        requireFresh();
+        checkRange(range);
+        long[] hash = new long[PageHasher.LONGS];
+        hasher.hash(entry(range.firstPage()), (long) range.count() * HASH_BYTES, hash);
+        return new PageDigest(hash[0], hash[1]);
+    }
+
+    /**
+     * The pages whose hashes differ from those of another table, in ascending ranges.
+     *
+     * @param fromPage where to begin; after a full answer, go on from the end of its last range
+     * @param maxRanges most ranges to list, at most {@link #MAX_RANGES}
+     */
+    public List<PageRange> differences(PageHashTable other, int fromPage, int maxRanges) {
+        if (other.pages != pages) {
+            throw new IllegalArgumentException("one table has " + pages + " pages, the other " + other.pages);
+        }
+        if (maxRanges < 1 || maxRanges > MAX_RANGES) {
+            throw new IllegalArgumentException("1 to " + MAX_RANGES + " ranges can be listed, not " + maxRanges);
+        }
+        requireFresh();
+        other.requireFresh();
+        List<PageRange> ranges = new ArrayList<>();
+        int page = fromPage;
+        while (page < pages && ranges.size() < maxRanges) {
+            int first = page;
+            while (page < pages && !sameAs(other, page)) {
+                page++;
+            }
+            if (page > first) {
+                ranges.add(new PageRange(first, page - first));
+            }
+            page++;
+        }
+        return ranges;
+    }
+
+    /**
+     * Writes the hashes of a range of pages.
+     *
+     * @param target has room for {@link #HASH_BYTES} a page from its position on, which moves behind them
+     */
+    public void exportTo(ByteBuffer target, PageRange range) {
+        requireFresh();
+        checkRange(range);
+        ByteBuffer view = target.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        for (int page = range.firstPage(); page < range.endPage(); page++) {
+            view.putLong(OffHeap.getLong(entry(page)));
+            view.putLong(OffHeap.getLong(entry(page) + Long.BYTES));
+        }
+        target.position(view.position());
+    }
+
+    /**
+     * Takes over hashes that another table exported; marks of these pages are dropped.
+     *
+     * @param source has {@link #HASH_BYTES} a page from its position on, which moves behind them
+     * @throws java.nio.BufferUnderflowException when it has fewer
+     */
+    public void importFrom(ByteBuffer source, PageRange range) {
+        checkRange(range);
+        ByteBuffer view = source.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        for (int page = range.firstPage(); page < range.endPage(); page++) {
+            OffHeap.putLong(entry(page), view.getLong());
+            OffHeap.putLong(entry(page) + Long.BYTES, view.getLong());
+        }
+        marked.clear(range.firstPage(), range.endPage());
+        source.position(view.position());
+    }
+
+    /** Whether the page at an address has the hash that the table holds for {@code page}. */
+    boolean matches(int page, long address, long[] scratch) {
+        hasher.hashPage(address, scratch);
+        long entry = entry(checkPage(page));
+        return OffHeap.getLong(entry) == scratch[0] && OffHeap.getLong(entry + Long.BYTES) == scratch[1];
+    }
+
+    void requireFresh() {
+        if (!marked.isEmpty()) {
+            throw new IllegalStateException(
+                    marked.cardinality() + " pages changed since the hash table was refreshed; refresh it first");
+        }
+    }
+
+    private boolean sameAs(PageHashTable other, int page) {
+        long mine = entry(page);
+        long theirs = other.entry(page);
+        return OffHeap.getLong(mine) == OffHeap.getLong(theirs)
+                && OffHeap.getLong(mine + Long.BYTES) == OffHeap.getLong(theirs + Long.BYTES);
+    }
+
+    private void put(int page, long[] hash) {
+        OffHeap.putLong(entry(page), hash[0]);
+        OffHeap.putLong(entry(page) + Long.BYTES, hash[1]);
+    }
+
+    private long entry(int page) {
+        if (closed) {
+            throw new IllegalStateException("the hash table is closed");
+        }
+        return table + (long) page * HASH_BYTES;
+    }
+
+    private int checkPage(int page) {
+        if (page < 0 || page >= pages) {
+            throw new IndexOutOfBoundsException("page " + page + " of a hash table of " + pages + " pages");
+        }
+        return page;
+    }
+
+    private void checkRange(PageRange range) {
+        if (range.endPage() > pages) {
+            throw new IndexOutOfBoundsException(range + " ends behind the " + pages + " pages of the hash table");
+        }
+    }
+
+    /** Frees the memory. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            OffHeap.free(table);
+        }
+    }
+}
