@@ -32,7 +32,7 @@ public record Frame(FrameHeader header, ByteBuffer payload) {
     public static Frame uncompressed(FrameType type, long epoch, int sequence, ByteBuffer body) {
         int length = body.remaining();
         return new Frame(
-                new FrameHeader(type, FrameHeader.CODEC_NONE, epoch, sequence, length, length, crc32c(body)), body);
+                new FrameHeader(type, FrameHeader.CODEC_NONE, 0, epoch, sequence, length, length, crc32c(body)), body);
     }
 
     /** CRC32C of what remains in the buffer, whose position stays. */

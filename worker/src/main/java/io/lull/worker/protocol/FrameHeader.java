@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
  *
  * @param type what follows
  * @param codec id of the compression of the payload as the page codec numbers them; {@link #CODEC_NONE} for all but PAGES
+ * @param pages pages in the chunk of a PAGES frame, 0 in other frames
  * @param epoch the epoch that the frame belongs to or speaks of, 0 where it means nothing
  * @param sequence place of a record in its epoch, from 0; 0 for other frames
  * @param payloadBytes length of the payload on the wire
@@ -15,7 +16,7 @@ import java.nio.ByteOrder;
  * @param crc32c CRC32C of the uncompressed body
  */
 public record FrameHeader(
-        FrameType type, int codec, long epoch, int sequence, int payloadBytes, int rawBytes, int crc32c) {
+        FrameType type, int codec, int pages, long epoch, int sequence, int payloadBytes, int rawBytes, int crc32c) {
     public static final int BYTES = 32;
     /** "LULL" as bytes. */
     public static final int MAGIC = 'L' | 'U' << 8 | 'L' << 16 | 'L' << 24;
@@ -26,11 +27,13 @@ public record FrameHeader(
     public static final int MAX_BODY_BYTES = 320 << 10;
     /** No payload is longer: an encoder whose output would be sends the body uncompressed. */
     public static final int MAX_PAYLOAD_BYTES = MAX_BODY_BYTES;
+    /** Most pages in a chunk. */
+    public static final int MAX_CHUNK_PAGES = 64;
     /** Most records in an epoch: 64 GiB of pages in chunks of 64. */
     public static final int MAX_RECORDS = 1 << 18;
 
     public FrameHeader {
-        String wrong = fault(type, codec, epoch, sequence, payloadBytes, rawBytes);
+        String wrong = fault(type, codec, pages, epoch, sequence, payloadBytes, rawBytes);
         if (!wrong.isEmpty()) {
             throw new IllegalArgumentException(wrong);
         }
@@ -44,7 +47,7 @@ public record FrameHeader(
                 .put((byte) VERSION)
                 .put((byte) type.code())
                 .put((byte) codec)
-                .put((byte) 0)
+                .put((byte) pages)
                 .putLong(epoch)
                 .putInt(sequence)
                 .putInt(payloadBytes)
@@ -66,25 +69,27 @@ public record FrameHeader(
         }
         int code = bytes.get(at + 5) & 0xff;
         FrameType type = FrameType.of(code).orElseThrow(() -> new ProtocolException("unknown frame type " + code));
-        if (bytes.get(at + 7) != 0) {
-            throw new ProtocolException("unknown flags 0x" + Integer.toHexString(bytes.get(at + 7) & 0xff));
-        }
         int codec = bytes.get(at + 6) & 0xff;
+        int pages = bytes.get(at + 7) & 0xff;
         long epoch = bytes.getLong(at + 8);
         int sequence = bytes.getInt(at + 16);
         int payloadBytes = bytes.getInt(at + 20);
         int rawBytes = bytes.getInt(at + 24);
-        String wrong = fault(type, codec, epoch, sequence, payloadBytes, rawBytes);
+        String wrong = fault(type, codec, pages, epoch, sequence, payloadBytes, rawBytes);
         if (!wrong.isEmpty()) {
             throw new ProtocolException(wrong);
         }
         in.position(at + BYTES);
-        return new FrameHeader(type, codec, epoch, sequence, payloadBytes, rawBytes, bytes.getInt(at + 28));
+        return new FrameHeader(type, codec, pages, epoch, sequence, payloadBytes, rawBytes, bytes.getInt(at + 28));
     }
 
-    private static String fault(FrameType type, int codec, long epoch, int sequence, int payloadBytes, int rawBytes) {
+    private static String fault(
+            FrameType type, int codec, int pages, long epoch, int sequence, int payloadBytes, int rawBytes) {
         if (codec < 0 || codec > 255 || codec != CODEC_NONE && type != FrameType.PAGES) {
             return "codec " + codec + " in a " + type + " frame";
+        }
+        if (type == FrameType.PAGES ? pages < 1 || pages > MAX_CHUNK_PAGES : pages != 0) {
+            return pages + " pages in a " + type + " frame";
         }
         if (epoch < 0) {
             return "epoch " + epoch + " in a " + type + " frame is negative";

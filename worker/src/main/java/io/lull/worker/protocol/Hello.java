@@ -14,9 +14,16 @@ import java.util.UUID;
  * @param onBackupLoss what it does when this connection breaks
  * @param diskBytes size of the replicated disk, 0 without one
  * @param firstEpoch the epoch that the first records belong to
+ * @param hashSeed seed of the page hashes of this session, which the guest must not know
  */
 public record Hello(
-        VmId vmId, String hostId, UUID sessionId, OnBackupLoss onBackupLoss, long diskBytes, long firstEpoch) {
+        VmId vmId,
+        String hostId,
+        UUID sessionId,
+        OnBackupLoss onBackupLoss,
+        long diskBytes,
+        long firstEpoch,
+        long hashSeed) {
     public static final int MAX_HOST_ID_BYTES = 255;
 
     public Hello {
@@ -38,6 +45,7 @@ public record Hello(
                 .u8(onBackupLoss.code())
                 .i64(diskBytes)
                 .i64(firstEpoch)
+                .i64(hashSeed)
                 .done();
     }
 
@@ -55,7 +63,8 @@ public record Hello(
                 new UUID(in.i64(), in.i64()),
                 OnBackupLoss.of(in.u8()),
                 in.size("disk size"),
-                in.size("first epoch"));
+                in.size("first epoch"),
+                in.i64());
         in.end();
         return hello;
     }

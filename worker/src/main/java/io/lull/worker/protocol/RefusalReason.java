@@ -13,7 +13,9 @@ public enum RefusalReason {
     /** The backup's disk image has another size. */
     DISK_SIZE(5),
     /** The VM has more RAM than the backup was configured to hold. */
-    TOO_LARGE(6);
+    TOO_LARGE(6),
+    /** The backup failed to apply an epoch that it had acknowledged: its image is torn; restart it. */
+    BROKEN(7);
 
     private final int code;
 

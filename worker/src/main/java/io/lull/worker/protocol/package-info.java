@@ -4,7 +4,7 @@
  * <p>A frame is a 32-byte header and a payload:
  *
  * <pre>
- *  0 u32 magic "LULL"     4 u8 version    5 u8 type    6 u8 codec    7 u8 flags (0)
+ *  0 u32 magic "LULL"     4 u8 version    5 u8 type    6 u8 codec    7 u8 pages (of PAGES, else 0)
  *  8 u64 epoch           16 u32 sequence               20 u32 payload length
  * 24 u32 raw length      28 u32 CRC32C of the uncompressed body
  * </pre>
@@ -13,7 +13,7 @@
  *
  * <pre>
  * primary                                             backup
- *   HELLO{vm, host, session, on loss, disk, epoch} -&gt;
+ *   HELLO{vm, host, session, on loss, ...}         -&gt;
  *                                                  &lt;- WELCOME{last committed epoch} | REFUSED{reason}
  *   LAYOUT{RAM section, configuration, blocks}     -&gt;
  *                                                  &lt;- HASHES{first page, 16 B a page} in pieces, in page order

@@ -140,7 +140,8 @@ class BodiesTest {
                 new UUID(random.nextLong(), random.nextLong()),
                 pick(OnBackupLoss.values()),
                 epoch(),
-                epoch());
+                epoch(),
+                random.nextLong());
     }
 
     private Layout layout() {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class FrameHeaderTest {
     private static final FrameHeader PAGES =
-            new FrameHeader(FrameType.PAGES, 1, 0x0102030405060708L, 9, 100, 5000, 0xcafebabe);
+            new FrameHeader(FrameType.PAGES, 1, 33, 0x0102030405060708L, 9, 100, 5000, 0xcafebabe);
 
     @Test
     void hasItsDocumentedPlaceForEveryField() {
@@ -17,7 +17,7 @@ class FrameHeaderTest {
         PAGES.encode(ByteBuffer.wrap(bytes));
 
         assertThat(HexFormat.of().formatHex(bytes))
-                .isEqualTo("4c554c4c" + "01" + "06" + "01" + "00" + "0807060504030201" + "09000000" + "64000000"
+                .isEqualTo("4c554c4c" + "01" + "06" + "01" + "21" + "0807060504030201" + "09000000" + "64000000"
                         + "88130000" + "bebafeca");
     }
 
@@ -52,7 +52,8 @@ class FrameHeaderTest {
         assertRefused(encoded().putInt(20, Integer.reverseBytes(FrameHeader.MAX_PAYLOAD_BYTES + 1)), "payload");
         assertRefused(encoded().putInt(20, -1), "payload");
         assertRefused(encoded().putInt(24, -1), "raw length");
-        assertRefused(encoded().put(5, (byte) FrameType.ACK.code()).put(6, (byte) 0), "ACK");
+        assertRefused(
+                encoded().put(5, (byte) FrameType.ACK.code()).put(6, (byte) 0).put(7, (byte) 0), "ACK");
     }
 
     @Test
@@ -61,10 +62,11 @@ class FrameHeaderTest {
     }
 
     @Test
-    void refusesUnknownTypesAndFlags() {
+    void refusesUnknownTypesAndImpossiblePageCounts() {
         assertRefused(encoded().put(5, (byte) 0), "type");
         assertRefused(encoded().put(5, (byte) 99), "type");
-        assertRefused(encoded().put(7, (byte) 1), "flags");
+        assertRefused(encoded().put(7, (byte) 0), "0 pages");
+        assertRefused(encoded().put(7, (byte) 65), "65 pages");
     }
 
     @Test
