@@ -74,6 +74,10 @@ public record EpochReport(
      */
     public record Pages(long dirtyPages, long unchangedPages, long zeroPages, long deltaPages, long rawPages) {
         public Pages {
+            Checks.notNegative("unchangedPages", unchangedPages);
+            Checks.notNegative("zeroPages", zeroPages);
+            Checks.notNegative("deltaPages", deltaPages);
+            Checks.notNegative("rawPages", rawPages);
             if (unchangedPages + zeroPages + deltaPages + rawPages != dirtyPages) {
                 throw new IllegalArgumentException("pages do not add up: " + unchangedPages + " unchanged + "
                         + zeroPages + " zero + " + deltaPages + " delta + " + rawPages + " raw != " + dirtyPages);

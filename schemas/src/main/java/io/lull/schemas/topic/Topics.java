@@ -7,7 +7,9 @@ import io.lull.schemas.avro.OperatorIntent;
 import io.lull.schemas.avro.ReplicationEvent;
 import io.lull.schemas.avro.VmSample;
 import io.lull.schemas.avro.WindowMetrics;
+import io.lull.schemas.wire.AvroCodec;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,9 @@ import org.apache.avro.Schema;
  *     partition from the key, so this number stays as it is once the topics exist
  */
 public record Topics(String prefix, int partitions) {
+    // Before DEFAULT, which needs it.
+    private static final Pattern PREFIX = Pattern.compile("[a-z0-9][a-z0-9.-]{0,99}");
+
     /** Prefix {@code lull}, 4 partitions. */
     public static final Topics DEFAULT = new Topics("lull", 4);
 
@@ -31,8 +36,10 @@ public record Topics(String prefix, int partitions) {
      */
     public static final Duration LONGEST_LEASE = Duration.ofMinutes(10);
 
+    /** What a broker takes in one batch: the largest record, and room for its key and Kafka's own framing. */
+    private static final int MAX_BATCH_BYTES = AvroCodec.MAX_RECORD_BYTES + (64 << 10);
+
     private static final String VM_KEY = "vmId";
-    private static final Pattern PREFIX = Pattern.compile("[a-z0-9][a-z0-9.-]{0,99}");
 
     public Topics {
         if (!PREFIX.matcher(prefix).matches()) {
@@ -57,13 +64,9 @@ public record Topics(String prefix, int partitions) {
 
     /** What the job tells the workers: {@code CheckpointCommand}. */
     public Topic commands() {
-        Map<String, String> config = Map.of(
-                "cleanup.policy",
+        Map<String, String> config = config(
                 "compact,delete",
-                "retention.ms",
-                millis(Duration.ofDays(1)),
-                "min.compaction.lag.ms",
-                millis(LONGEST_LEASE));
+                Map.of("retention.ms", millis(Duration.ofDays(1)), "min.compaction.lag.ms", millis(LONGEST_LEASE)));
         return keyedByVm("commands", config, CheckpointCommand.getClassSchema());
     }
 
@@ -78,7 +81,7 @@ public record Topics(String prefix, int partitions) {
                 name("intents"),
                 "vmId/slot",
                 1,
-                Map.of("cleanup.policy", "compact"),
+                config("compact", Map.of()),
                 Optional.of(OperatorIntent.getClassSchema()));
     }
 
@@ -111,7 +114,14 @@ public record Topics(String prefix, int partitions) {
     }
 
     private static Map<String, String> deletedAfter(Duration retention) {
-        return Map.of("cleanup.policy", "delete", "retention.ms", millis(retention));
+        return config("delete", Map.of("retention.ms", millis(retention)));
+    }
+
+    private static Map<String, String> config(String cleanupPolicy, Map<String, String> more) {
+        Map<String, String> config = new HashMap<>(more);
+        config.put("cleanup.policy", cleanupPolicy);
+        config.put("max.message.bytes", Integer.toString(MAX_BATCH_BYTES));
+        return config;
     }
 
     private static String millis(Duration duration) {

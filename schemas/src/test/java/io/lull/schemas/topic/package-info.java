@@ -1,0 +1,4 @@
+@NullMarked
+package io.lull.schemas.topic;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,247 @@
+package io.lull.schemas.wire;
+
+import io.lull.policy.Decision;
+import io.lull.policy.EpochPlan;
+import io.lull.policy.IdleRule;
+import io.lull.policy.LeasedPlan;
+import io.lull.policy.OperatorIntent;
+import io.lull.policy.Reason;
+import io.lull.policy.ReplicationEvent;
+import io.lull.policy.TriggerPlacement;
+import io.lull.policy.TriggerReason;
+import io.lull.policy.VmId;
+import io.lull.policy.WorkerCommand;
+import io.lull.policy.signal.DirtySource;
+import io.lull.policy.signal.DiskSample;
+import io.lull.policy.signal.EpochReport;
+import io.lull.policy.signal.HostSample;
+import io.lull.policy.signal.NetworkSample;
+import io.lull.policy.signal.TcpSample;
+import io.lull.policy.signal.VcpuSample;
+import io.lull.policy.signal.VmSample;
+import io.lull.policy.signal.WindowMetrics;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** Draws values of all record kinds over their full ranges, extremes more often than chance would. */
+final class RandomValues {
+    private static final String VM_LETTERS = "abcXYZ019._-";
+    private static final String LETTERS = "aZ0 -/\"\\\u00e9\u4e2d\u0000\n";
+
+    private final Random random;
+
+    RandomValues(long seed) {
+        this.random = new Random(seed);
+    }
+
+    VmSample sample() {
+        return new VmSample(
+                vm(),
+                text(),
+                count(),
+                time(),
+                positive(),
+                count(),
+                list(() -> new VcpuSample(level(), count(), count(), count())),
+                any(DirtySource.class),
+                new NetworkSample(count(), count(), count(), count(), count(), count(), count()),
+                new DiskSample(count(), count(), count(), level()),
+                new TcpSample(level(), level(), level(), level(), count(), level()),
+                host());
+    }
+
+    EpochReport epoch() {
+        long unchanged = count() >>> 3;
+        long zero = count() >>> 3;
+        long delta = count() >>> 3;
+        long raw = count() >>> 3;
+        return new EpochReport(
+                vm(),
+                text(),
+                positive(),
+                count(),
+                any(TriggerReason.class),
+                count(),
+                count(),
+                new EpochReport.Pause(count(), count(), count(), count()),
+                new EpochReport.Pages(unchanged + zero + delta + raw, unchanged, zero, delta, raw),
+                list(this::count),
+                new EpochReport.Bytes(count(), count(), count(), count(), count()),
+                new EpochReport.Stages(count(), count(), count(), count(), count()),
+                new EpochReport.Held(count(), count(), count()),
+                new EpochReport.Trigger(count(), count()),
+                text(),
+                (int) (1 + (level() & 0xffff)));
+    }
+
+    WorkerCommand command() {
+        if (random.nextBoolean()) {
+            return new WorkerCommand.EndEpoch(
+                    vm(), count(), positive(), any(TriggerReason.class), random.nextBoolean(), time(), time(), time());
+        }
+        return new WorkerCommand.StandingPlan(vm(), count(), new LeasedPlan(count(), plan(), count()));
+    }
+
+    Decision decision() {
+        return new Decision(
+                vm(),
+                positive(),
+                count(),
+                count(),
+                word(),
+                any(Decision.Kind.class),
+                list(() -> new Decision.NamedValue(word(), finite())),
+                list(this::text),
+                list(this::text),
+                reason());
+    }
+
+    OperatorIntent intent() {
+        OperatorIntent.Kind kind = any(OperatorIntent.Kind.class);
+        return new OperatorIntent(
+                vm(),
+                kind,
+                maybe(this::word, kind == OperatorIntent.Kind.CHOOSE_POLICY),
+                maybeLong(kind == OperatorIntent.Kind.PIN_INTERVAL || kind == OperatorIntent.Kind.OBJECTIVES),
+                maybeLong(false),
+                maybe(() -> any(TriggerPlacement.class), false),
+                word(),
+                word(),
+                count(),
+                maybeLong(kind == OperatorIntent.Kind.EXCLUDE));
+    }
+
+    WindowMetrics metrics() {
+        return new WindowMetrics(
+                vm(),
+                count(),
+                positive(),
+                count(),
+                count(),
+                rate(),
+                rate(),
+                rate(),
+                rate(),
+                rate(),
+                rate(),
+                share(),
+                count(),
+                share(),
+                count(),
+                count(),
+                level(),
+                level(),
+                level(),
+                level(),
+                rate(),
+                count(),
+                count(),
+                count(),
+                count(),
+                rate());
+    }
+
+    ReplicationEvent event() {
+        return new ReplicationEvent(vm(), text(), any(ReplicationEvent.Kind.class), count(), count(), text());
+    }
+
+    private HostSample host() {
+        int cores = 1 + (level() & 0xffff);
+        return new HostSample(cores, share() * cores, random.nextBoolean(), count(), count());
+    }
+
+    private EpochPlan plan() {
+        long one = positive();
+        long other = positive();
+        long idle = count();
+        long weak = count();
+        Optional<IdleRule> rule =
+                maybe(() -> new IdleRule(share(), Math.min(idle, weak), count(), Math.max(idle, weak), count()), false);
+        return new EpochPlan(
+                text(), Math.min(one, other), Math.max(one, other), rule, any(TriggerPlacement.class), reason());
+    }
+
+    private Reason reason() {
+        return new Reason(
+                Stream.concat(Stream.of(word()), list(this::word).stream()).toList());
+    }
+
+    private VmId vm() {
+        int length = random.nextInt(4) == 0 ? 128 : 1 + random.nextInt(20);
+        return new VmId(letters(VM_LETTERS, length));
+    }
+
+    private String text() {
+        return letters(LETTERS, random.nextInt(12));
+    }
+
+    private String word() {
+        return "w" + text();
+    }
+
+    private String letters(String alphabet, int length) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < length; i++) {
+            text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+        }
+        return text.toString();
+    }
+
+    private long time() {
+        return count();
+    }
+
+    private long count() {
+        return switch (random.nextInt(8)) {
+            case 0 -> 0;
+            case 1 -> Long.MAX_VALUE;
+            default -> random.nextLong() >>> (1 + random.nextInt(63));
+        };
+    }
+
+    private long positive() {
+        return Math.max(1, count());
+    }
+
+    private int level() {
+        return (int) Math.min(count(), Integer.MAX_VALUE);
+    }
+
+    private double share() {
+        return random.nextInt(4) == 0 ? random.nextInt(2) : random.nextDouble();
+    }
+
+    private double rate() {
+        return switch (random.nextInt(6)) {
+            case 0 -> 0;
+            case 1 -> Double.MAX_VALUE;
+            case 2 -> Double.MIN_VALUE;
+            default -> random.nextDouble() * 1e12;
+        };
+    }
+
+    private double finite() {
+        return random.nextBoolean() ? rate() : -rate();
+    }
+
+    private <E extends Enum<E>> E any(Class<E> type) {
+        E[] all = type.getEnumConstants();
+        return all[random.nextInt(all.length)];
+    }
+
+    private <T> List<T> list(Supplier<T> item) {
+        return Stream.generate(item).limit(random.nextInt(5)).toList();
+    }
+
+    private <T> Optional<T> maybe(Supplier<T> value, boolean always) {
+        return always || random.nextBoolean() ? Optional.of(value.get()) : Optional.empty();
+    }
+
+    private OptionalLong maybeLong(boolean always) {
+        return always || random.nextBoolean() ? OptionalLong.of(positive()) : OptionalLong.empty();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lull.schemas.wire;
+
+import org.jspecify.annotations.NullMarked;
