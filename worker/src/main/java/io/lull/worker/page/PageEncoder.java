@@ -19,6 +19,7 @@ final class PageEncoder {
 
     private final Shadow shadow;
     private final EncodeTally tally;
+    // Held so that the memory behind the addresses below is not collected.
     private final ByteBuffer planes;
     private final ByteBuffer body;
     private final long listStart;

@@ -1,0 +1,135 @@
+package io.lull.worker.backup;
+
+import io.lull.worker.protocol.LossKind;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Listens for primaries; each connection gets a thread, and only a few may be open at once. */
+final class BackupServer implements AutoCloseable {
+    /** Connections at once: the session, and peers that haven't said who they are. */
+    static final int MAX_CONNECTIONS = 8;
+
+    private static final Logger log = LoggerFactory.getLogger(BackupServer.class);
+    private static final int BACKLOG = 16;
+    private static final int LOOKS_PER_LIMIT = 4;
+    private static final long ACCEPT_PAUSE_MILLIS = 100;
+
+    private final ServerSocketChannel server;
+    private final Function<SocketChannel, BackupSession> sessions;
+    private final BackupListener listener;
+    private final Set<BackupSession> open = ConcurrentHashMap.newKeySet();
+    private final Thread thread = new Thread(this::acceptLoop, "lull-backup-accept");
+    private final ScheduledExecutorService timer = new ScheduledThreadPoolExecutor(1, task -> {
+        Thread timerThread = new Thread(task, "lull-backup-timer");
+        timerThread.setDaemon(true);
+        return timerThread;
+    });
+
+    /**
+     * Binds and listens; {@link #start} accepts.
+     *
+     * @param sessions makes a session of a connection, without starting it
+     */
+    BackupServer(InetSocketAddress address, Function<SocketChannel, BackupSession> sessions, BackupListener listener)
+            throws IOException {
+        this.sessions = sessions;
+        this.listener = listener;
+        this.server = ServerSocketChannel.open();
+        try {
+            server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            server.bind(address, BACKLOG);
+        } catch (IOException e) {
+            server.close();
+            throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
+        }
+        thread.setDaemon(true);
+    }
+
+    /** Accepts from now on, and runs {@code tick} and the sessions' limits several times in each limit. */
+    void start(BackupOptions.Timing timing, Runnable tick) {
+        long shortest = Math.min(timing.handshakeLimitNanos(), timing.silenceLimitNanos());
+        long periodNanos = Math.max(1, shortest / LOOKS_PER_LIMIT);
+        timer.scheduleWithFixedDelay(
+                () -> {
+                    open.forEach(BackupSession::checkSilence);
+                    tick.run();
+                },
+                periodNanos,
+                periodNanos,
+                TimeUnit.NANOSECONDS);
+        thread.start();
+    }
+
+    InetSocketAddress address() throws IOException {
+        return (InetSocketAddress) server.getLocalAddress();
+    }
+
+    int connections() {
+        return open.size();
+    }
+
+    void forget(BackupSession session) {
+        open.remove(session);
+    }
+
+    private void acceptLoop() {
+        while (server.isOpen()) {
+            try {
+                accepted(server.accept());
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException e) {
+                log.warn("Accepting a connection failed: {}", e.toString());
+                pause();
+            }
+        }
+    }
+
+    private void accepted(SocketChannel channel) throws IOException {
+        if (open.size() >= MAX_CONNECTIONS) {
+            channel.close();
+            listener.connectionDropped("more than " + MAX_CONNECTIONS + " connections");
+            return;
+        }
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        BackupSession session = sessions.apply(channel);
+        open.add(session);
+        session.start();
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(ACCEPT_PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Stops listening, ends all connections and waits for them. */
+    @Override
+    public void close() throws IOException {
+        server.close();
+        timer.shutdownNow();
+        try {
+            thread.join();
+            for (BackupSession session : open) {
+                session.close(LossKind.CLOSED_HERE, "the backup is closing");
+                session.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

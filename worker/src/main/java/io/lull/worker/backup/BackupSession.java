@@ -1,0 +1,321 @@
+package io.lull.worker.backup;
+
+import io.lull.worker.protocol.Bye;
+import io.lull.worker.protocol.Digest;
+import io.lull.worker.protocol.Frame;
+import io.lull.worker.protocol.FrameReader;
+import io.lull.worker.protocol.FrameType;
+import io.lull.worker.protocol.Hello;
+import io.lull.worker.protocol.Layout;
+import io.lull.worker.protocol.LossKind;
+import io.lull.worker.protocol.ProtocolException;
+import io.lull.worker.protocol.RamBlock;
+import io.lull.worker.protocol.RefusalReason;
+import io.lull.worker.protocol.Refused;
+import io.lull.worker.protocol.Welcome;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection, from the backup's side.
+ *
+ * <pre>
+ *   AWAIT_HELLO --HELLO admitted--&gt; AWAIT_LAYOUT --LAYOUT--&gt; RECEIVING
+ *        |                               |                      |
+ *        +--refused, error, silence, BYE, end of stream---------+--&gt; CLOSED
+ * </pre>
+ *
+ * <p>Its thread reads and checks everything before it keeps anything. A complete epoch is queued for the apply thread and
+ * then acknowledged, so that it is applied whether or not the acknowledgement gets through.
+ */
+final class BackupSession {
+    /** Where a session is. */
+    enum State {
+        AWAIT_HELLO,
+        AWAIT_LAYOUT,
+        RECEIVING,
+        CLOSED
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(BackupSession.class);
+    /** The redo log of all epochs together: this many images, the disk once, and a floor for small ones. */
+    private static final int REDO_IMAGES = 2;
+
+    private static final long REDO_FLOOR_BYTES = 64L << 20;
+
+    private final SessionParts parts;
+    private final SocketChannel channel;
+    private final String peer;
+    private final Outbox outbox;
+    private final Thread thread = new Thread(this::run, "lull-backup-session");
+    private final long openedNanos;
+    private volatile State state = State.AWAIT_HELLO;
+    private volatile long lastReceivedNanos;
+    private volatile boolean admitted;
+    private volatile @Nullable LossKind closedAs;
+    private volatile String closedWhy = "";
+    private @Nullable Hello hello;
+    private @Nullable EpochIntake intake;
+
+    BackupSession(SessionParts parts, SocketChannel channel, String peer) {
+        this.parts = parts;
+        this.channel = channel;
+        this.peer = peer;
+        this.outbox = new Outbox(channel, parts.options().timing().heartbeatNanos());
+        this.openedNanos = parts.nanoClock().getAsLong();
+        this.lastReceivedNanos = openedNanos;
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    String peer() {
+        return peer;
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** Whether this was the session of a primary, and not just a connection. */
+    boolean wasAdmitted() {
+        return admitted;
+    }
+
+    Optional<Hello> hello() {
+        return Optional.ofNullable(hello);
+    }
+
+    /** Drops a peer that is too slow or silent; to be called now and then. */
+    void checkSilence() {
+        BackupOptions.Timing timing = parts.options().timing();
+        long now = parts.nanoClock().getAsLong();
+        if (state == State.AWAIT_HELLO && now - openedNanos > timing.handshakeLimitNanos()) {
+            close(LossKind.SILENCE, "no HELLO within the handshake limit");
+        } else if (now - lastReceivedNanos > timing.silenceLimitNanos() && state != State.AWAIT_HELLO) {
+            close(LossKind.SILENCE, "nothing from the primary for " + (now - lastReceivedNanos) / 1_000_000 + " ms");
+        }
+    }
+
+    /** Ends the connection from another thread; its thread then cleans up. */
+    synchronized void close(LossKind kind, String why) {
+        if (closedAs == null) {
+            closedAs = kind;
+            closedWhy = why;
+        }
+        thread.interrupt();
+    }
+
+    /** Waits until nothing of the session is left to do. */
+    void join() throws InterruptedException {
+        thread.join();
+    }
+
+    private void run() {
+        LossKind kind = LossKind.END_OF_STREAM;
+        String why = "primary closed the connection";
+        try {
+            FrameReader reader = new FrameReader(channel);
+            Optional<Frame> frame = reader.next();
+            while (frame.isPresent() && handle(frame.get())) {
+                frame = reader.next();
+            }
+        } catch (ProtocolException e) {
+            kind = LossKind.PROTOCOL_ERROR;
+            why = String.valueOf(e.getMessage());
+            answerOtherVersion(e);
+        } catch (IOException e) {
+            kind = LossKind.RESET;
+            why = e.toString();
+        } catch (InterruptedException e) {
+            kind = LossKind.CLOSED_HERE;
+            why = "interrupted";
+        } catch (RuntimeException e) {
+            log.error("Bug in the session with {}; it is dropped", peer, e);
+            kind = LossKind.CLOSED_HERE;
+            why = "bug: " + e;
+        }
+        finish(kind, why);
+    }
+
+    private void finish(LossKind seen, String seenWhy) {
+        close(seen, seenWhy);
+        LossKind kind = closedAs == null ? seen : closedAs;
+        transition(State.CLOSED, kind + ", " + closedWhy);
+        outbox.close();
+        if (intake != null) {
+            intake.discard();
+        }
+        try {
+            channel.close();
+        } catch (IOException e) {
+            log.debug("Closing the connection of {} failed", peer, e);
+        }
+        parts.host().ended(this, kind, closedWhy);
+    }
+
+    /** Acts on one frame; false when it was the last. */
+    private boolean handle(Frame frame) throws IOException, InterruptedException {
+        lastReceivedNanos = parts.nanoClock().getAsLong();
+        if (frame.header().type() != FrameType.PAGES) {
+            FrameReader.checkCrc(frame);
+        }
+        return switch (state) {
+            case AWAIT_HELLO -> greet(frame);
+            case AWAIT_LAYOUT -> early(frame);
+            case RECEIVING -> receive(frame);
+            case CLOSED -> false;
+        };
+    }
+
+    private ProtocolException wrong(Frame frame) {
+        return new ProtocolException("a " + frame.header().type() + " frame in state " + state);
+    }
+
+    private boolean greet(Frame frame) throws IOException, InterruptedException {
+        if (frame.header().type() != FrameType.HELLO) {
+            throw wrong(frame);
+        }
+        Hello received = Hello.decode(frame.payload());
+        Optional<Refused> refused = parts.host().admit(this, received);
+        if (refused.isPresent()) {
+            Outbox.write(channel, refused.get().frame());
+            close(LossKind.CLOSED_HERE, "refused: " + refused.get().reason());
+            transition(State.CLOSED, closedWhy);
+            return false;
+        }
+        admitted = true;
+        hello = received;
+        transition(State.AWAIT_LAYOUT, "HELLO of " + received.hostId() + ", session " + received.sessionId());
+        outbox.start();
+        Welcome welcome = new Welcome(parts.apply().call(parts.committer()::committedEpoch));
+        return outbox.offer(welcome.frame());
+    }
+
+    private boolean early(Frame frame) throws IOException, InterruptedException {
+        return switch (frame.header().type()) {
+            case LAYOUT -> prepare(Layout.decode(frame.payload()));
+            case HEARTBEAT -> true;
+            case BYE -> bye(frame);
+            case HELLO, WELCOME, REFUSED, HASHES, PAGES, DISK_WRITE, DISK_ZERO, EPOCH_END, ACK, DIGEST, VERIFIED ->
+                throw wrong(frame);
+        };
+    }
+
+    private boolean prepare(Layout layout) throws IOException, InterruptedException {
+        long bytes = checked(layout);
+        Hello known = hello().orElseThrow();
+        parts.budget().limit(REDO_IMAGES * bytes + known.diskBytes() + REDO_FLOOR_BYTES);
+        parts.apply().call(() -> {
+            parts.committer().prepare(layout, known.hashSeed(), piece -> sendOrDrop(piece.frame(), true));
+            return true;
+        });
+        RedoLog redo = new RedoLog(
+                parts.slabs(), parts.budget(), parts.options().store().directory(), known.firstEpoch());
+        intake = new EpochIntake(layout.totalPages(), known.diskBytes(), redo);
+        lastReceivedNanos = parts.nanoClock().getAsLong();
+        transition(State.RECEIVING, layout.blocks().size() + " blocks, " + layout.totalPages() + " pages");
+        return true;
+    }
+
+    private long checked(Layout layout) throws ProtocolException {
+        long bytes = (long) layout.totalPages() * RamBlock.PAGE_BYTES;
+        long limit = parts.options().store().maxImageBytes();
+        if (bytes > limit) {
+            Refused refused = new Refused(
+                    RefusalReason.TOO_LARGE, "the VM has " + bytes + " bytes, this backup's maxImageBytes is " + limit);
+            outbox.offer(refused.frame());
+            throw new ProtocolException("LAYOUT frame: " + refused.text());
+        }
+        try {
+            CommittedImage.imageLayout(layout);
+        } catch (IllegalArgumentException e) {
+            throw new ProtocolException("LAYOUT frame: " + e.getMessage());
+        }
+        return bytes;
+    }
+
+    private boolean receive(Frame frame) throws IOException, InterruptedException {
+        EpochIntake records = intake;
+        if (records == null) {
+            throw new IllegalStateException("nothing to receive into in state " + state);
+        }
+        switch (frame.header().type()) {
+            case PAGES -> records.pages(frame);
+            case DISK_WRITE -> records.diskWrite(frame);
+            case DISK_ZERO -> records.diskZero(frame);
+            case EPOCH_END -> epochEnd(frame, records);
+            case DIGEST -> digest(frame.header().epoch(), records.digest(frame));
+            case HEARTBEAT -> {}
+            case BYE -> {
+                return bye(frame);
+            }
+            case HELLO, WELCOME, REFUSED, LAYOUT, HASHES, ACK, VERIFIED -> throw wrong(frame);
+        }
+        return true;
+    }
+
+    private void epochEnd(Frame frame, EpochIntake records) throws IOException, InterruptedException {
+        EpochLog complete = records.end(frame);
+        boolean queued = false;
+        try {
+            if (parts.committer().broken().isPresent()) {
+                throw new IOException(parts.committer().broken().get());
+            }
+            parts.apply().put(() -> parts.committer().commit(complete));
+            queued = true;
+        } finally {
+            if (!queued) {
+                parts.budget().give(complete.bytes());
+                complete.close();
+            }
+        }
+        sendOrDrop(Frame.control(FrameType.ACK, complete.epoch()), false);
+    }
+
+    private void digest(long epoch, Digest digest) throws InterruptedException {
+        parts.apply()
+                .put(() -> sendOrDrop(parts.committer().verify(epoch, digest).frame(epoch), false));
+    }
+
+    /** Queues an answer; a peer that doesn't take its answers is dropped. */
+    private void sendOrDrop(Frame frame, boolean wait) {
+        try {
+            long limitNanos = wait ? parts.options().timing().silenceLimitNanos() : 0;
+            if (state != State.CLOSED && !outbox.offer(frame, limitNanos)) {
+                close(LossKind.SILENCE, "primary doesn't read its answers");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean bye(Frame frame) throws ProtocolException {
+        close(LossKind.BYE, Bye.decode(frame.payload()).why());
+        return false;
+    }
+
+    private void answerOtherVersion(ProtocolException e) {
+        if (!e.isVersionMismatch() || state != State.AWAIT_HELLO) {
+            return;
+        }
+        try {
+            Outbox.write(channel, new Refused(RefusalReason.VERSION, String.valueOf(e.getMessage())).frame());
+        } catch (IOException ignored) {
+            log.debug("Peer {} of another version is gone", peer);
+        }
+    }
+
+    private void transition(State next, String reason) {
+        if (state != next) {
+            log.info("Session with {} {} -> {}: {}", peer, state, next, reason);
+            state = next;
+        }
+    }
+}

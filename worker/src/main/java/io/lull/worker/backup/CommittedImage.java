@@ -1,0 +1,141 @@
+package io.lull.worker.backup;
+
+import io.lull.worker.page.ImageLayout;
+import io.lull.worker.page.PageDecoder;
+import io.lull.worker.page.PageFormatException;
+import io.lull.worker.page.PageMemory;
+import io.lull.worker.protocol.DiskWrite;
+import io.lull.worker.protocol.DiskZero;
+import io.lull.worker.protocol.FrameType;
+import io.lull.worker.protocol.Layout;
+import io.lull.worker.protocol.RamBlock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.IntConsumer;
+
+/**
+ * The VM as of the last committed epoch: its pages, its device state, and what a QEMU needs to be the same machine.
+ *
+ * <p>Only the apply thread writes. Others may read pages and accept that a page changes while they do.
+ */
+public final class CommittedImage implements AutoCloseable {
+    private final Layout layout;
+    private final ImageLayout imageLayout;
+    private final PageMemory memory;
+    private volatile OptionalLong committedEpoch = OptionalLong.empty();
+    private volatile int deviceStateBytes;
+
+    private CommittedImage(Layout layout, ImageLayout imageLayout, PageMemory memory) {
+        this.layout = layout;
+        this.imageLayout = imageLayout;
+        this.memory = memory;
+    }
+
+    /**
+     * An image of zero pages in a new file, which replaces one of that name.
+     *
+     * @throws IllegalArgumentException when the layout is none that an image can have
+     * @throws IOException when the file system has no room for it
+     */
+    static CommittedImage create(Path file, Layout layout) throws IOException {
+        ImageLayout imageLayout = imageLayout(layout);
+        Files.deleteIfExists(file);
+        long bytes = (long) imageLayout.totalPages() * PageMemory.PAGE_BYTES;
+        long usable = Files.getFileStore(file.toAbsolutePath().getParent()).getUsableSpace();
+        if (usable < bytes) {
+            throw new IOException("the image needs " + bytes + " bytes, " + file.getParent() + " has " + usable
+                    + " free; give the backup a larger file system in memory");
+        }
+        return new CommittedImage(layout, imageLayout, PageMemory.createFile(file, imageLayout.totalPages()));
+    }
+
+    /** The places of a layout's blocks. */
+    static ImageLayout imageLayout(Layout layout) {
+        RamBlock last = layout.blocks().get(layout.blocks().size() - 1);
+        if (last.lengthBytes() != ImageLayout.DEVICE_STATE_BYTES) {
+            throw new IllegalArgumentException("block " + last.name() + " has " + last.lengthBytes() + " bytes, not "
+                    + ImageLayout.DEVICE_STATE_BYTES);
+        }
+        List<RamBlock> ram = layout.blocks().subList(0, layout.blocks().size() - 1);
+        return ImageLayout.of(ram.stream()
+                .map(block -> new ImageLayout.NamedLength(block.name(), block.lengthBytes()))
+                .toList());
+    }
+
+    public Layout layout() {
+        return layout;
+    }
+
+    public ImageLayout imageLayout() {
+        return imageLayout;
+    }
+
+    public PageMemory memory() {
+        return memory;
+    }
+
+    /** The last epoch that is wholly in the image; empty before the first. */
+    public OptionalLong committedEpoch() {
+        return committedEpoch;
+    }
+
+    public int deviceStateBytes() {
+        return deviceStateBytes;
+    }
+
+    /** Pages that belong to the guest: all before the device state's. */
+    public int ramPages() {
+        return imageLayout.deviceState().firstPage();
+    }
+
+    /** A copy of the device state. */
+    public ByteBuffer deviceState() {
+        ByteBuffer copy = ByteBuffer.allocate(deviceStateBytes);
+        for (int page = ramPages(); copy.hasRemaining(); page++) {
+            ByteBuffer view = memory.view(page);
+            copy.put(view.limit(Math.min(view.limit(), copy.remaining())));
+        }
+        return copy.flip();
+    }
+
+    /**
+     * Brings the image, and the disk when there is one, to the end of an epoch. A second call after a failed one is
+     * the same as one that succeeds.
+     *
+     * @param changedPage told each page after it was written
+     */
+    void apply(EpochLog epoch, Optional<DiskImage> disk, IntConsumer changedPage) throws IOException {
+        epoch.forEach((type, body) -> applyRecord(type, body, disk, changedPage));
+        if (disk.isPresent()) {
+            disk.get().commit();
+        }
+        deviceStateBytes = epoch.end().deviceStateBytes();
+        committedEpoch = OptionalLong.of(epoch.epoch());
+    }
+
+    private void applyRecord(FrameType type, ByteBuffer body, Optional<DiskImage> disk, IntConsumer changedPage)
+            throws IOException {
+        if (type == FrameType.PAGES) {
+            try {
+                PageDecoder.apply(body, memory, changedPage);
+            } catch (PageFormatException e) {
+                throw new IllegalStateException("a checked chunk in the redo log is broken", e);
+            }
+        } else if (type == FrameType.DISK_WRITE) {
+            disk.orElseThrow().write(DiskWrite.decode(body));
+        } else {
+            disk.orElseThrow().zero(DiskZero.decode(body));
+        }
+    }
+
+    /** Unmaps the pages; the file stays. */
+    @Override
+    public void close() {
+        memory.close();
+    }
+}

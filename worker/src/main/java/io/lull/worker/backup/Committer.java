@@ -1,0 +1,136 @@
+package io.lull.worker.backup;
+
+import io.lull.worker.protocol.Digest;
+import io.lull.worker.protocol.Hashes;
+import io.lull.worker.protocol.Layout;
+import io.lull.worker.protocol.Verified;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Owns the committed image with its hashes, its disk and its standby; all but the status is for the apply thread. */
+final class Committer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Committer.class);
+
+    private final Path imageFile;
+    private final Optional<DiskImage> disk;
+    private final RedoBudget budget;
+    private final Function<CommittedImage, Optional<HotStandby>> standbys;
+    private final BackupListener listener;
+    private volatile Optional<CommittedImage> image = Optional.empty();
+    private volatile Optional<HotStandby> standby = Optional.empty();
+    private volatile Optional<String> broken = Optional.empty();
+    private Optional<ImageHashes> hashes = Optional.empty();
+
+    Committer(
+            Path imageFile,
+            Optional<DiskImage> disk,
+            RedoBudget budget,
+            Function<CommittedImage, Optional<HotStandby>> standbys,
+            BackupListener listener) {
+        this.imageFile = imageFile;
+        this.disk = disk;
+        this.budget = budget;
+        this.standbys = standbys;
+        this.listener = listener;
+    }
+
+    /** Makes the image fit a primary's layout, keeping it when it does already, and hands out its hashes. */
+    void prepare(Layout layout, long hashSeed, Consumer<Hashes> sink) throws IOException {
+        if (image.isEmpty() || !image.get().layout().equals(layout)) {
+            image.ifPresent(old -> log.info("New layout: the image of epoch {} is dropped", old.committedEpoch()));
+            dropImage();
+            CommittedImage created = CommittedImage.create(imageFile, layout);
+            image = Optional.of(created);
+            standby = standbys.apply(created);
+        }
+        if (hashes.isEmpty() || hashes.get().seed() != hashSeed) {
+            hashes.ifPresent(ImageHashes::close);
+            hashes = Optional.of(new ImageHashes(image.orElseThrow().memory(), hashSeed));
+        }
+        standby.ifPresent(HotStandby::newBudget);
+        hashes.get().export(sink);
+    }
+
+    /** Applies an acknowledged epoch; when that fails, the image is torn and nothing may be built on it. */
+    void commit(EpochLog epoch) {
+        try {
+            if (broken.isEmpty()) {
+                apply(epoch);
+            }
+        } catch (IOException | RuntimeException e) {
+            broken = Optional.of("epoch " + epoch.epoch() + " was acknowledged but cannot be applied: " + e);
+            log.error("The backup is broken: restart it, after making room on its disks", e);
+        } finally {
+            long bytes = epoch.bytes();
+            epoch.close();
+            budget.give(bytes);
+        }
+    }
+
+    private void apply(EpochLog epoch) throws IOException {
+        CommittedImage current = image.orElseThrow();
+        ImageHashes table = hashes.orElseThrow();
+        Optional<HotStandby> follower = standby;
+        current.apply(epoch, disk, page -> {
+            table.mark(page);
+            if (follower.isPresent() && page < current.ramPages()) {
+                follower.get().mark(page);
+            }
+        });
+        listener.committed(epoch.epoch(), epoch.end(), current);
+        follower.ifPresent(HotStandby::wake);
+    }
+
+    /** Compares the image with digests of an epoch. */
+    Verified verify(long epoch, Digest digest) {
+        OptionalLong committed = committedEpoch();
+        if (broken.isPresent() || committed.isEmpty() || committed.getAsLong() != epoch) {
+            return new Verified(Verified.Result.STALE, 0, 0);
+        }
+        return hashes.orElseThrow().verify(digest);
+    }
+
+    /** Why the image can't be used any more, empty while all is well. */
+    Optional<String> broken() {
+        return broken;
+    }
+
+    OptionalLong committedEpoch() {
+        return image.map(CommittedImage::committedEpoch).orElse(OptionalLong.empty());
+    }
+
+    Optional<CommittedImage> image() {
+        return image;
+    }
+
+    Optional<HotStandby> standby() {
+        return standby;
+    }
+
+    Optional<DiskImage> disk() {
+        return disk;
+    }
+
+    private void dropImage() {
+        standby.ifPresent(HotStandby::close);
+        standby = Optional.empty();
+        hashes.ifPresent(ImageHashes::close);
+        hashes = Optional.empty();
+        image.ifPresent(CommittedImage::close);
+        image = Optional.empty();
+    }
+
+    @Override
+    public void close() throws IOException {
+        dropImage();
+        if (disk.isPresent()) {
+            disk.get().close();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.lull.worker.backup;
+
+import io.lull.worker.protocol.EpochEnd;
+import io.lull.worker.protocol.Hello;
+import io.lull.worker.protocol.LossKind;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Counts what passes to another listener. */
+final class Counting implements BackupListener {
+    private final BackupListener next;
+    private final AtomicLong commits = new AtomicLong();
+    private final AtomicLong dropped = new AtomicLong();
+    private volatile Optional<String> lastDropReason = Optional.empty();
+
+    Counting(BackupListener next) {
+        this.next = next;
+    }
+
+    long commits() {
+        return commits.get();
+    }
+
+    long dropped() {
+        return dropped.get();
+    }
+
+    Optional<String> lastDropReason() {
+        return lastDropReason;
+    }
+
+    @Override
+    public void sessionOpened(Hello hello) {
+        next.sessionOpened(hello);
+    }
+
+    @Override
+    public void sessionLost(LossKind kind, String why) {
+        next.sessionLost(kind, why);
+    }
+
+    @Override
+    public void connectionDropped(String why) {
+        lastDropReason = Optional.of(why);
+        dropped.incrementAndGet();
+        next.connectionDropped(why);
+    }
+
+    @Override
+    public void committed(long epoch, EpochEnd end, CommittedImage image) {
+        next.committed(epoch, end, image);
+        commits.incrementAndGet();
+    }
+
+    @Override
+    public void standby(HotStandby.State state, String why) {
+        next.standby(state, why);
+    }
+
+    @Override
+    public void failover(Failover.State state, String why) {
+        next.failover(state, why);
+    }
+}

@@ -1,0 +1,86 @@
+package io.lull.worker.backup;
+
+import io.lull.worker.protocol.DiskWrite;
+import io.lull.worker.protocol.DiskZero;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** The backup's raw image of the VM's disk, as of the last committed epoch; for the apply thread. */
+final class DiskImage implements AutoCloseable {
+    private static final int ZERO_BYTES = 1 << 20;
+
+    private final Path file;
+    private final FileChannel channel;
+    private final long bytes;
+    private final boolean sync;
+    private final ByteBuffer present = ByteBuffer.allocateDirect(ZERO_BYTES);
+    private final ByteBuffer zeros = ByteBuffer.allocateDirect(ZERO_BYTES).asReadOnlyBuffer();
+
+    /**
+     * Opens an image that exists.
+     *
+     * @param sync whether each epoch's writes reach stable storage before it counts as committed; without, a crash of the
+     *     backup's host may lose them, but then the backup's memory is lost as well
+     */
+    DiskImage(Path file, boolean sync) throws IOException {
+        this.file = file;
+        this.channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        this.bytes = channel.size();
+        this.sync = sync;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    void write(DiskWrite write) throws IOException {
+        check(write.offsetBytes(), write.data().remaining());
+        writeAt(write.data().duplicate(), write.offsetBytes());
+    }
+
+    /** Zeroes a range; what reads as zeros already isn't written, so that a sparse image stays sparse. */
+    void zero(DiskZero zero) throws IOException {
+        check(zero.offsetBytes(), zero.lengthBytes());
+        long end = zero.offsetBytes() + zero.lengthBytes();
+        for (long at = zero.offsetBytes(); at < end; at += ZERO_BYTES) {
+            int length = (int) Math.min(ZERO_BYTES, end - at);
+            present.clear().limit(length);
+            while (present.hasRemaining()) {
+                if (channel.read(present, at + present.position()) < 0) {
+                    throw new IOException("disk image " + file + " became shorter than " + bytes + " bytes");
+                }
+            }
+            if (!present.flip().equals(zeros.slice(0, length))) {
+                writeAt(zeros.slice(0, length), at);
+            }
+        }
+    }
+
+    private void writeAt(ByteBuffer data, long offset) throws IOException {
+        long at = offset;
+        while (data.hasRemaining()) {
+            at += channel.write(data, at);
+        }
+    }
+
+    private void check(long offset, long length) {
+        if (offset > bytes - length) {
+            throw new IllegalArgumentException(length + " bytes at " + offset + " of a disk of " + bytes + " bytes");
+        }
+    }
+
+    /** Ends an epoch's writes. */
+    void commit() throws IOException {
+        if (sync) {
+            channel.force(false);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

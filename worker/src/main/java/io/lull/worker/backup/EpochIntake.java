@@ -1,0 +1,98 @@
+package io.lull.worker.backup;
+
+import io.lull.worker.page.ChunkCodec;
+import io.lull.worker.page.EncodedChunk;
+import io.lull.worker.page.ImageLayout;
+import io.lull.worker.page.PageDecoder;
+import io.lull.worker.page.PageFormatException;
+import io.lull.worker.protocol.Digest;
+import io.lull.worker.protocol.DiskWrite;
+import io.lull.worker.protocol.DiskZero;
+import io.lull.worker.protocol.EpochEnd;
+import io.lull.worker.protocol.Frame;
+import io.lull.worker.protocol.FrameHeader;
+import io.lull.worker.protocol.ProtocolException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Checks a session's records completely and keeps them until their epoch ends; for the session's thread. */
+final class EpochIntake {
+    private final int totalPages;
+    private final long diskBytes;
+    private final RedoLog redo;
+    private final PageDecoder decoder = new PageDecoder();
+
+    /**
+     * An intake without open epochs.
+     *
+     * @param totalPages pages of the image
+     * @param diskBytes size of the disk, 0 without one
+     */
+    EpochIntake(int totalPages, long diskBytes, RedoLog redo) {
+        this.totalPages = totalPages;
+        this.diskBytes = diskBytes;
+        this.redo = redo;
+    }
+
+    void pages(Frame frame) throws IOException, InterruptedException {
+        FrameHeader header = frame.header();
+        ByteBuffer body;
+        try {
+            body = decoder.unpack(new EncodedChunk(
+                    ChunkCodec.ofWireId(header.codec()),
+                    header.pages(),
+                    header.rawBytes(),
+                    header.crc32c(),
+                    frame.payload()));
+            PageDecoder.validate(body, totalPages);
+        } catch (PageFormatException e) {
+            throw new ProtocolException(
+                    "PAGES frame " + header.sequence() + " of epoch " + header.epoch() + ": " + e.getMessage());
+        }
+        redo.append(header, body);
+    }
+
+    void diskWrite(Frame frame) throws IOException, InterruptedException {
+        DiskWrite write = DiskWrite.decode(frame.payload());
+        checkDisk(write.offsetBytes(), write.data().remaining());
+        redo.append(frame.header(), frame.payload());
+    }
+
+    void diskZero(Frame frame) throws IOException, InterruptedException {
+        DiskZero zero = DiskZero.decode(frame.payload());
+        checkDisk(zero.offsetBytes(), zero.lengthBytes());
+        redo.append(frame.header(), frame.payload());
+    }
+
+    private void checkDisk(long offset, long length) throws ProtocolException {
+        if (length > diskBytes || offset > diskBytes - length) {
+            throw new ProtocolException(
+                    "disk record of " + length + " bytes at " + offset + " of a disk of " + diskBytes + " bytes");
+        }
+    }
+
+    /** The complete epoch, which is the caller's from then on. */
+    EpochLog end(Frame frame) throws ProtocolException {
+        EpochEnd end = EpochEnd.decode(frame.payload());
+        if (end.deviceStateBytes() > ImageLayout.DEVICE_STATE_BYTES) {
+            throw new ProtocolException("EPOCH_END frame: device state of " + end.deviceStateBytes() + " bytes, limit "
+                    + ImageLayout.DEVICE_STATE_BYTES);
+        }
+        return redo.end(frame.header().epoch(), end);
+    }
+
+    Digest digest(Frame frame) throws ProtocolException {
+        Digest digest = Digest.decode(frame.payload());
+        for (Digest.Range range : digest.ranges()) {
+            if (range.pages() > totalPages || range.firstPage() > totalPages - range.pages()) {
+                throw new ProtocolException("DIGEST frame: " + range + " of an image of " + totalPages + " pages");
+            }
+        }
+        return digest;
+    }
+
+    /** Drops what no EPOCH_END came for. */
+    void discard() {
+        redo.discard();
+    }
+}

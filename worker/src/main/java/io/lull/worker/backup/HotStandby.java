@@ -1,0 +1,301 @@
+package io.lull.worker.backup;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one standby process filled with an image, restarts it when it dies, and hands it the device state at failover.
+ *
+ * <pre>
+ *   IDLE --(hot, or failover)--&gt; STARTING --connected--&gt; FILLING --all pages sent--&gt; READY
+ *    ^                              |                       |                         |
+ *    |  pause over                  +---------died----------+-------------------------+
+ *    +---------- PAUSING &lt;----------+
+ *                                   +--(no restarts left)--&gt; GIVEN_UP --failover--&gt; STARTING
+ *   FILLING, READY --failover, nothing pending--&gt; HANDED_OVER | FAILED
+ *   any --close--&gt; CLOSED
+ * </pre>
+ *
+ * <p>The apply thread marks pages and goes on; this class' own thread sends them. So a standby that is slow, hangs or
+ * dies never delays a commit, and a page that changes often is sent once.
+ */
+public final class HotStandby implements AutoCloseable {
+    /** Where a standby is in its life. */
+    public enum State {
+        IDLE,
+        STARTING,
+        FILLING,
+        READY,
+        PAUSING,
+        GIVEN_UP,
+        HANDED_OVER,
+        FAILED,
+        CLOSED
+    }
+
+    /** How often a failover tries to start a process before it fails. */
+    static final int FAILOVER_ATTEMPTS = 2;
+
+    private static final Logger log = LoggerFactory.getLogger(HotStandby.class);
+
+    private final CommittedImage image;
+    private final StandbyLauncher launcher;
+    private final StandbyOptions options;
+    private final BackupListener listener;
+    private final LongSupplier nanoClock;
+    private final PendingPages pending;
+    private final Semaphore wakeUps = new Semaphore(0);
+    private final Thread thread = new Thread(this::run, "lull-standby");
+    private final CompletableFuture<Standby> handedOver = new CompletableFuture<>();
+    private volatile State state = State.IDLE;
+    private volatile @Nullable ByteBuffer deviceState;
+    private volatile @Nullable Standby standby;
+    private volatile boolean closed;
+    private volatile boolean budgetRenewed;
+    private volatile long busySinceNanos;
+    private volatile boolean busy;
+    private @Nullable StandbyStream stream;
+    private int failures;
+    private int failoverFailures;
+
+    /** Starts the thread, and the process when the standby is hot. */
+    HotStandby(
+            CommittedImage image,
+            StandbyLauncher launcher,
+            StandbyOptions options,
+            BackupListener listener,
+            LongSupplier nanoClock) {
+        this.image = image;
+        this.launcher = launcher;
+        this.options = options;
+        this.listener = listener;
+        this.nanoClock = nanoClock;
+        this.pending = new PendingPages(image.ramPages());
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** Notes that a page was written and has to be sent. */
+    void mark(int page) {
+        pending.mark(page);
+    }
+
+    /** Sends what is marked. */
+    void wake() {
+        wakeUps.release();
+    }
+
+    /** A new session gives a standby that was given up its restarts back. */
+    void newBudget() {
+        budgetRenewed = true;
+        wake();
+    }
+
+    /**
+     * Sends what is still marked and then the device state, starting a process where there is none.
+     *
+     * @return the process that has it all; it belongs to the caller from then on
+     */
+    CompletableFuture<Standby> handOver(ByteBuffer lastDeviceState) {
+        deviceState = lastDeviceState;
+        wake();
+        return handedOver;
+    }
+
+    /** Ends a process that takes in nothing; to be called now and then. */
+    void checkProgress() {
+        long waitedNanos = nanoClock.getAsLong() - busySinceNanos;
+        Standby current = standby;
+        if (busy && current != null && waitedNanos > options.writeLimitNanos()) {
+            log.warn("Standby takes in nothing for {} ms: ended", waitedNanos / 1_000_000);
+            current.withdraw();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!closed && !handedOver.isDone()) {
+                feed();
+            }
+        } catch (InterruptedException e) {
+            log.debug("Standby thread interrupted");
+        } catch (RuntimeException e) {
+            log.error("Bug while feeding the standby; it is given up", e);
+            transition(State.FAILED, "bug: " + e);
+            handedOver.completeExceptionally(e);
+        } finally {
+            if (state != State.HANDED_OVER) {
+                drop();
+            }
+            handedOver.completeExceptionally(new IOException("the standby was withdrawn"));
+        }
+    }
+
+    private void feed() throws InterruptedException {
+        ByteBuffer last = deviceState;
+        if (!mayRun(last != null)) {
+            await();
+            return;
+        }
+        try {
+            StandbyStream out = stream == null ? start() : stream;
+            requireAlive();
+            boolean idle = pending.count() == 0;
+            timed(() -> out.part(pending));
+            if (idle && last != null) {
+                finish(out, last);
+            } else if (idle) {
+                if (state == State.FILLING) {
+                    transition(State.READY, out.sentPages() + " pages sent");
+                }
+                await();
+            }
+        } catch (IOException e) {
+            failed(String.valueOf(e.getMessage()), last != null);
+        }
+    }
+
+    private boolean mayRun(boolean failingOver) {
+        if (failingOver || stream != null) {
+            return true;
+        }
+        if (budgetRenewed) {
+            budgetRenewed = false;
+            failures = 0;
+        }
+        return options.hot() && failures <= options.maxRestarts();
+    }
+
+    private StandbyStream start() throws IOException, InterruptedException {
+        transition(State.STARTING, "attempt " + (failures + 1));
+        Standby started = launcher.start();
+        standby = started;
+        started.ended().thenRun(this::wake);
+        StandbyStream out = new StandbyStream(image, started.stream());
+        markPresentPages(out);
+        transition(State.FILLING, pending.count() + " pages to send");
+        timed(out::begin);
+        stream = out;
+        return out;
+    }
+
+    /** A fresh process has zeroed main memory, but its other blocks hold what it put there itself. */
+    private void markPresentPages(StandbyStream out) {
+        var main = StandbyStream.mainMemory(image.imageLayout());
+        for (int page = 0; page < image.ramPages(); page++) {
+            boolean inMain = page >= main.firstPage() && page < main.endPage();
+            if (!inMain || !out.isZero(page)) {
+                pending.mark(page);
+            }
+        }
+    }
+
+    private void requireAlive() throws IOException {
+        Standby current = standby;
+        if (current == null || !current.isAlive()) {
+            throw new IOException(
+                    current == null ? "no standby process" : current.ended().getNow("standby process ended"));
+        }
+    }
+
+    private void finish(StandbyStream out, ByteBuffer last) throws IOException {
+        Standby current = standby;
+        if (current == null) {
+            throw new IOException("no standby process");
+        }
+        try {
+            timed(() -> out.end(last));
+            current.stream().close();
+        } catch (IOException e) {
+            // It may have read all of the device state: only a process that is gone can't run the VM behind our back.
+            transition(State.FAILED, "died while it took the device state: " + e.getMessage());
+            drop();
+            handedOver.completeExceptionally(e);
+            return;
+        }
+        transition(State.HANDED_OVER, out.sentPages() + " pages sent");
+        handedOver.complete(current);
+    }
+
+    private void failed(String why, boolean failingOver) throws InterruptedException {
+        drop();
+        failures++;
+        if (failingOver) {
+            failoverFailures++;
+            if (failoverFailures >= FAILOVER_ATTEMPTS) {
+                transition(State.FAILED, why);
+                handedOver.completeExceptionally(new IOException("no standby process can be filled: " + why));
+            } else {
+                transition(State.PAUSING, why);
+            }
+        } else if (failures > options.maxRestarts()) {
+            transition(State.GIVEN_UP, why + "; failover will start a new one");
+        } else {
+            transition(State.PAUSING, why);
+            long untilNanos = nanoClock.getAsLong() + options.restartPauseNanos();
+            while (!closed && deviceState == null && untilNanos > nanoClock.getAsLong()) {
+                wakeUps.tryAcquire(untilNanos - nanoClock.getAsLong(), TimeUnit.NANOSECONDS);
+            }
+        }
+    }
+
+    private void await() throws InterruptedException {
+        wakeUps.acquire();
+        wakeUps.drainPermits();
+    }
+
+    /** A write to the standby, watched by {@link #checkProgress}. */
+    private interface Write {
+        void run() throws IOException;
+    }
+
+    private void timed(Write write) throws IOException {
+        busySinceNanos = nanoClock.getAsLong();
+        busy = true;
+        try {
+            write.run();
+        } finally {
+            busy = false;
+        }
+    }
+
+    private void drop() {
+        stream = null;
+        Optional.ofNullable(standby).ifPresent(Standby::withdraw);
+        standby = null;
+    }
+
+    private void transition(State next, String why) {
+        log.info("Standby {} -> {}: {}", state, next, why);
+        state = next;
+        listener.standby(next, why);
+    }
+
+    /** Withdraws the process, unless it was handed over, and ends the thread. */
+    @Override
+    public void close() {
+        closed = true;
+        wake();
+        thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (state != State.HANDED_OVER) {
+            transition(State.CLOSED, "withdrawn");
+        }
+    }
+}

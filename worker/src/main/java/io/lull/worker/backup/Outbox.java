@@ -1,0 +1,73 @@
+package io.lull.worker.backup;
+
+import io.lull.worker.protocol.Frame;
+import io.lull.worker.protocol.FrameHeader;
+import io.lull.worker.protocol.FrameType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.GatheringByteChannel;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a session has to say, written by a thread of its own, with heartbeats while there is nothing. */
+final class Outbox {
+    /** Answers that wait for a peer that doesn't read; it is dropped when there are more. */
+    static final int MAX_FRAMES = 1024;
+
+    private static final Logger log = LoggerFactory.getLogger(Outbox.class);
+
+    private final GatheringByteChannel channel;
+    private final long heartbeatNanos;
+    private final BlockingQueue<Frame> queue = new ArrayBlockingQueue<>(MAX_FRAMES);
+    private final Thread thread = new Thread(this::run, "lull-backup-writer");
+
+    Outbox(GatheringByteChannel channel, long heartbeatNanos) {
+        this.channel = channel;
+        this.heartbeatNanos = heartbeatNanos;
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Queues a frame, whose payload must not change any more; false when the peer doesn't read its answers. */
+    boolean offer(Frame frame) {
+        return queue.offer(frame);
+    }
+
+    /** As {@link #offer}, but waits for room. */
+    boolean offer(Frame frame, long limitNanos) throws InterruptedException {
+        return queue.offer(frame, limitNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                Frame frame = queue.poll(heartbeatNanos, TimeUnit.NANOSECONDS);
+                write(channel, frame == null ? Frame.control(FrameType.HEARTBEAT, 0) : frame);
+            }
+        } catch (IOException e) {
+            // The reader sees the end of the connection as well, and more of the reason.
+            log.debug("Writing to the primary failed: {}", e.toString());
+        } catch (InterruptedException e) {
+            log.debug("Writer ends");
+        }
+    }
+
+    static void write(GatheringByteChannel channel, Frame frame) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(FrameHeader.BYTES);
+        frame.header().encode(header);
+        ByteBuffer[] parts = {header.flip(), frame.payload().duplicate()};
+        while (parts[0].hasRemaining() || parts[1].hasRemaining()) {
+            channel.write(parts);
+        }
+    }
+
+    void close() {
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,84 @@
+package io.lull.worker.backup;
+
+import io.lull.worker.protocol.EpochEnd;
+import io.lull.worker.protocol.FrameHeader;
+import io.lull.worker.protocol.ProtocolException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The open epochs of a session; for its reader thread. */
+final class RedoLog {
+    /** Epochs that may be open at once: the one that runs, and those whose shipping isn't done. */
+    static final int MAX_OPEN_EPOCHS = 4;
+
+    private final SlabPool slabs;
+    private final RedoBudget budget;
+    private final Path directory;
+    private final TreeMap<Long, EpochLog> open = new TreeMap<>();
+    private long lowestEpoch;
+    private long openBytes;
+
+    /**
+     * An empty log.
+     *
+     * @param directory where epochs spill to
+     * @param firstEpoch no record of an earlier epoch is accepted
+     */
+    RedoLog(SlabPool slabs, RedoBudget budget, Path directory, long firstEpoch) {
+        this.slabs = slabs;
+        this.budget = budget;
+        this.directory = directory;
+        this.lowestEpoch = firstEpoch;
+    }
+
+    /** Keeps a copy of a checked record. */
+    void append(FrameHeader header, ByteBuffer body) throws IOException, InterruptedException {
+        EpochLog log = log(header.epoch());
+        budget.take(body.remaining(), openBytes);
+        openBytes += body.remaining();
+        log.append(header, body);
+    }
+
+    /** Closes an epoch and hands it over; its bytes stay in the budget until it is applied. */
+    EpochLog end(long epoch, EpochEnd end) throws ProtocolException {
+        EpochLog log = log(epoch);
+        if (open.firstKey() < epoch) {
+            throw new ProtocolException("epoch " + epoch + " ends before epoch " + open.firstKey());
+        }
+        log.seal(end);
+        open.remove(epoch);
+        lowestEpoch = epoch + 1;
+        openBytes -= log.bytes();
+        return log;
+    }
+
+    private EpochLog log(long epoch) throws ProtocolException {
+        EpochLog log = open.get(epoch);
+        if (log != null) {
+            return log;
+        }
+        if (epoch < lowestEpoch) {
+            throw new ProtocolException("a frame of epoch " + epoch + ", which is over; the lowest is " + lowestEpoch);
+        }
+        if (open.size() == MAX_OPEN_EPOCHS) {
+            throw new ProtocolException(
+                    "epoch " + epoch + " begins while " + open.keySet() + " are open, limit " + MAX_OPEN_EPOCHS);
+        }
+        EpochLog created = new EpochLog(epoch, slabs, directory);
+        open.put(epoch, created);
+        return created;
+    }
+
+    /** Drops all open epochs: the guest's output of them was never released. */
+    void discard() {
+        for (Map.Entry<Long, EpochLog> entry : open.entrySet()) {
+            entry.getValue().close();
+        }
+        open.clear();
+        budget.give(openBytes);
+        openBytes = 0;
+    }
+}

@@ -1,0 +1,15 @@
+package io.lull.worker.backup;
+
+import io.lull.worker.protocol.Hello;
+import io.lull.worker.protocol.LossKind;
+import io.lull.worker.protocol.Refused;
+import java.util.Optional;
+
+/** What a session needs of the backup that it belongs to. */
+interface SessionHost {
+    /** Makes this the one session, or says why not. */
+    Optional<Refused> admit(BackupSession session, Hello hello);
+
+    /** The connection is over; called once, on its thread, when nothing of it is left to do. */
+    void ended(BackupSession session, LossKind kind, String why);
+}

@@ -1,0 +1,29 @@
+package io.lull.worker.backup;
+
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
+import java.util.concurrent.CompletableFuture;
+
+/** A started virtual machine process that waits for its incoming stream, and runs the VM once it has all of it. */
+public interface Standby {
+    /** Where the stream goes; closing it is the end of the stream. */
+    WritableByteChannel stream();
+
+    boolean isAlive();
+
+    /** Completes when the process ends, with what a person should know of it. */
+    CompletableFuture<String> ended();
+
+    /**
+     * Waits until the VM runs.
+     *
+     * @throws IOException when the process ends or says otherwise, or the limit passes
+     */
+    void awaitRunning(long limitNanos) throws IOException, InterruptedException;
+
+    /** Makes the VM announce its addresses, so that switches learn where it is now. */
+    void announceSelf() throws IOException, InterruptedException;
+
+    /** Ends the process, by force where asking is no use. It doesn't run the VM afterwards. */
+    void withdraw();
+}

@@ -1,0 +1,65 @@
+package io.lull.worker.protocol;
+
+import io.lull.policy.Checks;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32C;
+
+/**
+ * Closes an epoch: with it the backup knows that it has everything.
+ *
+ * @param recordCount how many records the epoch has
+ * @param rollingCrc {@link #rollingCrc} over them
+ * @param deviceStateBytes how much of the device-state block is the device state
+ * @param writtenPages pages that the guest wrote, changed or not
+ * @param wireBytes payload bytes of the records
+ */
+public record EpochEnd(int recordCount, int rollingCrc, int deviceStateBytes, long writtenPages, long wireBytes) {
+    static final int BYTES = 28;
+
+    public EpochEnd {
+        if (recordCount < 0 || recordCount > FrameHeader.MAX_RECORDS) {
+            throw new IllegalArgumentException("an epoch of " + recordCount + " records");
+        }
+        Checks.notNegative("deviceStateBytes", deviceStateBytes);
+        Checks.notNegative("writtenPages", writtenPages);
+        Checks.notNegative("wireBytes", wireBytes);
+    }
+
+    /** CRC32C of the records' CRCs, each as four little-endian bytes, in sequence order. */
+    public static int rollingCrc(int[] crcs, int count) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * count).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < count; i++) {
+            bytes.putInt(crcs[i]);
+        }
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.flip());
+        return (int) crc.getValue();
+    }
+
+    public Frame frame(long epoch) {
+        return Frame.control(FrameType.EPOCH_END, epoch, encode());
+    }
+
+    ByteBuffer encode() {
+        return new BodyWriter(BYTES)
+                .i32(recordCount)
+                .i32(rollingCrc)
+                .i32(deviceStateBytes)
+                .i64(writtenPages)
+                .i64(wireBytes)
+                .done();
+    }
+
+    public static EpochEnd decode(ByteBuffer body) throws ProtocolException {
+        BodyReader in = new BodyReader(FrameType.EPOCH_END, body);
+        EpochEnd end = new EpochEnd(
+                in.count("record count", FrameHeader.MAX_RECORDS),
+                in.i32(),
+                in.count("device state length", Integer.MAX_VALUE),
+                in.size("written pages"),
+                in.size("wire bytes"));
+        in.end();
+        return end;
+    }
+}

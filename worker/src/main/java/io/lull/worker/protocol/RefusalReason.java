@@ -1,0 +1,38 @@
+package io.lull.worker.protocol;
+
+/** Why a backup sends a primary away. */
+public enum RefusalReason {
+    /** The backup runs the VM now: this primary must never release output again. */
+    FAILED_OVER(1),
+    /** The backup is there for another VM. */
+    OTHER_VM(2),
+    /** Another primary is connected. Worth a retry: a dead one is noticed after the silence limit. */
+    BUSY(3),
+    /** Another protocol version. */
+    VERSION(4),
+    /** The backup's disk image has another size. */
+    DISK_SIZE(5),
+    /** The VM has more RAM than the backup was configured to hold. */
+    TOO_LARGE(6),
+    /** The backup failed to apply an epoch that it had acknowledged: its image is torn; restart it. */
+    BROKEN(7);
+
+    private final int code;
+
+    RefusalReason(int code) {
+        this.code = code;
+    }
+
+    int code() {
+        return code;
+    }
+
+    static RefusalReason of(int code) throws ProtocolException {
+        for (RefusalReason value : values()) {
+            if (value.code == code) {
+                return value;
+            }
+        }
+        throw new ProtocolException("REFUSED frame: unknown reason " + code);
+    }
+}

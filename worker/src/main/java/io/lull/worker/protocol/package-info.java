@@ -1,0 +1,55 @@
+/**
+ * The language between a primary and its backup: frames over one ordered byte stream, little-endian.
+ *
+ * <p>A frame is a 32-byte header and a payload:
+ *
+ * <pre>
+ *  0 u32 magic "LULL"     4 u8 version    5 u8 type    6 u8 codec    7 u8 pages (of PAGES, else 0)
+ *  8 u64 epoch           16 u32 sequence               20 u32 payload length
+ * 24 u32 raw length      28 u32 CRC32C of the uncompressed body
+ * </pre>
+ *
+ * <p>A session:
+ *
+ * <pre>
+ * primary                                             backup
+ *   HELLO{vm, host, session, on loss, ...}         -&gt;
+ *                                                  &lt;- WELCOME{last committed epoch} | REFUSED{reason}
+ *   LAYOUT{RAM section, configuration, blocks}     -&gt;
+ *                                                  &lt;- HASHES{first page, 16 B a page} in pieces, in page order
+ *   PAGES, DISK_WRITE, DISK_ZERO of epoch n, n+1 . -&gt;
+ *   EPOCH_END{n: count, rolling CRC, device state} -&gt;
+ *                                                  &lt;- ACK{n}      the backup holds all of epoch n
+ *   DIGEST{n, ranges}                              -&gt;
+ *                                                  &lt;- VERIFIED{n, same | different range | stale}
+ *   HEARTBEAT                                     &lt;-&gt; HEARTBEAT   when there was nothing else to say
+ *   BYE{why}                                      &lt;-&gt; BYE{why}    an orderly end, never a failure
+ * </pre>
+ *
+ * <p>The backup's side of a connection:
+ *
+ * <pre>
+ *   AWAIT_HELLO --HELLO--&gt; AWAIT_LAYOUT --LAYOUT--&gt; RECEIVING --BYE, EOF, error, silence--&gt; CLOSED
+ *        |                      |                                                            ^
+ *        +------refused---------+------------------------------------------------------------+
+ * </pre>
+ *
+ * <p>Rules:
+ *
+ * <ul>
+ *   <li>PAGES, DISK_WRITE and DISK_ZERO are an epoch's records. The sender numbers them 0, 1, 2, ... in each epoch;
+ *       they may arrive in any order, those of a few epochs interleaved, and are applied in sequence order.
+ *   <li>EPOCH_END follows all records of its epoch, and epochs end in ascending order. The rolling CRC is the CRC32C
+ *       of the records' CRCs, each as four little-endian bytes, in sequence order.
+ *   <li>All records sent before the first EPOCH_END of a session belong to its first epoch, so that a resynchronisation
+ *       is an epoch like any other.
+ *   <li>Version: magic, version and type keep their places in all versions, and so does the whole REFUSED frame. A
+ *       backup answers a HELLO of another version with REFUSED{VERSION}; within a session nothing is optional.
+ *   <li>Input that breaks a rule is hostile ({@link io.lull.worker.protocol.ProtocolException}): the connection is
+ *       dropped, nothing else happens.
+ * </ul>
+ */
+@NullMarked
+package io.lull.worker.protocol;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,289 @@
+package io.lull.worker.ship;
+
+import io.lull.worker.protocol.Bye;
+import io.lull.worker.protocol.Frame;
+import io.lull.worker.protocol.FrameReader;
+import io.lull.worker.protocol.FrameType;
+import io.lull.worker.protocol.Hashes;
+import io.lull.worker.protocol.Hello;
+import io.lull.worker.protocol.Layout;
+import io.lull.worker.protocol.LossKind;
+import io.lull.worker.protocol.ProtocolException;
+import io.lull.worker.protocol.Verified;
+import io.lull.worker.protocol.Welcome;
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The primary's connection to its backup.
+ *
+ * <p>{@code connect}, {@link #layout}, then {@link #send} from any thread. A link is lost once and for good; then
+ * {@code send} returns false and does nothing.
+ */
+public final class BackupLink implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(BackupLink.class);
+    /** How many times within the silence limit the watchdog looks. */
+    private static final int LOOKS_PER_SILENCE = 4;
+
+    private final LinkOptions options;
+    private final LinkListener listener;
+    private final SocketChannel channel;
+    private final FrameReader reader;
+    private final SendRing ring;
+    private final LinkRate rate = new LinkRate();
+    private final ScheduledExecutorService watchdog;
+    private final Welcome welcome;
+    private final AtomicBoolean lost = new AtomicBoolean();
+    private volatile long lastReceivedNanos = System.nanoTime();
+    private volatile long lastAck = -1;
+    private volatile @Nullable HashCollector collector;
+
+    private BackupLink(LinkOptions options, Hello hello, LinkListener listener) throws IOException {
+        this.options = options;
+        this.listener = listener;
+        this.channel = SocketChannel.open();
+        this.watchdog = startWatchdog();
+        ScheduledFuture<?> limit =
+                watchdog.schedule(this::closeChannel, options.connectLimitNanos(), TimeUnit.NANOSECONDS);
+        try {
+            int millis = (int) TimeUnit.NANOSECONDS.toMillis(options.connectLimitNanos());
+            channel.socket().connect(options.backup(), Math.max(1, millis));
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            this.reader = new FrameReader(channel);
+            this.welcome = Handshake.run(channel, reader, hello);
+        } catch (IOException e) {
+            watchdog.shutdownNow();
+            closeChannel();
+            throw e;
+        }
+        limit.cancel(false);
+        this.ring = new SendRing(options.queueBytes());
+    }
+
+    /**
+     * Connects and says HELLO.
+     *
+     * @throws RefusedException when the backup doesn't accept this primary
+     * @throws IOException when it can't be reached or doesn't answer in time
+     */
+    public static BackupLink connect(LinkOptions options, Hello hello, LinkListener listener) throws IOException {
+        BackupLink link = new BackupLink(options, hello, listener);
+        link.start();
+        return link;
+    }
+
+    private static ScheduledExecutorService startWatchdog() {
+        return new ScheduledThreadPoolExecutor(1, task -> daemon(task, "lull-link-watchdog"));
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private void start() {
+        lastReceivedNanos = System.nanoTime();
+        long periodNanos = Math.max(1, options.silenceLimitNanos() / LOOKS_PER_SILENCE);
+        watchdog.scheduleWithFixedDelay(this::checkSilence, periodNanos, periodNanos, TimeUnit.NANOSECONDS);
+        daemon(this::sendLoop, "lull-link-sender").start();
+        daemon(this::readLoop, "lull-link-reader").start();
+    }
+
+    /** What the backup said about itself. */
+    public Welcome welcome() {
+        return welcome;
+    }
+
+    /**
+     * Sends the layout and collects the hashes of the backup's image.
+     *
+     * @param sink gets every piece, in page order, on the link's reader thread; the buffer is valid during the call
+     * @return done after the last page, failed when the link is lost before
+     */
+    public CompletableFuture<Void> layout(Layout layout, Consumer<Hashes> sink) throws InterruptedException {
+        if (collector != null) {
+            throw new IllegalStateException("the layout is sent once in a session");
+        }
+        HashCollector created = new HashCollector(layout.totalPages(), sink);
+        collector = created;
+        if (!send(layout.frame()) || lost.get()) {
+            created.fail("link is lost");
+        }
+        return created.done();
+    }
+
+    /**
+     * Queues a copy of the frame, waiting for room in the ring.
+     *
+     * @return false when the link is lost; the frame is then dropped
+     */
+    public boolean send(Frame frame) throws InterruptedException {
+        return ring.put(frame);
+    }
+
+    /** Bytes queued and not yet written. */
+    public long backlogBytes() {
+        return ring.backlogBytes();
+    }
+
+    /** Bytes written so far. */
+    public long sentBytes() {
+        return rate.totalBytes();
+    }
+
+    /** What the link carries, or an upper bound of it while it isn't the bottleneck; empty until 1 MiB was written. */
+    public OptionalDouble bytesPerSecond() {
+        return rate.bytesPerSecond();
+    }
+
+    public boolean isLost() {
+        return lost.get();
+    }
+
+    /** Says BYE after what is queued, so that the backup doesn't take this end for a failure. */
+    public void close(String why) {
+        try {
+            if (send(new Bye(why).frame())) {
+                ring.awaitEmpty(options.silenceLimitNanos());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        lose(LossKind.CLOSED_HERE, why);
+    }
+
+    @Override
+    public void close() {
+        close("closed");
+    }
+
+    private void sendLoop() {
+        try {
+            while (!ring.isClosed()) {
+                ByteBuffer[] parts = ring.peek(options.heartbeatNanos());
+                if (parts.length > 0) {
+                    writeOut(parts);
+                } else if (!ring.isClosed()) {
+                    Handshake.write(channel, Frame.control(FrameType.HEARTBEAT, 0));
+                }
+            }
+        } catch (IOException e) {
+            lose(LossKind.RESET, "write failed: " + e);
+        } catch (InterruptedException e) {
+            lose(LossKind.CLOSED_HERE, "sender interrupted");
+        }
+    }
+
+    private void writeOut(ByteBuffer[] parts) throws IOException {
+        ByteBuffer last = parts[parts.length - 1];
+        while (last.hasRemaining()) {
+            long before = System.nanoTime();
+            long written = channel.write(parts);
+            rate.wrote(written, System.nanoTime() - before);
+            ring.release(written);
+        }
+    }
+
+    private void readLoop() {
+        try {
+            Optional<Frame> frame = reader.next();
+            while (frame.isPresent()) {
+                lastReceivedNanos = System.nanoTime();
+                FrameReader.checkCrc(frame.get());
+                if (!handle(frame.get())) {
+                    return;
+                }
+                frame = reader.next();
+            }
+            lose(LossKind.END_OF_STREAM, "backup closed the connection");
+        } catch (ProtocolException e) {
+            lose(LossKind.PROTOCOL_ERROR, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            lose(LossKind.RESET, "read failed: " + e);
+        } catch (RuntimeException e) {
+            log.error("Bug in the link to the backup or in its listener; the link is given up", e);
+            lose(LossKind.CLOSED_HERE, "bug: " + e);
+        }
+    }
+
+    /** Acts on one frame; false when it was the last. */
+    private boolean handle(Frame frame) throws ProtocolException {
+        long epoch = frame.header().epoch();
+        switch (frame.header().type()) {
+            case ACK -> acknowledged(epoch);
+            case VERIFIED -> listener.onVerified(epoch, Verified.decode(frame.payload()));
+            case HASHES -> hashes(Hashes.decode(frame.payload()));
+            case HEARTBEAT -> {}
+            case BYE -> {
+                lose(LossKind.BYE, Bye.decode(frame.payload()).why());
+                return false;
+            }
+            case HELLO, WELCOME, REFUSED, LAYOUT, PAGES, DISK_WRITE, DISK_ZERO, EPOCH_END, DIGEST ->
+                throw new ProtocolException("backup sends " + frame.header().type());
+        }
+        return true;
+    }
+
+    private void acknowledged(long epoch) throws ProtocolException {
+        if (epoch <= lastAck) {
+            throw new ProtocolException("ACK of epoch " + epoch + " after that of " + lastAck);
+        }
+        lastAck = epoch;
+        if (!lost.get()) {
+            listener.onAck(epoch);
+        }
+    }
+
+    private void hashes(Hashes piece) throws ProtocolException {
+        HashCollector current = collector;
+        if (current == null) {
+            throw new ProtocolException("HASHES before LAYOUT");
+        }
+        current.add(piece);
+    }
+
+    private void checkSilence() {
+        long silentNanos = System.nanoTime() - lastReceivedNanos;
+        if (silentNanos > options.silenceLimitNanos()) {
+            lose(LossKind.SILENCE, "nothing from the backup for " + silentNanos / 1_000_000 + " ms");
+        }
+    }
+
+    private void lose(LossKind kind, String why) {
+        if (!lost.compareAndSet(false, true)) {
+            return;
+        }
+        ring.close();
+        closeChannel();
+        watchdog.shutdown();
+        HashCollector current = collector;
+        if (current != null) {
+            current.fail("link is lost: " + why);
+        }
+        log.info("Link to backup {} is lost: {}, {}", options.backup(), kind, why);
+        listener.onLost(kind, why);
+    }
+
+    private void closeChannel() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            log.debug("Closing the connection to {} failed", options.backup(), e);
+        }
+    }
+}

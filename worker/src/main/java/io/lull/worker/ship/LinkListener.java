@@ -1,0 +1,16 @@
+package io.lull.worker.ship;
+
+import io.lull.worker.protocol.LossKind;
+import io.lull.worker.protocol.Verified;
+
+/** What a link reports. Calls come from its threads and must return soon. */
+public interface LinkListener {
+    /** The backup holds the whole epoch: its output may leave. Epochs ascend. */
+    void onAck(long epoch);
+
+    /** The answer to a DIGEST. */
+    void onVerified(long epoch, Verified verified);
+
+    /** The link is lost or closed; called exactly once. An ACK that raced with it may come later and is true. */
+    void onLost(LossKind kind, String why);
+}

@@ -1,0 +1,43 @@
+package io.lull.worker.ship;
+
+import io.lull.policy.Checks;
+import java.net.InetSocketAddress;
+
+/**
+ * How to reach a backup, and the limits of the connection.
+ *
+ * @param backup its address
+ * @param unsafePlaintext allow an address that isn't loopback; guest memory then crosses the network in the clear
+ * @param queueBytes size of the send ring; at least one largest frame
+ * @param connectLimitNanos longest wait for the connection and for each answer of the handshake
+ * @param heartbeatNanos something is sent at least this often
+ * @param silenceLimitNanos the link is lost when nothing arrived for so long; several heartbeats
+ */
+public record LinkOptions(
+        InetSocketAddress backup,
+        boolean unsafePlaintext,
+        int queueBytes,
+        long connectLimitNanos,
+        long heartbeatNanos,
+        long silenceLimitNanos) {
+    public LinkOptions {
+        if (queueBytes < SendRing.MIN_BYTES) {
+            throw new IllegalArgumentException("queueBytes is " + queueBytes + ", at least " + SendRing.MIN_BYTES);
+        }
+        Checks.positive("connectLimitNanos", connectLimitNanos);
+        Checks.positive("heartbeatNanos", heartbeatNanos);
+        if (silenceLimitNanos < 2 * heartbeatNanos) {
+            throw new IllegalArgumentException("silenceLimitNanos " + silenceLimitNanos
+                    + " must be at least two heartbeats of " + heartbeatNanos + " ns");
+        }
+        if (!unsafePlaintext && (backup.isUnresolved() || !backup.getAddress().isLoopbackAddress())) {
+            throw new IllegalArgumentException("backup " + backup + " is not a loopback address: guest memory would"
+                    + " cross the network in the clear; tunnel it, or set unsafePlaintext on a trusted network");
+        }
+    }
+
+    /** 64 MiB ring, 5 s to connect, a heartbeat every 100 ms, lost after 1 s of silence. */
+    public static LinkOptions defaults(InetSocketAddress backup) {
+        return new LinkOptions(backup, false, 64 << 20, 5_000_000_000L, 100_000_000L, 1_000_000_000L);
+    }
+}
