@@ -1,7 +1,6 @@
 package io.lull.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.lull.local.GuestSpec.Seat;
 import io.lull.local.kafka.ControlPlane;
 import io.lull.policy.ReplicationEvent;
@@ -11,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 public final class LocalStack implements AutoCloseable {
     private static final long BOOT_LIMIT_MILLIS = 120_000;
     private static final long PROTECT_LIMIT_MILLIS = 90_000;
+    private static final Duration STATUS_LIMIT = Duration.ofSeconds(2);
     private static final long START_LIMIT_MILLIS = 60_000;
 
     private final LocalOptions options;
@@ -132,7 +133,7 @@ public final class LocalStack implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            return Optional.of(new JsonMapper().readTree(StatusClient.read(socket)));
+            return Optional.of(StatusClient.read(socket, STATUS_LIMIT));
         } catch (IOException e) {
             return Optional.empty();
         }

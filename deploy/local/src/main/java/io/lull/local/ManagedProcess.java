@@ -3,7 +3,9 @@ package io.lull.local;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -17,12 +19,13 @@ public final class ManagedProcess implements AutoCloseable {
     private final Process process;
     private final Path log;
     private final Thread hook;
+    private final Set<ProcessHandle> children = new HashSet<>();
 
     private ManagedProcess(String name, Process process, Path log) {
         this.name = name;
         this.process = process;
         this.log = log;
-        this.hook = new Thread(this::kill, "kill-" + name);
+        this.hook = new Thread(this::end, "kill-" + name);
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -51,10 +54,20 @@ public final class ManagedProcess implements AutoCloseable {
         return log;
     }
 
-    /** SIGKILL, as the loss of a host would be. Returns when the process is gone. */
+    /** SIGKILL, as the loss of a host would be. Returns when the process is gone; what it started lives on. */
     public void kill() {
+        rememberChildren();
         process.destroyForcibly();
         await(TERM_MILLIS);
+    }
+
+    private synchronized void rememberChildren() {
+        process.descendants().forEach(children::add);
+    }
+
+    private synchronized void end() {
+        kill();
+        children.forEach(ProcessHandle::destroyForcibly);
     }
 
     /** Waits for the end of the process; false when it still runs after {@code millis}. */
@@ -81,13 +94,13 @@ public final class ManagedProcess implements AutoCloseable {
         }
     }
 
-    /** SIGTERM, then SIGKILL. */
+    /** SIGTERM, then SIGKILL; then what it has left running, a VM that it took over for example. */
     @Override
     public void close() {
+        rememberChildren();
         process.destroy();
-        if (!await(TERM_MILLIS)) {
-            kill();
-        }
+        await(TERM_MILLIS);
+        end();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException shuttingDown) {

@@ -1,5 +1,7 @@
 package io.lull.worker.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.lull.policy.VmId;
 import io.lull.worker.config.ConfigException;
 import io.lull.worker.config.ConfigLoader;
@@ -26,11 +28,15 @@ final class PrimaryCommand implements Callable<Integer> {
         Files.createDirectories(settings.runDir());
         try (KafkaSide kafka = KafkaSide.connect(settings.kafka());
                 PrimaryAgent agent = new PrimaryAgent(settings, kafka);
-                StatusSocket status = StatusSocket.listen(settings.socket("status.sock"), agent::status)) {
+                StatusSocket status = new StatusSocket(settings.socket("status.sock"), () -> json(agent))) {
             kafka.follow(new VmId(settings.vm()), agent::command);
             Termination.before(agent::close);
             agent.run();
             return 0;
         }
+    }
+
+    private static JsonNode json(PrimaryAgent agent) {
+        return new JsonMapper().valueToTree(agent.status());
     }
 }

@@ -2,7 +2,9 @@ package io.lull.worker.cli;
 
 import io.lull.worker.status.StatusClient;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -10,13 +12,15 @@ import picocli.CommandLine.Parameters;
 /** {@code lull status}: prints what a worker on this host says of itself, as JSON. */
 @Command(name = "status", description = "Prints the state of a worker on this host as JSON.")
 final class StatusCommand implements Callable<Integer> {
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
     @Parameters(arity = "1", description = "the worker's runDir, or its status socket")
     private Path where = Path.of("");
 
     @Override
     public Integer call() throws IOException {
-        Path socket = java.nio.file.Files.isDirectory(where) ? where.resolve("status.sock") : where;
-        System.out.println(StatusClient.read(socket));
+        Path socket = Files.isDirectory(where) ? where.resolve("status.sock") : where;
+        System.out.println(StatusClient.read(socket, LIMIT).toPrettyString());
         return 0;
     }
 }

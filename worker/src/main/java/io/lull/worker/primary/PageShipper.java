@@ -16,11 +16,10 @@ import io.lull.worker.page.Shadow;
 import io.lull.worker.page.StagedPages;
 import io.lull.worker.protocol.Digest;
 import io.lull.worker.protocol.Frame;
-import io.lull.worker.protocol.FrameHeader;
-import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.Layout;
 import io.lull.worker.protocol.RamBlock;
 import io.lull.worker.ship.BackupLink;
+import io.lull.worker.ship.PageFrames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -126,17 +125,8 @@ final class PageShipper implements AutoCloseable {
     private void sendChunk(long epoch, EncodedChunk chunk) {
         int payloadBytes = chunk.payload().remaining();
         int sequence = records.next(epoch, chunk.crc32c(), payloadBytes);
-        FrameHeader header = new FrameHeader(
-                FrameType.PAGES,
-                chunk.codec().wireId(),
-                chunk.pageCount(),
-                epoch,
-                sequence,
-                payloadBytes,
-                chunk.rawLength(),
-                chunk.crc32c());
         try {
-            link.send(new Frame(header, chunk.payload()));
+            link.send(PageFrames.frame(chunk, epoch, sequence));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

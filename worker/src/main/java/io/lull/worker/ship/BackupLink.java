@@ -167,6 +167,11 @@ public final class BackupLink implements AutoCloseable {
         lose(LossKind.CLOSED_HERE, why);
     }
 
+    /** Ends the link without BYE: the VM is gone, so the backup is to take this end for the loss of the primary. */
+    public void abandon(String why) {
+        lose(LossKind.CLOSED_HERE, why);
+    }
+
     @Override
     public void close() {
         close("closed");
