@@ -24,6 +24,7 @@ class OutputCommitTest {
     private final Object guest = new Object();
     private final AtomicLong released = new AtomicLong();
     private long epoch = 1;
+    private long sent;
     private boolean ended;
 
     @TempDir
@@ -33,10 +34,10 @@ class OutputCommitTest {
     void noFrameLeavesBeforeItsEpochIsReleasedAndNoneIsLostOrSwapped() throws Exception {
         try (QemuSide qemu = new QemuSide(directory)) {
             QemuSide.Ends ends = qemu.connect();
-            CompletableFuture<Long> sent = CompletableFuture.supplyAsync(() -> runGuest(ends.out()), this::start);
+            CompletableFuture<Long> guestEnd = CompletableFuture.supplyAsync(() -> runGuest(ends.out()), this::start);
             CompletableFuture<Long> received = CompletableFuture.supplyAsync(() -> runNetwork(ends.in()), this::start);
             checkpoint(ends.gate());
-            long count = sent.get();
+            long count = guestEnd.get();
             ends.gate().passThrough(true);
             assertThat(ends.gate().awaitDrained(30_000_000_000L)).isTrue();
             QemuSide.send(ends.out(), Frames.tagged(0, -1, 16));
@@ -48,19 +49,26 @@ class OutputCommitTest {
 
     private void checkpoint(OutputGate gate) {
         Random random = new Random(SEED);
+        long[] sentAtCut = new long[EPOCHS + 1];
+        long releasedPackets = 0;
         for (int n = 1; n <= EPOCHS; n++) {
             for (int spin = random.nextInt(200_000); spin > 0; spin--) {
                 Thread.onSpinWait();
             }
             // Holding the lock is the guest's pause.
             synchronized (guest) {
+                sentAtCut[n] = sent;
                 gate.cut(epoch);
                 epoch++;
             }
             long commit = n - random.nextInt(MAX_LAG + 1);
             if (commit > released.get()) {
                 released.set(commit);
-                gate.release(commit);
+                releasedPackets += gate.release(commit).packets();
+                // With the order kept, as the network sees it, this is the whole promise.
+                assertThat(releasedPackets)
+                        .as("epoch %d, seed %d", commit, SEED)
+                        .isLessThanOrEqualTo(sentAtCut[(int) commit]);
             }
         }
         synchronized (guest) {
@@ -72,12 +80,13 @@ class OutputCommitTest {
     private long runGuest(SocketChannel out) {
         Random random = new Random(SEED + 1);
         try {
-            for (long sequence = 0; ; sequence++) {
+            while (true) {
                 synchronized (guest) {
                     if (ended) {
-                        return sequence;
+                        return sent;
                     }
-                    QemuSide.send(out, Frames.tagged(epoch, sequence, 16 + random.nextInt(MAX_ETHERNET_BYTES)));
+                    QemuSide.send(out, Frames.tagged(epoch, sent, 16 + random.nextInt(MAX_ETHERNET_BYTES)));
+                    sent++;
                 }
             }
         } catch (IOException e) {
