@@ -15,6 +15,7 @@ import io.lull.worker.config.KafkaConfig;
 import io.lull.worker.primary.Reporting;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -24,6 +25,8 @@ import org.slf4j.LoggerFactory;
 /** A worker's two directions to Kafka: what it reports, and what it is told. */
 public final class KafkaSide implements Reporting, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaSide.class);
+
+    private static final Duration KAFKA_LIMIT = Duration.ofSeconds(15);
 
     private final KafkaConnection connection;
     private final Topics topics;
@@ -45,7 +48,7 @@ public final class KafkaSide implements Reporting, AutoCloseable {
     public static KafkaSide connect(KafkaConfig config) throws IOException {
         KafkaConnection connection = KafkaConnection.plain(config.bootstrap());
         Topics topics = new Topics(config.topicPrefix(), Topics.DEFAULT.partitions());
-        try (TopicAdmin admin = new TopicAdmin(connection, 1)) {
+        try (TopicAdmin admin = new TopicAdmin(connection, 1, KAFKA_LIMIT)) {
             List<String> differences = admin.check(topics);
             if (!differences.isEmpty()) {
                 throw new IOException("the topics are not as Lull needs them: " + String.join("; ", differences));

@@ -102,6 +102,10 @@ final class DiskReplica implements DiskLog, AutoCloseable {
         if (totals.epoch() != epoch) {
             throw new IllegalStateException("the disk log cut epoch " + totals.epoch() + ", the guest's is " + epoch);
         }
+        if (totals.inFlight() > 0) {
+            throw new IllegalStateException(totals.inFlight() + " disk requests are under way at the cut of epoch "
+                    + epoch + ", although QEMU drains its disks before it says that the guest is paused");
+        }
         bytesByEpoch.put(epoch, totals.bytes());
     }
 

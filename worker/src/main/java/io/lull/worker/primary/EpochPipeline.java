@@ -10,10 +10,10 @@ import io.lull.worker.colo.StreamLayout;
 import io.lull.worker.page.EncodeResult;
 import io.lull.worker.page.PageMemory;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +33,8 @@ final class EpochPipeline implements CaptureHandler, AutoCloseable {
     private static final long JOIN_MILLIS = 5_000;
 
     private final SessionPorts ports;
-    private final AtomicReference<OpenEpoch> open;
-    private final AtomicReference<Firing> firing = new AtomicReference<>();
+    private final Current<OpenEpoch> open;
+    private volatile Optional<Firing> firing = Optional.empty();
     private final BlockingQueue<StagingArea> free = new ArrayBlockingQueue<>(STAGING_AREAS);
     private final BlockingQueue<Work> work = new ArrayBlockingQueue<>(STAGING_AREAS);
     private final Thread shipper = new Thread(this::shipLoop, "lull-ship");
@@ -50,7 +50,7 @@ final class EpochPipeline implements CaptureHandler, AutoCloseable {
      * @param open the open epoch, shared with the trigger
      * @param pages encodes and sends
      */
-    EpochPipeline(SessionPorts ports, AtomicReference<OpenEpoch> open, PageShipper pages) {
+    EpochPipeline(SessionPorts ports, Current<OpenEpoch> open, PageShipper pages) {
         this.ports = ports;
         this.open = open;
         this.pages = pages;
@@ -62,7 +62,7 @@ final class EpochPipeline implements CaptureHandler, AutoCloseable {
 
     /** Says why the next checkpoint comes; to be called before the source is told to pause. */
     void fire(Firing next) {
-        firing.set(next);
+        firing = Optional.of(next);
     }
 
     @Override
@@ -124,10 +124,10 @@ final class EpochPipeline implements CaptureHandler, AutoCloseable {
     @Override
     public void resumed(Capture capture) {
         OpenEpoch ended = epoch();
-        Firing fired = firing.getAndSet(null);
-        Firing why = fired != null
-                ? fired
-                : new Firing(ended.number(), TriggerReason.FALLBACK, 0, 0, capture.repliedAtNanos());
+        // Only a firing makes QEMU pause; without one a bug is near, and the report says what is known.
+        Firing why = firing.orElseGet(
+                () -> new Firing(ended.number(), TriggerReason.FALLBACK, 0, 0, capture.repliedAtNanos()));
+        firing = Optional.empty();
         long endedAtMicros =
                 ports.wallMicros().getAsLong() - (ports.nanoClock().getAsLong() - capture.pausedAtNanos()) / 1000;
         ports.book()

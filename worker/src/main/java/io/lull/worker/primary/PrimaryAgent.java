@@ -13,7 +13,6 @@ import io.lull.worker.output.OutputGate;
 import io.lull.worker.page.PageWorkers;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +29,8 @@ public final class PrimaryAgent implements AutoCloseable {
     private final Reporting reporting;
     private final LongSupplier nanoClock = System::nanoTime;
     private final LongSupplier wallMicros = PrimaryAgent::wallClockMicros;
-    private final AtomicReference<OpenEpoch> open = new AtomicReference<>(OpenEpoch.first(System.nanoTime()));
-    private final AtomicReference<Optional<PrimarySession>> session = new AtomicReference<>(Optional.empty());
+    private final Current<OpenEpoch> open = new Current<>(OpenEpoch.first(System.nanoTime()));
+    private final Current<Optional<PrimarySession>> session = new Current<>(Optional.empty());
     private final Totals totals = new Totals();
     private final ControlPlane control;
     private final ProtectedVm machine;

@@ -12,7 +12,6 @@ import io.lull.worker.ship.LinkListener;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +43,7 @@ final class PrimarySession implements AutoCloseable {
     }
 
     private final CompletableFuture<String> ended = new CompletableFuture<>();
-    private final AtomicReference<OpenEpoch> open;
+    private final Current<OpenEpoch> open;
     private final Turns turns;
     private final Optional<OutputGate> gate;
     private final EpochBook book;
@@ -57,7 +56,7 @@ final class PrimarySession implements AutoCloseable {
     private volatile boolean committedOnce;
 
     PrimarySession(
-            AtomicReference<OpenEpoch> open,
+            Current<OpenEpoch> open,
             Turns turns,
             Optional<OutputGate> gate,
             EpochBook book,

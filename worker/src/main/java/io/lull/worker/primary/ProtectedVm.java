@@ -28,7 +28,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -55,7 +54,7 @@ final class ProtectedVm implements AutoCloseable {
     private volatile Optional<LinkCounters> link = Optional.empty();
 
     private ProtectedVm(
-            PrimaryConfig config, QmpClient monitor, AtomicReference<OpenEpoch> open, LongSupplier nanoClock)
+            PrimaryConfig config, QmpClient monitor, Current<OpenEpoch> open, LongSupplier nanoClock)
             throws IOException, QmpException, ProbeException, InterruptedException {
         this.config = config;
         this.monitor = monitor;
@@ -84,7 +83,7 @@ final class ProtectedVm implements AutoCloseable {
      */
     static ProtectedVm attach(
             PrimaryConfig config,
-            AtomicReference<OpenEpoch> open,
+            Current<OpenEpoch> open,
             LongSupplier nanoClock,
             Consumer<QmpEvent> events)
             throws IOException {
@@ -133,7 +132,7 @@ final class ProtectedVm implements AutoCloseable {
         }
     }
 
-    private VmSenses.Live live(AtomicReference<OpenEpoch> open) {
+    private VmSenses.Live live(Current<OpenEpoch> open) {
         FrameCounters frames = nowNanos -> gate().map(OutputGate::snapshot)
                 .map(ProtectedVm::frames)
                 .orElseGet(() -> new FrameCounters.Frames(0, 0, 0, 0, 0, 0, 0));

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /**
@@ -28,14 +27,14 @@ final class SessionStarter {
     private final PrimaryConfig config;
     private final ProtectedVm machine;
     private final PageWorkers workers;
-    private final AtomicReference<OpenEpoch> open;
+    private final Current<OpenEpoch> open;
     private final LongSupplier wallMicros;
 
     SessionStarter(
             PrimaryConfig config,
             ProtectedVm machine,
             PageWorkers workers,
-            AtomicReference<OpenEpoch> open,
+            Current<OpenEpoch> open,
             LongSupplier wallMicros) {
         this.config = config;
         this.machine = machine;

@@ -15,7 +15,6 @@ import io.lull.producer.procfs.ProbeException;
 import io.lull.worker.colo.ColoState;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +31,7 @@ final class TriggerLoop implements AutoCloseable {
 
     private final TriggerPorts ports;
     private final ControlPlane control;
-    private final AtomicReference<OpenEpoch> open;
+    private final Current<OpenEpoch> open;
     private final HardLimits limits;
     private final Thread thread = new Thread(this::run, "lull-trigger");
     private volatile Optional<Actuator> actuator = Optional.empty();
@@ -42,7 +41,7 @@ final class TriggerLoop implements AutoCloseable {
     private long nextSignNanos;
 
     TriggerLoop(
-            TriggerPorts ports, ControlPlane control, AtomicReference<OpenEpoch> open, HardLimits limits) {
+            TriggerPorts ports, ControlPlane control, Current<OpenEpoch> open, HardLimits limits) {
         this.ports = ports;
         this.control = control;
         this.open = open;

@@ -12,6 +12,7 @@ import io.lull.worker.kafka.TopicTails;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -27,6 +28,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 public final class ControlPlane implements AutoCloseable {
     private static final long RUNNING_LIMIT_MILLIS = 60_000;
     private static final long POLL_MILLIS = 50;
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final EmbeddedBroker broker;
     private final MiniCluster cluster;
@@ -45,7 +47,7 @@ public final class ControlPlane implements AutoCloseable {
     public static ControlPlane start(Path folder) throws IOException {
         EmbeddedBroker broker = new EmbeddedBroker(folder.resolve("kafka"));
         broker.start();
-        try (TopicAdmin admin = new TopicAdmin(KafkaConnection.plain(broker.bootstrapServers()), 1)) {
+        try (TopicAdmin admin = new TopicAdmin(KafkaConnection.plain(broker.bootstrapServers()), 1, LIMIT)) {
             admin.createMissing(Topics.DEFAULT);
         }
         try {
