@@ -1,5 +1,7 @@
 package io.lull.worker.primary;
 
+import io.lull.policy.EpochPlan;
+import io.lull.policy.LeasedPlan;
 import io.lull.policy.ReplicationEvent;
 import io.lull.policy.VmId;
 import io.lull.policy.WorkerCommand;
@@ -196,13 +198,16 @@ public final class PrimaryAgent implements AutoCloseable {
     /** What there is to show now. */
     public PrimaryStatus status() {
         Totals.View view = totals.view();
+        Optional<EpochPlan> plan = control.leasedPlan().map(LeasedPlan::plan);
         Optional<GateSnapshot> gate = machine.gate().map(OutputGate::snapshot);
         return new PrimaryStatus(
                 vm.value(),
                 state.name(),
                 stateReason,
                 control.state().name(),
-                control.leasedPlan().map(plan -> plan.plan().policy() + ": " + plan.plan().reason()).orElse(""),
+                plan.map(EpochPlan::policy).orElse(""),
+                plan.map(p -> p.placement().name()).orElse(""),
+                plan.map(p -> p.reason().toString()).orElse(""),
                 open.get().number(),
                 view.epochs(),
                 view.sessions(),

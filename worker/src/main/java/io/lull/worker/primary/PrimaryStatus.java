@@ -6,7 +6,9 @@ package io.lull.worker.primary;
  * @param state of the protection
  * @param stateReason why
  * @param control who decides: FALLBACK or PLANNED
- * @param plan the plan in force, in words; empty without one
+ * @param policy of the newest plan; empty without one
+ * @param placement where the newest plan puts the trigger; empty without one
+ * @param planReason why the newest plan is as it is; empty without one
  * @param openEpoch the running epoch
  * @param committedEpochs committed by this worker
  * @param sessions begun by this worker
@@ -22,7 +24,9 @@ public record PrimaryStatus(
         String state,
         String stateReason,
         String control,
-        String plan,
+        String policy,
+        String placement,
+        String planReason,
         long openEpoch,
         long committedEpochs,
         long sessions,

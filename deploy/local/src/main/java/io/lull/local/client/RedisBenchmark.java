@@ -1,0 +1,64 @@
+package io.lull.local.client;
+
+import io.lull.local.GuestSpec;
+import io.lull.local.LocalNetwork;
+import io.lull.local.ManagedProcess;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** redis-benchmark against the guest: closed-loop clients on SET, and what they saw. */
+public final class RedisBenchmark {
+    /** redis-benchmark was once seen to hang under heavy load; then it is tried again. */
+    private static final int ATTEMPTS = 3;
+
+    private static final double SLOWEST_OPS_PER_CLIENT = 10;
+
+    private RedisBenchmark() {}
+
+    /**
+     * What the clients saw.
+     *
+     * @param opsPerSecond over the whole run
+     * @param p50Millis latency of half of the requests at most
+     * @param p99Millis latency of 99 % of the requests at most
+     */
+    public record Result(int clients, double opsPerSecond, double p50Millis, double p99Millis) {}
+
+    /** Runs {@code clients} closed-loop clients for {@code requests} requests in all. */
+    public static Result run(LocalNetwork network, Path folder, int clients, int requests) throws IOException {
+        long limitMillis = 10_000 + (long) (requests / (clients * SLOWEST_OPS_PER_CLIENT) * 1000);
+        for (int attempt = 1; ; attempt++) {
+            Path out = Files.createTempFile(folder, "redis-benchmark", ".csv");
+            List<String> command = network.inside(List.of(
+                    "redis-benchmark", "-h", GuestSpec.ADDRESS, "-t", "set", "-c", String.valueOf(clients), "-n",
+                    String.valueOf(requests), "--csv"));
+            try (ManagedProcess process = ManagedProcess.start("redis-benchmark", command, out)) {
+                if (process.await(limitMillis) && process.exitCode() == 0) {
+                    return parse(clients, Files.readString(out, StandardCharsets.US_ASCII));
+                }
+                if (attempt == ATTEMPTS) {
+                    throw new IOException("redis-benchmark did not finish within " + limitMillis + " ms, "
+                            + ATTEMPTS + " times: " + process.tail(3));
+                }
+            }
+        }
+    }
+
+    /** Parses the CSV: test, rps, avg, min, p50, p95, p99, max. */
+    static Result parse(int clients, String csv) throws IOException {
+        for (String line : csv.split("\n")) {
+            String[] fields = line.replace("\"", "").trim().split(",");
+            if (fields.length == 8 && fields[0].equals("SET")) {
+                return new Result(
+                        clients,
+                        Double.parseDouble(fields[1]),
+                        Double.parseDouble(fields[4]),
+                        Double.parseDouble(fields[6]));
+            }
+        }
+        throw new IOException("redis-benchmark printed no result: " + csv);
+    }
+}
