@@ -68,6 +68,7 @@ final class TelemetryLane implements AutoCloseable {
         return droppedFailed.get();
     }
 
+    /** Drops what still waits; what Kafka's client has gets 2 s. */
     @Override
     public void close() {
         closed = true;
@@ -76,12 +77,10 @@ final class TelemetryLane implements AutoCloseable {
     }
 
     private void run() {
-        while (true) {
+        while (!closed) {
             OutgoingRecord record = Threads.poll(queue, POLL_MILLIS, TimeUnit.MILLISECONDS);
             if (record != null) {
                 send(record);
-            } else if (closed) {
-                return;
             }
         }
     }

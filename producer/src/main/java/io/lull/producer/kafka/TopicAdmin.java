@@ -24,23 +24,27 @@ import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Creates the topics that are missing and checks those that are there; it changes none. */
 public final class TopicAdmin implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(15);
+    /** A limit for answers that a broker under load keeps too. */
+    public static final Duration DEFAULT_LIMIT = Duration.ofSeconds(15);
 
     private final KafkaConnection connection;
     private final short replicas;
+    private final Duration limit;
     private final Admin admin;
 
     /**
      * An admin client.
      *
      * @param replicas of a topic that is created; 1 on a single broker
+     * @param limit how long to wait for an answer
      */
-    public TopicAdmin(KafkaConnection connection, int replicas) {
+    public TopicAdmin(KafkaConnection connection, int replicas, Duration limit) {
+        this.limit = limit;
         this.connection = connection;
         this.replicas = (short) replicas;
         Map<String, Object> settings = connection.clientSettings();
-        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) LIMIT.toMillis());
-        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) LIMIT.toMillis());
+        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) limit.toMillis());
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) limit.toMillis());
         this.admin = Admin.create(settings);
     }
 
@@ -147,7 +151,7 @@ public final class TopicAdmin implements AutoCloseable {
 
     private <T> T await(String failed, KafkaFuture<T> answer) throws IOException {
         try {
-            return answer.get(LIMIT.toMillis() + 1_000, TimeUnit.MILLISECONDS);
+            return answer.get(2 * limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             if (cause instanceof org.apache.kafka.common.errors.TimeoutException) {
@@ -164,7 +168,7 @@ public final class TopicAdmin implements AutoCloseable {
 
     private IOException unreachable(String failed, Throwable cause) {
         return new IOException(
-                failed + ": Kafka at " + connection.bootstrapServers() + " doesn't answer within " + LIMIT.toSeconds()
+                failed + ": Kafka at " + connection.bootstrapServers() + " doesn't answer within " + limit.toSeconds()
                         + " s; start it, or correct the bootstrap servers",
                 cause);
     }

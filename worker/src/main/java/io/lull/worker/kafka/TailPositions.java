@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.utils.Utils;
 
 /** Which partitions a tail reads and from where; it outlives the consumer, so that nothing is lost when one fails. */
@@ -33,21 +34,24 @@ final class TailPositions {
         this.clock = clock;
     }
 
-    /** How many partitions the topic has, as far as the consumer knows; 0 when there is no such topic. */
-    int count(Consumer<byte[], byte[]> consumer) {
-        return consumer.partitionsFor(spec.topic(), LOOKUP_LIMIT).size();
-    }
-
-    /** Whether the topic has grown or was made anew since the consumer was placed. */
+    /** Whether the topic has grown, or come to be, since the consumer was placed. */
     boolean moved(Consumer<byte[], byte[]> consumer) {
-        return count(consumer) != partitions;
+        try {
+            return count(consumer) != partitions;
+        } catch (TimeoutException e) {
+            // Kafka is away and its client has forgotten the topic; the next poll finds out when it is back.
+            return false;
+        }
     }
 
     /** Assigns the partitions and seeks: to where it was, and in a new partition as far back as asked. */
     void place(Consumer<byte[], byte[]> consumer) {
         int count = count(consumer);
         List<TopicPartition> mine = mine(count);
-        next.keySet().retainAll(mine);
+        // A broker that just came back may not know the topic yet: what was read is not forgotten for that.
+        if (count > 0) {
+            next.keySet().retainAll(mine);
+        }
         List<TopicPartition> fresh =
                 mine.stream().filter(partition -> !next.containsKey(partition)).toList();
         Map<TopicPartition, Long> ends = consumer.endOffsets(fresh, LOOKUP_LIMIT);
@@ -63,6 +67,11 @@ final class TailPositions {
     boolean passed(TopicPartition partition, long offset) {
         next.put(partition, offset + 1);
         return offset < beganAt.getOrDefault(partition, 0L);
+    }
+
+    /** How many partitions the topic has, as far as the consumer knows; 0 when there is no such topic. */
+    private int count(Consumer<byte[], byte[]> consumer) {
+        return consumer.partitionsFor(spec.topic(), LOOKUP_LIMIT).size();
     }
 
     private Map<TopicPartition, Long> begins(

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lull.local.kafka;
+
+import org.jspecify.annotations.NullMarked;

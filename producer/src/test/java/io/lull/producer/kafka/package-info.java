@@ -1,0 +1,4 @@
+@NullMarked
+package io.lull.producer.kafka;
+
+import org.jspecify.annotations.NullMarked;
