@@ -76,13 +76,9 @@ class JobSettingsTest {
         }
     }
 
-    private static String shown(ConfigOption<?> option) {
+    private static <T> String shown(ConfigOption<T> option) {
         Configuration configuration = new Configuration();
-        return shown(configuration, option);
-    }
-
-    private static <T> String shown(Configuration configuration, ConfigOption<T> option) {
         configuration.set(option, option.defaultValue());
-        return configuration.toMap().get(option.key());
+        return String.valueOf(configuration.toMap().get(option.key()));
     }
 }

@@ -55,7 +55,8 @@ class TopologyTest {
         assertThat(byDefault.getStreamNodes()).allMatch(node -> node.getBufferTimeout() == 0);
         assertThat(byDefault.getCheckpointConfig().getCheckpointInterval()).isEqualTo(5000);
         assertThat(byDefault.getExecutionConfig().getMaxParallelism()).isEqualTo(128);
-        assertThat(byDefault.getExecutionConfig().getSerializerConfig().hasGenericTypesDisabled()).isTrue();
+        assertThat(byDefault.getExecutionConfig().getSerializerConfig().hasGenericTypesDisabled())
+                .isTrue();
         assertThat(byUser.getCheckpointConfig().getCheckpointInterval()).isEqualTo(30_000);
     }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
@@ -106,6 +107,8 @@ class AbsurdNumbersTest {
                 Inbound inbound = random.nextInt(4) == 0 ? report() : sample();
                 harness.processElement(inbound, inbound.eventMillis());
             }
+
+            harness.processWatermark(Watermark.MAX_WATERMARK);
 
             assertThat(harness.extractOutputValues()).as("seed %s", seed).isNotEmpty();
         }
