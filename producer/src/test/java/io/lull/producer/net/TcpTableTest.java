@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lull.policy.signal.TcpSample;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TcpTableTest {
     private static final int MSS_1460 = 1460;
@@ -113,9 +115,9 @@ class TcpTableTest {
         assertThat(sample().zeroWindow()).isZero();
     }
 
-    @Test
-    void sequenceNumbersWrapAround() {
-        int start = -10;
+    @ParameterizedTest
+    @ValueSource(ints = {-10, Integer.MAX_VALUE - 9})
+    void sequenceNumbersWrapAround(int start) {
         open(start, 7);
         pass(fromGuest(ACK).seq(start).payload(30));
         assertThat(sample().bytesInFlight()).isEqualTo(30);

@@ -39,6 +39,7 @@ public record Topics(String prefix, int partitions) {
     /** What a broker takes in one batch: the largest record, and room for its key and Kafka's own framing. */
     private static final int MAX_BATCH_BYTES = AvroCodec.MAX_RECORD_BYTES + (64 << 10);
 
+    private static final int HEADERS_BYTES = 64 << 10;
     private static final String VM_KEY = "vmId";
 
     public Topics {
@@ -95,9 +96,14 @@ public record Topics(String prefix, int partitions) {
         return keyedByVm("events", deletedAfter(Duration.ofDays(30)), ReplicationEvent.getClassSchema());
     }
 
-    /** Records that could not be read, as the bytes that came; the key is that of the record. */
+    /**
+     * Records that could not be read, as the bytes that came; the key is that of the record. The headers that say where
+     * a record came from stand on top of it, so that a record here may be larger than in any other topic.
+     */
     public Topic rejected() {
-        return new Topic(name("rejected"), "as it came", 1, deletedAfter(Duration.ofDays(7)), Optional.empty());
+        Map<String, String> config = new HashMap<>(deletedAfter(Duration.ofDays(7)));
+        config.put("max.message.bytes", Integer.toString(MAX_BATCH_BYTES + HEADERS_BYTES));
+        return new Topic(name("rejected"), "as it came", 1, config, Optional.empty());
     }
 
     /** All of them. */

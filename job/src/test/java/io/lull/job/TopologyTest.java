@@ -1,0 +1,62 @@
+package io.lull.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobgraph.JobVertex;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.api.graph.StreamNode;
+import org.junit.jupiter.api.Test;
+
+class TopologyTest {
+    private static StreamGraph graph(Configuration configuration) {
+        return CheckpointSchedulingJob.build(new StreamExecutionEnvironment(new Configuration()), configuration);
+    }
+
+    private static List<String> vertices(JobGraph graph) {
+        return StreamSupport.stream(graph.getVertices().spliterator(), false)
+                .map(JobVertex::getName)
+                .toList();
+    }
+
+    @Test
+    void chainsTheSchedulerToItsSink() {
+        List<String> vertices = vertices(graph(new Configuration()).getJobGraph());
+
+        assertThat(vertices).anyMatch(name -> name.contains("schedule") && name.contains("write commands"));
+    }
+
+    @Test
+    void namesEveryOperatorForFlinkCheckpoints() {
+        for (StreamNode node : graph(new Configuration()).getStreamNodes()) {
+            assertThat(node.getTransformationUID()).as(node.getOperatorName()).isNotNull();
+        }
+    }
+
+    @Test
+    void leavesTheMetricsOutWhenTheyAreSwitchedOff() {
+        Configuration configuration = new Configuration();
+        configuration.set(JobOptions.METRICS, false);
+
+        assertThat(vertices(graph(configuration).getJobGraph())).noneMatch(name -> name.contains("metrics"));
+    }
+
+    @Test
+    void setsWhatTheLatencyDependsOnAndLetsTheUserWin() {
+        StreamGraph byDefault = graph(new Configuration());
+        Configuration own = new Configuration();
+        own.setString("execution.checkpointing.interval", "30 s");
+        StreamGraph byUser = graph(own);
+
+        assertThat(byDefault.getStreamNodes()).allMatch(node -> node.getBufferTimeout() == 0);
+        assertThat(byDefault.getCheckpointConfig().getCheckpointInterval()).isEqualTo(5000);
+        assertThat(byDefault.getExecutionConfig().getMaxParallelism()).isEqualTo(128);
+        assertThat(byDefault.getExecutionConfig().getSerializerConfig().hasGenericTypesDisabled())
+                .isTrue();
+        assertThat(byUser.getCheckpointConfig().getCheckpointInterval()).isEqualTo(30_000);
+    }
+}
