@@ -2,7 +2,6 @@ package io.lull.local;
 
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.lull.local.scenario.FailoverScenario;
 import io.lull.local.scenario.OutageScenario;
 import io.lull.local.scenario.SchedulingScenario;
@@ -56,7 +55,6 @@ final class DemoCommand implements Callable<Integer> {
 
     private int finish(Outcome outcome) throws IOException {
         JsonMapper json = JsonMapper.builder()
-                .addModule(new Jdk8Module())
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .build();
         Files.createDirectories(report.toAbsolutePath().getParent());

@@ -16,20 +16,22 @@ final class Jvm {
 
     /** {@code lull} with these arguments. */
     static List<String> lull(List<String> arguments) {
-        return java(WORKER_FLAGS, LullCommand.class, arguments);
+        List<String> mainAndArguments = new ArrayList<>(List.of(LullCommand.class.getName()));
+        mainAndArguments.addAll(arguments);
+        return java(WORKER_FLAGS, mainAndArguments);
     }
 
-    /** A small client program. */
-    static List<String> client(Class<?> main, List<String> arguments) {
-        return java(CLIENT_FLAGS, main, arguments);
+    /** A small client program: its main class and its arguments. */
+    static List<String> client(List<String> mainAndArguments) {
+        return java(CLIENT_FLAGS, mainAndArguments);
     }
 
-    private static List<String> java(List<String> flags, Class<?> main, List<String> arguments) {
+    private static List<String> java(List<String> flags, List<String> mainAndArguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        command.addAll(arguments);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(mainAndArguments);
         return command;
     }
 }

@@ -139,6 +139,11 @@ public final class LocalStack implements AutoCloseable {
         }
     }
 
+    /** Starts a client inside the test network: its main class and its arguments. */
+    public ManagedProcess clientProcess(String name, List<String> mainAndArguments, Path log) throws IOException {
+        return ManagedProcess.start(name, network.inside(Jvm.client(mainAndArguments)), log);
+    }
+
     public ControlPlane control() {
         return control;
     }

@@ -1,7 +1,12 @@
 package io.lull.worker.primary;
 
+import java.io.IOException;
+
 /** The epochs of a replicated disk, as the pipeline needs them. */
 interface DiskLog {
+    /** Copies the disk for the first time; writes are logged from then on. The guest runs; returns when it is done. */
+    void begin() throws IOException;
+
     /** Ends the open epoch's writes; called while the guest is paused and its disks are drained. */
     void cut(long epoch);
 

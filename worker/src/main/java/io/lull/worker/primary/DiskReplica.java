@@ -53,8 +53,8 @@ final class DiskReplica implements DiskLog, AutoCloseable {
     /** What a replica copies and where its writes go. */
     record Spec(long diskBytes, long firstEpoch, DiskSink sink, MirrorListener onFailure) {}
 
-    /** Starts the full copy; writes are logged from here on. */
-    static DiskReplica start(PrimaryConfig config, QmpCalls qmp, Spec spec) throws IOException {
+    /** Listens for QEMU; {@link #begin} makes it come. */
+    static DiskReplica listen(PrimaryConfig config, QmpCalls qmp, Spec spec) throws IOException {
         Path socket = config.socket("nbd.sock");
         EpochLog log = new EpochLog(spec.sink(), spec.firstEpoch());
         NbdServer server = NbdServer.listen(
@@ -67,20 +67,19 @@ final class DiskReplica implements DiskLog, AutoCloseable {
                 copyMebibytes == 0 ? Optional.empty() : Optional.of(new CopyLimit(copyMebibytes << 20, COPY_BUFFER_BYTES));
         DiskMirror mirror = new DiskMirror(
                 qmp, new MirrorSpec("lull-mirror", config.disk().node(), socket, EXPORT, limit), spec.onFailure());
-        DiskReplica replica = new DiskReplica(log, server, mirror);
-        try {
-            mirror.start();
-            return replica;
-        } catch (IOException e) {
-            replica.close();
-            throw e;
-        }
+        return new DiskReplica(log, server, mirror);
     }
 
-    /** Waits for the end of the full copy. */
-    void awaitCopied() throws IOException, InterruptedException {
-        if (!mirror.awaitReady(COPY_LIMIT_MILLIS)) {
-            throw new IOException("the disk's full copy did not succeed: mirror is " + mirror.state());
+    @Override
+    public void begin() throws IOException {
+        mirror.start();
+        try {
+            if (!mirror.awaitReady(COPY_LIMIT_MILLIS)) {
+                throw new IOException("the disk's full copy did not succeed: mirror is " + mirror.state());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the disk was copied", e);
         }
     }
 

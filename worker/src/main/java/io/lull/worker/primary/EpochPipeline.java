@@ -68,6 +68,11 @@ final class EpochPipeline implements CaptureHandler, AutoCloseable {
     @Override
     public void layout(StreamLayout layout) throws IOException {
         pages.begin(layout);
+        // The disk is copied before the memory: a copy under way would make each pause longer. QEMU waits meanwhile
+        // with its first page, and the guest runs.
+        if (ports.disk().isPresent()) {
+            ports.disk().get().begin();
+        }
         shipper.start();
     }
 

@@ -180,9 +180,9 @@ final class PrimarySession implements AutoCloseable {
     public void close() {
         end("closed");
         source.ifPresent(ColoSource::close);
+        disk.ifPresent(DiskReplica::close);
         pipeline.ifPresent(EpochPipeline::close);
         capture.ifPresent(PrimarySession::join);
-        disk.ifPresent(DiskReplica::close);
         link.ifPresent(l -> l.close("the primary ends the session"));
         book.clear();
     }

@@ -16,10 +16,7 @@ import java.util.OptionalDouble;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 
-/**
- * Begins sessions: connect to the backup, mirror the disk, arm QEMU. The disk's full copy comes before arming, since a
- * copy under way makes each pause longer.
- */
+/** Begins sessions: connect to the backup, make ready for the disk's mirror, arm QEMU. */
 final class SessionStarter {
     /** A checkpoint may take as much as the guest's memory and this, for headers and the device state. */
     private static final long STAGING_SLACK_BYTES = 32L << 20;
@@ -74,7 +71,7 @@ final class SessionStarter {
         EpochRecords records = new EpochRecords();
         Optional<DiskReplica> disk = Optional.empty();
         if (diskBytes.isPresent()) {
-            DiskReplica replica = DiskReplica.start(
+            DiskReplica replica = DiskReplica.listen(
                     config,
                     machine.qmp(),
                     new DiskReplica.Spec(
@@ -83,7 +80,6 @@ final class SessionStarter {
                             new LinkDiskSink(link, records),
                             session::diskFailed));
             session.use(replica);
-            replica.awaitCopied();
             disk = Optional.of(replica);
         }
         machine.inSession(disk.map(DiskReplica::counters), Optional.of(counters(link)));

@@ -3,12 +3,15 @@ package io.lull.local.scenario;
 import io.lull.local.Await;
 import io.lull.local.Intents;
 import io.lull.local.LocalStack;
+import io.lull.local.Outcome;
 import io.lull.local.client.RedisBenchmark;
 import io.lull.policy.OperatorIntent;
 import io.lull.policy.TriggerPlacement;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * Compares schedules on one protected guest in one run: fixed 25 ms epochs, idle slots found on the host, idle slots
@@ -37,7 +40,13 @@ public final class SchedulingScenario {
     }
 
     /** All rounds and what they must show. */
-    public record Report(List<Round> rounds, List<Verdicts.Verdict> verdicts) {
+    public record Report(List<Round> rounds, List<Verdicts.Verdict> verdicts) implements Outcome {
+        @Override
+        public String text() {
+            return rounds.stream().map(Round::text).collect(Collectors.joining("\n")) + "\n" + Verdicts.text(verdicts);
+        }
+
+        @Override
         public boolean allHeld() {
             return verdicts.stream().allMatch(Verdicts.Verdict::held);
         }
@@ -49,7 +58,7 @@ public final class SchedulingScenario {
         round("fixed", Intents.fixed(vm(), T_MILLIS), 10);
         round("fixed", Intents.fixed(vm(), T_MILLIS), 1);
         for (TriggerPlacement placement : List.of(TriggerPlacement.HOST, TriggerPlacement.JOB)) {
-            String name = "idle-" + placement.name().toLowerCase(java.util.Locale.ROOT);
+            String name = "idle-" + placement.name().toLowerCase(Locale.ROOT);
             round(name, Intents.idle(vm(), T_MILLIS, placement), 10);
             round(name, Intents.idle(vm(), T_MILLIS, placement), 1);
         }

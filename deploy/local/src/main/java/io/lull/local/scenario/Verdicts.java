@@ -19,14 +19,10 @@ public final class Verdicts {
         return List.copyOf(all);
     }
 
-    public boolean allHeld() {
-        return all.stream().allMatch(Verdict::held);
-    }
-
     /** A line for each. */
-    public String text() {
+    public static String text(List<Verdict> verdicts) {
         StringBuilder text = new StringBuilder();
-        for (Verdict verdict : all) {
+        for (Verdict verdict : verdicts) {
             text.append(verdict.held() ? "  held    " : "  FAILED  ")
                     .append(verdict.claim())
                     .append(" (seen: ")
