@@ -39,8 +39,8 @@ final class DurableLane implements AutoCloseable {
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final CountDownLatch giveUp = new CountDownLatch(1);
     private volatile Producer<byte[], byte[]> producer;
-    private volatile boolean giveUp;
     private volatile boolean broken;
     private volatile String lastAlarm = "";
 
@@ -89,7 +89,7 @@ final class DurableLane implements AutoCloseable {
     public void close() {
         closing.countDown();
         Threads.join(thread, CLOSE_LIMIT);
-        giveUp = true;
+        giveUp.countDown();
         Threads.join(thread, CLOSE_LIMIT);
         if (waiting.get() > 0) {
             alarm.accept(waiting.get() + " records were not delivered to Kafka at " + servers + " before the end");
@@ -97,9 +97,9 @@ final class DurableLane implements AutoCloseable {
     }
 
     private void run() {
-        while (!giveUp && (closing.getCount() > 0 || waiting.get() > 0)) {
-            if (broken) {
-                replaceProducer();
+        while (giveUp.getCount() > 0 && (closing.getCount() > 0 || waiting.get() > 0)) {
+            if (broken && !replaceProducer()) {
+                continue;
             }
             OutgoingRecord record = again.pollFirst();
             if (record == null) {
@@ -112,11 +112,18 @@ final class DurableLane implements AutoCloseable {
         producer.close(Duration.ZERO);
     }
 
-    private void replaceProducer() {
+    /** Whether there is a new producer; there is none, for example, while the brokers' names don't resolve. */
+    private boolean replaceProducer() {
         producer.close(Duration.ZERO);
-        Threads.await(closing, RETRY_PAUSE);
-        broken = false;
-        producer = producers.create();
+        Threads.await(giveUp, RETRY_PAUSE);
+        try {
+            producer = producers.create();
+            broken = false;
+            return true;
+        } catch (KafkaException e) {
+            tell("no producer for Kafka at " + servers + " can be made, records wait: " + e);
+            return false;
+        }
     }
 
     private void send(OutgoingRecord record) {

@@ -35,8 +35,8 @@ class KafkaLoopTest {
     private static final Topics TOPICS = Topics.DEFAULT;
 
     private final Wire wire = new Wire();
-    private EmbeddedBroker broker;
-    private KafkaConnection connection;
+    private final EmbeddedBroker broker;
+    private final KafkaConnection connection;
 
     KafkaLoopTest(@TempDir Path directory) throws IOException {
         broker = new EmbeddedBroker(directory.resolve("kafka"));
