@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,8 +81,7 @@ class JobOnBrokerTest {
     }
 
     /** Sends samples until {@code wanted} is so; the job reads only what comes after it is ready. */
-    private void sampleUntil(String what, LullSamples samples, java.util.function.BooleanSupplier wanted)
-            throws Exception {
+    private void sampleUntil(String what, LullSamples samples, BooleanSupplier wanted) throws Exception {
         RawTopics topics = running.topics();
         running.until(what, () -> {
             topics.send(TOPICS.telemetry().name(), VM.value(), WIRE.encode(samples.next()));
@@ -119,6 +119,10 @@ class JobOnBrokerTest {
                 .received(TOPICS.metrics().name())
                 .isEmpty());
         assertThat(ends()).extracting(EndEpoch::epoch).doesNotHaveDuplicates();
+
+        OperatorIntent pin = pin(10_000_000);
+        running.topics().send(TOPICS.intents().name(), RecordKeys.of(pin), WIRE.encode(pin));
+        sampleUntil("a pinned plan", samples, () -> lastMaxEpochNanos() == 10_000_000);
     }
 
     @Test
@@ -161,21 +165,21 @@ class JobOnBrokerTest {
     @Test
     void goesOnFromAFlinkCheckpointWhenItsTaskManagerDies() throws Exception {
         LullSamples samples = new LullSamples(VM, 7);
-        OperatorIntent pin = pin(10_000_000);
         sampleUntil("epoch 7 to be ended", samples, () -> !ends().isEmpty());
-        running.topics().send(TOPICS.intents().name(), RecordKeys.of(pin), WIRE.encode(pin));
-        sampleUntil("a pinned plan", samples, () -> lastMaxEpochNanos() == 10_000_000);
         running.checkpoint();
         int before = plans().size();
         long lastPlanId = plans().get(before - 1).plan().planId();
         running.replaceTaskManager();
 
         sampleUntil("a plan after the restart", samples, () -> plans().size() > before);
+        samples.nextEpoch();
+        sampleUntil("epoch 8 to be ended", samples, () -> ends().size() > 1);
 
-        StandingPlan after = plans().get(before);
-        assertThat(after.plan().plan().maxEpochNanos()).isEqualTo(10_000_000);
-        assertThat(after.plan().planId()).isGreaterThan(lastPlanId);
-        assertThat(ends()).hasSize(1);
+        assertThat(ends())
+                .as("had it lost its state, it would end epoch 7 again")
+                .extracting(EndEpoch::epoch)
+                .containsExactly(7L, 8L);
+        assertThat(plans().get(before).plan().planId()).isGreaterThan(lastPlanId);
         assertThat(running.restarts()).isPositive();
     }
 

@@ -14,12 +14,15 @@ import java.util.List;
 final class Decisions {
     private Decisions() {}
 
-    static Decision checkpoint(long decisionId, long nowMicros, VmSample sample, IdleState idle, GuardedPlan guarded) {
+    /** Whose decision it is, its id, and when it was made by the job's clock. */
+    record Id(VmId vm, long decisionId, long atMicros) {}
+
+    static Decision checkpoint(Id id, VmSample sample, IdleState idle, GuardedPlan guarded) {
         EpochPlan plan = guarded.plan().orElseThrow();
         return new Decision(
-                sample.vm(),
-                decisionId,
-                nowMicros,
+                id.vm(),
+                id.decisionId(),
+                id.atMicros(),
                 sample.epoch(),
                 plan.policy(),
                 Kind.CHECKPOINT,
@@ -29,16 +32,15 @@ final class Decisions {
                 guarded.reason().and(idle.detail()));
     }
 
-    static Decision plan(
-            long decisionId, long nowMicros, VmSample sample, IdleState idle, EpochPlan proposed, GuardedPlan guarded) {
+    static Decision plan(Id id, VmSample sample, IdleState idle, EpochPlan proposed, GuardedPlan guarded) {
         EpochPlan plan = guarded.plan().orElseThrow();
         List<String> candidates = guarded.changedBy().isEmpty()
                 ? List.of(shape(plan))
                 : List.of(shape(plan), "as proposed: " + shape(proposed));
         return new Decision(
-                sample.vm(),
-                decisionId,
-                nowMicros,
+                id.vm(),
+                id.decisionId(),
+                id.atMicros(),
                 sample.epoch(),
                 plan.policy(),
                 Kind.PLAN,
@@ -48,16 +50,15 @@ final class Decisions {
                 guarded.reason());
     }
 
-    static Decision silence(
-            long decisionId, long nowMicros, VmId vm, VmState state, GuardedPlan guarded, EpochPlan proposed) {
+    static Decision silence(Id id, VmState state, EpochPlan proposed, GuardedPlan guarded) {
         return new Decision(
-                vm,
-                decisionId,
-                nowMicros,
+                id.vm(),
+                id.decisionId(),
+                id.atMicros(),
                 state.epoch,
                 proposed.policy(),
                 Kind.NONE,
-                List.of(new NamedValue("silentMicros", nowMicros - state.lastSeenMicros)),
+                List.of(new NamedValue("silentMicros", id.atMicros() - state.lastSeenMicros)),
                 List.of("no plan", "as proposed: " + shape(proposed)),
                 guarded.changedBy(),
                 guarded.reason());

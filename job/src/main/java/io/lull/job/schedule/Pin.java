@@ -6,6 +6,9 @@ import java.util.Optional;
 
 /** An operator's pinned interval, as Flink keeps it. */
 public final class Pin {
+    /** Longest author and longest reason that are kept; both are repeated in every plan, whatever was sent. */
+    private static final int KEPT_CHARS = 200;
+
     public boolean present;
     public long intervalNanos;
     public String author = "";
@@ -18,13 +21,17 @@ public final class Pin {
         Pin pin = new Pin();
         pin.present = true;
         pin.intervalNanos = intent.intervalNanos().orElseThrow();
-        pin.author = intent.author();
-        pin.why = intent.reason();
+        pin.author = cut(intent.author());
+        pin.why = cut(intent.reason());
         pin.untilMicros = intent.expiresAtMicros().orElse(Long.MAX_VALUE);
         return pin;
     }
 
     Optional<PinnedInterval> value() {
         return present ? Optional.of(new PinnedInterval(intervalNanos, author, why, untilMicros)) : Optional.empty();
+    }
+
+    private static String cut(String text) {
+        return text.length() <= KEPT_CHARS ? text : text.substring(0, KEPT_CHARS);
     }
 }

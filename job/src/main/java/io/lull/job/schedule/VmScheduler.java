@@ -96,7 +96,8 @@ public final class VmScheduler {
         List<WorkerCommand> commands = new ArrayList<>();
         List<Decision> decisions = new ArrayList<>();
         if (endsEpoch(state, sample, plan)) {
-            Decision decision = Decisions.checkpoint(nextId(state, nowMicros), nowMicros, sample, state.idle, guarded);
+            Decision decision =
+                    Decisions.checkpoint(newDecision(state, sample.vm(), nowMicros), sample, state.idle, guarded);
             state.endedEpoch = sample.epoch();
             decisions.add(decision);
             commands.add(endEpoch(state, sample, decision));
@@ -104,8 +105,8 @@ public final class VmScheduler {
         if (isDue(state.sent, plan, nowMicros)) {
             long decisionId = state.sent.decisionId;
             if (!state.sent.same(plan)) {
-                Decision decision =
-                        Decisions.plan(nextId(state, nowMicros), nowMicros, sample, state.idle, proposed, guarded);
+                Decision decision = Decisions.plan(
+                        newDecision(state, sample.vm(), nowMicros), sample, state.idle, proposed, guarded);
                 decisionId = decision.decisionId();
                 decisions.add(decision);
             }
@@ -124,7 +125,7 @@ public final class VmScheduler {
             return new Outcome(List.of(), List.of());
         }
         state.sent = new SentPlan();
-        Decision decision = Decisions.silence(nextId(state, nowMicros), nowMicros, vm, state, guarded, proposed);
+        Decision decision = Decisions.silence(newDecision(state, vm, nowMicros), state, proposed, guarded);
         return new Outcome(List.of(), List.of(decision));
     }
 
@@ -163,6 +164,10 @@ public final class VmScheduler {
     /** Later by {@code byMicros}; the end of time for a host that lives near it. */
     private static long after(long atMicros, long byMicros) {
         return atMicros > Long.MAX_VALUE - byMicros ? Long.MAX_VALUE : atMicros + byMicros;
+    }
+
+    private static Decisions.Id newDecision(VmState state, VmId vm, long nowMicros) {
+        return new Decisions.Id(vm, nextId(state, nowMicros), nowMicros);
     }
 
     private static long nextId(VmState state, long nowMicros) {

@@ -3,10 +3,12 @@ package io.lull.job.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lull.job.fixture.Inbounds;
+import io.lull.job.fixture.Intents;
 import io.lull.job.fixture.Samples;
 import io.lull.job.metrics.MetricsFunction;
 import io.lull.job.stream.Inbound;
 import io.lull.job.stream.Outgoing;
+import io.lull.policy.OperatorIntent;
 import io.lull.policy.TriggerPlacement;
 import io.lull.policy.TriggerReason;
 import io.lull.policy.signal.DirtySource;
@@ -18,6 +20,7 @@ import io.lull.policy.signal.TcpSample;
 import io.lull.policy.signal.VcpuSample;
 import io.lull.policy.signal.VmSample;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
@@ -25,8 +28,8 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
-/** Records that decode well and yet hold numbers that no host ever measured must not stop the job. */
-class AbsurdNumbersTest {
+/** Records that decode well and yet hold what no host or operator would send must not stop the job. */
+class AbsurdRecordsTest {
     private static final long[] EXTREMES = {0, 1, 1000, 1L << 40, Long.MAX_VALUE / 2, Long.MAX_VALUE - 1, Long.MAX_VALUE
     };
     private static final int RECORDS = 2000;
@@ -92,6 +95,19 @@ class AbsurdNumbersTest {
             harness.send(Inbounds.of(Samples.busy(7, 4, harness.nowMicros())));
 
             assertThat(harness.sent().plans()).as("seed %s", seed).isNotEmpty();
+        }
+    }
+
+    @Test
+    void anEndlessReasonDoesNotMakeThePlansTooLargeToSend() throws Exception {
+        try (SchedulerHarness harness =
+                new SchedulerHarness(SchedulerHarness.settings("remus.fixed", TriggerPlacement.HOST))) {
+            OperatorIntent pin = Intents.pin(10_000_000, OptionalLong.empty());
+            harness.send(Inbounds.of(Intents.because(pin, "x".repeat(1_000_000))));
+            harness.send(Inbounds.of(Samples.busy(7, 4, harness.nowMicros())));
+
+            assertThat(harness.sent().plans().get(0).plan().plan().maxEpochNanos())
+                    .isEqualTo(10_000_000);
         }
     }
 
