@@ -83,6 +83,7 @@ final class InitialStream {
         }
         byte[] name = in.bytes(length);
         ByteArrayOutputStream body = new ByteArrayOutputStream();
+        body.write(SECTION_CONFIGURATION);
         writeU32(body, length);
         body.write(name);
         return body.toByteArray();

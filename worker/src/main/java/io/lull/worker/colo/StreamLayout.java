@@ -7,7 +7,7 @@ import java.util.Objects;
 /**
  * What QEMU's stream says of the machine before its first page: enough to build an incoming stream for a standby.
  *
- * @param configuration body of the configuration section, verbatim
+ * @param configuration the configuration section, verbatim, its type byte included
  * @param ramSectionId the section id under which RAM is sent
  * @param blocks the RAM blocks in the stream's order, and Lull's own block for the device state behind them
  */

@@ -76,7 +76,8 @@ final class PageShipper implements AutoCloseable {
         PageHashTable backupHashes = new PageHashTable(pages, hashSeed);
         try {
             link.layout(wire(layout), piece ->
-                            backupHashes.importFrom(piece.hashes(), new PageRange(piece.firstPage(), piece.pages())))
+                            backupHashes.importFrom(
+                                    piece.hashes().duplicate(), new PageRange(piece.firstPage(), piece.pages())))
                     .get(HASHES_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
@@ -28,6 +29,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 public final class ControlPlane implements AutoCloseable {
     private static final long RUNNING_LIMIT_MILLIS = 60_000;
     private static final long POLL_MILLIS = 50;
+    private static final long CANCEL_LIMIT_SECONDS = 10;
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final EmbeddedBroker broker;
@@ -144,6 +146,8 @@ public final class ControlPlane implements AutoCloseable {
     public void close() {
         publisher.close();
         try {
+            cluster.cancelJob(job).get();
+            cluster.requestJobResult(job).get(CANCEL_LIMIT_SECONDS, TimeUnit.SECONDS);
             cluster.close();
         } catch (Exception e) {
             System.err.println("closing Flink: " + e.getMessage());
