@@ -6,6 +6,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +16,7 @@ final class ApplyLoop implements AutoCloseable {
     /** Acknowledged epochs that aren't applied yet; when there are so many, the session stops reading. */
     static final int MAX_UNAPPLIED_EPOCHS = 4;
 
+    private static final long LOOK_MILLIS = 100;
     private static final Logger log = LoggerFactory.getLogger(ApplyLoop.class);
 
     private final BlockingQueue<Runnable> queue = new ArrayBlockingQueue<>(MAX_UNAPPLIED_EPOCHS);
@@ -35,7 +38,15 @@ final class ApplyLoop implements AutoCloseable {
         FutureTask<T> task = new FutureTask<>(job);
         put(task);
         try {
-            return task.get();
+            while (true) {
+                try {
+                    return task.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (TimeoutException e) {
+                    if (!thread.isAlive() && !task.isDone()) {
+                        throw new IOException("the backup is closing", e);
+                    }
+                }
+            }
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException io) {
                 throw io;

@@ -32,6 +32,7 @@ public final class Backup implements AutoCloseable {
     private final Admission admission;
     private final Failover failover;
     private final BackupServer server;
+    private volatile boolean closing;
     private final CompletableFuture<FailoverReport> takenOver = new CompletableFuture<>();
 
     private Backup(BackupOptions options, BackupParts parts, LongSupplier nanoClock) throws IOException {
@@ -90,12 +91,13 @@ public final class Backup implements AutoCloseable {
     private void sessionEnded(BackupSession session, LossKind kind, String why) {
         server.forget(session);
         admission.leave(session);
-        if (!session.wasAdmitted() || kind == LossKind.PROTOCOL_ERROR) {
+        if (session.wasAdmitted()) {
+            listener.sessionLost(kind, why);
+        } else {
             log.warn("Connection of {} dropped: {}", session.peer(), why);
             listener.connectionDropped(why);
         }
-        if (session.wasAdmitted()) {
-            listener.sessionLost(kind, why);
+        if (session.wasAdmitted() && !closing) {
             Thread decider = new Thread(() -> decideAfter(session, kind), "lull-failover-rule");
             decider.setDaemon(true);
             decider.start();
@@ -119,7 +121,7 @@ public final class Backup implements AutoCloseable {
         } catch (FailoverException e) {
             log.error("Takeover of {}: {}", options.vm(), e.getMessage());
         } catch (IOException | InterruptedException e) {
-            log.error("Takeover of {} could not be decided", options.vm(), e);
+            log.info("Takeover of {} is not decided: {}", options.vm(), e.getMessage());
         }
     }
 
@@ -182,6 +184,7 @@ public final class Backup implements AutoCloseable {
     /** Ends sessions, applies what was acknowledged, and withdraws the standby unless it runs the VM. */
     @Override
     public void close() throws IOException {
+        closing = true;
         server.close();
         apply.close();
         committer.close();

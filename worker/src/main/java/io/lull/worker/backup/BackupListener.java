@@ -9,10 +9,10 @@ public interface BackupListener {
     /** A primary was accepted. */
     default void sessionOpened(Hello hello) {}
 
-    /** The accepted primary is gone. */
+    /** The accepted primary is gone; what wasn't complete of its epochs is dropped. */
     default void sessionLost(LossKind kind, String why) {}
 
-    /** A connection was dropped or refused before or after its HELLO; everything committed is untouched. */
+    /** A connection was dropped or refused without ever being a session. */
     default void connectionDropped(String why) {}
 
     /** An epoch is in the image. Called on the apply thread: the image holds still during the call. */

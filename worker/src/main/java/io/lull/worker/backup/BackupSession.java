@@ -9,7 +9,6 @@ import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.Layout;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.ProtocolException;
-import io.lull.worker.protocol.RamBlock;
 import io.lull.worker.protocol.RefusalReason;
 import io.lull.worker.protocol.Refused;
 import io.lull.worker.protocol.Welcome;
@@ -52,9 +51,8 @@ final class BackupSession {
     private final String peer;
     private final Outbox outbox;
     private final Thread thread = new Thread(this::run, "lull-backup-session");
-    private final long openedNanos;
+    private final SilenceWatch silence;
     private volatile State state = State.AWAIT_HELLO;
-    private volatile long lastReceivedNanos;
     private volatile boolean admitted;
     private volatile @Nullable LossKind closedAs;
     private volatile String closedWhy = "";
@@ -66,8 +64,8 @@ final class BackupSession {
         this.channel = channel;
         this.peer = peer;
         this.outbox = new Outbox(channel, parts.options().timing().heartbeatNanos());
-        this.openedNanos = parts.nanoClock().getAsLong();
-        this.lastReceivedNanos = openedNanos;
+        this.silence =
+                new SilenceWatch(parts.options().timing(), parts.nanoClock().getAsLong());
         thread.setDaemon(true);
     }
 
@@ -94,22 +92,23 @@ final class BackupSession {
 
     /** Drops a peer that is too slow or silent; to be called now and then. */
     void checkSilence() {
-        BackupOptions.Timing timing = parts.options().timing();
-        long now = parts.nanoClock().getAsLong();
-        if (state == State.AWAIT_HELLO && now - openedNanos > timing.handshakeLimitNanos()) {
-            close(LossKind.SILENCE, "no HELLO within the handshake limit");
-        } else if (now - lastReceivedNanos > timing.silenceLimitNanos() && state != State.AWAIT_HELLO) {
-            close(LossKind.SILENCE, "nothing from the primary for " + (now - lastReceivedNanos) / 1_000_000 + " ms");
-        }
+        silence.fault(parts.nanoClock().getAsLong()).ifPresent(why -> close(LossKind.SILENCE, why));
     }
 
-    /** Ends the connection from another thread; its thread then cleans up. */
+    /**
+     * Ends the connection: its thread reads no further frame, finishes the one at hand and cleans up. It isn't
+     * interrupted, since it may be handing over a complete epoch.
+     */
     synchronized void close(LossKind kind, String why) {
         if (closedAs == null) {
             closedAs = kind;
             closedWhy = why;
         }
-        thread.interrupt();
+        try {
+            channel.shutdownInput();
+        } catch (IOException e) {
+            log.debug("The connection of {} is closed already", peer);
+        }
     }
 
     /** Waits until nothing of the session is left to do. */
@@ -123,7 +122,7 @@ final class BackupSession {
         try {
             FrameReader reader = new FrameReader(channel);
             Optional<Frame> frame = reader.next();
-            while (frame.isPresent() && handle(frame.get())) {
+            while (frame.isPresent() && closedAs == null && handled(frame.get())) {
                 frame = reader.next();
             }
         } catch (ProtocolException e) {
@@ -148,7 +147,10 @@ final class BackupSession {
         close(seen, seenWhy);
         LossKind kind = closedAs == null ? seen : closedAs;
         transition(State.CLOSED, kind + ", " + closedWhy);
-        outbox.close();
+        if (admitted && (kind == LossKind.PROTOCOL_ERROR || kind == LossKind.CLOSED_HERE)) {
+            outbox.offer(Bye.saying(closedWhy).frame());
+        }
+        outbox.finish();
         if (intake != null) {
             intake.discard();
         }
@@ -161,28 +163,30 @@ final class BackupSession {
     }
 
     /** Acts on one frame; false when it was the last. */
-    private boolean handle(Frame frame) throws IOException, InterruptedException {
-        lastReceivedNanos = parts.nanoClock().getAsLong();
+    private boolean handled(Frame frame) throws IOException, InterruptedException {
+        silence.busy();
         if (frame.header().type() != FrameType.PAGES) {
             FrameReader.checkCrc(frame);
         }
-        return switch (state) {
-            case AWAIT_HELLO -> greet(frame);
-            case AWAIT_LAYOUT -> early(frame);
-            case RECEIVING -> receive(frame);
-            case CLOSED -> false;
-        };
-    }
-
-    private ProtocolException wrong(Frame frame) {
-        return new ProtocolException("a " + frame.header().type() + " frame in state " + state);
+        boolean goOn =
+                switch (state) {
+                    case AWAIT_HELLO -> greet(frame);
+                    case AWAIT_LAYOUT -> early(frame);
+                    case RECEIVING -> receive(frame);
+                    case CLOSED -> false;
+                };
+        silence.listening(parts.nanoClock().getAsLong());
+        return goOn;
     }
 
     private boolean greet(Frame frame) throws IOException, InterruptedException {
         if (frame.header().type() != FrameType.HELLO) {
-            throw wrong(frame);
+            throw EpochIntake.outOfPlace(frame, state);
         }
         Hello received = Hello.decode(frame.payload());
+        if (frame.header().epoch() != received.firstEpoch()) {
+            throw new ProtocolException("HELLO frame: header and body name different epochs");
+        }
         Optional<Refused> refused = parts.host().admit(this, received);
         if (refused.isPresent()) {
             Outbox.write(channel, refused.get().frame());
@@ -191,6 +195,7 @@ final class BackupSession {
             return false;
         }
         admitted = true;
+        silence.greeted();
         hello = received;
         transition(State.AWAIT_LAYOUT, "HELLO of " + received.hostId() + ", session " + received.sessionId());
         outbox.start();
@@ -204,12 +209,12 @@ final class BackupSession {
             case HEARTBEAT -> true;
             case BYE -> bye(frame);
             case HELLO, WELCOME, REFUSED, HASHES, PAGES, DISK_WRITE, DISK_ZERO, EPOCH_END, ACK, DIGEST, VERIFIED ->
-                throw wrong(frame);
+                throw EpochIntake.outOfPlace(frame, state);
         };
     }
 
     private boolean prepare(Layout layout) throws IOException, InterruptedException {
-        long bytes = checked(layout);
+        long bytes = EpochIntake.checkedBytes(layout, parts.options().store().maxImageBytes());
         Hello known = hello().orElseThrow();
         parts.budget().limit(REDO_IMAGES * bytes + known.diskBytes() + REDO_FLOOR_BYTES);
         parts.apply().call(() -> {
@@ -219,26 +224,8 @@ final class BackupSession {
         RedoLog redo = new RedoLog(
                 parts.slabs(), parts.budget(), parts.options().store().directory(), known.firstEpoch());
         intake = new EpochIntake(layout.totalPages(), known.diskBytes(), redo);
-        lastReceivedNanos = parts.nanoClock().getAsLong();
         transition(State.RECEIVING, layout.blocks().size() + " blocks, " + layout.totalPages() + " pages");
         return true;
-    }
-
-    private long checked(Layout layout) throws ProtocolException {
-        long bytes = (long) layout.totalPages() * RamBlock.PAGE_BYTES;
-        long limit = parts.options().store().maxImageBytes();
-        if (bytes > limit) {
-            Refused refused = new Refused(
-                    RefusalReason.TOO_LARGE, "the VM has " + bytes + " bytes, this backup's maxImageBytes is " + limit);
-            outbox.offer(refused.frame());
-            throw new ProtocolException("LAYOUT frame: " + refused.text());
-        }
-        try {
-            CommittedImage.imageLayout(layout);
-        } catch (IllegalArgumentException e) {
-            throw new ProtocolException("LAYOUT frame: " + e.getMessage());
-        }
-        return bytes;
     }
 
     private boolean receive(Frame frame) throws IOException, InterruptedException {
@@ -256,7 +243,7 @@ final class BackupSession {
             case BYE -> {
                 return bye(frame);
             }
-            case HELLO, WELCOME, REFUSED, LAYOUT, HASHES, ACK, VERIFIED -> throw wrong(frame);
+            case HELLO, WELCOME, REFUSED, LAYOUT, HASHES, ACK, VERIFIED -> throw EpochIntake.outOfPlace(frame, state);
         }
         return true;
     }

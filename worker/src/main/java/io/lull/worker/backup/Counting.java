@@ -6,7 +6,7 @@ import io.lull.worker.protocol.LossKind;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts what passes to another listener. */
+/** Counts what passes to another listener: commits, and connections dropped for what the peer did. */
 final class Counting implements BackupListener {
     private final BackupListener next;
     private final AtomicLong commits = new AtomicLong();
@@ -36,14 +36,21 @@ final class Counting implements BackupListener {
 
     @Override
     public void sessionLost(LossKind kind, String why) {
+        if (kind == LossKind.PROTOCOL_ERROR) {
+            countDrop(why);
+        }
         next.sessionLost(kind, why);
     }
 
     @Override
     public void connectionDropped(String why) {
+        countDrop(why);
+        next.connectionDropped(why);
+    }
+
+    private void countDrop(String why) {
         lastDropReason = Optional.of(why);
         dropped.incrementAndGet();
-        next.connectionDropped(why);
     }
 
     @Override

@@ -5,12 +5,14 @@ import io.lull.worker.page.EncodedChunk;
 import io.lull.worker.page.ImageLayout;
 import io.lull.worker.page.PageDecoder;
 import io.lull.worker.page.PageFormatException;
+import io.lull.worker.page.PageMemory;
 import io.lull.worker.protocol.Digest;
 import io.lull.worker.protocol.DiskWrite;
 import io.lull.worker.protocol.DiskZero;
 import io.lull.worker.protocol.EpochEnd;
 import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.FrameHeader;
+import io.lull.worker.protocol.Layout;
 import io.lull.worker.protocol.ProtocolException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,6 +34,25 @@ final class EpochIntake {
         this.totalPages = totalPages;
         this.diskBytes = diskBytes;
         this.redo = redo;
+    }
+
+    static ProtocolException outOfPlace(Frame frame, BackupSession.State state) {
+        return new ProtocolException("a " + frame.header().type() + " frame in state " + state);
+    }
+
+    /** The bytes of all blocks of a layout from a peer. */
+    static long checkedBytes(Layout layout, long maxImageBytes) throws ProtocolException {
+        long bytes = (long) layout.totalPages() * PageMemory.PAGE_BYTES;
+        if (bytes > maxImageBytes) {
+            throw new ProtocolException(
+                    "LAYOUT frame: the VM has " + bytes + " bytes, this backup's maxImageBytes is " + maxImageBytes);
+        }
+        try {
+            CommittedImage.imageLayout(layout);
+        } catch (IllegalArgumentException e) {
+            throw new ProtocolException("LAYOUT frame: " + e.getMessage());
+        }
+        return bytes;
     }
 
     void pages(Frame frame) throws IOException, InterruptedException {

@@ -116,6 +116,7 @@ final class EpochLog implements AutoCloseable {
 
     private long spill(ByteBuffer body) throws IOException {
         if (file == null) {
+            // Without a name once it is open, so that a crash leaves nothing behind.
             file = FileChannel.open(
                     Files.createTempFile(spillDirectory, "redo-" + epoch + "-", ".spill"),
                     StandardOpenOption.READ,

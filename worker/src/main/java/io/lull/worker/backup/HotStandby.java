@@ -130,7 +130,7 @@ public final class HotStandby implements AutoCloseable {
                 feed();
             }
         } catch (InterruptedException e) {
-            log.debug("Standby thread interrupted");
+            log.debug("Standby thread ends");
         } catch (RuntimeException e) {
             log.error("Bug while feeding the standby; it is given up", e);
             transition(State.FAILED, "bug: " + e);
@@ -146,21 +146,21 @@ public final class HotStandby implements AutoCloseable {
     private void feed() throws InterruptedException {
         ByteBuffer last = deviceState;
         if (!mayRun(last != null)) {
-            await();
+            awaitWakeUp();
             return;
         }
         try {
             StandbyStream out = stream == null ? start() : stream;
-            requireAlive();
+            Standby current = requireAlive();
             boolean idle = pending.count() == 0;
             timed(() -> out.part(pending));
             if (idle && last != null) {
-                finish(out, last);
+                finish(out, current, last);
             } else if (idle) {
                 if (state == State.FILLING) {
                     transition(State.READY, out.sentPages() + " pages sent");
                 }
-                await();
+                awaitWakeUp();
             }
         } catch (IOException e) {
             failed(String.valueOf(e.getMessage()), last != null);
@@ -202,19 +202,16 @@ public final class HotStandby implements AutoCloseable {
         }
     }
 
-    private void requireAlive() throws IOException {
+    private Standby requireAlive() throws IOException {
         Standby current = standby;
         if (current == null || !current.isAlive()) {
             throw new IOException(
                     current == null ? "no standby process" : current.ended().getNow("standby process ended"));
         }
+        return current;
     }
 
-    private void finish(StandbyStream out, ByteBuffer last) throws IOException {
-        Standby current = standby;
-        if (current == null) {
-            throw new IOException("no standby process");
-        }
+    private void finish(StandbyStream out, Standby current, ByteBuffer last) {
         try {
             timed(() -> out.end(last));
             current.stream().close();
@@ -251,7 +248,7 @@ public final class HotStandby implements AutoCloseable {
         }
     }
 
-    private void await() throws InterruptedException {
+    private void awaitWakeUp() throws InterruptedException {
         wakeUps.acquire();
         wakeUps.drainPermits();
     }

@@ -19,9 +19,12 @@ final class Outbox {
 
     private static final Logger log = LoggerFactory.getLogger(Outbox.class);
 
+    private static final long FINISH_LIMIT_MILLIS = 200;
+
     private final GatheringByteChannel channel;
     private final long heartbeatNanos;
     private final BlockingQueue<Frame> queue = new ArrayBlockingQueue<>(MAX_FRAMES);
+    private final Frame end = Frame.control(FrameType.HEARTBEAT, 0);
     private final Thread thread = new Thread(this::run, "lull-backup-writer");
 
     Outbox(GatheringByteChannel channel, long heartbeatNanos) {
@@ -46,15 +49,16 @@ final class Outbox {
 
     private void run() {
         try {
-            while (true) {
-                Frame frame = queue.poll(heartbeatNanos, TimeUnit.NANOSECONDS);
+            Frame frame = queue.poll(heartbeatNanos, TimeUnit.NANOSECONDS);
+            while (frame != end) {
                 write(channel, frame == null ? Frame.control(FrameType.HEARTBEAT, 0) : frame);
+                frame = queue.poll(heartbeatNanos, TimeUnit.NANOSECONDS);
             }
         } catch (IOException e) {
             // The reader sees the end of the connection as well, and more of the reason.
             log.debug("Writing to the primary failed: {}", e.toString());
         } catch (InterruptedException e) {
-            log.debug("Writer ends");
+            log.debug("Writer ends with {} frames unsent", queue.size());
         }
     }
 
@@ -67,7 +71,15 @@ final class Outbox {
         }
     }
 
-    void close() {
+    /** Writes what is queued, as far as the peer takes it now, and ends the thread. */
+    void finish() {
+        try {
+            if (thread.isAlive() && queue.offer(end)) {
+                thread.join(FINISH_LIMIT_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         thread.interrupt();
     }
 }

@@ -10,8 +10,16 @@ import java.nio.ByteBuffer;
 public record Bye(String why) {
     public static final int MAX_WHY_BYTES = 512;
 
+    /** As many always fit, whatever they are. */
+    private static final int MAX_WHY_CHARACTERS = MAX_WHY_BYTES / 3;
+
     public Bye {
         BodyWriter.checkText("why", why, MAX_WHY_BYTES);
+    }
+
+    /** A BYE with as much of a reason as fits. */
+    public static Bye saying(String why) {
+        return new Bye(why.length() > MAX_WHY_CHARACTERS ? why.substring(0, MAX_WHY_CHARACTERS) : why);
     }
 
     public Frame frame() {

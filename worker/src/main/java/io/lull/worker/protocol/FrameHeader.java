@@ -91,8 +91,8 @@ public record FrameHeader(
         if (type == FrameType.PAGES ? pages < 1 || pages > MAX_CHUNK_PAGES : pages != 0) {
             return pages + " pages in a " + type + " frame";
         }
-        if (epoch < 0) {
-            return "epoch " + epoch + " in a " + type + " frame is negative";
+        if (epoch < 0 || epoch != 0 && !type.hasEpoch()) {
+            return "epoch " + epoch + " in a " + type + " frame";
         }
         if (sequence < 0 || sequence >= MAX_RECORDS || sequence != 0 && !type.isRecord()) {
             return "sequence " + Integer.toUnsignedString(sequence) + " in a " + type + " frame, limit " + MAX_RECORDS;

@@ -66,6 +66,11 @@ public enum FrameType {
         return this == PAGES || this == DISK_WRITE || this == DISK_ZERO;
     }
 
+    /** Whether the frame belongs to an epoch or speaks of one. */
+    boolean hasEpoch() {
+        return isRecord() || this == HELLO || this == EPOCH_END || this == ACK || this == DIGEST || this == VERIFIED;
+    }
+
     static Optional<FrameType> of(int code) {
         return code >= 1 && code < BY_CODE.length ? Optional.of(BY_CODE[code]) : Optional.empty();
     }

@@ -12,10 +12,8 @@ public enum RefusalReason {
     VERSION(4),
     /** The backup's disk image has another size. */
     DISK_SIZE(5),
-    /** The VM has more RAM than the backup was configured to hold. */
-    TOO_LARGE(6),
     /** The backup failed to apply an epoch that it had acknowledged: its image is torn; restart it. */
-    BROKEN(7);
+    BROKEN(6);
 
     private final int code;
 

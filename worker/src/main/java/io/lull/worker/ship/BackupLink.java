@@ -50,6 +50,7 @@ public final class BackupLink implements AutoCloseable {
     private final AtomicBoolean lost = new AtomicBoolean();
     private volatile long lastReceivedNanos = System.nanoTime();
     private volatile long lastAck = -1;
+    private volatile boolean closing;
     private volatile @Nullable HashCollector collector;
 
     private BackupLink(LinkOptions options, Hello hello, LinkListener listener) throws IOException {
@@ -157,6 +158,7 @@ public final class BackupLink implements AutoCloseable {
 
     /** Says BYE after what is queued, so that the backup doesn't take this end for a failure. */
     public void close(String why) {
+        closing = true;
         try {
             if (send(new Bye(why).frame())) {
                 ring.awaitEmpty(options.silenceLimitNanos());
@@ -269,10 +271,11 @@ public final class BackupLink implements AutoCloseable {
         }
     }
 
-    private void lose(LossKind kind, String why) {
+    private void lose(LossKind seen, String why) {
         if (!lost.compareAndSet(false, true)) {
             return;
         }
+        LossKind kind = closing ? LossKind.CLOSED_HERE : seen;
         ring.close();
         closeChannel();
         watchdog.shutdown();

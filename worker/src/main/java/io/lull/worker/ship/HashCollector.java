@@ -23,8 +23,8 @@ final class HashCollector {
             throw new ProtocolException("HASHES of " + piece.pages() + " pages from " + piece.firstPage() + ", expected"
                     + " page " + next + " of " + pages);
         }
-        sink.accept(piece);
         next += piece.pages();
+        sink.accept(piece);
         if (next == pages) {
             done.complete(null);
         }

@@ -1,0 +1,110 @@
+package io.lull.worker.backup;
+
+import io.lull.worker.protocol.EpochEnd;
+import io.lull.worker.protocol.LossKind;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A live backup on loopback that keeps what it reports. */
+final class BackupUnderTest implements BackupListener, AutoCloseable {
+    /** A committed epoch with the image at that moment. */
+    record Commit(long epoch, byte[] image) {}
+
+    private static final long LIMIT_SECONDS = 20;
+
+    final Path directory;
+    final Path disk;
+    final Backup backup;
+    final BlockingQueue<Commit> commits = new LinkedBlockingQueue<>();
+    final BlockingQueue<LossKind> losses = new LinkedBlockingQueue<>();
+    /** One reason for each connection that ended, a session or not. */
+    final BlockingQueue<String> endings = new LinkedBlockingQueue<>();
+
+    final BlockingQueue<HotStandby.State> standbyStates = new LinkedBlockingQueue<>();
+    final List<Failover.State> failoverStates = new ArrayList<>();
+
+    static BackupUnderTest plain(Path directory) throws IOException {
+        return new BackupUnderTest(directory, FailoverMode.MANUAL, Optional.empty(), StandbyOptions.DEFAULT);
+    }
+
+    BackupUnderTest(Path directory, FailoverMode mode, Optional<StandbyLauncher> launcher, StandbyOptions standby)
+            throws IOException {
+        this.directory = directory;
+        this.disk = directory.resolve("disk.raw");
+        if (!Files.exists(disk)) {
+            try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
+                file.setLength(TestVm.DISK_BYTES);
+            }
+        }
+        BackupOptions.Timing timing = new BackupOptions.Timing(500_000_000L, 50_000_000L, 2_000_000_000L);
+        BackupOptions.Store store = new BackupOptions.Store(directory, Optional.of(disk), true, 1L << 30, 2 << 20);
+        BackupOptions options = new BackupOptions(
+                TestVm.ID, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), false, store, mode, timing);
+        this.backup =
+                Backup.start(options, new BackupParts(launcher, standby, Optional.empty(), this), System::nanoTime);
+    }
+
+    @Override
+    public void committed(long epoch, EpochEnd end, CommittedImage image) {
+        commits.add(new Commit(epoch, TestVm.bytes(image.memory(), TestVm.PAGES)));
+    }
+
+    @Override
+    public void sessionLost(LossKind kind, String why) {
+        losses.add(kind);
+        endings.add(why);
+    }
+
+    @Override
+    public void connectionDropped(String why) {
+        endings.add(why);
+    }
+
+    @Override
+    public void standby(HotStandby.State state, String why) {
+        standbyStates.add(state);
+    }
+
+    @Override
+    public void failover(Failover.State state, String why) {
+        failoverStates.add(state);
+    }
+
+    Commit awaitCommit() throws InterruptedException {
+        return await(commits, "a commit");
+    }
+
+    void awaitStandby(HotStandby.State wanted) throws InterruptedException {
+        HotStandby.State seen = await(standbyStates, "standby " + wanted);
+        while (seen != wanted) {
+            seen = await(standbyStates, "standby " + wanted);
+        }
+    }
+
+    static <T> T await(BlockingQueue<T> queue, String what) throws InterruptedException {
+        T value = queue.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
+        if (value == null) {
+            throw new AssertionError("no " + what + " within " + LIMIT_SECONDS + " s");
+        }
+        return value;
+    }
+
+    byte[] imageFile() throws IOException {
+        return Files.readAllBytes(directory.resolve("image.ram"));
+    }
+
+    @Override
+    public void close() throws IOException {
+        backup.close();
+    }
+}

@@ -1,0 +1,196 @@
+package io.lull.worker.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lull.worker.protocol.Frame;
+import io.lull.worker.protocol.FrameType;
+import io.lull.worker.protocol.LossKind;
+import io.lull.worker.protocol.OnBackupLoss;
+import io.lull.worker.protocol.RefusalReason;
+import io.lull.worker.protocol.Refused;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class FailoverTest {
+    private static final long SEED = Long.getLong("lull.seed", System.nanoTime());
+    private static final StandbyOptions HOT = new StandbyOptions(true, 3, 1_000_000, 300_000_000L, 5_000_000_000L);
+    private static final StandbyOptions COLD = new StandbyOptions(false, 3, 1_000_000, 300_000_000L, 5_000_000_000L);
+
+    @TempDir
+    Path directory;
+
+    private final TestVm vm = new TestVm(SEED);
+    private final List<FakeStandby> started = new CopyOnWriteArrayList<>();
+
+    FailoverTest() {
+        System.out.println("FailoverTest: -Dlull.seed=" + SEED);
+    }
+
+    @AfterEach
+    void stop() {
+        vm.close();
+    }
+
+    @Test
+    void aLostPrimaryIsTakenOverAtExactlyTheLastCompleteEpoch() throws Exception {
+        try (BackupUnderTest host = host(FailoverMode.AUTO, HOT)) {
+            byte[] committed;
+            try (RawPrimary primary = session(host, OnBackupLoss.HOLD_OUTPUT)) {
+                epochs(host, primary, 1, 5);
+                committed = vm.snapshot();
+                host.awaitStandby(HotStandby.State.READY);
+                List<Frame> open = vm.epoch(6);
+                for (Frame frame : open.subList(0, open.size() - 1)) {
+                    primary.send(frame);
+                }
+            }
+            FailoverReport report = host.backup.takenOver().get(20, TimeUnit.SECONDS);
+
+            assertThat(report.epoch()).isEqualTo(5);
+            assertThat(report.hot()).isTrue();
+            assertThat(report.decisionToResumeNanos()).isGreaterThanOrEqualTo(report.decisionToStreamedNanos());
+            assertRuns(committed);
+            assertThat(host.failoverStates)
+                    .containsExactly(Failover.State.DECIDED, Failover.State.STREAMING, Failover.State.RUNNING);
+            assertFailedOver(host);
+        }
+        assertThat(started.get(0).isAlive()).as("closing leaves the VM running").isTrue();
+    }
+
+    @Test
+    void aStandbyThatDiesIsReplacedAndFilledAgain() throws Exception {
+        try (BackupUnderTest host = host(FailoverMode.AUTO, HOT)) {
+            try (RawPrimary primary = session(host, OnBackupLoss.HOLD_OUTPUT)) {
+                epochs(host, primary, 1, 3);
+                host.awaitStandby(HotStandby.State.READY);
+                started.get(0).crash();
+                host.awaitStandby(HotStandby.State.READY);
+                epochs(host, primary, 4, 6);
+            }
+            host.backup.takenOver().get(20, TimeUnit.SECONDS);
+            assertThat(started).hasSize(2);
+            assertRuns(vm.snapshot());
+        }
+    }
+
+    @Test
+    void aStandbyThatHangsDelaysNoCommitAndIsReplaced() throws Exception {
+        StandbyLauncher launcher = () -> start(started.isEmpty());
+        try (BackupUnderTest host = new BackupUnderTest(directory, FailoverMode.AUTO, Optional.of(launcher), HOT)) {
+            try (RawPrimary primary = session(host, OnBackupLoss.HOLD_OUTPUT)) {
+                epochs(host, primary, 1, 8);
+                host.awaitStandby(HotStandby.State.PAUSING);
+                host.awaitStandby(HotStandby.State.READY);
+            }
+            host.backup.takenOver().get(20, TimeUnit.SECONDS);
+            assertRuns(vm.snapshot());
+        }
+    }
+
+    @Test
+    void withoutAHotStandbyOneIsStartedAndFilledAtFailover() throws Exception {
+        try (BackupUnderTest host = host(FailoverMode.MANUAL, COLD)) {
+            try (RawPrimary primary = session(host, OnBackupLoss.HOLD_OUTPUT)) {
+                epochs(host, primary, 1, 2);
+                assertThat(started).isEmpty();
+                FailoverReport report = host.backup.takeOver("test");
+                assertThat(report.hot()).isFalse();
+                assertThat(primary.await(FrameType.BYE)).isNotNull();
+            }
+            assertRuns(vm.snapshot());
+            assertThatThrownBy(() -> host.backup.takeOver("again")).hasMessageContaining("decided before");
+        }
+    }
+
+    @Test
+    void aPrimaryThatSaidByeIsNotTakenOver() throws Exception {
+        try (BackupUnderTest host = host(FailoverMode.AUTO, HOT)) {
+            try (RawPrimary primary = session(host, OnBackupLoss.HOLD_OUTPUT)) {
+                epochs(host, primary, 1, 1);
+                primary.send(io.lull.worker.protocol.Bye.saying("stopped by its operator")
+                        .frame());
+                assertThat(BackupUnderTest.await(host.losses, "loss")).isEqualTo(LossKind.BYE);
+            }
+            try (RawPrimary again = session(host, OnBackupLoss.HOLD_OUTPUT)) {
+                assertThat(again.await(FrameType.HASHES)).isNotNull();
+            }
+            // The second session ended without a BYE: what follows proves that the first one's end was judged.
+            host.backup.takenOver().get(20, TimeUnit.SECONDS);
+            assertRuns(vm.snapshot());
+        }
+    }
+
+    @Test
+    void withoutAStandbyCommandTheTakeoverFailsLoudlyAndStaysFailed() throws Exception {
+        try (BackupUnderTest host =
+                new BackupUnderTest(directory, FailoverMode.AUTO, Optional.empty(), StandbyOptions.DEFAULT)) {
+            try (RawPrimary primary = session(host, OnBackupLoss.HOLD_OUTPUT)) {
+                epochs(host, primary, 1, 1);
+            }
+            assertThatThrownBy(() -> host.backup.takenOver().get(20, TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasMessageContaining("no standby command");
+            assertThat(host.backup.status().failover()).isEqualTo(Failover.State.FAILED);
+            assertFailedOver(host);
+        }
+    }
+
+    private BackupUnderTest host(FailoverMode mode, StandbyOptions options) throws IOException {
+        return new BackupUnderTest(directory, mode, Optional.of(() -> start(false)), options);
+    }
+
+    private FakeStandby start(boolean hangs) throws IOException {
+        FakeStandby standby = new FakeStandby(hangs);
+        started.add(standby);
+        return standby;
+    }
+
+    private static RawPrimary session(BackupUnderTest host, OnBackupLoss onLoss) throws IOException {
+        RawPrimary primary = new RawPrimary(host.backup.address());
+        primary.send(TestVm.hello(1, onLoss).frame());
+        primary.await(FrameType.WELCOME);
+        primary.send(TestVm.LAYOUT.frame());
+        return primary;
+    }
+
+    private void epochs(BackupUnderTest host, RawPrimary primary, long first, long last) throws Exception {
+        for (long epoch = first; epoch <= last; epoch++) {
+            for (Frame frame : vm.epoch(epoch)) {
+                primary.send(frame);
+            }
+            assertThat(host.awaitCommit().epoch()).isEqualTo(epoch);
+        }
+    }
+
+    /** The last standby runs the VM with this memory and device state. */
+    private void assertRuns(byte[] snapshot) {
+        FakeStandby last = started.get(started.size() - 1);
+        byte[] ram = Arrays.copyOf(snapshot, TestVm.RAM_PAGES * 4096);
+        assertThat(last.image.ram()).isEqualTo(ram);
+        int from = TestVm.RAM_PAGES * 4096;
+        int length = last.image.deviceState.length;
+        assertThat(last.image.deviceState).isEqualTo(Arrays.copyOfRange(snapshot, from, from + length));
+        assertThat(length).isPositive();
+        assertThat(last.announced).isTrue();
+    }
+
+    private static void assertFailedOver(BackupUnderTest host) throws IOException {
+        try (RawPrimary old = new RawPrimary(host.backup.address())) {
+            old.send(TestVm.hello(7, OnBackupLoss.HOLD_OUTPUT).frame());
+            assertThat(Refused.decode(old.await(FrameType.REFUSED).payload()).reason())
+                    .isEqualTo(RefusalReason.FAILED_OVER);
+        }
+    }
+}

@@ -1,0 +1,243 @@
+package io.lull.worker.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lull.worker.page.PageHashTable;
+import io.lull.worker.page.PageRange;
+import io.lull.worker.page.PageWorkers;
+import io.lull.worker.protocol.Digest;
+import io.lull.worker.protocol.Frame;
+import io.lull.worker.protocol.Layout;
+import io.lull.worker.protocol.LossKind;
+import io.lull.worker.protocol.OnBackupLoss;
+import io.lull.worker.protocol.RamBlock;
+import io.lull.worker.protocol.RefusalReason;
+import io.lull.worker.protocol.Verified;
+import io.lull.worker.ship.BackupLink;
+import io.lull.worker.ship.LinkListener;
+import io.lull.worker.ship.LinkOptions;
+import io.lull.worker.ship.RefusedException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class LinkAndBackupTest implements LinkListener {
+    private static final long SEED = Long.getLong("lull.seed", System.nanoTime());
+    private static final int SENDERS = 3;
+
+    @TempDir
+    Path directory;
+
+    private final TestVm vm = new TestVm(SEED);
+    private final BlockingQueue<Long> acks = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Verified> verdicts = new LinkedBlockingQueue<>();
+    private final BlockingQueue<LossKind> lost = new LinkedBlockingQueue<>();
+
+    LinkAndBackupTest() {
+        System.out.println("LinkAndBackupTest: -Dlull.seed=" + SEED);
+    }
+
+    @AfterEach
+    void stop() {
+        vm.close();
+    }
+
+    @Override
+    public void onAck(long epoch) {
+        acks.add(epoch);
+    }
+
+    @Override
+    public void onVerified(long epoch, Verified verified) {
+        verdicts.add(verified);
+    }
+
+    @Override
+    public void onLost(LossKind kind, String why) {
+        lost.add(kind);
+    }
+
+    @Test
+    void everyEpochThatManyThreadsSendIsCommittedAsItWas() throws Exception {
+        try (BackupUnderTest host = BackupUnderTest.plain(directory);
+                BackupLink link = connect(host, 10)) {
+            assertThat(link.welcome().lastCommittedEpoch()).isEqualTo(OptionalLong.empty());
+            link.layout(TestVm.LAYOUT, piece -> {}).get(10, TimeUnit.SECONDS);
+            for (long epoch = 10; epoch < 30; epoch++) {
+                sendByManyThreads(link, vm.epoch(epoch));
+                assertThat(BackupUnderTest.await(acks, "ack")).isEqualTo(epoch);
+                BackupUnderTest.Commit commit = host.awaitCommit();
+                assertThat(commit.epoch()).isEqualTo(epoch);
+                assertThat(commit.image()).isEqualTo(vm.snapshot());
+            }
+            assertThat(java.nio.file.Files.readAllBytes(host.disk)).isEqualTo(vm.disk);
+            assertThat(link.sentBytes()).isGreaterThan(1 << 20);
+            assertThat(link.bytesPerSecond()).isPresent();
+            link.close("test over");
+            assertThat(BackupUnderTest.await(lost, "loss")).isEqualTo(LossKind.CLOSED_HERE);
+            assertThat(BackupUnderTest.await(host.losses, "loss")).isEqualTo(LossKind.BYE);
+            assertThat(link.send(vm.epoch(99).get(0))).isFalse();
+        }
+        assertThat(lost).as("onLost is called once").isEmpty();
+    }
+
+    @Test
+    void theNextEpochMayBeSentBeforeTheLastOneEnds() throws Exception {
+        try (BackupUnderTest host = BackupUnderTest.plain(directory);
+                BackupLink link = connect(host, 1)) {
+            link.layout(TestVm.LAYOUT, piece -> {});
+            List<Frame> first = vm.epoch(1);
+            byte[] afterFirst = vm.snapshot();
+            List<Frame> second = vm.epoch(2);
+            send(link, second.subList(0, second.size() - 1));
+            send(link, first);
+            send(link, second.subList(second.size() - 1, second.size()));
+
+            assertThat(host.awaitCommit().image()).isEqualTo(afterFirst);
+            assertThat(host.awaitCommit().image()).isEqualTo(vm.snapshot());
+        }
+    }
+
+    @Test
+    void aReconnectFindsTheImageAndItsHashesAsTheyWere() throws Exception {
+        try (BackupUnderTest host = BackupUnderTest.plain(directory)) {
+            try (BackupLink link = connect(host, 1)) {
+                link.layout(TestVm.LAYOUT, piece -> {});
+                send(link, vm.epoch(1));
+                host.awaitCommit();
+            }
+            BackupUnderTest.await(host.losses, "end of the first session");
+            try (BackupLink again = connect(host, 2);
+                    PageHashTable theirs = new PageHashTable(TestVm.PAGES, 42);
+                    PageHashTable mine = hashes()) {
+                assertThat(again.welcome().lastCommittedEpoch()).hasValue(1);
+                again.layout(TestVm.LAYOUT, p -> theirs.importFrom(p.hashes(), new PageRange(p.firstPage(), p.pages())))
+                        .get(10, TimeUnit.SECONDS);
+                assertThat(mine.differences(theirs, 0, 100)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void anotherLayoutStartsFromZeroPages() throws Exception {
+        Layout smaller = new Layout(
+                3,
+                TestVm.LAYOUT.configuration(),
+                List.of(new RamBlock("pc.ram", 4096 * 10), new RamBlock(Layout.DEVICE_STATE_BLOCK, 1 << 20)));
+        try (BackupUnderTest host = BackupUnderTest.plain(directory)) {
+            try (BackupLink link = connect(host, 1)) {
+                link.layout(TestVm.LAYOUT, piece -> {});
+                send(link, vm.epoch(1));
+                host.awaitCommit();
+            }
+            BackupUnderTest.await(host.losses, "end of the first session");
+            try (BackupLink again = connect(host, 2)) {
+                again.layout(smaller, piece -> {}).get(10, TimeUnit.SECONDS);
+                assertThat(host.backup.status().committedEpoch()).isEmpty();
+                assertThat(host.imageFile()).isEqualTo(new byte[(10 + 256) * 4096]);
+            }
+        }
+    }
+
+    @Test
+    void digestsTellWhetherTheImagesAgree() throws Exception {
+        try (BackupUnderTest host = BackupUnderTest.plain(directory);
+                BackupLink link = connect(host, 1)) {
+            link.layout(TestVm.LAYOUT, piece -> {});
+            send(link, vm.epoch(1));
+            try (PageHashTable mine = hashes()) {
+                var right = mine.digest(new PageRange(0, 100));
+                Digest.Range same = new Digest.Range(0, 100, right.high(), right.low());
+                Digest.Range different = new Digest.Range(100, 100, right.high(), right.low());
+                link.send(new Digest(List.of(same)).frame(1));
+                link.send(new Digest(List.of(same, different)).frame(1));
+                link.send(new Digest(List.of(same)).frame(0));
+            }
+            assertThat(BackupUnderTest.await(verdicts, "verdict").result()).isEqualTo(Verified.Result.SAME);
+            assertThat(BackupUnderTest.await(verdicts, "verdict"))
+                    .isEqualTo(new Verified(Verified.Result.DIFFERENT, 100, 100));
+            assertThat(BackupUnderTest.await(verdicts, "verdict").result()).isEqualTo(Verified.Result.STALE);
+        }
+    }
+
+    @Test
+    void aSecondPrimaryIsRefusedAndHeartbeatsKeepTheFirst() throws Exception {
+        try (BackupUnderTest host = BackupUnderTest.plain(directory);
+                BackupLink link = connect(host, 1)) {
+            assertThatThrownBy(() -> connect(host, 1))
+                    .isInstanceOfSatisfying(
+                            RefusedException.class, e -> assertThat(e.reason()).isEqualTo(RefusalReason.BUSY));
+            // Longer than both silence limits: only heartbeats flow.
+            assertThat(lost.poll(2500, TimeUnit.MILLISECONDS)).isNull();
+            assertThat(link.isLost()).isFalse();
+        }
+    }
+
+    @Test
+    void aBackupThatGoesAwayIsReportedOnce() throws Exception {
+        BackupUnderTest host = BackupUnderTest.plain(directory);
+        try (BackupLink link = connect(host, 1)) {
+            host.close();
+            assertThat(BackupUnderTest.await(lost, "loss")).isIn(LossKind.BYE, LossKind.END_OF_STREAM, LossKind.RESET);
+            assertThat(link.send(vm.epoch(1).get(0))).isFalse();
+        }
+        assertThat(lost).isEmpty();
+    }
+
+    private PageHashTable hashes() {
+        PageHashTable table = new PageHashTable(TestVm.PAGES, 42);
+        table.markAll();
+        try (PageWorkers workers = new PageWorkers(1, "test-hash")) {
+            table.refresh(vm.memory, workers);
+        }
+        return table;
+    }
+
+    private BackupLink connect(BackupUnderTest host, long firstEpoch) throws Exception {
+        LinkOptions options =
+                new LinkOptions(host.backup.address(), false, 1 << 20, 5_000_000_000L, 50_000_000L, 2_000_000_000L);
+        return BackupLink.connect(options, TestVm.hello(firstEpoch, OnBackupLoss.HOLD_OUTPUT), this);
+    }
+
+    private static void send(BackupLink link, List<Frame> frames) throws InterruptedException {
+        for (Frame frame : frames) {
+            assertThat(link.send(frame)).isTrue();
+        }
+    }
+
+    private void sendByManyThreads(BackupLink link, List<Frame> epoch) throws Exception {
+        List<Frame> records = new ArrayList<>(epoch.subList(0, epoch.size() - 1));
+        Collections.shuffle(records, vm.random);
+        List<CompletableFuture<Void>> senders = new ArrayList<>();
+        for (int i = 0; i < SENDERS; i++) {
+            int sender = i;
+            senders.add(CompletableFuture.runAsync(() -> {
+                for (int at = sender; at < records.size(); at += SENDERS) {
+                    sendQuietly(link, records.get(at));
+                }
+            }));
+        }
+        CompletableFuture.allOf(senders.toArray(CompletableFuture[]::new)).get(10, TimeUnit.SECONDS);
+        send(link, epoch.subList(epoch.size() - 1, epoch.size()));
+    }
+
+    private static void sendQuietly(BackupLink link, Frame frame) {
+        try {
+            assertThat(link.send(frame)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.lull.worker.backup;
+
+import io.lull.worker.protocol.Frame;
+import io.lull.worker.protocol.FrameHeader;
+import io.lull.worker.protocol.FrameReader;
+import io.lull.worker.protocol.FrameType;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.Optional;
+
+/** A peer that writes whatever bytes a test wants. */
+final class RawPrimary implements AutoCloseable {
+    private final SocketChannel channel;
+    private final FrameReader reader;
+
+    RawPrimary(InetSocketAddress backup) throws IOException {
+        this.channel = SocketChannel.open(backup);
+        this.reader = new FrameReader(channel);
+    }
+
+    static byte[] bytes(List<Frame> frames) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (Frame frame : frames) {
+            ByteBuffer bytes =
+                    ByteBuffer.allocate(FrameHeader.BYTES + frame.payload().remaining());
+            frame.header().encode(bytes);
+            bytes.put(frame.payload().duplicate());
+            out.writeBytes(bytes.array());
+        }
+        return out.toByteArray();
+    }
+
+    void write(byte[] bytes, int from, int to) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes, from, to - from);
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+    }
+
+    void send(Frame frame) throws IOException {
+        byte[] bytes = bytes(List.of(frame));
+        write(bytes, 0, bytes.length);
+    }
+
+    void endOfStream() throws IOException {
+        channel.shutdownOutput();
+    }
+
+    /** The next frame that is no heartbeat; empty at the end of the stream. */
+    Optional<Frame> next() throws IOException {
+        Optional<Frame> frame = reader.next();
+        while (frame.isPresent() && frame.get().header().type() == FrameType.HEARTBEAT) {
+            frame = reader.next();
+        }
+        return frame;
+    }
+
+    /** Reads on to a frame of this type. */
+    Frame await(FrameType type) throws IOException {
+        Frame frame = next().orElseThrow(() -> new IOException("stream ended before " + type));
+        while (frame.header().type() != type) {
+            frame = next().orElseThrow(() -> new IOException("stream ended before " + type));
+        }
+        return frame;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,145 @@
+package io.lull.worker.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lull.worker.protocol.DiskWrite;
+import io.lull.worker.protocol.EpochEnd;
+import io.lull.worker.protocol.Frame;
+import io.lull.worker.protocol.ProtocolException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class RedoLogTest {
+    private static final long SEED = Long.getLong("lull.seed", System.nanoTime());
+    private static final long LIMIT_BYTES = 16 << 20;
+
+    @TempDir
+    Path directory;
+
+    private final Random random = new Random(SEED);
+    private final RedoBudget budget = new RedoBudget(LIMIT_BYTES);
+
+    RedoLogTest() {
+        System.out.println("RedoLogTest: -Dlull.seed=" + SEED);
+    }
+
+    @Test
+    void givesRecordsBackInSequenceOrderFromMemoryAndFile() throws Exception {
+        SlabPool memory = new SlabPool(SlabPool.SLAB_BYTES);
+        RedoLog redo = new RedoLog(memory, budget, directory, 5);
+        List<Frame> frames = writes(5, 60);
+        List<Frame> arriving = new ArrayList<>(frames);
+        Collections.shuffle(arriving, random);
+        for (Frame frame : arriving) {
+            redo.append(frame.header(), frame.payload());
+        }
+        assertThat(memory.take()).as("memory is used up").isEmpty();
+        EpochLog epoch = redo.end(5, end(frames));
+
+        List<ByteBuffer> bodies = new ArrayList<>();
+        epoch.forEach((type, body) ->
+                bodies.add(ByteBuffer.allocate(body.remaining()).put(body).flip()));
+        assertThat(bodies).isEqualTo(frames.stream().map(Frame::payload).toList());
+        assertThat(budget.usedBytes()).isEqualTo(epoch.bytes()).isGreaterThan(SlabPool.SLAB_BYTES);
+
+        epoch.close();
+        assertThat(memory.take()).as("memory is free again").isPresent();
+        assertThat(directory.toFile().list()).isEmpty();
+    }
+
+    @Test
+    void refusesAnEpochThatLacksARecordOrHasOneTwice() throws Exception {
+        RedoLog redo = log(LIMIT_BYTES);
+        List<Frame> frames = writes(5, 4);
+        for (Frame frame : frames.subList(1, 4)) {
+            redo.append(frame.header(), frame.payload());
+        }
+        assertThatThrownBy(() -> redo.end(5, end(frames)))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("ends after 3 records");
+        assertThatThrownBy(
+                        () -> redo.append(frames.get(2).header(), frames.get(2).payload()))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("twice");
+    }
+
+    @Test
+    void refusesAnEpochWhoseRecordsWereExchanged() throws Exception {
+        RedoLog redo = log(LIMIT_BYTES);
+        List<Frame> frames = writes(5, 3);
+        for (Frame frame : frames) {
+            redo.append(frame.header(), frame.payload());
+        }
+        EpochEnd other = end(List.of(frames.get(1), frames.get(0), frames.get(2)));
+        assertThatThrownBy(() -> redo.end(5, other)).hasMessageContaining("rolling CRC");
+    }
+
+    @Test
+    void refusesFinishedEpochsTooManyOpenOnesAndTheWrongOrder() throws Exception {
+        RedoLog redo = log(LIMIT_BYTES);
+        redo.end(5, end(List.of())).close();
+        assertThatThrownBy(() -> append(redo, 5)).hasMessageContaining("is over");
+        for (int epoch = 6; epoch < 6 + RedoLog.MAX_OPEN_EPOCHS; epoch++) {
+            append(redo, epoch);
+        }
+        assertThatThrownBy(() -> append(redo, 99)).hasMessageContaining("limit");
+        assertThatThrownBy(() -> redo.end(7, end(List.of()))).hasMessageContaining("ends before epoch 6");
+        redo.discard();
+        assertThat(budget.usedBytes()).isZero();
+    }
+
+    @Test
+    void waitsForSealedEpochsButDropsOpenOnesThatPassTheLimit() throws Exception {
+        RedoBudget small = new RedoBudget(100);
+        small.take(80, 0);
+        CompletableFuture<Void> waiter = CompletableFuture.runAsync(() -> takeQuietly(small, 60));
+        assertThatThrownBy(() -> small.take(50, 60)).isInstanceOf(ProtocolException.class);
+        assertThat(waiter).isNotDone();
+        small.give(80);
+        waiter.get(10, TimeUnit.SECONDS);
+        assertThat(small.usedBytes()).isEqualTo(60);
+    }
+
+    private static void takeQuietly(RedoBudget budget, long bytes) {
+        try {
+            budget.take(bytes, 0);
+        } catch (ProtocolException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private RedoLog log(long memoryBytes) {
+        return new RedoLog(new SlabPool(memoryBytes), budget, directory, 5);
+    }
+
+    private void append(RedoLog redo, long epoch) throws Exception {
+        Frame frame = writes(epoch, 1).get(0);
+        redo.append(frame.header(), frame.payload());
+    }
+
+    private List<Frame> writes(long epoch, int count) {
+        List<Frame> frames = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            byte[] data = new byte[1 + random.nextInt(200_000)];
+            random.nextBytes(data);
+            frames.add(new DiskWrite(i, ByteBuffer.wrap(data)).frame(epoch, i));
+        }
+        return frames;
+    }
+
+    private static EpochEnd end(List<Frame> frames) {
+        int[] crcs = frames.stream().mapToInt(f -> f.header().crc32c()).toArray();
+        return new EpochEnd(crcs.length, EpochEnd.rollingCrc(crcs, crcs.length), 1, 0, 0);
+    }
+}

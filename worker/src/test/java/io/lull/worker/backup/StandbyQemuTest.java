@@ -1,0 +1,150 @@
+package io.lull.worker.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lull.producer.qemu.QmpClient;
+import io.lull.producer.qemu.QmpException;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The standby stream against a real QEMU; it fails where QEMU is not installed. */
+@Tag("guest")
+@Timeout(120)
+class StandbyQemuTest {
+    private static final List<String> MACHINE = List.of(
+            "qemu-system-x86_64",
+            "-M",
+            "pc-i440fx-7.2",
+            "-accel",
+            "tcg",
+            "-m",
+            "8",
+            "-nodefaults",
+            "-no-user-config",
+            "-display",
+            "none",
+            "-vga",
+            "none");
+    private static final StandbyOptions OPTIONS =
+            new StandbyOptions(true, 2, 1_000_000, 5_000_000_000L, 20_000_000_000L);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aRealQemuRunsTheStreamedImageAfterItsPagesWereSentInParts() throws Exception {
+        RecordedMigration recorded = new RecordedMigration(record());
+        try (CommittedImage image = CommittedImage.create(directory.resolve("image"), recorded.layout);
+                HotStandby follower =
+                        new HotStandby(image, launcher(), OPTIONS, new BackupListener() {}, System::nanoTime)) {
+            recorded.copyTo(image);
+            for (int page = 0; page < image.ramPages(); page++) {
+                follower.mark(page);
+                if (page % 700 == 0) {
+                    follower.wake();
+                }
+            }
+            Standby standby = follower.handOver(ByteBuffer.wrap(recorded.image.deviceState))
+                    .get(30, TimeUnit.SECONDS);
+            try {
+                standby.awaitRunning(20_000_000_000L);
+                standby.announceSelf();
+                assertThat(standby.isAlive()).isTrue();
+                assertThat(follower.state()).isEqualTo(HotStandby.State.HANDED_OVER);
+            } finally {
+                standby.withdraw();
+            }
+            assertThat(standby.ended().get(10, TimeUnit.SECONDS)).contains("status 0");
+        }
+    }
+
+    @Test
+    void aQemuThatRefusesItsStreamIsReportedWithItsLog() throws Exception {
+        Standby standby = launcher().start();
+        standby.stream().write(ByteBuffer.wrap(new byte[64]));
+        standby.stream().close();
+
+        assertThatThrownBy(() -> standby.awaitRunning(20_000_000_000L))
+                .hasMessageContaining("ended with status 1")
+                .hasMessageContaining("standby-1.log");
+        standby.withdraw();
+    }
+
+    private StandbyQemu launcher() {
+        List<String> command = new ArrayList<>(MACHINE);
+        command.addAll(List.of("-incoming", "unix:{incoming}", "-qmp", "unix:{qmp},server=on,wait=off"));
+        return new StandbyQemu(new StandbyQemuOptions(command, directory, 20_000_000_000L));
+    }
+
+    /** Lets a running machine migrate to a socket of ours. */
+    private byte[] record() throws Exception {
+        Path qmp = directory.resolve("p.qmp");
+        Path target = directory.resolve("rec");
+        List<String> command = new ArrayList<>(MACHINE);
+        command.addAll(List.of("-qmp", "unix:" + qmp + ",server=on,wait=off"));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(new File(directory.toFile(), "p.log"))
+                .start();
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(target));
+            try (QmpClient client = connect(process, qmp)) {
+                client.call("migrate", Map.of("uri", "unix:" + target));
+                return readAll(server);
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static byte[] readAll(ServerSocketChannel server) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+        try (SocketChannel stream = server.accept()) {
+            while (stream.read(buffer.clear()) >= 0) {
+                all.write(buffer.array(), 0, buffer.position());
+            }
+        }
+        return all.toByteArray();
+    }
+
+    private static QmpClient connect(Process process, Path qmp) throws Exception {
+        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (true) {
+            try {
+                return QmpClient.connect(qmp, event -> {}, Duration.ofSeconds(10));
+            } catch (QmpException notYet) {
+                assertThat(process.isAlive()).isTrue();
+                assertThat(System.nanoTime()).isLessThan(deadlineNanos);
+                assertThat(process.waitFor(20, TimeUnit.MILLISECONDS)).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void aCommandThatIsNoQemuFailsToStartAndLeavesNothing() {
+        StandbyQemu launcher = new StandbyQemu(
+                new StandbyQemuOptions(List.of("false", "{incoming}", "{qmp}"), directory, 5_000_000_000L));
+
+        assertThatThrownBy(launcher::start).isInstanceOf(IOException.class).hasMessageContaining("status 1");
+        assertThat(Files.exists(directory.resolve("standby-1.in"))).isFalse();
+    }
+}
