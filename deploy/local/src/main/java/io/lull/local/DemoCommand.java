@@ -41,7 +41,8 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        LocalOptions options = LocalOptions.demo(root, name);
+        LocalOptions options =
+                scenario == Scenario.scheduling ? LocalOptions.scheduling(root, name) : LocalOptions.demo(root, name);
         System.out.println("bringing up broker, Flink, guest and workers in " + options.folder());
         try (LocalStack stack = LocalStack.start(options)) {
             stack.protect();

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.lull.local.GuestSpec.Seat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -15,11 +17,20 @@ import java.util.stream.Stream;
 /** Writes the workers' configuration files of a local stack. */
 final class LocalConfigs {
     private static final YAMLMapper YAML = new YAMLMapper();
-    private static final String BACKUP_ADDRESS = "127.0.0.1:7711";
 
     private LocalConfigs() {}
 
-    static Path primary(LocalOptions options, Seat seat, String bootstrap) throws IOException {
+    /** Where the parts of a stack find each other, as host:port. */
+    record Addresses(String kafka, String backup) {
+        /** With a free port of loopback for the backup. */
+        static Addresses of(String kafka) throws IOException {
+            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                return new Addresses(kafka, "127.0.0.1:" + free.getLocalPort());
+            }
+        }
+    }
+
+    static Path primary(LocalOptions options, Seat seat, Addresses addresses) throws IOException {
         ObjectNode root = YAML.createObjectNode();
         root.put("vm", options.name());
         root.put("host", "host-a");
@@ -27,26 +38,26 @@ final class LocalConfigs {
         root.putObject("qemu").put("qmp", seat.qmp()).put("watchdogQmp", seat.watchdogQmp().toString());
         root.putObject("network").put("netdev", "net0");
         root.putObject("disk").put("node", "disk0");
-        root.putObject("backup").put("address", BACKUP_ADDRESS);
-        root.putObject("kafka").put("bootstrap", bootstrap);
+        root.putObject("backup").put("address", addresses.backup());
+        root.putObject("kafka").put("bootstrap", addresses.kafka());
         for (Map.Entry<String, Object> each : options.primary().entrySet()) {
             override(root, each.getKey(), each.getValue());
         }
         return write(options, "primary.yaml", root);
     }
 
-    static Path backup(LocalOptions options, List<String> standbyCommand, Seat seat, String bootstrap)
+    static Path backup(LocalOptions options, List<String> standbyCommand, Seat seat, Addresses addresses)
             throws IOException {
         ObjectNode root = YAML.createObjectNode();
         root.put("vm", options.name());
         root.put("host", "host-b");
         root.put("runDir", runDir(options, "backup").toString());
-        root.put("listen", BACKUP_ADDRESS);
+        root.put("listen", addresses.backup());
         root.putObject("image").put("directory", Files.createDirectories(image(options)).toString());
         root.putObject("disk").put("file", seat.disk().map(Path::toString).orElse(""));
         var command = root.putObject("standby").putArray("command");
         standbyCommand.forEach(command::add);
-        root.putObject("kafka").put("bootstrap", bootstrap);
+        root.putObject("kafka").put("bootstrap", addresses.kafka());
         return write(options, "backup.yaml", root);
     }
 

@@ -24,6 +24,11 @@ public record LocalOptions(
                 Map.of());
     }
 
+    /** redis and nginx alone: what the published comparison of schedules ran on. */
+    public static LocalOptions scheduling(Path root, String name) {
+        return new LocalOptions(root, name, 1, "g.run=redis,nginx g.web=8 g.data=/dev/vda", Map.of());
+    }
+
     /** Where the image builder leaves the guest. */
     public Path guest() {
         return root.resolve(".lull/guest");

@@ -32,6 +32,7 @@ public final class LocalStack implements AutoCloseable {
     private final LocalOptions options;
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     private final ControlPlane control;
+    private final LocalConfigs.Addresses addresses;
     private final Observed observed;
     private final LocalNetwork network;
     private final GuestSpec guest;
@@ -55,6 +56,7 @@ public final class LocalStack implements AutoCloseable {
             this.qemu = own(ManagedProcess.start(
                     "qemu", network.inside(guest.primaryCommand(primarySeat)), log("qemu")));
             this.control = own(ControlPlane.start(options.folder()));
+            this.addresses = LocalConfigs.Addresses.of(control.bootstrapServers());
             this.observed = own(Observed.follow(control.tails()));
             awaitBoot();
             this.backupWorker = own(startBackup());
@@ -101,14 +103,14 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private ManagedProcess startPrimary() throws IOException {
-        Path file = LocalConfigs.primary(options, primarySeat, control.bootstrapServers());
+        Path file = LocalConfigs.primary(options, primarySeat, addresses);
         return ManagedProcess.start("primary", Jvm.lull(List.of("primary", "--config", file.toString())), log("primary"));
     }
 
     private ManagedProcess startBackup() throws IOException {
         Seat standby = Seat.standby(folder("standby"), Optional.of(disk("backup")), Optional.of("tap1"));
         Path file = LocalConfigs.backup(
-                options, network.inside(guest.standbyCommand(standby)), standby, control.bootstrapServers());
+                options, network.inside(guest.standbyCommand(standby)), standby, addresses);
         return ManagedProcess.start("backup", Jvm.lull(List.of("backup", "--config", file.toString())), log("backup"));
     }
 
