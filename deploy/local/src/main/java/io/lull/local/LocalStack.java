@@ -31,6 +31,9 @@ public final class LocalStack implements AutoCloseable {
 
     private final LocalOptions options;
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+    /** Ctrl-C ends the JVM, not the stack: without this the network and the image in memory would stay. */
+    private final Thread hook = new Thread(this::closeAll, "lull-local-close");
+
     private final ControlPlane control;
     private final LocalConfigs.Addresses addresses;
     private final Observed observed;
@@ -43,6 +46,7 @@ public final class LocalStack implements AutoCloseable {
 
     private LocalStack(LocalOptions options) throws IOException {
         this.options = options;
+        Runtime.getRuntime().addShutdownHook(hook);
         try {
             Files.createDirectories(options.folder());
             this.network = own(LocalNetwork.up(options.root(), options.name()));
@@ -176,7 +180,7 @@ public final class LocalStack implements AutoCloseable {
     }
 
     /** Registers something that is to be ended with the stack. */
-    public <T extends AutoCloseable> T own(T part) {
+    public synchronized <T extends AutoCloseable> T own(T part) {
         owned.push(part);
         return part;
     }
@@ -193,6 +197,16 @@ public final class LocalStack implements AutoCloseable {
 
     @Override
     public void close() {
+        closeAll();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException shuttingDown) {
+            // The hook runs, or has run: nothing is left to remove.
+            return;
+        }
+    }
+
+    private synchronized void closeAll() {
         List<String> failures = new ArrayList<>();
         while (!owned.isEmpty()) {
             try {

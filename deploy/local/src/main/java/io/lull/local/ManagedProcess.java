@@ -35,7 +35,13 @@ public final class ManagedProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
-        return new ManagedProcess(name, builder.start(), log);
+        Process process = builder.start();
+        try {
+            return new ManagedProcess(name, process, log);
+        } catch (IllegalStateException shuttingDown) {
+            process.destroyForcibly();
+            throw new IOException("the JVM is ending: " + name + " is not started", shuttingDown);
+        }
     }
 
     public String name() {
