@@ -55,9 +55,8 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int finish(Outcome outcome) throws IOException {
-        JsonMapper json = JsonMapper.builder()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .build();
+        JsonMapper json =
+                JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
         Files.createDirectories(report.toAbsolutePath().getParent());
         json.writeValue(report.toFile(), outcome);
         System.out.print(outcome.text());

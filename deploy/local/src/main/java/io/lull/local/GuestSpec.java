@@ -26,7 +26,8 @@ public record GuestSpec(Path images, int vcpus, int ramKib, String kernelOptions
             throw new IllegalArgumentException("a guest needs at least one vCPU, not " + vcpus);
         }
         if (ramKib % 256 == 0) {
-            throw new IllegalArgumentException("ramKib " + ramKib + " is a multiple of 256: unsafe under TCG before 9.0");
+            throw new IllegalArgumentException(
+                    "ramKib " + ramKib + " is a multiple of 256: unsafe under TCG before 9.0");
         }
     }
 
@@ -78,27 +79,57 @@ public record GuestSpec(Path images, int vcpus, int ramKib, String kernelOptions
 
     private List<String> command(Seat seat) {
         List<String> args = new ArrayList<>(List.of(
-                "env", "LD_PRELOAD=" + images.resolve("condfix.so"),
-                "qemu-system-x86_64", "-name", "lull,debug-threads=on",
-                "-M", "pc-i440fx-7.2" + (ramFile.isPresent() ? ",memory-backend=ram0" : ""),
-                "-accel", "tcg,thread=multi", "-cpu", "qemu64",
-                "-smp", String.valueOf(vcpus), "-m", ramKib + "K",
-                "-nodefaults", "-no-user-config", "-vga", "none", "-display", "none", "-no-reboot",
-                "-kernel", images.resolve("vmlinux").toString(),
-                "-initrd", images.resolve("initrd.gz").toString(),
-                "-append", "console=ttyS0 quiet panic=-1 " + kernelOptions,
-                "-serial", "file:" + seat.console(), "-serial", "file:" + seat.counter(),
-                "-qmp", "unix:" + seat.qmp() + ",server=on,wait=off",
-                "-qmp", "unix:" + seat.watchdogQmp() + ",server=on,wait=off"));
-        ramFile.ifPresent(file -> args.addAll(List.of(
-                "-object", "memory-backend-file,id=ram0,size=" + ramKib + "K,share=on,mem-path=" + file)));
-        seat.tap().ifPresent(tap -> args.addAll(List.of(
-                "-netdev", "tap,id=net0,ifname=" + tap + ",script=no,downscript=no",
-                "-device", "virtio-net-pci,netdev=net0,id=nic0,addr=0x4,romfile=,mac=52:54:00:10:09:02")));
+                "env",
+                "LD_PRELOAD=" + images.resolve("condfix.so"),
+                "qemu-system-x86_64",
+                "-name",
+                "lull,debug-threads=on",
+                "-M",
+                "pc-i440fx-7.2" + (ramFile.isPresent() ? ",memory-backend=ram0" : ""),
+                "-accel",
+                "tcg,thread=multi",
+                "-cpu",
+                "qemu64",
+                "-smp",
+                String.valueOf(vcpus),
+                "-m",
+                ramKib + "K",
+                "-nodefaults",
+                "-no-user-config",
+                "-vga",
+                "none",
+                "-display",
+                "none",
+                "-no-reboot",
+                "-kernel",
+                images.resolve("vmlinux").toString(),
+                "-initrd",
+                images.resolve("initrd.gz").toString(),
+                "-append",
+                "console=ttyS0 quiet panic=-1 " + kernelOptions,
+                "-serial",
+                "file:" + seat.console(),
+                "-serial",
+                "file:" + seat.counter(),
+                "-qmp",
+                "unix:" + seat.qmp() + ",server=on,wait=off",
+                "-qmp",
+                "unix:" + seat.watchdogQmp() + ",server=on,wait=off"));
+        ramFile.ifPresent(file -> args.addAll(
+                List.of("-object", "memory-backend-file,id=ram0,size=" + ramKib + "K,share=on,mem-path=" + file)));
+        seat.tap()
+                .ifPresent(tap -> args.addAll(List.of(
+                        "-netdev",
+                        "tap,id=net0,ifname=" + tap + ",script=no,downscript=no",
+                        "-device",
+                        "virtio-net-pci,netdev=net0,id=nic0,addr=0x4,romfile=,mac=52:54:00:10:09:02")));
         // The replicated copy is the safe one, so the local file need not be flushed (a flush is part of each pause).
-        seat.disk().ifPresent(disk -> args.addAll(List.of(
-                "-blockdev", "driver=raw,node-name=disk0,cache.no-flush=on,file.driver=file,file.filename=" + disk,
-                "-device", "virtio-blk-pci,drive=disk0,id=blk0,addr=0x5,werror=report,rerror=report")));
+        seat.disk()
+                .ifPresent(disk -> args.addAll(List.of(
+                        "-blockdev",
+                        "driver=raw,node-name=disk0,cache.no-flush=on,file.driver=file,file.filename=" + disk,
+                        "-device",
+                        "virtio-blk-pci,drive=disk0,id=blk0,addr=0x5,werror=report,rerror=report")));
         return args;
     }
 }

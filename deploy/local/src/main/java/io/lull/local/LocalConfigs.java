@@ -35,7 +35,9 @@ final class LocalConfigs {
         root.put("vm", options.name());
         root.put("host", "host-a");
         root.put("runDir", runDir(options, "primary").toString());
-        root.putObject("qemu").put("qmp", seat.qmp()).put("watchdogQmp", seat.watchdogQmp().toString());
+        root.putObject("qemu")
+                .put("qmp", seat.qmp())
+                .put("watchdogQmp", seat.watchdogQmp().toString());
         root.putObject("network").put("netdev", "net0");
         root.putObject("disk").put("node", "disk0");
         root.putObject("backup").put("address", addresses.backup());
@@ -53,7 +55,8 @@ final class LocalConfigs {
         root.put("host", "host-b");
         root.put("runDir", runDir(options, "backup").toString());
         root.put("listen", addresses.backup());
-        root.putObject("image").put("directory", Files.createDirectories(image(options)).toString());
+        root.putObject("image")
+                .put("directory", Files.createDirectories(image(options)).toString());
         root.putObject("disk").put("file", seat.disk().map(Path::toString).orElse(""));
         var command = root.putObject("standby").putArray("command");
         standbyCommand.forEach(command::add);

@@ -12,16 +12,11 @@ import java.util.Map;
  * @param kernelOptions the guest's {@code g.*} options besides its address
  * @param primary overrides of the primary's configuration, YAML key paths with dots
  */
-public record LocalOptions(
-        Path root, String name, int vcpus, String kernelOptions, Map<String, Object> primary) {
+public record LocalOptions(Path root, String name, int vcpus, String kernelOptions, Map<String, Object> primary) {
     /** redis with an append-only file on the replicated disk, nginx, a page dirtier. */
     public static LocalOptions demo(Path root, String name) {
         return new LocalOptions(
-                root,
-                name,
-                1,
-                "g.run=redis,nginx g.web=8 g.data=/dev/vda g.aof=everysec g.dirty=4:200",
-                Map.of());
+                root, name, 1, "g.run=redis,nginx g.web=8 g.data=/dev/vda g.aof=everysec g.dirty=4:200", Map.of());
     }
 
     /** redis and nginx alone: what the published comparison of schedules ran on. */

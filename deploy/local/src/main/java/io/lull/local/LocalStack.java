@@ -57,14 +57,15 @@ public final class LocalStack implements AutoCloseable {
                     "g.ip=" + GuestSpec.ADDRESS + "/24 g.gw=10.9.0.1 " + options.kernelOptions(),
                     Optional.empty());
             this.primarySeat = Seat.in(folder("primary"), Optional.of(disk("primary")), Optional.of("tap0"));
-            this.qemu = own(ManagedProcess.start(
-                    "qemu", network.inside(guest.primaryCommand(primarySeat)), log("qemu")));
+            this.qemu =
+                    own(ManagedProcess.start("qemu", network.inside(guest.primaryCommand(primarySeat)), log("qemu")));
             this.control = own(ControlPlane.start(options.folder()));
             this.addresses = LocalConfigs.Addresses.of(control.bootstrapServers());
             this.observed = own(Observed.follow(control.tails()));
             awaitBoot();
             this.backupWorker = own(startBackup());
-            Await.until("the backup listens", START_LIMIT_MILLIS, () -> statusOf("backup").isPresent());
+            Await.until("the backup listens", START_LIMIT_MILLIS, () -> statusOf("backup")
+                    .isPresent());
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -108,13 +109,13 @@ public final class LocalStack implements AutoCloseable {
 
     private ManagedProcess startPrimary() throws IOException {
         Path file = LocalConfigs.primary(options, primarySeat, addresses);
-        return ManagedProcess.start("primary", Jvm.lull(List.of("primary", "--config", file.toString())), log("primary"));
+        return ManagedProcess.start(
+                "primary", Jvm.lull(List.of("primary", "--config", file.toString())), log("primary"));
     }
 
     private ManagedProcess startBackup() throws IOException {
         Seat standby = Seat.standby(folder("standby"), Optional.of(disk("backup")), Optional.of("tap1"));
-        Path file = LocalConfigs.backup(
-                options, network.inside(guest.standbyCommand(standby)), standby, addresses);
+        Path file = LocalConfigs.backup(options, network.inside(guest.standbyCommand(standby)), standby, addresses);
         return ManagedProcess.start("backup", Jvm.lull(List.of("backup", "--config", file.toString())), log("backup"));
     }
 

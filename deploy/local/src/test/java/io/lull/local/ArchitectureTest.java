@@ -195,10 +195,11 @@ class ArchitectureTest {
             public void check(JavaClass record, ConditionEvents events) {
                 record.getFields().stream()
                         .filter(field -> field.getRawType().getName().equals(type))
-                        .filter(field -> !field.getModifiers()
-                                .contains(com.tngtech.archunit.core.domain.JavaModifier.STATIC))
+                        .filter(field ->
+                                !field.getModifiers().contains(com.tngtech.archunit.core.domain.JavaModifier.STATIC))
                         .filter(field -> !UNIT.matcher(capital(field.getName())).matches())
-                        .filter(field -> !field.getName().equals("epoch") && !field.getName().endsWith("s"))
+                        .filter(field -> !field.getName().equals("epoch")
+                                && !field.getName().endsWith("s"))
                         .forEach(field -> events.add(SimpleConditionEvent.violated(
                                 field, field.getFullName() + " has no unit in its name")));
             }

@@ -46,8 +46,8 @@ final class BackupCommand implements Callable<Integer> {
         try (KafkaSide kafka = KafkaSide.connect(settings.kafka());
                 Reported events = new Reported(settings, kafka);
                 Backup backup = Backup.start(options(settings), parts(settings, events), System::nanoTime);
-                StatusSocket status = new StatusSocket(
-                        settings.socket("status.sock"), () -> document(backup, events))) {
+                StatusSocket status =
+                        new StatusSocket(settings.socket("status.sock"), () -> document(backup, events))) {
             backup.takenOver().whenComplete(events::takenOver);
             Termination.onSignal(ended);
             ended.await();
@@ -81,8 +81,8 @@ final class BackupCommand implements Callable<Integer> {
 
     private static BackupParts parts(BackupConfig settings, BackupListener listener) {
         return new BackupParts(
-                Optional.of(new StandbyQemu(new StandbyQemuOptions(
-                        settings.standby().command(), settings.runDir(), STANDBY_START_NANOS))),
+                Optional.of(new StandbyQemu(
+                        new StandbyQemuOptions(settings.standby().command(), settings.runDir(), STANDBY_START_NANOS))),
                 StandbyOptions.DEFAULT,
                 settings.unsafeNoFence() ? Optional.of(new UnsafeNoFence()) : Optional.empty(),
                 listener);

@@ -34,6 +34,7 @@ public final class ColoSource implements AutoCloseable {
     private static final int CHECKPOINT_DELAY_MILLIS = 1;
     /** 1 PiB/s: the initial copy is throttled by our reading, not by QEMU. */
     private static final long MAX_BANDWIDTH_BYTES_PER_SECOND = 1L << 50;
+
     private static final long DOWNTIME_LIMIT_MILLIS = 300;
 
     private final Qmp qmp;
@@ -45,8 +46,7 @@ public final class ColoSource implements AutoCloseable {
     private volatile boolean armed;
     private volatile @Nullable SocketChannel channel;
     private final ByteBuffer replyMessage = message(ColoMessage.CHECKPOINT_REPLY);
-    private final ByteBuffer resumeMessage =
-            message(ColoMessage.VMSTATE_RECEIVED, ColoMessage.VMSTATE_LOADED);
+    private final ByteBuffer resumeMessage = message(ColoMessage.VMSTATE_RECEIVED, ColoMessage.VMSTATE_LOADED);
 
     /**
      * @param qmp a connected monitor of the VM; nobody else may issue migration commands
@@ -114,16 +114,21 @@ public final class ColoSource implements AutoCloseable {
             long resumedAtNanos = nanoClock.getAsLong();
             transition(ColoState.RUNNING, "guest resumed");
             handler.resumed(new Capture(
-                    staging, ramPages, deviceStateBytes, repliedAtNanos, pausedAtNanos, ramReadAtNanos,
-                    stateReadAtNanos, resumedAtNanos));
+                    staging,
+                    ramPages,
+                    deviceStateBytes,
+                    repliedAtNanos,
+                    pausedAtNanos,
+                    ramReadAtNanos,
+                    stateReadAtNanos,
+                    resumedAtNanos));
             staging = handler.nextStaging();
             staging.reset();
             in.switchTo(staging);
         }
     }
 
-    private static void readRam(StreamReader in, InitialStream.Result initial, StagingArea staging)
-            throws IOException {
+    private static void readRam(StreamReader in, InitialStream.Result initial, StagingArea staging) throws IOException {
         int type = in.u8();
         while (type == InitialStream.SECTION_COMMAND) {
             InitialStream.skipCommand(in);
@@ -182,8 +187,10 @@ public final class ColoSource implements AutoCloseable {
         if (!stopped || nanoClock.getAsLong() - repliedAtNanos < limitNanos) {
             return false;
         }
-        LOG.error("checkpoint stalled in {} for over {} ms: giving up the epoch so that the guest runs on",
-                now, limitNanos / 1_000_000);
+        LOG.error(
+                "checkpoint stalled in {} for over {} ms: giving up the epoch so that the guest runs on",
+                now,
+                limitNanos / 1_000_000);
         disarm();
         return true;
     }
@@ -196,9 +203,11 @@ public final class ColoSource implements AutoCloseable {
     }
 
     private void arm() throws IOException {
-        await("migrate-set-capabilities",
+        await(
+                "migrate-set-capabilities",
                 Map.of("capabilities", List.of(Map.of("capability", "x-colo", "state", true))));
-        await("migrate-set-parameters",
+        await(
+                "migrate-set-parameters",
                 Map.of(
                         "x-checkpoint-delay", CHECKPOINT_DELAY_MILLIS,
                         "max-bandwidth", MAX_BANDWIDTH_BYTES_PER_SECOND,

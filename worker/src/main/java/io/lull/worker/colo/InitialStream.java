@@ -214,9 +214,8 @@ final class InitialStream {
 
     static void expect(int wanted, int got, String what) throws ColoStreamException {
         if (wanted != got) {
-            throw new ColoStreamException(
-                    "QEMU sent 0x" + Integer.toHexString(got) + " instead of " + what + " (0x"
-                            + Integer.toHexString(wanted) + ")");
+            throw new ColoStreamException("QEMU sent 0x" + Integer.toHexString(got) + " instead of " + what + " (0x"
+                    + Integer.toHexString(wanted) + ")");
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.lull.worker.primary;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.lull.producer.probe.DiskCounters;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.disk.CopyLimit;
@@ -12,7 +13,6 @@ import io.lull.worker.disk.MirrorSpec;
 import io.lull.worker.disk.NbdExport;
 import io.lull.worker.disk.NbdServer;
 import io.lull.worker.qemu.QmpCalls;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -63,8 +63,9 @@ final class DiskReplica implements DiskLog, AutoCloseable {
                 log,
                 reason -> LOG.info("NBD connection ended: {}", reason));
         long copyMebibytes = config.disk().copyMebibytesPerSecond();
-        Optional<CopyLimit> limit =
-                copyMebibytes == 0 ? Optional.empty() : Optional.of(new CopyLimit(copyMebibytes << 20, COPY_BUFFER_BYTES));
+        Optional<CopyLimit> limit = copyMebibytes == 0
+                ? Optional.empty()
+                : Optional.of(new CopyLimit(copyMebibytes << 20, COPY_BUFFER_BYTES));
         DiskMirror mirror = new DiskMirror(
                 qmp, new MirrorSpec("lull-mirror", config.disk().node(), socket, EXPORT, limit), spec.onFailure());
         return new DiskReplica(log, server, mirror);

@@ -143,7 +143,9 @@ final class EpochPipeline implements CaptureHandler, AutoCloseable {
                         ended.lengthNanos(capture),
                         endedAtMicros,
                         ports.apportion().apply(capture.ramPages()),
-                        ports.disk().map(disk -> disk.takeBytesOf(ended.number())).orElse(0L)));
+                        ports.disk()
+                                .map(disk -> disk.takeBytesOf(ended.number()))
+                                .orElse(0L)));
         open.set(ended.next(capture));
         work.add(new Work(ended.number(), capture));
     }

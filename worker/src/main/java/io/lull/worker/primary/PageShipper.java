@@ -75,8 +75,9 @@ final class PageShipper implements AutoCloseable {
         int pages = blocks.totalPages();
         PageHashTable backupHashes = new PageHashTable(pages, hashSeed);
         try {
-            link.layout(wire(layout), piece ->
-                            backupHashes.importFrom(
+            link.layout(
+                            wire(layout),
+                            piece -> backupHashes.importFrom(
                                     piece.hashes().duplicate(), new PageRange(piece.firstPage(), piece.pages())))
                     .get(HASHES_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

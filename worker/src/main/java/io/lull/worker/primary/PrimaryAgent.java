@@ -54,11 +54,14 @@ public final class PrimaryAgent implements AutoCloseable {
         this.reporting = reporting;
         this.control = new ControlPlane(vm, wallMicros, this::controlChanged);
         this.machine = ProtectedVm.attach(config, open, nanoClock, this::qemuEvent);
-        this.workers = new PageWorkers(
-                config.pipeline().threadsOn(Runtime.getRuntime().availableProcessors()), "lull-page");
+        this.workers =
+                new PageWorkers(config.pipeline().threadsOn(Runtime.getRuntime().availableProcessors()), "lull-page");
         try {
             this.trigger = new TriggerLoop(
-                    machine.triggerPorts(reporting::telemetry, wallMicros), control, open, config.limits().hard());
+                    machine.triggerPorts(reporting::telemetry, wallMicros),
+                    control,
+                    open,
+                    config.limits().hard());
         } catch (ProbeException e) {
             machine.close();
             workers.close();
@@ -70,8 +73,9 @@ public final class PrimaryAgent implements AutoCloseable {
     /** Runs until the guest powers off or the agent is closed. */
     public void run() throws InterruptedException {
         trigger.start();
-        event(ReplicationEvent.Kind.FALLBACK, "no plan yet: the safe interval of "
-                + config.limits().safeIntervalMillis() + " ms holds");
+        event(
+                ReplicationEvent.Kind.FALLBACK,
+                "no plan yet: the safe interval of " + config.limits().safeIntervalMillis() + " ms holds");
         while (!closed && state != SessionState.ENDED) {
             String reason = runSession();
             if (!closed && state != SessionState.ENDED) {
@@ -160,9 +164,7 @@ public final class PrimaryAgent implements AutoCloseable {
 
     private void controlChanged(ControlState next, String reason) {
         event(
-                next == ControlState.FALLBACK
-                        ? ReplicationEvent.Kind.FALLBACK
-                        : ReplicationEvent.Kind.PLAN_CONTROL,
+                next == ControlState.FALLBACK ? ReplicationEvent.Kind.FALLBACK : ReplicationEvent.Kind.PLAN_CONTROL,
                 reason);
     }
 

@@ -56,11 +56,7 @@ final class PrimarySession implements AutoCloseable {
     private volatile boolean committedOnce;
 
     PrimarySession(
-            Current<OpenEpoch> open,
-            Turns turns,
-            Optional<OutputGate> gate,
-            EpochBook book,
-            LongSupplier nanoClock) {
+            Current<OpenEpoch> open, Turns turns, Optional<OutputGate> gate, EpochBook book, LongSupplier nanoClock) {
         this.open = open;
         this.turns = turns;
         this.gate = gate;
@@ -163,7 +159,10 @@ final class PrimarySession implements AutoCloseable {
         } catch (IOException e) {
             end("capture failed: " + e.getMessage());
         } catch (RuntimeException e) {
-            LOG.error("bug in the capture of epoch {}; the session ends", open.get().number(), e);
+            LOG.error(
+                    "bug in the capture of epoch {}; the session ends",
+                    open.get().number(),
+                    e);
             end("bug in capture: " + e);
         }
     }

@@ -53,15 +53,15 @@ final class ProtectedVm implements AutoCloseable {
     private volatile Optional<DiskCounters> disk = Optional.empty();
     private volatile Optional<LinkCounters> link = Optional.empty();
 
-    private ProtectedVm(
-            PrimaryConfig config, QmpClient monitor, Current<OpenEpoch> open, LongSupplier nanoClock)
+    private ProtectedVm(PrimaryConfig config, QmpClient monitor, Current<OpenEpoch> open, LongSupplier nanoClock)
             throws IOException, QmpException, ProbeException, InterruptedException {
         this.config = config;
         this.monitor = monitor;
         this.nanoClock = nanoClock;
         List<VcpuThread> threads = new QemuQueries(monitor).vcpuThreads();
         long processId = processOf(threads.get(0).threadId());
-        this.ramBytes = monitor.call("query-memory-size-summary").path("base-memory").asLong();
+        this.ramBytes =
+                monitor.call("query-memory-size-summary").path("base-memory").asLong();
         refuseUnsafe(processId);
         this.senses = new VmSenses(
                 new VmProbe.Identity(new VmId(config.vm()), config.host()), processId, threads, live(open));
@@ -82,10 +82,7 @@ final class ProtectedVm implements AutoCloseable {
      * @throws IOException when it can't be reached or must not be armed; one line
      */
     static ProtectedVm attach(
-            PrimaryConfig config,
-            Current<OpenEpoch> open,
-            LongSupplier nanoClock,
-            Consumer<QmpEvent> events)
+            PrimaryConfig config, Current<OpenEpoch> open, LongSupplier nanoClock, Consumer<QmpEvent> events)
             throws IOException {
         Path socket = Path.of(config.qemu().qmp());
         Files.createDirectories(config.runDir());

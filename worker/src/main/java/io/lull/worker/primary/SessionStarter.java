@@ -88,13 +88,11 @@ final class SessionStarter {
                 records,
                 workers,
                 machine.nanoClock(),
-                new PageShipper.Verification(
-                        hashSeed, config.pipeline().verifyEveryEpochs()));
+                new PageShipper.Verification(hashSeed, config.pipeline().verifyEveryEpochs()));
         EpochPipeline pipeline = new EpochPipeline(ports(session, book, disk), open, pages);
         ColoSource source = new ColoSource(machine.monitor(), config.socket("colo.sock"), machine.nanoClock());
         session.start(source, pipeline);
-        return new Actuator(
-                source, pipeline, session.events(), config.qemu().watchdogMillis() * 1_000_000L);
+        return new Actuator(source, pipeline, session.events(), config.qemu().watchdogMillis() * 1_000_000L);
     }
 
     private SessionPorts ports(PrimarySession session, EpochBook book, Optional<DiskReplica> disk) {
@@ -113,8 +111,7 @@ final class SessionStarter {
     private static LinkCounters counters(BackupLink link) {
         return () -> {
             OptionalDouble rate = link.bytesPerSecond();
-            return new LinkCounters.Link(
-                    rate.isPresent(), (long) rate.orElse(0), link.backlogBytes());
+            return new LinkCounters.Link(rate.isPresent(), (long) rate.orElse(0), link.backlogBytes());
         };
     }
 }

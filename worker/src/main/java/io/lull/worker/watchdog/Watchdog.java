@@ -29,9 +29,15 @@ public final class Watchdog implements AutoCloseable {
     public static Watchdog start(Path qmp, long limitMillis, Path log) throws IOException {
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx24m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
-                "-cp", System.getProperty("java.class.path"),
-                WatchdogMain.class.getName(), qmp.toString(), Long.toString(limitMillis));
+                "-Xmx24m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData",
+                "-cp",
+                System.getProperty("java.class.path"),
+                WatchdogMain.class.getName(),
+                qmp.toString(),
+                Long.toString(limitMillis));
         ProcessBuilder builder = new ProcessBuilder(command);
         File file = log.toFile();
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(file));

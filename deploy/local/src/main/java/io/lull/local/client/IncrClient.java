@@ -50,8 +50,8 @@ public final class IncrClient {
     private void loop(Socket socket, long endNanos, String key) throws IOException {
         OutputStream out = socket.getOutputStream();
         InputStream in = new BufferedInputStream(socket.getInputStream(), 256);
-        byte[] request = ("*2\r\n$4\r\nINCR\r\n$" + key.length() + "\r\n" + key + "\r\n")
-                .getBytes(StandardCharsets.US_ASCII);
+        byte[] request =
+                ("*2\r\n$4\r\nINCR\r\n$" + key.length() + "\r\n" + key + "\r\n").getBytes(StandardCharsets.US_ASCII);
         long nextLineNanos = System.nanoTime() + SECOND_NANOS;
         long repliesAtLine = 0;
         lastReplyAtNanos = System.nanoTime();

@@ -33,15 +33,23 @@ public final class RedisBenchmark {
         for (int attempt = 1; ; attempt++) {
             Path out = Files.createTempFile(folder, "redis-benchmark", ".csv");
             List<String> command = network.inside(List.of(
-                    "redis-benchmark", "-h", GuestSpec.ADDRESS, "-t", "set", "-c", String.valueOf(clients), "-n",
-                    String.valueOf(requests), "--csv"));
+                    "redis-benchmark",
+                    "-h",
+                    GuestSpec.ADDRESS,
+                    "-t",
+                    "set",
+                    "-c",
+                    String.valueOf(clients),
+                    "-n",
+                    String.valueOf(requests),
+                    "--csv"));
             try (ManagedProcess process = ManagedProcess.start("redis-benchmark", command, out)) {
                 if (process.await(limitMillis) && process.exitCode() == 0) {
                     return parse(clients, Files.readString(out, StandardCharsets.US_ASCII));
                 }
                 if (attempt == ATTEMPTS) {
-                    throw new IOException("redis-benchmark did not finish within " + limitMillis + " ms, "
-                            + ATTEMPTS + " times: " + process.tail(3));
+                    throw new IOException("redis-benchmark did not finish within " + limitMillis + " ms, " + ATTEMPTS
+                            + " times: " + process.tail(3));
                 }
             }
         }

@@ -80,8 +80,7 @@ public final class ControlPlane implements AutoCloseable {
         return flink;
     }
 
-    private static JobID submit(MiniCluster cluster, String bootstrap)
-            throws InterruptedException, ExecutionException {
+    private static JobID submit(MiniCluster cluster, String bootstrap) throws InterruptedException, ExecutionException {
         Configuration options = new Configuration();
         options.set(JobOptions.BOOTSTRAP_SERVERS, bootstrap);
         options.set(org.apache.flink.configuration.CoreOptions.DEFAULT_PARALLELISM, 1);

@@ -100,10 +100,27 @@ public record EpochSummary(
                         + " %.2f), commit p50/p99 %.2f/%.2f ms%n  held output p50/p99 %.1f/%.1f ms, signal to decision"
                         + " p50/p99 %.2f/%.2f ms, decision to pause p50/p99 %.2f/%.2f ms%n  dirty pages p50 %d, written"
                         + " %.1f MiB, delta %.1f MiB, shipped %.1f MiB: %.1f times smaller",
-                epochs, reasons, lengthP50Millis, lengthP99Millis, pauseP50Millis, pauseP99Millis, stopP50Millis,
-                captureP50Millis, deviceStateP50Millis, commitP50Millis, commitP99Millis, heldP50Millis, heldP99Millis,
-                signalToDecisionP50Millis, signalToDecisionP99Millis, decisionToPauseP50Millis,
-                decisionToPauseP99Millis, dirtyPagesP50, writtenBytes / 1048576.0, deltaBytes / 1048576.0,
-                shippedBytes / 1048576.0, ratio);
+                epochs,
+                reasons,
+                lengthP50Millis,
+                lengthP99Millis,
+                pauseP50Millis,
+                pauseP99Millis,
+                stopP50Millis,
+                captureP50Millis,
+                deviceStateP50Millis,
+                commitP50Millis,
+                commitP99Millis,
+                heldP50Millis,
+                heldP99Millis,
+                signalToDecisionP50Millis,
+                signalToDecisionP99Millis,
+                decisionToPauseP50Millis,
+                decisionToPauseP99Millis,
+                dirtyPagesP50,
+                writtenBytes / 1048576.0,
+                deltaBytes / 1048576.0,
+                shippedBytes / 1048576.0,
+                ratio);
     }
 }

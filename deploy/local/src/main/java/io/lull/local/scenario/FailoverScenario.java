@@ -66,12 +66,18 @@ public final class FailoverScenario {
 
         @Override
         public String text() {
-            return epochs.text() + String.format(
-                    "%nreplies %d, lost %d, doubled %d, longest gap %d ms; download %d bytes, longest gap %d ms%n"
-                            + "takeover: %.1f ms from decision to running guest%n%s",
-                    incr.path("replies").asLong(), incr.path("lost").asLong(), incr.path("doubled").asLong(),
-                    incr.path("maxGapMillis").asLong(), download.path("bytes").asLong(),
-                    download.path("maxGapMillis").asLong(), takeoverMillis, Verdicts.text(verdicts));
+            return epochs.text()
+                    + String.format(
+                            "%nreplies %d, lost %d, doubled %d, longest gap %d ms; download %d bytes, longest gap %d ms%n"
+                                    + "takeover: %.1f ms from decision to running guest%n%s",
+                            incr.path("replies").asLong(),
+                            incr.path("lost").asLong(),
+                            incr.path("doubled").asLong(),
+                            incr.path("maxGapMillis").asLong(),
+                            download.path("bytes").asLong(),
+                            download.path("maxGapMillis").asLong(),
+                            takeoverMillis,
+                            Verdicts.text(verdicts));
         }
     }
 
@@ -83,11 +89,21 @@ public final class FailoverScenario {
                 .isPresent());
         String md5 = md5();
         int from = stack.observed().reportCount();
-        ManagedProcess incr = client("incr", List.of(
-                IncrClient.class.getName(), GuestSpec.ADDRESS, "6379", String.valueOf(LOAD_SECONDS), "lull:counter"));
-        ManagedProcess download = client("download", List.of(
-                DownloadClient.class.getName(), GuestSpec.ADDRESS, "/big",
-                String.valueOf(DOWNLOAD_BYTES_PER_SECOND)));
+        ManagedProcess incr = client(
+                "incr",
+                List.of(
+                        IncrClient.class.getName(),
+                        GuestSpec.ADDRESS,
+                        "6379",
+                        String.valueOf(LOAD_SECONDS),
+                        "lull:counter"));
+        ManagedProcess download = client(
+                "download",
+                List.of(
+                        DownloadClient.class.getName(),
+                        GuestSpec.ADDRESS,
+                        "/big",
+                        String.valueOf(DOWNLOAD_BYTES_PER_SECOND)));
         try (LiveView view = LiveView.start(stack, incr.log())) {
             pause(KILL_AFTER_MILLIS);
             JsonNode primary = stack.statusOf("primary").orElseThrow(() -> new IOException("the primary is silent"));
@@ -95,8 +111,8 @@ public final class FailoverScenario {
             long killedMicros = System.currentTimeMillis() * 1000;
             stack.qemu().kill();
             stack.primaryWorker().kill();
-            Await.until("the backup has taken over", TAKEOVER_LIMIT_MILLIS, () ->
-                    stack.observed().saw(ReplicationEvent.Kind.FAILOVER, killedMicros));
+            Await.until("the backup has taken over", TAKEOVER_LIMIT_MILLIS, () -> stack.observed()
+                    .saw(ReplicationEvent.Kind.FAILOVER, killedMicros));
             view.say("the backup runs the VM");
             finish(incr);
             finish(download);
@@ -104,8 +120,7 @@ public final class FailoverScenario {
         }
     }
 
-    private Report report(
-            JsonNode primary, String md5, List<EpochReport> epochs, JsonNode incr, JsonNode download)
+    private Report report(JsonNode primary, String md5, List<EpochReport> epochs, JsonNode incr, JsonNode download)
             throws IOException {
         JsonNode backup = stack.statusOf("backup").orElseThrow(() -> new IOException("the backup is silent"));
         EpochSummary summary = EpochSummary.of(epochs);
@@ -115,7 +130,8 @@ public final class FailoverScenario {
         verdicts.check("no reply doubled", incr.path("doubled").asLong() == 0, incr.path("doubled"));
         verdicts.check("replies came after the takeover", incr.path("replies").asLong() > 100, incr.path("replies"));
         verdicts.check("the download is whole", download.path("whole").asBoolean(), download.path("bytes"));
-        verdicts.check("the download's MD5 is right", download.path("md5").asText().equals(md5), download.path("md5"));
+        verdicts.check(
+                "the download's MD5 is right", download.path("md5").asText().equals(md5), download.path("md5"));
         verdicts.check("shipped at least 8 times less than written", summary.ratio() >= 8, summary.ratio());
         long shipped = primary.path("shippedBytes").asLong();
         long received = backup.path("receivedBytes").asLong();

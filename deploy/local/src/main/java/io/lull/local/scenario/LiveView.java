@@ -68,9 +68,18 @@ public final class LiveView implements AutoCloseable {
         long heldBytes = epochs.stream().mapToLong(e -> e.held().bytes()).sum();
         return String.format(
                 "%3d  %6d  %6.1f  %5.2f  %5d  %8d  %4.1f  %11d  %11d  %6.2f  %6s  %s",
-                seconds, epochs.size(), sum.lengthP50Millis(), sum.pauseP50Millis(), sum.dirtyPagesP50(),
-                heldBytes >> 10, sum.heldP50Millis(), sum.writtenBytes() >> 10, sum.shippedBytes() >> 10,
-                sum.commitP50Millis(), clientOps(), reasons);
+                seconds,
+                epochs.size(),
+                sum.lengthP50Millis(),
+                sum.pauseP50Millis(),
+                sum.dirtyPagesP50(),
+                heldBytes >> 10,
+                sum.heldP50Millis(),
+                sum.writtenBytes() >> 10,
+                sum.shippedBytes() >> 10,
+                sum.commitP50Millis(),
+                clientOps(),
+                reasons);
     }
 
     private String clientOps() {

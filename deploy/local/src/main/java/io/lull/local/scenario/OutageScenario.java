@@ -66,8 +66,15 @@ public final class OutageScenario {
         awaitControl("PLANNED", PLAN_LIMIT_MILLIS);
         int from = stack.observed().reportCount();
         Path log = stack.options().folder().resolve("incr.jsonl");
-        ManagedProcess incr = stack.own(stack.clientProcess("incr", List.of(
-                IncrClient.class.getName(), GuestSpec.ADDRESS, "6379", String.valueOf(LOAD_SECONDS), "lull:outage"), log));
+        ManagedProcess incr = stack.own(stack.clientProcess(
+                "incr",
+                List.of(
+                        IncrClient.class.getName(),
+                        GuestSpec.ADDRESS,
+                        "6379",
+                        String.valueOf(LOAD_SECONDS),
+                        "lull:outage"),
+                log));
         settle(SETTLE_MILLIS);
         long stoppedMicros = nowMicros();
         stack.control().stopBroker();
@@ -78,8 +85,10 @@ public final class OutageScenario {
         awaitControl("PLANNED", BACK_LIMIT_MILLIS);
         long backMicros = nowMicros();
         settle(SETTLE_MILLIS);
-        Await.until("the reports of the outage have arrived", REPORTS_LIMIT_MILLIS, () ->
-                stack.observed().reports(from).stream().anyMatch(r -> r.endedAtMicros() > backMicros));
+        Await.until(
+                "the reports of the outage have arrived",
+                REPORTS_LIMIT_MILLIS,
+                () -> stack.observed().reports(from).stream().anyMatch(r -> r.endedAtMicros() > backMicros));
         incr.await(LOAD_SECONDS * 1000L);
         return report(from, stoppedMicros, startedMicros, backMicros);
     }
@@ -92,7 +101,8 @@ public final class OutageScenario {
         boolean gapless = true;
         for (int i = 1; i < epochs.size(); i++) {
             longestGapMicros = Math.max(
-                    longestGapMicros, epochs.get(i).endedAtMicros() - epochs.get(i - 1).endedAtMicros());
+                    longestGapMicros,
+                    epochs.get(i).endedAtMicros() - epochs.get(i - 1).endedAtMicros());
             gapless &= epochs.get(i).epoch() == epochs.get(i - 1).epoch() + 1;
         }
         long outageEndMicros = startedMicros;

@@ -93,7 +93,9 @@ public final class SchedulingScenario {
         stack.control().intend(intent);
         String policy = intent.policy().orElseThrow();
         String placement = intent.placement().orElseThrow().name();
-        Await.until("a plan of " + policy + " placed " + placement + " (sent " + sentMicros + ")", PLAN_LIMIT_MILLIS,
+        Await.until(
+                "a plan of " + policy + " placed " + placement + " (sent " + sentMicros + ")",
+                PLAN_LIMIT_MILLIS,
                 () -> stack.statusOf("primary")
                         .filter(status -> status.path("control").asText().equals("PLANNED"))
                         .filter(status -> status.path("policy").asText().equals(policy))
@@ -139,7 +141,8 @@ public final class SchedulingScenario {
 
     private Round find(String schedule, int clients) {
         return rounds.stream()
-                .filter(round -> round.schedule().equals(schedule) && round.load().clients() == clients)
+                .filter(round ->
+                        round.schedule().equals(schedule) && round.load().clients() == clients)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no round " + schedule + " c=" + clients));
     }
