@@ -29,6 +29,7 @@ public final class PrimaryAgent implements AutoCloseable {
     private final PrimaryConfig config;
     private final VmId vm;
     private final Reporting reporting;
+    private final CaptureTap tap;
     private final LongSupplier nanoClock = System::nanoTime;
     private final LongSupplier wallMicros = PrimaryAgent::wallClockMicros;
     private final Current<OpenEpoch> open = new Current<>(OpenEpoch.first(System.nanoTime()));
@@ -43,15 +44,22 @@ public final class PrimaryAgent implements AutoCloseable {
     private volatile String stateReason = "started";
     private volatile boolean closed;
 
+    /** Attaches to the VM with nothing that looks at its captures; errors as for the other constructor. */
+    public PrimaryAgent(PrimaryConfig config, Reporting reporting) throws IOException {
+        this(config, reporting, CaptureTap.NONE);
+    }
+
     /**
      * Attaches to the VM.
      *
+     * @param tap looks at what is captured
      * @throws IOException when QEMU can't be reached or must not be armed; the message is one line
      */
-    public PrimaryAgent(PrimaryConfig config, Reporting reporting) throws IOException {
+    public PrimaryAgent(PrimaryConfig config, Reporting reporting, CaptureTap tap) throws IOException {
         this.config = config;
         this.vm = new VmId(config.vm());
         this.reporting = reporting;
+        this.tap = tap;
         this.control = new ControlPlane(vm, wallMicros, this::controlChanged);
         this.machine = ProtectedVm.attach(config, open, nanoClock, this::qemuEvent);
         this.workers = new PageWorkers(
@@ -147,6 +155,11 @@ public final class PrimaryAgent implements AutoCloseable {
             @Override
             public void copied(long pages, long wireBytes) {
                 event(ReplicationEvent.Kind.ARMED, "initial copy: " + pages + " pages, " + wireBytes + " bytes sent");
+            }
+
+            @Override
+            public CaptureTap tap() {
+                return tap;
             }
         };
     }

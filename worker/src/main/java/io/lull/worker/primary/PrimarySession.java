@@ -5,6 +5,7 @@ import io.lull.producer.qemu.QmpEvent;
 import io.lull.worker.colo.ColoSource;
 import io.lull.worker.output.OutputGate;
 import io.lull.worker.output.Released;
+import io.lull.worker.page.StagedPages;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.Verified;
 import io.lull.worker.ship.BackupLink;
@@ -40,6 +41,9 @@ final class PrimarySession implements AutoCloseable {
 
         /** The initial copy is done. */
         void copied(long pages, long wireBytes);
+
+        /** What looks at captures on their way. */
+        CaptureTap tap();
     }
 
     private final CompletableFuture<String> ended = new CompletableFuture<>();
@@ -110,10 +114,19 @@ final class PrimarySession implements AutoCloseable {
             public void pending() {}
 
             @Override
+            public void captured(long epoch, StagedPages pages) {
+                turns.tap().captured(epoch, pages);
+            }
+
+            @Override
             public void failed(String reason) {
                 end(reason);
             }
         };
+    }
+
+    CaptureTap tap() {
+        return turns.tap();
     }
 
     private void acknowledged(long epoch) {
