@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class PrimaryAgent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PrimaryAgent.class);
+    private static final long CLOSE_LIMIT_MILLIS = 10_000;
 
     private final PrimaryConfig config;
     private final VmId vm;
@@ -237,11 +238,19 @@ public final class PrimaryAgent implements AutoCloseable {
         return now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
     }
 
+    /** The session disarms QEMU and takes the disk's mirror out by the monitor, which must stay open for so long. */
+    private void endInOrder(PrimarySession now) {
+        now.end("the worker is closed");
+        if (!now.awaitFreed(CLOSE_LIMIT_MILLIS)) {
+            LOG.warn("vm {}: the session is not over after {} ms; QEMU may keep its mirror", vm, CLOSE_LIMIT_MILLIS);
+        }
+    }
+
     /** Ends protection in order: output flows, QEMU is disarmed, the guest runs on. */
     @Override
     public void close() {
         closed = true;
-        session.get().ifPresent(now -> now.end("the worker is closed"));
+        session.get().ifPresent(this::endInOrder);
         trigger.close();
         machine.close();
         workers.close();

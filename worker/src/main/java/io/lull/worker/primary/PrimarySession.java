@@ -13,6 +13,8 @@ import io.lull.worker.ship.LinkListener;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +60,7 @@ final class PrimarySession implements AutoCloseable {
     private volatile Optional<DiskReplica> disk = Optional.empty();
     private Optional<Thread> capture = Optional.empty();
     private volatile boolean committedOnce;
+    private final CountDownLatch freed = new CountDownLatch(1);
 
     PrimarySession(
             Current<OpenEpoch> open,
@@ -198,6 +201,17 @@ final class PrimarySession implements AutoCloseable {
         capture.ifPresent(PrimarySession::join);
         link.ifPresent(l -> l.close("the primary ends the session"));
         book.clear();
+        freed.countDown();
+    }
+
+    /** Waits until {@link #close} has freed everything; false when it takes longer than the limit. */
+    boolean awaitFreed(long limitMillis) {
+        try {
+            return freed.await(limitMillis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private static void join(Thread thread) {
