@@ -123,7 +123,7 @@ final class EpochPipeline implements CaptureHandler, AutoCloseable {
 
     @Override
     public void beforeResume(StagingArea staged) throws IOException {
-        ports.events().captured(epoch().number());
+        ports.events().captured(epoch().number(), staged.pages());
     }
 
     @Override

@@ -25,10 +25,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class PrimaryAgent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PrimaryAgent.class);
+    private static final long CLOSE_LIMIT_MILLIS = 10_000;
 
     private final PrimaryConfig config;
     private final VmId vm;
     private final Reporting reporting;
+    private final CaptureTap tap;
     private final LongSupplier nanoClock = System::nanoTime;
     private final LongSupplier wallMicros = PrimaryAgent::wallClockMicros;
     private final Current<OpenEpoch> open = new Current<>(OpenEpoch.first(System.nanoTime()));
@@ -43,15 +45,22 @@ public final class PrimaryAgent implements AutoCloseable {
     private volatile String stateReason = "started";
     private volatile boolean closed;
 
+    /** Attaches to the VM with nothing that looks at its captures; errors as for the other constructor. */
+    public PrimaryAgent(PrimaryConfig config, Reporting reporting) throws IOException {
+        this(config, reporting, CaptureTap.NONE);
+    }
+
     /**
      * Attaches to the VM.
      *
+     * @param tap looks at what is captured
      * @throws IOException when QEMU can't be reached or must not be armed; the message is one line
      */
-    public PrimaryAgent(PrimaryConfig config, Reporting reporting) throws IOException {
+    public PrimaryAgent(PrimaryConfig config, Reporting reporting, CaptureTap tap) throws IOException {
         this.config = config;
         this.vm = new VmId(config.vm());
         this.reporting = reporting;
+        this.tap = tap;
         this.control = new ControlPlane(vm, wallMicros, this::controlChanged);
         this.machine = ProtectedVm.attach(config, open, nanoClock, this::qemuEvent);
         this.workers =
@@ -152,6 +161,11 @@ public final class PrimaryAgent implements AutoCloseable {
             public void copied(long pages, long wireBytes) {
                 event(ReplicationEvent.Kind.ARMED, "initial copy: " + pages + " pages, " + wireBytes + " bytes sent");
             }
+
+            @Override
+            public CaptureTap tap() {
+                return tap;
+            }
         };
     }
 
@@ -226,11 +240,19 @@ public final class PrimaryAgent implements AutoCloseable {
         return now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
     }
 
+    /** The session disarms QEMU and takes the disk's mirror out by the monitor, which must stay open for so long. */
+    private void endInOrder(PrimarySession now) {
+        now.end("the worker is closed");
+        if (!now.awaitFreed(CLOSE_LIMIT_MILLIS)) {
+            LOG.warn("vm {}: the session is not over after {} ms; QEMU may keep its mirror", vm, CLOSE_LIMIT_MILLIS);
+        }
+    }
+
     /** Ends protection in order: output flows, QEMU is disarmed, the guest runs on. */
     @Override
     public void close() {
         closed = true;
-        session.get().ifPresent(now -> now.end("the worker is closed"));
+        session.get().ifPresent(this::endInOrder);
         trigger.close();
         machine.close();
         workers.close();

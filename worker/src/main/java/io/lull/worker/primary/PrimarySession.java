@@ -5,6 +5,7 @@ import io.lull.producer.qemu.QmpEvent;
 import io.lull.worker.colo.ColoSource;
 import io.lull.worker.output.OutputGate;
 import io.lull.worker.output.Released;
+import io.lull.worker.page.StagedPages;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.Verified;
 import io.lull.worker.ship.BackupLink;
@@ -12,6 +13,8 @@ import io.lull.worker.ship.LinkListener;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +43,9 @@ final class PrimarySession implements AutoCloseable {
 
         /** The initial copy is done. */
         void copied(long pages, long wireBytes);
+
+        /** What looks at captures on their way. */
+        CaptureTap tap();
     }
 
     private final CompletableFuture<String> ended = new CompletableFuture<>();
@@ -54,6 +60,7 @@ final class PrimarySession implements AutoCloseable {
     private volatile Optional<DiskReplica> disk = Optional.empty();
     private Optional<Thread> capture = Optional.empty();
     private volatile boolean committedOnce;
+    private final CountDownLatch freed = new CountDownLatch(1);
 
     PrimarySession(
             Current<OpenEpoch> open, Turns turns, Optional<OutputGate> gate, EpochBook book, LongSupplier nanoClock) {
@@ -106,10 +113,19 @@ final class PrimarySession implements AutoCloseable {
             public void pending() {}
 
             @Override
+            public void captured(long epoch, StagedPages pages) {
+                turns.tap().captured(epoch, pages);
+            }
+
+            @Override
             public void failed(String reason) {
                 end(reason);
             }
         };
+    }
+
+    CaptureTap tap() {
+        return turns.tap();
     }
 
     private void acknowledged(long epoch) {
@@ -184,6 +200,17 @@ final class PrimarySession implements AutoCloseable {
         capture.ifPresent(PrimarySession::join);
         link.ifPresent(l -> l.close("the primary ends the session"));
         book.clear();
+        freed.countDown();
+    }
+
+    /** Waits until {@link #close} has freed everything; false when it takes longer than the limit. */
+    boolean awaitFreed(long limitMillis) {
+        try {
+            return freed.await(limitMillis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private static void join(Thread thread) {

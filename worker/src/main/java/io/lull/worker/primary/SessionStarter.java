@@ -77,7 +77,7 @@ final class SessionStarter {
                     new DiskReplica.Spec(
                             diskBytes.get(),
                             open.get().number(),
-                            new LinkDiskSink(link, records),
+                            session.tap().diskWrites(new LinkDiskSink(link, records)),
                             session::diskFailed));
             session.use(replica);
             disk = Optional.of(replica);

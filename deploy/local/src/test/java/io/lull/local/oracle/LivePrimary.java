@@ -1,0 +1,107 @@
+package io.lull.local.oracle;
+
+import io.lull.policy.ReplicationEvent;
+import io.lull.policy.signal.EpochReport;
+import io.lull.policy.signal.VmSample;
+import io.lull.worker.config.KafkaConfig;
+import io.lull.worker.config.OnBackupLoss;
+import io.lull.worker.config.PrimaryConfig;
+import io.lull.worker.primary.CaptureTap;
+import io.lull.worker.primary.PrimaryAgent;
+import io.lull.worker.primary.Reporting;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A primary agent in this process, without a job: it checkpoints at its safe interval. */
+final class LivePrimary implements Reporting, AutoCloseable {
+    static final String VM = "oracle";
+    private static final long SAFE_INTERVAL_MILLIS = 20;
+    private static final long END_MILLIS = 10_000;
+    private static final List<ReplicationEvent.Kind> LOSSES = List.of(
+            ReplicationEvent.Kind.UNPROTECTED,
+            ReplicationEvent.Kind.BACKUP_LOST,
+            ReplicationEvent.Kind.VERIFY_FAILED,
+            ReplicationEvent.Kind.DISK_UNPROTECTED,
+            ReplicationEvent.Kind.SHUTDOWN);
+
+    private final List<EpochReport> reports = new CopyOnWriteArrayList<>();
+    private final List<ReplicationEvent> events = new CopyOnWriteArrayList<>();
+    private final PrimaryAgent agent;
+    private final Thread thread;
+
+    private LivePrimary(PrimaryConfig config, CaptureTap tap) throws IOException {
+        this.agent = new PrimaryAgent(config, this, tap);
+        this.thread = new Thread(this::run, "primary-agent");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /**
+     * Protects the VM behind a monitor.
+     *
+     * @param diskNode the disk to replicate; blank for none
+     */
+    static LivePrimary start(Path runDir, String qmp, String diskNode, InetSocketAddress backup, CaptureTap tap)
+            throws IOException {
+        return new LivePrimary(
+                new PrimaryConfig(
+                        VM,
+                        "host-a",
+                        runDir,
+                        // An oracle copies all of the guest's memory inside the pause, on a loaded machine.
+                        new PrimaryConfig.Qemu(qmp, "", 30_000),
+                        new PrimaryConfig.Network("", 1),
+                        new PrimaryConfig.Disk(diskNode, 0),
+                        new PrimaryConfig.Backup("127.0.0.1:" + backup.getPort(), false, 100),
+                        OnBackupLoss.STOP_OUTPUT,
+                        new KafkaConfig("none:1", "none"),
+                        new PrimaryConfig.Limits(2, 500, SAFE_INTERVAL_MILLIS, 16_384, 8_192),
+                        new PrimaryConfig.Trigger(500, 10_000, 1_000),
+                        new PrimaryConfig.Pipeline(0, 200)),
+                tap);
+    }
+
+    private void run() {
+        try {
+            agent.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void telemetry(VmSample sample) {}
+
+    @Override
+    public void report(EpochReport report) {
+        reports.add(report);
+    }
+
+    @Override
+    public void event(ReplicationEvent event) {
+        events.add(event);
+    }
+
+    List<EpochReport> reports() {
+        return reports;
+    }
+
+    /** Whether the VM is protected; protection that was lost is an error. */
+    boolean isProtected() throws IOException {
+        for (ReplicationEvent event : events) {
+            if (LOSSES.contains(event.kind())) {
+                throw new IOException("protection was lost: " + event.kind() + ", " + event.detail());
+            }
+        }
+        return events.stream().anyMatch(event -> event.kind() == ReplicationEvent.Kind.PROTECTED);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        agent.close();
+        thread.join(END_MILLIS);
+    }
+}
