@@ -74,8 +74,10 @@ final class Reported implements BackupListener, AutoCloseable {
             synchronized (this) {
                 failover = Optional.of(report);
             }
-            event(ReplicationEvent.Kind.FAILOVER, "the VM runs here from epoch " + report.epoch() + ", "
-                    + report.decisionToResumeNanos() / 1_000_000 + " ms after the decision: " + report.reason());
+            event(
+                    ReplicationEvent.Kind.FAILOVER,
+                    "the VM runs here from epoch " + report.epoch() + ", " + report.decisionToResumeNanos() / 1_000_000
+                            + " ms after the decision: " + report.reason());
         } else if (failure != null) {
             event(ReplicationEvent.Kind.UNPROTECTED, "takeover failed: " + failure.getMessage());
         }

@@ -87,8 +87,8 @@ final class RamParser {
     private ImageLayout.Block block(String name) throws ColoStreamException {
         return layout.block(name)
                 .filter(block -> block != layout.deviceState())
-                .orElseThrow(() -> new ColoStreamException(
-                        "QEMU sent a page of the unannounced RAM block '" + name + "'"));
+                .orElseThrow(
+                        () -> new ColoStreamException("QEMU sent a page of the unannounced RAM block '" + name + "'"));
     }
 
     private static int page(ImageLayout.@Nullable Block block, long offset) throws ColoStreamException {
@@ -104,8 +104,8 @@ final class RamParser {
 
     private static void refuseFill(int fill) throws ColoStreamException {
         if (fill != 0) {
-            throw new ColoStreamException("QEMU sent a page filled with 0x" + Integer.toHexString(fill)
-                    + "; only zero pages are known");
+            throw new ColoStreamException(
+                    "QEMU sent a page filled with 0x" + Integer.toHexString(fill) + "; only zero pages are known");
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.lull.worker.colo;
 
-import io.lull.worker.page.ImageLayout;
 import io.lull.worker.page.OffHeap;
 import io.lull.worker.page.PageMemory;
 import io.lull.worker.page.StagedPages;

@@ -68,7 +68,10 @@ public final class KafkaSide implements Reporting, AutoCloseable {
 
                     @Override
                     public void rejected(BadRecordException why) {
-                        LOG.warn("a record on {} is no command: {}", topics.commands().name(), why.getMessage());
+                        LOG.warn(
+                                "a record on {} is no command: {}",
+                                topics.commands().name(),
+                                why.getMessage());
                     }
 
                     @Override

@@ -48,9 +48,9 @@ final class ControlPlane {
 
     /** Takes a command in; true when it asks for the end of the open epoch, so that the trigger should look now. */
     boolean accept(WorkerCommand received, long openEpoch) {
-        OptionalLong newest = plan.map(standing -> OptionalLong.of(standing.plan().planId())).orElse(OptionalLong.empty());
-        Verdict verdict =
-                CommandFilter.judge(received, new Standing(vm, openEpoch, newest, wallMicros.getAsLong()));
+        OptionalLong newest =
+                plan.map(standing -> OptionalLong.of(standing.plan().planId())).orElse(OptionalLong.empty());
+        Verdict verdict = CommandFilter.judge(received, new Standing(vm, openEpoch, newest, wallMicros.getAsLong()));
         if (verdict != Verdict.ACCEPTED) {
             ignore(received, verdict);
             return false;
@@ -74,13 +74,20 @@ final class ControlPlane {
 
     /** Looks at the lease; to be called at every tick. */
     void refresh() {
-        boolean holds = leasedPlan().filter(leased -> leased.holdsAt(wallMicros.getAsLong())).isPresent();
+        boolean holds = leasedPlan()
+                .filter(leased -> leased.holdsAt(wallMicros.getAsLong()))
+                .isPresent();
         if (holds && state == ControlState.FALLBACK) {
-            transition(ControlState.PLANNED, leasedPlan().map(p -> p.plan().policy() + " holds: " + p.plan().reason())
-                    .orElse("plan"));
+            transition(
+                    ControlState.PLANNED,
+                    leasedPlan()
+                            .map(p -> p.plan().policy() + " holds: " + p.plan().reason())
+                            .orElse("plan"));
         } else if (!holds && state == ControlState.PLANNED) {
-            transition(ControlState.FALLBACK, "the lease of plan "
-                    + leasedPlan().map(LeasedPlan::planId).orElse(0L) + " is over and no newer plan came");
+            transition(
+                    ControlState.FALLBACK,
+                    "the lease of plan " + leasedPlan().map(LeasedPlan::planId).orElse(0L)
+                            + " is over and no newer plan came");
         }
     }
 

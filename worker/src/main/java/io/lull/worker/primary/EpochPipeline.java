@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>At most {@link #STAGING_AREAS} epochs are captured and not yet encoded: with none free the next checkpoint waits,
  * and the guest runs.
  */
-final class EpochPipeline implements CaptureHandler, AutoCloseable {
+final class EpochPipeline implements CaptureHandler {
     private static final Logger LOG = LoggerFactory.getLogger(EpochPipeline.class);
     /** One that is written while the other is encoded. */
     static final int STAGING_AREAS = 2;
@@ -143,7 +143,9 @@ final class EpochPipeline implements CaptureHandler, AutoCloseable {
                         ended.lengthNanos(capture),
                         endedAtMicros,
                         ports.apportion().apply(capture.ramPages()),
-                        ports.disk().map(disk -> disk.takeBytesOf(ended.number())).orElse(0L)));
+                        ports.disk()
+                                .map(disk -> disk.takeBytesOf(ended.number()))
+                                .orElse(0L)));
         open.set(ended.next(capture));
         work.add(new Work(ended.number(), capture));
     }
@@ -198,9 +200,13 @@ final class EpochPipeline implements CaptureHandler, AutoCloseable {
         pages.verifyIfDue(next.epoch());
     }
 
-    /** Stops shipping; what was not acknowledged is void. */
-    @Override
-    public void close() {
+    /**
+     * Stops shipping; what was not acknowledged is void.
+     *
+     * @param captureEnded whether the thread that calls this as a handler has ended; if not, the memory that it may be
+     *     reading is kept
+     */
+    void close(boolean captureEnded) {
         closed = true;
         shipper.interrupt();
         try {
@@ -208,6 +214,10 @@ final class EpochPipeline implements CaptureHandler, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        pages.close();
+        if (captureEnded && !shipper.isAlive()) {
+            pages.close();
+        } else {
+            LOG.error("a thread of the session does not end; its memory is kept until this worker ends");
+        }
     }
 }

@@ -25,7 +25,8 @@ final class EpochRecords {
     synchronized int next(long epoch, int crc32c, int payloadBytes) {
         Numbers numbers = open.computeIfAbsent(epoch, ignored -> new Numbers());
         if (numbers.count == FrameHeader.MAX_RECORDS) {
-            throw new IllegalStateException("epoch " + epoch + " has more than " + FrameHeader.MAX_RECORDS + " records");
+            throw new IllegalStateException(
+                    "epoch " + epoch + " has more than " + FrameHeader.MAX_RECORDS + " records");
         }
         if (numbers.count == numbers.crcs.length) {
             numbers.crcs = Arrays.copyOf(numbers.crcs, numbers.crcs.length * 2);
@@ -56,6 +57,7 @@ final class EpochRecords {
                 writtenPages,
                 numbers.wireBytes);
         Frame frame = end.frame(epoch);
-        return new End(frame, numbers.frameBytes + FrameHeader.BYTES + frame.header().payloadBytes());
+        return new End(
+                frame, numbers.frameBytes + FrameHeader.BYTES + frame.header().payloadBytes());
     }
 }

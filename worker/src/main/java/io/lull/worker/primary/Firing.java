@@ -10,5 +10,4 @@ import io.lull.policy.TriggerReason;
  * @param signalToDecisionNanos from the end of the sample that decided until the firing
  * @param firedAtNanos monotonic
  */
-record Firing(
-        long epoch, TriggerReason reason, long decisionId, long signalToDecisionNanos, long firedAtNanos) {}
+record Firing(long epoch, TriggerReason reason, long decisionId, long signalToDecisionNanos, long firedAtNanos) {}

@@ -53,14 +53,13 @@ final class PrimarySession implements AutoCloseable {
     private Optional<ColoSource> source = Optional.empty();
     private volatile Optional<DiskReplica> disk = Optional.empty();
     private Optional<Thread> capture = Optional.empty();
-    private volatile boolean committedOnce;
+    private VmFate fate = VmFate.RUNS;
+    private boolean committedOnce;
+    private boolean closed;
+    private volatile boolean saidBye;
 
     PrimarySession(
-            Current<OpenEpoch> open,
-            Turns turns,
-            Optional<OutputGate> gate,
-            EpochBook book,
-            LongSupplier nanoClock) {
+            Current<OpenEpoch> open, Turns turns, Optional<OutputGate> gate, EpochBook book, LongSupplier nanoClock) {
         this.open = open;
         this.turns = turns;
         this.gate = gate;
@@ -116,7 +115,11 @@ final class PrimarySession implements AutoCloseable {
         };
     }
 
-    private void acknowledged(long epoch) {
+    private synchronized void acknowledged(long epoch) {
+        if (closed) {
+            // It crossed with the session's end: nobody waits for the report any more.
+            return;
+        }
         Released released = gate.map(g -> g.release(epoch)).orElse(Released.NONE);
         EpochReport report = book.acknowledged(epoch, nanoClock.getAsLong(), released);
         if (!committedOnce) {
@@ -163,35 +166,70 @@ final class PrimarySession implements AutoCloseable {
         } catch (IOException e) {
             end("capture failed: " + e.getMessage());
         } catch (RuntimeException e) {
-            LOG.error("bug in the capture of epoch {}; the session ends", open.get().number(), e);
+            LOG.error(
+                    "bug in the capture of epoch {}; the session ends",
+                    open.get().number(),
+                    e);
             end("bug in capture: " + e);
         }
     }
 
     /** Ends the session; only the first reason counts. */
     void end(String reason) {
-        if (ended.complete(reason)) {
-            LOG.info("session ends: {}", reason);
-        }
+        ended.complete(reason);
     }
 
-    /** Leaves the guest running and frees everything but the gate. The epoch that was open stays open. */
+    /** Says what became of the VM, before the session is closed; unless said, it runs. */
+    void vmIs(VmFate found) {
+        fate = found;
+    }
+
+    /** Whether a backup was connected in this session. */
+    boolean wasConnected() {
+        return link.isPresent();
+    }
+
+    /** Whether the backup was told that this end is no failure, so that it does not take over. */
+    boolean saidBye() {
+        return saidBye;
+    }
+
+    /**
+     * Frees everything but the gate, and leaves a guest that there is running. The epoch that was open stays open. A
+     * backup that is still connected hears BYE, unless the VM is lost: then it is to take over.
+     */
     @Override
     public void close() {
         end("closed");
+        if (fate == VmFate.LOST) {
+            link.ifPresent(l -> l.abandon("the VM is lost"));
+        }
         source.ifPresent(ColoSource::close);
+        link.ifPresent(this::bye);
+        boolean captured = capture.map(PrimarySession::stop).orElse(true);
         disk.ifPresent(DiskReplica::close);
-        pipeline.ifPresent(EpochPipeline::close);
-        capture.ifPresent(PrimarySession::join);
-        link.ifPresent(l -> l.close("the primary ends the session"));
-        book.clear();
+        pipeline.ifPresent(p -> p.close(captured));
+        synchronized (this) {
+            closed = true;
+            book.clear();
+        }
     }
 
-    private static void join(Thread thread) {
+    private void bye(BackupLink to) {
+        if (!to.isLost()) {
+            to.close("the primary ends the session");
+            saidBye = true;
+        }
+    }
+
+    /** Stops the capture thread, which may wait for the backup or for the disk's copy; false when it does not stop. */
+    private static boolean stop(Thread thread) {
+        thread.interrupt();
         try {
             thread.join(JOIN_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return !thread.isAlive();
     }
 }

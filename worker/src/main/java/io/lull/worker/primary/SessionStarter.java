@@ -66,7 +66,10 @@ final class SessionStarter {
                 open.get().number(),
                 hashSeed);
         BackupLink link = BackupLink.connect(
-                LinkOptions.defaults(config.backup().socketAddress()), hello, session.linkListener());
+                LinkOptions.defaults(
+                        config.backup().socketAddress(), config.backup().unsafePlaintext()),
+                hello,
+                session.linkListener());
         session.use(link);
         EpochRecords records = new EpochRecords();
         Optional<DiskReplica> disk = Optional.empty();
@@ -88,13 +91,11 @@ final class SessionStarter {
                 records,
                 workers,
                 machine.nanoClock(),
-                new PageShipper.Verification(
-                        hashSeed, config.pipeline().verifyEveryEpochs()));
+                new PageShipper.Verification(hashSeed, config.pipeline().verifyEveryEpochs()));
         EpochPipeline pipeline = new EpochPipeline(ports(session, book, disk), open, pages);
         ColoSource source = new ColoSource(machine.monitor(), config.socket("colo.sock"), machine.nanoClock());
         session.start(source, pipeline);
-        return new Actuator(
-                source, pipeline, session.events(), config.qemu().watchdogMillis() * 1_000_000L);
+        return new Actuator(source, pipeline, session.events(), config.qemu().watchdogMillis() * 1_000_000L);
     }
 
     private SessionPorts ports(PrimarySession session, EpochBook book, Optional<DiskReplica> disk) {
@@ -113,8 +114,7 @@ final class SessionStarter {
     private static LinkCounters counters(BackupLink link) {
         return () -> {
             OptionalDouble rate = link.bytesPerSecond();
-            return new LinkCounters.Link(
-                    rate.isPresent(), (long) rate.orElse(0), link.backlogBytes());
+            return new LinkCounters.Link(rate.isPresent(), (long) rate.orElse(0), link.backlogBytes());
         };
     }
 }

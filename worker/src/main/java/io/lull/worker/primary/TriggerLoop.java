@@ -40,8 +40,7 @@ final class TriggerLoop implements AutoCloseable {
     private long nextTelemetryNanos;
     private long nextSignNanos;
 
-    TriggerLoop(
-            TriggerPorts ports, ControlPlane control, Current<OpenEpoch> open, HardLimits limits) {
+    TriggerLoop(TriggerPorts ports, ControlPlane control, Current<OpenEpoch> open, HardLimits limits) {
         this.ports = ports;
         this.control = control;
         this.open = open;
@@ -74,10 +73,14 @@ final class TriggerLoop implements AutoCloseable {
             } catch (ProbeException e) {
                 fail("the VM can't be sampled: " + e.getMessage());
             } catch (RuntimeException e) {
-                LOG.error("bug in the trigger loop: the session ends", e);
+                if (actuator.isPresent()) {
+                    LOG.error("bug in the trigger loop: the session ends", e);
+                }
                 fail("bug in the trigger loop: " + e);
             }
-            LockSupport.parkNanos(this, startNanos + ports.periods().tickNanos() - ports.nanoClock().getAsLong());
+            LockSupport.parkNanos(
+                    this,
+                    startNanos + ports.periods().tickNanos() - ports.nanoClock().getAsLong());
         }
     }
 
@@ -130,7 +133,11 @@ final class TriggerLoop implements AutoCloseable {
             decisionId = control.planDecisionId();
         }
         return new Firing(
-                sample.epoch(), reason, decisionId, signalToDecisionNanos, ports.nanoClock().getAsLong());
+                sample.epoch(),
+                reason,
+                decisionId,
+                signalToDecisionNanos,
+                ports.nanoClock().getAsLong());
     }
 
     private void giveSignOfLife(long nowNanos) {
@@ -148,7 +155,8 @@ final class TriggerLoop implements AutoCloseable {
                 .map(EpochPlan::placement)
                 .filter(placement -> placement.inJob())
                 .isPresent();
-        nextTelemetryNanos = nowNanos + (fast ? ports.periods().fastTelemetryNanos() : ports.periods().telemetryNanos());
+        nextTelemetryNanos = nowNanos
+                + (fast ? ports.periods().fastTelemetryNanos() : ports.periods().telemetryNanos());
         ports.telemetry().accept(ports.telemetryProbe().sample(nowNanos, nowMicros));
     }
 

@@ -68,7 +68,12 @@ final class VmSenses implements AutoCloseable {
         VmProbe probe = VmProbe.start(
                 identity,
                 new VmProbe.Sources(
-                        vcpus, live.frames(), live.disk(), tcp, new HostProbe(host, nowNanos), live.link(),
+                        vcpus,
+                        live.frames(),
+                        live.disk(),
+                        tcp,
+                        new HostProbe(host, nowNanos),
+                        live.link(),
                         live.epoch()),
                 nowNanos);
         return probe::sample;
