@@ -23,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -42,15 +41,14 @@ final class BackupCommand implements Callable<Integer> {
         BackupConfig settings = ConfigLoader.backup(config);
         Files.createDirectories(settings.runDir());
         Files.createDirectories(Path.of(settings.image().directory()));
-        CountDownLatch ended = new CountDownLatch(1);
-        try (KafkaSide kafka = KafkaSide.connect(settings.kafka());
+        try (Termination termination = new Termination();
+                KafkaSide kafka = KafkaSide.connect(settings.kafka());
                 Reported events = new Reported(settings, kafka);
                 Backup backup = Backup.start(options(settings), parts(settings, events), System::nanoTime);
                 StatusSocket status =
                         new StatusSocket(settings.socket("status.sock"), () -> document(backup, events))) {
             backup.takenOver().whenComplete(events::takenOver);
-            Termination.onSignal(ended);
-            ended.await();
+            termination.await();
             return 0;
         }
     }

@@ -2,6 +2,9 @@ package io.lull.worker.cli;
 
 import io.lull.worker.config.ConfigException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -29,12 +32,26 @@ public final class LullCommand {
                 line.getErr().println("lull: " + failure.getMessage());
                 return WRONG_USAGE;
             }
-            if (failure instanceof IOException) {
-                line.getErr().println("lull: " + failure.getMessage());
+            if (failure instanceof IOException ioFailure) {
+                line.getErr().println("lull: " + inOneLine(ioFailure));
                 return FAILED;
             }
             throw failure;
         });
+    }
+
+    private static String inOneLine(IOException failure) {
+        String message = String.valueOf(failure.getMessage()).replace('\n', ' ');
+        if (failure instanceof FileSystemException file && file.getReason() == null) {
+            // Java's message is the bare path.
+            String what = failure instanceof NoSuchFileException
+                    ? "no such file or folder"
+                    : failure instanceof AccessDeniedException
+                            ? "access denied"
+                            : failure.getClass().getSimpleName();
+            return what + ": " + message;
+        }
+        return message;
     }
 
     public static void main(String[] args) {

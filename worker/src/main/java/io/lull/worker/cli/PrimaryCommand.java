@@ -26,11 +26,12 @@ final class PrimaryCommand implements Callable<Integer> {
     public Integer call() throws ConfigException, IOException, InterruptedException {
         PrimaryConfig settings = ConfigLoader.primary(config);
         Files.createDirectories(settings.runDir());
-        try (KafkaSide kafka = KafkaSide.connect(settings.kafka());
+        try (Termination termination = new Termination();
+                KafkaSide kafka = KafkaSide.connect(settings.kafka());
                 PrimaryAgent agent = new PrimaryAgent(settings, kafka);
                 StatusSocket status = new StatusSocket(settings.socket("status.sock"), () -> json(agent))) {
             kafka.follow(new VmId(settings.vm()), agent::command);
-            Termination.before(agent::close);
+            termination.byCalling(agent::stop);
             agent.run();
             return 0;
         }

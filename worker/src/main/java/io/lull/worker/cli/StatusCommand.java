@@ -2,6 +2,7 @@ package io.lull.worker.cli;
 
 import io.lull.worker.status.StatusClient;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +21,14 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path socket = Files.isDirectory(where) ? where.resolve("status.sock") : where;
-        System.out.println(StatusClient.read(socket, LIMIT).toPrettyString());
-        return 0;
+        try {
+            System.out.println(StatusClient.read(socket, LIMIT).toPrettyString());
+            return 0;
+        } catch (SocketException e) {
+            throw new IOException(
+                    "no worker answers at " + socket + " (" + e.getMessage()
+                            + "): give the runDir of a worker that runs on this host",
+                    e);
+        }
     }
 }

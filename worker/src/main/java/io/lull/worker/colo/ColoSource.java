@@ -1,7 +1,6 @@
 package io.lull.worker.colo;
 
 import io.lull.producer.qemu.Qmp;
-import io.lull.producer.qemu.QmpException;
 import io.lull.worker.page.ImageLayout;
 import io.lull.worker.page.PageMemory;
 import java.io.IOException;
@@ -14,8 +13,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,20 +27,15 @@ import org.slf4j.LoggerFactory;
 public final class ColoSource implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ColoSource.class);
     private static final long CONNECT_TIMEOUT_MILLIS = 20_000;
-    /** 1 ms costs about 3 % of QEMU's main thread and lets a checkpoint follow 1 ms after a resume; 0 would spin. */
-    private static final int CHECKPOINT_DELAY_MILLIS = 1;
-    /** 1 PiB/s: the initial copy is throttled by our reading, not by QEMU. */
-    private static final long MAX_BANDWIDTH_BYTES_PER_SECOND = 1L << 50;
 
-    private static final long DOWNTIME_LIMIT_MILLIS = 300;
-
-    private final Qmp qmp;
+    private final ColoControl control;
     private final Path socketPath;
     private final LongSupplier nanoClock;
     private volatile ColoState state = ColoState.NEW;
     private volatile String stateReason = "created";
     private volatile long repliedAtNanos;
     private volatile boolean armed;
+    private boolean gaveUp;
     private volatile @Nullable SocketChannel channel;
     private final ByteBuffer replyMessage = message(ColoMessage.CHECKPOINT_REPLY);
     private final ByteBuffer resumeMessage = message(ColoMessage.VMSTATE_RECEIVED, ColoMessage.VMSTATE_LOADED);
@@ -53,7 +45,7 @@ public final class ColoSource implements AutoCloseable {
      * @param socketPath where QEMU connects to; made and removed here
      */
     public ColoSource(Qmp qmp, Path socketPath, LongSupplier nanoClock) {
-        this.qmp = qmp;
+        this.control = new ColoControl(qmp);
         this.socketPath = socketPath;
         this.nanoClock = nanoClock;
     }
@@ -71,13 +63,16 @@ public final class ColoSource implements AutoCloseable {
     public void run(CaptureHandler handler) throws IOException {
         try (ServerSocketChannel server = listen()) {
             transition(ColoState.ARMING, "run");
-            arm();
+            control.prepare();
+            armed = true;
+            control.migrate(socketPath);
             SocketChannel accepted = accept(server);
-            channel = accepted;
+            use(accepted);
             transition(ColoState.INITIAL_COPY, "QEMU connected");
             StagingArea staging = handler.nextStaging();
             StreamReader in = new StreamReader(accepted, staging);
-            InitialStream.Result initial = new InitialStream(in, staging, handler).read();
+            InitialStream.Result initial =
+                    new InitialStream(in, staging, handler, new Convergence(control, nanoClock)).read();
             write(message(ColoMessage.CHECKPOINT_READY));
             transition(ColoState.RUNNING, "initial copy done, guest resumed");
             checkpoints(in, staging, initial, handler);
@@ -179,19 +174,20 @@ public final class ColoSource implements AutoCloseable {
 
     /**
      * Frees the guest when a checkpoint has taken longer than {@code limitNanos}: QEMU then resumes it and closes the
-     * stream, so that {@link #run} ends with an exception. Returns whether it had to.
+     * stream, so that {@link #run} ends with an exception. Returns whether it had to, once; one thread calls.
      */
     public boolean watchdog(long limitNanos) {
         ColoState now = state;
         boolean stopped = now == ColoState.STOPPING || now == ColoState.PAUSED;
-        if (!stopped || nanoClock.getAsLong() - repliedAtNanos < limitNanos) {
+        if (!stopped || gaveUp || nanoClock.getAsLong() - repliedAtNanos < limitNanos) {
             return false;
         }
+        gaveUp = true;
         LOG.error(
                 "checkpoint stalled in {} for over {} ms: giving up the epoch so that the guest runs on",
                 now,
                 limitNanos / 1_000_000);
-        disarm();
+        control.leave();
         return true;
     }
 
@@ -200,31 +196,6 @@ public final class ColoSource implements AutoCloseable {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socketPath));
         return server;
-    }
-
-    private void arm() throws IOException {
-        await(
-                "migrate-set-capabilities",
-                Map.of("capabilities", List.of(Map.of("capability", "x-colo", "state", true))));
-        await(
-                "migrate-set-parameters",
-                Map.of(
-                        "x-checkpoint-delay", CHECKPOINT_DELAY_MILLIS,
-                        "max-bandwidth", MAX_BANDWIDTH_BYTES_PER_SECOND,
-                        "downtime-limit", DOWNTIME_LIMIT_MILLIS));
-        armed = true;
-        await("migrate", Map.of("uri", "unix:" + socketPath));
-    }
-
-    private void await(String command, Map<String, ?> arguments) throws IOException {
-        try {
-            qmp.call(command, arguments);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ColoStreamException("interrupted while QEMU ran " + command);
-        } catch (QmpException e) {
-            throw new IOException("QEMU did not take " + command + ": " + e.getMessage(), e);
-        }
     }
 
     private static SocketChannel accept(ServerSocketChannel server) throws IOException {
@@ -266,38 +237,49 @@ public final class ColoSource implements AutoCloseable {
         }
     }
 
-    /** Ends COLO in QEMU: the guest runs on, unprotected. Harmless when it is not armed. */
-    private void disarm() {
-        if (armed) {
-            armed = false;
-            qmp.execute("x-colo-lost-heartbeat", Map.of()).whenComplete((done, error) -> {
-                if (error != null) {
-                    LOG.debug("x-colo-lost-heartbeat: {}", error.getMessage());
-                }
-            });
+    private synchronized void use(SocketChannel accepted) throws IOException {
+        if (state == ColoState.CLOSED) {
+            accepted.close();
+            throw new ColoStreamException("the source was closed");
         }
+        channel = accepted;
     }
 
-    private void transition(ColoState next, String reason) {
+    private synchronized void transition(ColoState next, String reason) {
+        if (state == ColoState.CLOSED) {
+            return;
+        }
         LOG.trace("{} -> {}: {}", state, next, reason);
         stateReason = reason;
         state = next;
     }
 
-    /** Disarms and closes; {@link #run} returns. The guest runs on. Idempotent. */
+    /**
+     * Disarms and closes; {@link #run} returns. Returns when QEMU is out of COLO and the guest runs, or does not answer.
+     * Idempotent.
+     */
     @Override
     public void close() {
-        if (state != ColoState.CLOSED) {
+        SocketChannel open;
+        synchronized (this) {
+            if (state == ColoState.CLOSED) {
+                return;
+            }
             transition(ColoState.CLOSED, "close");
+            open = channel;
         }
-        disarm();
-        SocketChannel open = channel;
+        if (armed) {
+            control.leave();
+        }
         if (open != null) {
             try {
                 open.close();
             } catch (IOException e) {
                 LOG.debug("closing the COLO stream", e);
             }
+        }
+        if (armed && !control.awaitOut()) {
+            LOG.warn("QEMU does not say that it is out of COLO; is it gone, or stuck?");
         }
     }
 }

@@ -38,11 +38,13 @@ final class InitialStream {
     private final StreamReader in;
     private final StagingArea staging;
     private final CaptureHandler handler;
+    private final Runnable afterBatch;
 
-    InitialStream(StreamReader in, StagingArea staging, CaptureHandler handler) {
+    InitialStream(StreamReader in, StagingArea staging, CaptureHandler handler, Runnable afterBatch) {
         this.in = in;
         this.staging = staging;
         this.handler = handler;
+        this.afterBatch = afterBatch;
     }
 
     /** What later checkpoints need of the initial stream. */
@@ -58,18 +60,23 @@ final class InitialStream {
         StreamLayout layout = new StreamLayout(configuration, sectionId, blocks());
         handler.layout(layout);
         RamParser ram = new RamParser(layout.blocks());
-        ram.parseBody(in, staging, BATCH_PAGES, handler::initialPages);
+        ram.parseBody(in, staging, BATCH_PAGES, this::batch);
         footer(in, sectionId);
         int section;
         do {
             section = ramSection(sectionId);
-            ram.parseBody(in, staging, BATCH_PAGES, handler::initialPages);
+            ram.parseBody(in, staging, BATCH_PAGES, this::batch);
             footer(in, sectionId);
         } while (section != SECTION_END);
         skipDeviceState();
         staging.reset();
         in.switchTo(staging);
         return new Result(layout, ram);
+    }
+
+    private void batch(StagingArea pages) throws IOException {
+        handler.initialPages(pages);
+        afterBatch.run();
     }
 
     private byte[] header() throws IOException {
@@ -130,7 +137,11 @@ final class InitialStream {
             blocks.add(new ImageLayout.NamedLength(name, length));
             sum += length;
         }
-        return ImageLayout.of(blocks);
+        try {
+            return ImageLayout.of(blocks);
+        } catch (IllegalArgumentException e) {
+            throw new ColoStreamException("QEMU's RAM blocks can't be: " + e.getMessage());
+        }
     }
 
     private int ramSection(int sectionId) throws IOException {

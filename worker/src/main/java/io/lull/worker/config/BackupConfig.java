@@ -21,9 +21,9 @@ public record BackupConfig(
         boolean unsafeNoFence,
         KafkaConfig kafka) {
     public BackupConfig {
-        Endpoint.required("vm", vm);
+        Endpoint.vm(vm);
         Endpoint.required("host", host);
-        Endpoint.required("runDir", runDir.toString());
+        Endpoint.runDir(runDir);
         Endpoint.parse("listen", listen, unsafePlaintext);
         Checks.positive("primarySilenceMillis", primarySilenceMillis);
     }

@@ -1,6 +1,9 @@
 package io.lull.worker.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -12,13 +15,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * Lays an operator's YAML file over the reference file. The reference is the one place of all keys and defaults: a key
  * that it lacks is an error, and so is a value of another kind than its default.
  */
 public final class ConfigLoader {
-    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
     private static final long MAX_FILE_BYTES = 1 << 20;
 
     private ConfigLoader() {}
@@ -39,10 +47,21 @@ public final class ConfigLoader {
         try {
             return YAML.treeToValue(merged, type);
         } catch (JsonProcessingException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            String why = cause instanceof JsonProcessingException json ? json.getOriginalMessage() : cause.getMessage();
-            throw new ConfigException(file + ": " + why);
+            throw new ConfigException(file + ": " + why(e));
         }
+    }
+
+    private static String why(JsonProcessingException failure) {
+        if (failure.getCause() instanceof IllegalArgumentException ours) {
+            return String.valueOf(ours.getMessage());
+        }
+        String key = failure instanceof JsonMappingException mapping
+                ? mapping.getPath().stream()
+                        .map(JsonMappingException.Reference::getFieldName)
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.joining("."))
+                : "";
+        return "'" + key + "': " + failure.getOriginalMessage().replace('\n', ' ');
     }
 
     /** The text of a reference file, comments included. */
@@ -72,13 +91,17 @@ public final class ConfigLoader {
             }
             return YAML.readTree(Files.readAllBytes(file));
         } catch (JsonProcessingException e) {
-            throw new ConfigException(file + " is not YAML: " + e.getOriginalMessage());
+            throw new ConfigException(
+                    file + " is not YAML: " + e.getOriginalMessage().replace('\n', ' '));
         } catch (IOException e) {
-            throw new ConfigException("can't read the configuration " + file + ": " + e.getMessage());
+            throw new ConfigException("can't read the configuration " + file + ": " + e);
         }
     }
 
     private static void merge(ObjectNode base, JsonNode over, String prefix, Path file) throws ConfigException {
+        if (!over.isObject() && prefix.isEmpty()) {
+            throw new ConfigException(file + " holds no keys; `lull reference` lists all");
+        }
         if (!over.isObject()) {
             throw new ConfigException(file + ": '" + prefix + "' must hold keys");
         }

@@ -20,9 +20,9 @@ public record PrimaryConfig(
         Trigger trigger,
         Pipeline pipeline) {
     public PrimaryConfig {
-        Endpoint.required("vm", vm);
+        Endpoint.vm(vm);
         Endpoint.required("host", host);
-        Endpoint.required("runDir", runDir.toString());
+        Endpoint.runDir(runDir);
         Endpoint.required("qemu.qmp", qemu.qmp());
     }
 

@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
 final class DiskReplica implements DiskLog, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DiskReplica.class);
     private static final String EXPORT = "disk";
+    private static final String JOB = "lull-mirror";
+    private static final String TARGET = JOB + "-target";
     private static final long COPY_LIMIT_MILLIS = 3_600_000;
     /** What QEMU may have under way while it copies; only with a limited rate. */
     private static final long COPY_BUFFER_BYTES = 1 << 20;
@@ -56,6 +58,7 @@ final class DiskReplica implements DiskLog, AutoCloseable {
     /** Listens for QEMU; {@link #begin} makes it come. */
     static DiskReplica listen(PrimaryConfig config, QmpCalls qmp, Spec spec) throws IOException {
         Path socket = config.socket("nbd.sock");
+        removeLeftovers(qmp);
         EpochLog log = new EpochLog(spec.sink(), spec.firstEpoch());
         NbdServer server = NbdServer.listen(
                 socket,
@@ -66,9 +69,24 @@ final class DiskReplica implements DiskLog, AutoCloseable {
         Optional<CopyLimit> limit = copyMebibytes == 0
                 ? Optional.empty()
                 : Optional.of(new CopyLimit(copyMebibytes << 20, COPY_BUFFER_BYTES));
-        DiskMirror mirror = new DiskMirror(
-                qmp, new MirrorSpec("lull-mirror", config.disk().node(), socket, EXPORT, limit), spec.onFailure());
+        DiskMirror mirror =
+                new DiskMirror(qmp, new MirrorSpec(JOB, config.disk().node(), socket, EXPORT, limit), spec.onFailure());
         return new DiskReplica(log, server, mirror);
+    }
+
+    /** A worker that was killed leaves its mirror in QEMU: a job, which fails with its server, and the job's target. */
+    private static void removeLeftovers(QmpCalls qmp) {
+        tryCommand(qmp, "block-job-cancel", Map.of("device", JOB, "force", true));
+        tryCommand(qmp, "blockdev-del", Map.of("node-name", TARGET));
+    }
+
+    private static void tryCommand(QmpCalls qmp, String command, Map<String, ?> arguments) {
+        try {
+            qmp.execute(command, arguments);
+            LOG.info("{}: removed what an earlier worker left", command);
+        } catch (IOException e) {
+            LOG.debug("nothing to remove: {}", e.getMessage());
+        }
     }
 
     @Override

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>At most {@link #STAGING_AREAS} epochs are captured and not yet encoded: with none free the next checkpoint waits,
  * and the guest runs.
  */
-final class EpochPipeline implements CaptureHandler, AutoCloseable {
+final class EpochPipeline implements CaptureHandler {
     private static final Logger LOG = LoggerFactory.getLogger(EpochPipeline.class);
     /** One that is written while the other is encoded. */
     static final int STAGING_AREAS = 2;
@@ -103,7 +103,6 @@ final class EpochPipeline implements CaptureHandler, AutoCloseable {
             synced = true;
             ports.events().initialCopyDone(pages.initialPages(), pages.initialWireBytes());
         }
-        ports.events().pending();
     }
 
     @Override
@@ -123,7 +122,7 @@ final class EpochPipeline implements CaptureHandler, AutoCloseable {
 
     @Override
     public void beforeResume(StagingArea staged) throws IOException {
-        ports.events().captured(epoch().number(), staged.pages());
+        ports.tap().captured(epoch().number(), staged.pages());
     }
 
     @Override
@@ -200,9 +199,13 @@ final class EpochPipeline implements CaptureHandler, AutoCloseable {
         pages.verifyIfDue(next.epoch());
     }
 
-    /** Stops shipping; what was not acknowledged is void. */
-    @Override
-    public void close() {
+    /**
+     * Stops shipping; what was not acknowledged is void.
+     *
+     * @param captureEnded whether the thread that calls this as a handler has ended; if not, the memory that it may be
+     *     reading is kept
+     */
+    void close(boolean captureEnded) {
         closed = true;
         shipper.interrupt();
         try {
@@ -210,6 +213,10 @@ final class EpochPipeline implements CaptureHandler, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        pages.close();
+        if (captureEnded && !shipper.isAlive()) {
+            pages.close();
+        } else {
+            LOG.error("a thread of the session does not end; its memory is kept until this worker ends");
+        }
     }
 }

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The gate as it is put into a running VM and taken out of it again. */
-final class GuestOutput implements AutoCloseable {
+final class GuestOutput {
     private static final Logger LOG = LoggerFactory.getLogger(GuestOutput.class);
     private static final long DRAIN_LIMIT_NANOS = 1_000_000_000L;
 
@@ -46,7 +46,7 @@ final class GuestOutput implements AutoCloseable {
                         Optional.of(config.socket("gate-mirror.sock"))),
                 true);
         GateInstaller installer = new GateInstaller(qmp, placement);
-        boolean running = ProtectedVm.isRunning(qmp);
+        boolean running = qmp.execute("query-status", Map.of()).path("running").asBoolean();
         if (running) {
             qmp.execute("stop", Map.of());
         }
@@ -64,6 +64,11 @@ final class GuestOutput implements AutoCloseable {
                 LOG.warn("an earlier worker left its gate in this VM: output is held until a backup accepts us");
             }
             return new GuestOutput(installer, gate);
+        } catch (IOException e) {
+            throw new IOException(
+                    "no output gate can be put into netdev '" + config.network().netdev()
+                            + "' (network.netdev must be the id of the VM's -netdev): " + e.getMessage(),
+                    e);
         } finally {
             if (running) {
                 qmp.execute("cont", Map.of());
@@ -76,8 +81,7 @@ final class GuestOutput implements AutoCloseable {
     }
 
     /** Lets everything go and takes the gate out. */
-    @Override
-    public void close() {
+    void letGo() {
         try {
             gate.passThrough(true);
             gate.awaitDrained(DRAIN_LIMIT_NANOS);
@@ -86,6 +90,12 @@ final class GuestOutput implements AutoCloseable {
             LOG.warn("the gate could not be taken out: {}", e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            gate.close();
         }
+    }
+
+    /** Leaves the gate's parts in QEMU with nobody behind them: what the guest sends is dropped there. */
+    void cutOff() {
+        gate.close();
     }
 }

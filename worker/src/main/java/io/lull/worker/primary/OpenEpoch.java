@@ -35,6 +35,15 @@ record OpenEpoch(
                 totalDirtyPages + capture.ramPages());
     }
 
+    /**
+     * The epoch as a new session finds it: the guest ran on in it, under the next number, since the session before may
+     * have cut it without coming to its commit.
+     */
+    OpenEpoch renumbered() {
+        return new OpenEpoch(
+                number + 1, resumedAtNanos, lastPauseNanos, lastLengthNanos, lastDirtyPages, totalDirtyPages);
+    }
+
     /** How long the guest ran in this epoch, which {@code capture} ended. */
     long lengthNanos(Capture capture) {
         return Math.max(0, capture.repliedAtNanos() - resumedAtNanos);

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /**
@@ -73,19 +74,7 @@ final class PageShipper implements AutoCloseable {
     void begin(StreamLayout layout) throws IOException {
         ImageLayout blocks = layout.blocks();
         int pages = blocks.totalPages();
-        PageHashTable backupHashes = new PageHashTable(pages, hashSeed);
-        try {
-            link.layout(
-                            wire(layout),
-                            piece -> backupHashes.importFrom(
-                                    piece.hashes().duplicate(), new PageRange(piece.firstPage(), piece.pages())))
-                    .get(HASHES_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while the backup sent its page hashes", e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IOException("the backup did not send its page hashes: " + e.getMessage(), e);
-        }
+        PageHashTable backupHashes = backupHashes(layout, pages);
         PageMemory memory = PageMemory.anonymous(pages);
         Shadow shadow = new Shadow(memory);
         shadow.forget(Optional.of(backupHashes));
@@ -97,6 +86,32 @@ final class PageShipper implements AutoCloseable {
                 backupHashes,
                 hashes,
                 blocks.deviceState().firstPage()));
+    }
+
+    private PageHashTable backupHashes(StreamLayout layout, int pages) throws IOException {
+        PageHashTable table = new PageHashTable(pages, hashSeed);
+        AtomicBoolean wanted = new AtomicBoolean(true);
+        try {
+            link.layout(wire(layout), piece -> {
+                        synchronized (wanted) {
+                            if (wanted.get()) {
+                                table.importFrom(
+                                        piece.hashes().duplicate(), new PageRange(piece.firstPage(), piece.pages()));
+                            }
+                        }
+                    })
+                    .get(HASHES_SECONDS, TimeUnit.SECONDS);
+            return table;
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            synchronized (wanted) {
+                wanted.set(false);
+                table.close();
+            }
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            throw new IOException("the backup did not send its page hashes: " + e, e);
+        }
     }
 
     private static Layout wire(StreamLayout layout) {

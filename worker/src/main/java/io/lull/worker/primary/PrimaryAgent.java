@@ -5,16 +5,22 @@ import io.lull.policy.LeasedPlan;
 import io.lull.policy.ReplicationEvent;
 import io.lull.policy.VmId;
 import io.lull.policy.WorkerCommand;
-import io.lull.policy.signal.EpochReport;
 import io.lull.producer.procfs.ProbeException;
 import io.lull.producer.qemu.QmpEvent;
 import io.lull.worker.config.OnBackupLoss;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.output.GateSnapshot;
+import io.lull.worker.output.GateState;
 import io.lull.worker.output.OutputGate;
 import io.lull.worker.page.PageWorkers;
+import io.lull.worker.protocol.RefusalReason;
+import io.lull.worker.ship.RefusedException;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,25 +31,22 @@ import org.slf4j.LoggerFactory;
  */
 public final class PrimaryAgent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PrimaryAgent.class);
-    private static final long CLOSE_LIMIT_MILLIS = 10_000;
 
     private final PrimaryConfig config;
     private final VmId vm;
-    private final Reporting reporting;
-    private final CaptureTap tap;
     private final LongSupplier nanoClock = System::nanoTime;
     private final LongSupplier wallMicros = PrimaryAgent::wallClockMicros;
     private final Current<OpenEpoch> open = new Current<>(OpenEpoch.first(System.nanoTime()));
     private final Current<Optional<PrimarySession>> session = new Current<>(Optional.empty());
-    private final Totals totals = new Totals();
     private final ControlPlane control;
     private final ProtectedVm machine;
     private final PageWorkers workers;
     private final SessionStarter starter;
     private final TriggerLoop trigger;
-    private volatile SessionState state = SessionState.UNPROTECTED;
-    private volatile String stateReason = "started";
-    private volatile boolean closed;
+    private final Announcer announcer;
+    private final CompletableFuture<String> ending = new CompletableFuture<>();
+    private boolean backupAtPeace;
+    private boolean fenced;
 
     /** Attaches to the VM with nothing that looks at its captures; errors as for the other constructor. */
     public PrimaryAgent(PrimaryConfig config, Reporting reporting) throws IOException {
@@ -59,8 +62,7 @@ public final class PrimaryAgent implements AutoCloseable {
     public PrimaryAgent(PrimaryConfig config, Reporting reporting, CaptureTap tap) throws IOException {
         this.config = config;
         this.vm = new VmId(config.vm());
-        this.reporting = reporting;
-        this.tap = tap;
+        this.announcer = new Announcer(vm, config.host(), reporting, open, wallMicros);
         this.control = new ControlPlane(vm, wallMicros, this::controlChanged);
         this.machine = ProtectedVm.attach(config, open, nanoClock, this::qemuEvent);
         this.workers =
@@ -72,101 +74,133 @@ public final class PrimaryAgent implements AutoCloseable {
                     open,
                     config.limits().hard());
         } catch (ProbeException e) {
-            machine.close();
+            machine.release(true);
             workers.close();
             throw new IOException("the VM's threads can't be sampled: " + e.getMessage(), e);
         }
-        this.starter = new SessionStarter(config, machine, workers, open, wallMicros);
+        this.starter = new SessionStarter(config, new SessionStarter.Means(machine, workers, tap), open, wallMicros);
     }
 
-    /** Runs until the guest powers off or the agent is closed. */
-    public void run() throws InterruptedException {
+    /**
+     * Runs until the guest powers off or {@link #stop} is called.
+     *
+     * @throws IOException when the VM is lost, or runs on another host by now; one line
+     */
+    public void run() throws IOException, InterruptedException {
+        machine.whenMonitorCloses().thenRun(() -> end("QEMU's monitor is closed"));
         trigger.start();
-        event(
+        announcer.event(
                 ReplicationEvent.Kind.FALLBACK,
                 "no plan yet: the safe interval of " + config.limits().safeIntervalMillis() + " ms holds");
-        while (!closed && state != SessionState.ENDED) {
+        while (true) {
             String reason = runSession();
-            if (!closed && state != SessionState.ENDED) {
-                afterLoss(reason);
-                Thread.sleep(config.backup().retryMillis());
+            VmFate fate = machine.fate();
+            if (fate == VmFate.LOST || fate == VmFate.OUT_OF_REACH) {
+                throw vmLost(fate);
+            }
+            if (fate == VmFate.OFF || ending.isDone()) {
+                return;
+            }
+            afterLoss(reason);
+            waitToRetry();
+        }
+    }
+
+    private String runSession() throws IOException, InterruptedException {
+        announcer
+                .protection()
+                .transition(
+                        SessionState.CONNECTING,
+                        "connecting to " + config.backup().address());
+        open.set(open.get().renumbered());
+        EpochBook book = starter.newBook();
+        PrimarySession next = new PrimarySession(open, announcer, machine.gate(), book, nanoClock);
+        try (next) {
+            session.set(Optional.of(next));
+            if (ending.isDone()) {
+                return ending.join();
+            }
+            String reason = untilEnded(next, book);
+            trigger.actOn(Optional.empty());
+            next.vmIs(machine.fate());
+            return reason;
+        } finally {
+            trigger.actOn(Optional.empty());
+            session.set(Optional.empty());
+            if (next.wasConnected()) {
+                backupAtPeace = next.saidBye();
             }
         }
     }
 
-    private String runSession() throws InterruptedException {
-        transition(SessionState.CONNECTING, "connecting to " + config.backup().address());
-        EpochBook book = starter.newBook();
-        PrimarySession next = new PrimarySession(open, turns(), machine.gate(), book, nanoClock);
-        try (next) {
-            session.set(Optional.of(next));
-            totals.session();
+    private String untilEnded(PrimarySession next, EpochBook book) throws IOException, InterruptedException {
+        try {
             Actuator actuator = starter.start(next, book);
+            announcer.totals().session();
             trigger.actOn(Optional.of(actuator));
-            if (state == SessionState.CONNECTING) {
-                transition(SessionState.SYNCING, "the backup accepted the session");
+            if (announcer.protection().state() == SessionState.CONNECTING) {
+                announcer.protection().transition(SessionState.SYNCING, "the backup accepted the session");
             }
             return next.ended().get();
+        } catch (RefusedException e) {
+            if (e.reason() == RefusalReason.FAILED_OVER) {
+                throw fenced(e);
+            }
+            return String.valueOf(e.getMessage());
         } catch (IOException e) {
             return String.valueOf(e.getMessage());
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             throw new IllegalStateException("a session's end is never exceptional", e);
-        } finally {
-            trigger.actOn(Optional.empty());
-            session.set(Optional.empty());
+        }
+    }
+
+    private void waitToRetry() throws InterruptedException {
+        try {
+            ending.get(config.backup().retryMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.debug("next attempt to reach the backup");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the end is never exceptional", e);
         }
     }
 
     private void afterLoss(String reason) {
-        boolean wasProtected = state == SessionState.PROTECTED;
-        transition(SessionState.UNPROTECTED, reason);
         boolean goOn = config.onBackupLoss() == OnBackupLoss.GO_ON_UNPROTECTED;
         if (goOn) {
             machine.gate().ifPresent(gate -> gate.passThrough(true));
         }
-        String consequence = goOn
-                ? "the guest's output flows unprotected (onBackupLoss: go-on-unprotected)"
-                : "the guest runs and its output is held (onBackupLoss: stop-output)";
-        if (wasProtected) {
-            event(ReplicationEvent.Kind.BACKUP_LOST, reason + "; " + consequence);
-        }
-        event(ReplicationEvent.Kind.UNPROTECTED, reason + "; " + consequence);
+        announcer.lost(reason, consequence(goOn));
     }
 
-    private PrimarySession.Turns turns() {
-        return new PrimarySession.Turns() {
-            @Override
-            public void isProtected(long epoch) {
-                transition(SessionState.PROTECTED, "epoch " + epoch + " is committed");
-                event(ReplicationEvent.Kind.PROTECTED, "epoch " + epoch + " is committed on the backup");
-            }
+    private String consequence(boolean goOn) {
+        if (machine.gate().isEmpty()) {
+            return "the guest runs; no output of it is held (network.netdev is empty)";
+        }
+        if (goOn) {
+            return "the guest's output flows unprotected (onBackupLoss: go-on-unprotected)";
+        }
+        return machine.gate().get().state() == GateState.PASSING
+                ? "the guest's output flows, since no checkpoint was taken yet"
+                : "the guest runs and its output is held (onBackupLoss: stop-output)";
+    }
 
-            @Override
-            public void committed(EpochReport report) {
-                totals.add(report);
-                reporting.report(report);
-            }
+    private IOException vmLost(VmFate fate) {
+        String what = fate == VmFate.LOST
+                ? "QEMU of VM " + vm + " is gone, or stuck, without a shutdown: the backup was left to take over"
+                : "QEMU of VM " + vm + " closed its monitor " + config.qemu().qmp()
+                        + " and lives: the guest runs and its output is dropped; restart this worker";
+        announcer.ended(ReplicationEvent.Kind.UNPROTECTED, what);
+        return new IOException(what);
+    }
 
-            @Override
-            public void verifyFailed(long epoch, String detail) {
-                event(ReplicationEvent.Kind.VERIFY_FAILED, "after epoch " + epoch + ": " + detail + "; resyncing");
-            }
-
-            @Override
-            public void diskFailed(String reason) {
-                event(ReplicationEvent.Kind.DISK_UNPROTECTED, reason);
-            }
-
-            @Override
-            public void copied(long pages, long wireBytes) {
-                event(ReplicationEvent.Kind.ARMED, "initial copy: " + pages + " pages, " + wireBytes + " bytes sent");
-            }
-
-            @Override
-            public CaptureTap tap() {
-                return tap;
-            }
-        };
+    /** The backup runs the VM: from here on nothing of this one may ever leave. */
+    private IOException fenced(RefusedException why) {
+        fenced = true;
+        machine.gate().ifPresent(OutputGate::discard);
+        String what = "VM " + vm + " runs on the backup now, and this one's output is dropped for good: end its QEMU ("
+                + why.getMessage() + ")";
+        announcer.ended(ReplicationEvent.Kind.FENCED, what);
+        return new IOException(what);
     }
 
     /** Takes a command of the job in; from any thread. */
@@ -177,49 +211,37 @@ public final class PrimaryAgent implements AutoCloseable {
     }
 
     private void controlChanged(ControlState next, String reason) {
-        event(
+        announcer.event(
                 next == ControlState.FALLBACK ? ReplicationEvent.Kind.FALLBACK : ReplicationEvent.Kind.PLAN_CONTROL,
                 reason);
     }
 
     private void qemuEvent(QmpEvent event) {
-        if (event.name().equals("SHUTDOWN")) {
-            guestIsOff(event.data().toString());
+        if (event.name().equals(ProtectedVm.SHUTDOWN)) {
+            String what = "the guest is off: " + event.data();
+            announcer.ended(ReplicationEvent.Kind.SHUTDOWN, what);
+            end("the guest is off");
         } else {
             session.get().ifPresent(now -> now.onQemuEvent(event));
         }
     }
 
-    private void guestIsOff(String detail) {
-        transition(SessionState.ENDED, "the guest is off: " + detail);
-        event(ReplicationEvent.Kind.SHUTDOWN, "the guest is off: " + detail);
-        session.get().ifPresent(now -> now.end("the guest is off"));
-    }
-
-    private synchronized void transition(SessionState next, String reason) {
-        if (state == SessionState.ENDED) {
-            return;
+    private void end(String why) {
+        if (ending.complete(why)) {
+            LOG.info("vm {}: ending: {}", vm, why);
+            session.get().ifPresent(now -> now.end(why));
         }
-        LOG.info("vm {}: {} -> {}: {}", vm, state, next, reason);
-        state = next;
-        stateReason = reason;
-    }
-
-    private void event(ReplicationEvent.Kind kind, String detail) {
-        LOG.info("vm {}: {}: {}", vm, kind, detail);
-        reporting.event(new ReplicationEvent(
-                vm, config.host(), kind, wallMicros.getAsLong(), open.get().number(), detail));
     }
 
     /** What there is to show now. */
     public PrimaryStatus status() {
-        Totals.View view = totals.view();
+        Totals.View view = announcer.totals().view();
         Optional<EpochPlan> plan = control.leasedPlan().map(LeasedPlan::plan);
         Optional<GateSnapshot> gate = machine.gate().map(OutputGate::snapshot);
         return new PrimaryStatus(
                 vm.value(),
-                state.name(),
-                stateReason,
+                announcer.protection().state().name(),
+                announcer.protection().reason(),
                 control.state().name(),
                 plan.map(EpochPlan::policy).orElse(""),
                 plan.map(p -> p.placement().name()).orElse(""),
@@ -240,21 +262,31 @@ public final class PrimaryAgent implements AutoCloseable {
         return now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
     }
 
-    /** The session disarms QEMU and takes the disk's mirror out by the monitor, which must stay open for so long. */
-    private void endInOrder(PrimarySession now) {
-        now.end("the worker is closed");
-        if (!now.awaitFreed(CLOSE_LIMIT_MILLIS)) {
-            LOG.warn("vm {}: the session is not over after {} ms; QEMU may keep its mirror", vm, CLOSE_LIMIT_MILLIS);
-        }
+    /** Makes {@link #run} return soon; from any thread. */
+    public void stop() {
+        end("the worker is told to end");
     }
 
-    /** Ends protection in order: output flows, QEMU is disarmed, the guest runs on. */
+    /**
+     * Lets go of the VM after {@link #run}: QEMU is disarmed and the guest runs on. Its output flows, unless a backup
+     * may take the VM over or has done so; then it is dropped, since two must never speak.
+     */
     @Override
     public void close() {
-        closed = true;
-        session.get().ifPresent(this::endInOrder);
         trigger.close();
-        machine.close();
+        boolean unprotectedByChoice = config.onBackupLoss() == OnBackupLoss.GO_ON_UNPROTECTED;
+        boolean neverHeld =
+                machine.gate().map(gate -> gate.state() == GateState.PASSING).orElse(true);
+        boolean outputMayFlow = !fenced && (backupAtPeace || unprotectedByChoice || neverHeld);
+        if (!outputMayFlow) {
+            LOG.warn(
+                    "vm {}: its output is dropped from now on: {}",
+                    vm,
+                    fenced
+                            ? "it runs on the backup"
+                            : "its backup was lost and may have taken over; start a worker to protect it again");
+        }
+        machine.release(outputMayFlow);
         workers.close();
     }
 }

@@ -5,7 +5,6 @@ import io.lull.producer.qemu.QmpEvent;
 import io.lull.worker.colo.ColoSource;
 import io.lull.worker.output.OutputGate;
 import io.lull.worker.output.Released;
-import io.lull.worker.page.StagedPages;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.Verified;
 import io.lull.worker.ship.BackupLink;
@@ -13,8 +12,6 @@ import io.lull.worker.ship.LinkListener;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,9 +40,6 @@ final class PrimarySession implements AutoCloseable {
 
         /** The initial copy is done. */
         void copied(long pages, long wireBytes);
-
-        /** What looks at captures on their way. */
-        CaptureTap tap();
     }
 
     private final CompletableFuture<String> ended = new CompletableFuture<>();
@@ -59,8 +53,10 @@ final class PrimarySession implements AutoCloseable {
     private Optional<ColoSource> source = Optional.empty();
     private volatile Optional<DiskReplica> disk = Optional.empty();
     private Optional<Thread> capture = Optional.empty();
-    private volatile boolean committedOnce;
-    private final CountDownLatch freed = new CountDownLatch(1);
+    private VmFate fate = VmFate.RUNS;
+    private boolean committedOnce;
+    private boolean closed;
+    private volatile boolean saidBye;
 
     PrimarySession(
             Current<OpenEpoch> open, Turns turns, Optional<OutputGate> gate, EpochBook book, LongSupplier nanoClock) {
@@ -110,25 +106,17 @@ final class PrimarySession implements AutoCloseable {
             }
 
             @Override
-            public void pending() {}
-
-            @Override
-            public void captured(long epoch, StagedPages pages) {
-                turns.tap().captured(epoch, pages);
-            }
-
-            @Override
             public void failed(String reason) {
                 end(reason);
             }
         };
     }
 
-    CaptureTap tap() {
-        return turns.tap();
-    }
-
-    private void acknowledged(long epoch) {
+    private synchronized void acknowledged(long epoch) {
+        if (closed) {
+            // It crossed with the session's end: nobody waits for the report any more.
+            return;
+        }
         Released released = gate.map(g -> g.release(epoch)).orElse(Released.NONE);
         EpochReport report = book.acknowledged(epoch, nanoClock.getAsLong(), released);
         if (!committedOnce) {
@@ -185,39 +173,60 @@ final class PrimarySession implements AutoCloseable {
 
     /** Ends the session; only the first reason counts. */
     void end(String reason) {
-        if (ended.complete(reason)) {
-            LOG.info("session ends: {}", reason);
-        }
+        ended.complete(reason);
     }
 
-    /** Leaves the guest running and frees everything but the gate. The epoch that was open stays open. */
+    /** Says what became of the VM, before the session is closed; unless said, it runs. */
+    void vmIs(VmFate found) {
+        fate = found;
+    }
+
+    /** Whether a backup was connected in this session. */
+    boolean wasConnected() {
+        return link.isPresent();
+    }
+
+    /** Whether the backup was told that this end is no failure, so that it does not take over. */
+    boolean saidBye() {
+        return saidBye;
+    }
+
+    /**
+     * Frees everything but the gate, and leaves a guest that there is running. The epoch that was open stays open. A
+     * backup that is still connected hears BYE, unless the VM is lost: then it is to take over.
+     */
     @Override
     public void close() {
         end("closed");
+        if (fate == VmFate.LOST) {
+            link.ifPresent(l -> l.abandon("the VM is lost"));
+        }
         source.ifPresent(ColoSource::close);
+        link.ifPresent(this::bye);
+        boolean captured = capture.map(PrimarySession::stop).orElse(true);
         disk.ifPresent(DiskReplica::close);
-        pipeline.ifPresent(EpochPipeline::close);
-        capture.ifPresent(PrimarySession::join);
-        link.ifPresent(l -> l.close("the primary ends the session"));
-        book.clear();
-        freed.countDown();
-    }
-
-    /** Waits until {@link #close} has freed everything; false when it takes longer than the limit. */
-    boolean awaitFreed(long limitMillis) {
-        try {
-            return freed.await(limitMillis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+        pipeline.ifPresent(p -> p.close(captured));
+        synchronized (this) {
+            closed = true;
+            book.clear();
         }
     }
 
-    private static void join(Thread thread) {
+    private void bye(BackupLink to) {
+        if (!to.isLost()) {
+            to.close("the primary ends the session");
+            saidBye = true;
+        }
+    }
+
+    /** Stops the capture thread, which may wait for the backup or for the disk's copy; false when it does not stop. */
+    private static boolean stop(Thread thread) {
+        thread.interrupt();
         try {
             thread.join(JOIN_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return !thread.isAlive();
     }
 }

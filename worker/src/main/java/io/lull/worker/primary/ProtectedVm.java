@@ -16,6 +16,7 @@ import io.lull.producer.qemu.QemuQueries.VcpuThread;
 import io.lull.producer.qemu.QmpClient;
 import io.lull.producer.qemu.QmpEvent;
 import io.lull.producer.qemu.QmpException;
+import io.lull.worker.colo.ColoControl;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.output.GateSnapshot;
 import io.lull.worker.output.OutputGate;
@@ -26,8 +27,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -38,37 +40,60 @@ import org.slf4j.LoggerFactory;
  * The running VM as the worker is attached to it: its monitor, its probes, its output gate, its watchdog process. It
  * outlives sessions.
  */
-final class ProtectedVm implements AutoCloseable {
+final class ProtectedVm {
     private static final Logger LOG = LoggerFactory.getLogger(ProtectedVm.class);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
     private static final String PRELOAD = "condfix";
+    /** QEMU's event when the guest powered off, or QEMU was told to end. */
+    static final String SHUTDOWN = "SHUTDOWN";
 
     private final PrimaryConfig config;
     private final QmpClient monitor;
     private final VmSenses senses;
     private final LongSupplier nanoClock;
+    private final VmLife life;
     private final long ramBytes;
     private final Optional<GuestOutput> output;
     private final Optional<Watchdog> watchdog;
+    private boolean watchdogLost;
     private volatile Optional<DiskCounters> disk = Optional.empty();
     private volatile Optional<LinkCounters> link = Optional.empty();
 
-    private ProtectedVm(PrimaryConfig config, QmpClient monitor, Current<OpenEpoch> open, LongSupplier nanoClock)
+    private ProtectedVm(
+            PrimaryConfig config, QmpClient monitor, AtomicBoolean off, Current<OpenEpoch> open, LongSupplier nanoClock)
             throws IOException, QmpException, ProbeException, InterruptedException {
         this.config = config;
         this.monitor = monitor;
         this.nanoClock = nanoClock;
         List<VcpuThread> threads = new QemuQueries(monitor).vcpuThreads();
         long processId = processOf(threads.get(0).threadId());
+        this.life = new VmLife(monitor, processId, off);
         this.ramBytes =
                 monitor.call("query-memory-size-summary").path("base-memory").asLong();
         refuseUnsafe(processId);
+        if (config.disk().used()) {
+            DiskReplica.sizeOf(qmp(), config.disk().node());
+        }
+        // A worker that was killed may have left the VM in COLO, where it must not be stopped.
+        new ColoControl(monitor).awaitOut();
         this.senses = new VmSenses(
                 new VmProbe.Identity(new VmId(config.vm()), config.host()), processId, threads, live(open));
-        this.output = config.network().used()
-                ? Optional.of(GuestOutput.install(config, new QmpCalls(monitor), senses.tap(), nanoClock))
-                : Optional.empty();
-        this.watchdog = config.qemu().watchdogQmp().isBlank()
+        Optional<Watchdog> dog = Optional.empty();
+        try {
+            dog = startWatchdog();
+            this.output = config.network().used()
+                    ? Optional.of(GuestOutput.install(config, qmp(), senses.tap(), nanoClock))
+                    : Optional.empty();
+        } catch (IOException | RuntimeException e) {
+            senses.close();
+            dog.ifPresent(Watchdog::close);
+            throw e;
+        }
+        this.watchdog = dog;
+    }
+
+    private Optional<Watchdog> startWatchdog() throws IOException {
+        return config.qemu().watchdogQmp().isBlank()
                 ? Optional.empty()
                 : Optional.of(Watchdog.start(
                         Path.of(config.qemu().watchdogQmp()),
@@ -87,9 +112,18 @@ final class ProtectedVm implements AutoCloseable {
         Path socket = Path.of(config.qemu().qmp());
         Files.createDirectories(config.runDir());
         try {
-            QmpClient monitor = QmpClient.connect(socket, events, CONNECT_LIMIT);
+            AtomicBoolean off = new AtomicBoolean();
+            QmpClient monitor = QmpClient.connect(
+                    socket,
+                    event -> {
+                        if (event.name().equals(SHUTDOWN)) {
+                            off.set(true);
+                        }
+                        events.accept(event);
+                    },
+                    CONNECT_LIMIT);
             try {
-                return new ProtectedVm(config, monitor, open, nanoClock);
+                return new ProtectedVm(config, monitor, off, open, nanoClock);
             } catch (IOException | RuntimeException | QmpException | ProbeException | InterruptedException e) {
                 monitor.close();
                 throw e;
@@ -202,25 +236,38 @@ final class ProtectedVm implements AutoCloseable {
                         config.trigger().fastTelemetryMicros() * 1000));
     }
 
+    /** One thread calls. */
     private void signOfLife() {
-        watchdog.ifPresent(dog -> {
-            if (!dog.alive()) {
-                LOG.debug("the watchdog process is gone");
-            }
-        });
+        if (watchdog.isPresent() && !watchdogLost && !watchdog.get().alive()) {
+            watchdogLost = true;
+            LOG.error(
+                    "the watchdog process is gone: a worker that is killed inside a pause now leaves the guest"
+                            + " paused; see {}, and restart this worker",
+                    config.socket("watchdog.log"));
+        }
     }
 
-    /** Lets output flow, takes the gate out, ends the watchdog; the guest runs on. */
-    @Override
-    public void close() {
-        output.ifPresent(GuestOutput::close);
-        watchdog.ifPresent(Watchdog::close);
+    /** What has become of the VM; see {@link VmLife#fate}. */
+    VmFate fate() throws InterruptedException {
+        return life.fate();
+    }
+
+    /** Completes when the monitor is closed, by either side. */
+    CompletableFuture<?> whenMonitorCloses() {
+        return monitor.whenClosed();
+    }
+
+    /**
+     * Lets go of the VM, which runs on if it is there.
+     *
+     * @param outputMayFlow whether the gate is taken out; else what the guest sends is dropped from now on
+     */
+    void release(boolean outputMayFlow) {
+        boolean reachable = !monitor.whenClosed().isDone();
+        output.ifPresent(reachable && outputMayFlow ? GuestOutput::letGo : GuestOutput::cutOff);
+        // Whom this worker can't reach, the watchdog may, by a monitor of its own.
+        watchdog.ifPresent(reachable ? Watchdog::close : Watchdog::handOver);
         senses.close();
         monitor.close();
-    }
-
-    /** Whether QEMU itself says that the guest runs. */
-    static boolean isRunning(QmpCalls qmp) throws IOException {
-        return qmp.execute("query-status", Map.of()).path("running").asBoolean();
     }
 }

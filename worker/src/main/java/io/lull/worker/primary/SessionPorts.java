@@ -13,6 +13,7 @@ import java.util.function.LongSupplier;
  * @param disk logs the guest's disk writes; empty for a guest without a replicated disk
  * @param book keeps the epochs between capture and commit
  * @param apportion splits an epoch's dirty pages over the vCPUs
+ * @param tap looks at what is captured
  * @param events hears what happens
  * @param nanoClock monotonic
  * @param wallMicros host wall clock
@@ -24,6 +25,7 @@ record SessionPorts(
         Optional<DiskLog> disk,
         EpochBook book,
         IntFunction<List<Long>> apportion,
+        CaptureTap tap,
         SessionEvents events,
         LongSupplier nanoClock,
         LongSupplier wallMicros,

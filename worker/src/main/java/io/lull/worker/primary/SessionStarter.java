@@ -22,23 +22,27 @@ final class SessionStarter {
     private static final long STAGING_SLACK_BYTES = 32L << 20;
 
     private final PrimaryConfig config;
+    private final Means means;
     private final ProtectedVm machine;
-    private final PageWorkers workers;
     private final Current<OpenEpoch> open;
     private final LongSupplier wallMicros;
 
-    SessionStarter(
-            PrimaryConfig config,
-            ProtectedVm machine,
-            PageWorkers workers,
-            Current<OpenEpoch> open,
-            LongSupplier wallMicros) {
+    SessionStarter(PrimaryConfig config, Means means, Current<OpenEpoch> open, LongSupplier wallMicros) {
         this.config = config;
-        this.machine = machine;
-        this.workers = workers;
+        this.means = means;
+        this.machine = means.machine();
         this.open = open;
         this.wallMicros = wallMicros;
     }
+
+    /**
+     * What sessions are made with.
+     *
+     * @param machine the VM
+     * @param workers encode its pages
+     * @param tap looks at what is captured
+     */
+    record Means(ProtectedVm machine, PageWorkers workers, CaptureTap tap) {}
 
     EpochBook newBook() {
         return new EpochBook(new VmId(config.vm()), config.host());
@@ -66,7 +70,10 @@ final class SessionStarter {
                 open.get().number(),
                 hashSeed);
         BackupLink link = BackupLink.connect(
-                LinkOptions.defaults(config.backup().socketAddress()), hello, session.linkListener());
+                LinkOptions.defaults(
+                        config.backup().socketAddress(), config.backup().unsafePlaintext()),
+                hello,
+                session.linkListener());
         session.use(link);
         EpochRecords records = new EpochRecords();
         Optional<DiskReplica> disk = Optional.empty();
@@ -77,7 +84,7 @@ final class SessionStarter {
                     new DiskReplica.Spec(
                             diskBytes.get(),
                             open.get().number(),
-                            session.tap().diskWrites(new LinkDiskSink(link, records)),
+                            means.tap().diskWrites(new LinkDiskSink(link, records)),
                             session::diskFailed));
             session.use(replica);
             disk = Optional.of(replica);
@@ -86,7 +93,7 @@ final class SessionStarter {
         PageShipper pages = new PageShipper(
                 link,
                 records,
-                workers,
+                means.workers(),
                 machine.nanoClock(),
                 new PageShipper.Verification(hashSeed, config.pipeline().verifyEveryEpochs()));
         EpochPipeline pipeline = new EpochPipeline(ports(session, book, disk), open, pages);
@@ -101,6 +108,7 @@ final class SessionStarter {
                 disk.map(replica -> replica),
                 book,
                 machine.senses()::apportion,
+                means.tap(),
                 session.events(),
                 machine.nanoClock(),
                 wallMicros,

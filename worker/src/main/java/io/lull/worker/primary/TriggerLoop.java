@@ -73,7 +73,9 @@ final class TriggerLoop implements AutoCloseable {
             } catch (ProbeException e) {
                 fail("the VM can't be sampled: " + e.getMessage());
             } catch (RuntimeException e) {
-                LOG.error("bug in the trigger loop: the session ends", e);
+                if (actuator.isPresent()) {
+                    LOG.error("bug in the trigger loop: the session ends", e);
+                }
                 fail("bug in the trigger loop: " + e);
             }
             LockSupport.parkNanos(

@@ -38,6 +38,11 @@ public record LinkOptions(
 
     /** 64 MiB ring, 5 s to connect, a heartbeat every 100 ms, lost after 1 s of silence. */
     public static LinkOptions defaults(InetSocketAddress backup) {
-        return new LinkOptions(backup, false, 64 << 20, 5_000_000_000L, 100_000_000L, 1_000_000_000L);
+        return defaults(backup, false);
+    }
+
+    /** As {@link #defaults(InetSocketAddress)}, for a backup that need not be on loopback. */
+    public static LinkOptions defaults(InetSocketAddress backup, boolean unsafePlaintext) {
+        return new LinkOptions(backup, unsafePlaintext, 64 << 20, 5_000_000_000L, 100_000_000L, 1_000_000_000L);
     }
 }

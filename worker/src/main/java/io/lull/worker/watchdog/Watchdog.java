@@ -3,13 +3,18 @@ package io.lull.worker.watchdog;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The worker's end of the watchdog process: starts it and gives it signs of life. */
 public final class Watchdog implements AutoCloseable {
     private static final long END_MILLIS = 2_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
 
     private final Process process;
     private final OutputStream signs;
@@ -27,6 +32,11 @@ public final class Watchdog implements AutoCloseable {
      * @param log where it writes what it did
      */
     public static Watchdog start(Path qmp, long limitMillis, Path log) throws IOException {
+        if (!Files.exists(qmp)) {
+            throw new IOException(
+                    "QEMU has no QMP socket " + qmp + ": qemu.watchdogQmp must name the socket of a second"
+                            + " -qmp, or be empty to go without the watchdog process");
+        }
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx24m",
@@ -59,10 +69,11 @@ public final class Watchdog implements AutoCloseable {
         }
     }
 
-    /** Ends the watchdog without its acting. */
+    /** Ends the watchdog without its acting: the guest runs and QEMU is disarmed. */
     @Override
     public void close() {
         send(WatchdogMain.ORDERLY);
+        closePipe();
         try {
             if (!process.waitFor(END_MILLIS, TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
@@ -70,6 +81,20 @@ public final class Watchdog implements AutoCloseable {
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Leaves QEMU to the watchdog, which acts as at the worker's death, and ends: the worker can't reach QEMU itself. */
+    public void handOver() {
+        closePipe();
+    }
+
+    private void closePipe() {
+        try {
+            signs.close();
+        } catch (IOException e) {
+            // The other end is gone, and with it the watchdog.
+            LOG.debug("closing the watchdog's pipe", e);
         }
     }
 }

@@ -1,8 +1,8 @@
 package io.lull.worker.watchdog;
 
-import io.lull.producer.qemu.Qmp;
 import io.lull.producer.qemu.QmpClient;
 import io.lull.producer.qemu.QmpException;
+import io.lull.worker.colo.ColoControl;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * The watchdog process: reads signs of life from standard input; at silence or at the end of the pipe it tells QEMU to
@@ -45,12 +46,15 @@ public final class WatchdogMain {
             if (sign == null) {
                 if (!silent) {
                     silent = true;
-                    free(qmp, "the worker has been silent for " + limitMillis + " ms");
+                    say("the worker has been silent for " + limitMillis + " ms");
                 }
+                // At each limit again: a silent worker's initial copy may pause the guest at its end, which is later.
+                free(qmp, signs::isEmpty);
             } else if (sign == ORDERLY) {
                 return 0;
             } else if (sign == END_OF_PIPE) {
-                free(qmp, "the worker is gone");
+                say("the worker is gone");
+                free(qmp, () -> true);
                 return 0;
             } else {
                 silent = false;
@@ -58,13 +62,17 @@ public final class WatchdogMain {
         }
     }
 
-    private static void free(Path socket, String why) throws InterruptedException {
+    private static void say(String why) {
         System.err.println("watchdog: " + why + ": telling QEMU to leave COLO so that the guest runs");
+    }
+
+    private static void free(Path socket, BooleanSupplier wanted) throws InterruptedException {
         try (QmpClient client = QmpClient.connect(socket, event -> {}, QMP_TIMEOUT)) {
-            Qmp qmp = client;
-            qmp.call("x-colo-lost-heartbeat");
+            if (!new ColoControl(client).awaitOut(wanted) && wanted.getAsBoolean()) {
+                System.err.println("watchdog: QEMU does not say that it is out of COLO");
+            }
         } catch (QmpException e) {
-            // Not in COLO, or QEMU is gone as well: there is no guest to free.
+            // QEMU is gone as well: there is no guest to free.
             System.err.println("watchdog: " + e.getMessage());
         }
     }

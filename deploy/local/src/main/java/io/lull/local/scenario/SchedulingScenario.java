@@ -78,8 +78,7 @@ public final class SchedulingScenario {
         String text() {
             return String.format(
                     "%-10s c=%-3d %6.0f ops/s, p50 %.2f ms, p99 %.2f ms; %.2f times fixed %s%n%s",
-                    schedule, clients, opsPerSecond, p50Millis, p99Millis, timesFixed, timesFixedByTurn,
-                    epochs.text());
+                    schedule, clients, opsPerSecond, p50Millis, p99Millis, timesFixed, timesFixedByTurn, epochs.text());
         }
     }
 
@@ -171,8 +170,7 @@ public final class SchedulingScenario {
 
     private List<Round> of(Schedule schedule, int clients) {
         return rounds.stream()
-                .filter(round ->
-                        round.schedule() == schedule && round.load().clients() == clients)
+                .filter(round -> round.schedule() == schedule && round.load().clients() == clients)
                 .toList();
     }
 
@@ -204,9 +202,7 @@ public final class SchedulingScenario {
                 line.opsPerSecond());
         if (many) {
             verdicts.check(
-                    name + ": p50 24 to 26 ms",
-                    line.p50Millis() >= 24 && line.p50Millis() <= 26.05,
-                    line.p50Millis());
+                    name + ": p50 24 to 26 ms", line.p50Millis() >= 24 && line.p50Millis() <= 26.05, line.p50Millis());
             verdicts.check(
                     name + ": shipped at least 8 times less than written",
                     line.epochs().ratio() >= 8,

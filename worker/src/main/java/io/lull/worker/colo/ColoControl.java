@@ -1,0 +1,129 @@
+package io.lull.worker.colo;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.lull.producer.qemu.Qmp;
+import io.lull.producer.qemu.QmpException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is asked of QEMU's monitor to enter COLO and to leave it with the guest running. */
+public final class ColoControl {
+    private static final Logger LOG = LoggerFactory.getLogger(ColoControl.class);
+    /** 1 ms costs about 3 % of QEMU's main thread and lets a checkpoint follow 1 ms after a resume; 0 would spin. */
+    private static final int CHECKPOINT_DELAY_MILLIS = 1;
+    /** 1 PiB/s: the initial copy is throttled by our reading, not by QEMU. */
+    private static final long MAX_BANDWIDTH_BYTES_PER_SECOND = 1L << 50;
+
+    private static final long DOWNTIME_LIMIT_MILLIS = 300;
+    /** For a guest that dirties memory faster than the initial copy gets on. */
+    static final long RAISED_DOWNTIME_LIMIT_MILLIS = 10_000;
+
+    private static final String LEAVE = "x-colo-lost-heartbeat";
+    private static final String IN_COLO = "colo";
+    /** States of a migration that may yet enter COLO, or is in it. */
+    private static final Set<String> UNDER_WAY =
+            Set.of("setup", "active", "wait-unplug", "pre-switchover", "device", "cancelling", IN_COLO);
+
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
+    private static final long LOOK_MILLIS = 5;
+    /** 5 s in all. */
+    private static final int MAX_LOOKS = 1_000;
+
+    private final Qmp qmp;
+
+    public ColoControl(Qmp qmp) {
+        this.qmp = qmp;
+    }
+
+    /** Sets capabilities and parameters; {@link #migrate} begins. */
+    void prepare() throws IOException {
+        await(
+                "migrate-set-capabilities",
+                Map.of("capabilities", List.of(Map.of("capability", "x-colo", "state", true))));
+        await(
+                "migrate-set-parameters",
+                Map.of(
+                        "x-checkpoint-delay", CHECKPOINT_DELAY_MILLIS,
+                        "max-bandwidth", MAX_BANDWIDTH_BYTES_PER_SECOND,
+                        "downtime-limit", DOWNTIME_LIMIT_MILLIS));
+    }
+
+    void migrate(Path socket) throws IOException {
+        await("migrate", Map.of("uri", "unix:" + socket));
+    }
+
+    private void await(String command, Map<String, ?> arguments) throws IOException {
+        try {
+            qmp.call(command, arguments);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ColoStreamException("interrupted while QEMU ran " + command);
+        } catch (QmpException e) {
+            throw new IOException("QEMU did not take " + command + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Lets the guest stand still longer at the end of the initial copy, so that the copy comes to an end. */
+    void raiseDowntimeLimit() {
+        tell("migrate-set-parameters", Map.of("downtime-limit", RAISED_DOWNTIME_LIMIT_MILLIS));
+    }
+
+    /** Ends COLO, which resumes a paused guest; does not wait. */
+    void leave() {
+        tell(LEAVE, Map.of());
+    }
+
+    private void tell(String command, Map<String, ?> arguments) {
+        qmp.execute(command, arguments).whenComplete((done, error) -> {
+            if (error != null) {
+                LOG.debug("{}: {}", command, error.getMessage());
+            }
+        });
+    }
+
+    /**
+     * Waits until QEMU is out of COLO, telling it to leave each time that it is found in it: a migration that was
+     * abandoned in its last part enters COLO only then, and waits there with the guest paused.
+     *
+     * @return whether QEMU is out of it; false after 5 s, when it does not answer, or when this thread is interrupted
+     */
+    public boolean awaitOut() {
+        return awaitOut(() -> true);
+    }
+
+    /** As {@link #awaitOut()}, and gives up when {@code wanted} is no longer so. */
+    public boolean awaitOut(BooleanSupplier wanted) {
+        try {
+            for (int i = 0; i < MAX_LOOKS && wanted.getAsBoolean(); i++) {
+                String status = status();
+                if (!UNDER_WAY.contains(status)) {
+                    return true;
+                }
+                if (status.equals(IN_COLO)) {
+                    leave();
+                }
+                Thread.sleep(LOOK_MILLIS);
+            }
+        } catch (ExecutionException e) {
+            LOG.debug("query-migrate: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
+    }
+
+    private String status() throws ExecutionException, InterruptedException {
+        return qmp.execute("query-migrate", JsonNodeFactory.instance.objectNode(), ANSWER_LIMIT)
+                .get()
+                .path("status")
+                .asText("none");
+    }
+}
