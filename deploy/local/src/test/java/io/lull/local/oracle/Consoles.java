@@ -25,6 +25,9 @@ final class Consoles {
 
     /** How many full passes over its pages a thread of the integrity workload has found right. */
     static long checks(Seat seat, int thread) throws IOException {
-        return text(seat).lines().filter(line -> line.startsWith("CHECK thread=" + thread + " ")).count();
+        return text(seat)
+                .lines()
+                .filter(line -> line.startsWith("CHECK thread=" + thread + " "))
+                .count();
     }
 }

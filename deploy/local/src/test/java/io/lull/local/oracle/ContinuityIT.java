@@ -79,12 +79,11 @@ class ContinuityIT {
         ByteArrayOutputStream released = new ByteArrayOutputStream();
         for (int kill = 1; kill <= KILLS; kill++) {
             Path image = owned.memory().resolve("image" + kill);
-            ProtectedGuest now =
-                    owned.own(new ProtectedGuest(guest, directory.resolve("g" + kill), image, running));
+            ProtectedGuest now = owned.own(new ProtectedGuest(guest, directory.resolve("g" + kill), image, running));
             now.awaitProtected();
             // Any moment of any epoch will do, so this is no synchronisation.
-            TimeUnit.MICROSECONDS.sleep(1_000L * MIN_RUN_MILLIS
-                    + random.nextInt(1_000 * (MAX_RUN_MILLIS - MIN_RUN_MILLIS)));
+            TimeUnit.MICROSECONDS.sleep(
+                    1_000L * MIN_RUN_MILLIS + random.nextInt(1_000 * (MAX_RUN_MILLIS - MIN_RUN_MILLIS)));
             FailoverReport report = now.killAndTakeOver(running.process());
             noted(report);
             awaitLines(now.standby());
@@ -102,11 +101,10 @@ class ContinuityIT {
     }
 
     private ProtectedGuest.Running boot(GuestSpec guest, Seat seat) throws IOException {
-        ManagedProcess qemu = owned.own(
-                ManagedProcess.start("qemu", guest.primaryCommand(seat), directory.resolve("qemu.log")));
+        ManagedProcess qemu =
+                owned.own(ManagedProcess.start("qemu", guest.primaryCommand(seat), directory.resolve("qemu.log")));
         Await.until("the guest is ready", BOOT_MILLIS, () -> Consoles.isReady(seat, qemu));
-        return new ProtectedGuest.Running(
-                ProcessHandle.of(qemu.pid()).orElseThrow(), seat.qmp(), seat.counter());
+        return new ProtectedGuest.Running(ProcessHandle.of(qemu.pid()).orElseThrow(), seat.qmp(), seat.counter());
     }
 
     private void noted(FailoverReport report) {
@@ -115,13 +113,14 @@ class ContinuityIT {
     }
 
     private static void awaitLines(Seat seat) throws IOException {
-        Await.until("the restored guest goes on counting", LIMIT_MILLIS, () ->
-                Files.size(seat.counter()) >= (long) LINES_AFTER_A_KILL * CounterSequence.LINE_BYTES);
+        Await.until(
+                "the restored guest goes on counting",
+                LIMIT_MILLIS,
+                () -> Files.size(seat.counter()) >= (long) LINES_AFTER_A_KILL * CounterSequence.LINE_BYTES);
     }
 
     /** Adds what the killed guest had sent up to its last commit, and looks at the seam; then at a wrong seam. */
-    private void check(
-            ByteArrayOutputStream released, ProtectedGuest.Running killed, ProtectedGuest now, long epoch)
+    private void check(ByteArrayOutputStream released, ProtectedGuest.Running killed, ProtectedGuest now, long epoch)
             throws IOException {
         byte[] before = Files.readAllBytes(killed.counter());
         byte[] after = Files.readAllBytes(now.standby().counter());
@@ -129,7 +128,10 @@ class ContinuityIT {
         Optional<Integer> wrong = now.sizes().before(epoch);
         if (wrong.isPresent()) {
             controls++;
-            controlsFlagged += CounterSequence.fault(joined(soFar, before, wrong.get(), after)).isPresent() ? 1 : 0;
+            controlsFlagged += CounterSequence.fault(joined(soFar, before, wrong.get(), after))
+                            .isPresent()
+                    ? 1
+                    : 0;
         }
         int size = now.sizes().at(epoch);
         assertThat(CounterSequence.fault(joined(soFar, before, size, after)))
@@ -161,7 +163,13 @@ class ContinuityIT {
         System.out.printf(
                 "Continuity, %d vCPU: %d kills, %d hot; one sequence of %d lines; seams moved by one epoch: %d, flagged"
                         + " %d; decision to running guest p50 %.1f ms, max %.1f ms%n",
-                vcpus, sorted.size(), hot, bytes / CounterSequence.LINE_BYTES, controls, controlsFlagged,
-                sorted.get(sorted.size() / 2) / 1e6, sorted.get(sorted.size() - 1) / 1e6);
+                vcpus,
+                sorted.size(),
+                hot,
+                bytes / CounterSequence.LINE_BYTES,
+                controls,
+                controlsFlagged,
+                sorted.get(sorted.size() / 2) / 1e6,
+                sorted.get(sorted.size() - 1) / 1e6);
     }
 }

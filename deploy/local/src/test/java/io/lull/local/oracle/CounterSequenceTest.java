@@ -29,8 +29,8 @@ class CounterSequenceTest {
 
     @Test
     void flagsASequenceThatDoesNotBeginAtOne() {
-        assertThat(CounterSequence.fault(bytes("C 0000000002\n"))).hasValueSatisfying(fault ->
-                assertThat(fault).contains("C 0000000002", "C 0000000001"));
+        assertThat(CounterSequence.fault(bytes("C 0000000002\n")))
+                .hasValueSatisfying(fault -> assertThat(fault).contains("C 0000000002", "C 0000000001"));
     }
 
     private static byte[] bytes(String text) {

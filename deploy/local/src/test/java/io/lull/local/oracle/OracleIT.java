@@ -36,8 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("guest")
 @Timeout(600)
 class OracleIT {
-    private static final String WRITE_HEAVY =
-            "g.run=integrity g.integrity=8:2:8000 g.data=/dev/vda g.diskw=50";
+    private static final String WRITE_HEAVY = "g.run=integrity g.integrity=8:2:8000 g.data=/dev/vda g.diskw=50";
     private static final int EPOCHS = 1_000;
     /** Far enough behind the initial copy that memory and disk change at their usual rate. */
     private static final int SPOILED_EPOCH = 30;
@@ -74,12 +73,16 @@ class OracleIT {
         Tally found = rig.oracle().tally();
         print(vcpus + " vCPU", found, rig);
         assertThat(found.epochs()).isGreaterThanOrEqualTo(EPOCHS);
-        assertThat(found.pages().different()).as("stale pages, epochs %s", found.epochsWithStalePages()).isZero();
+        assertThat(found.pages().different())
+                .as("stale pages, epochs %s", found.epochsWithStalePages())
+                .isZero();
         assertThat(found.blocks().different())
                 .as("differing blocks, epochs %s", found.epochsWithDifferingBlocks())
                 .isZero();
         assertThat(median(rig, report -> report.pages().dirtyPages())).isGreaterThan(50);
-        assertThat(rig.primary().reports().stream().mapToLong(report -> report.bytes().diskBytes()).sum())
+        assertThat(rig.primary().reports().stream()
+                        .mapToLong(report -> report.bytes().diskBytes())
+                        .sum())
                 .isGreaterThan(EPOCHS * 512L);
     }
 
@@ -113,8 +116,8 @@ class OracleIT {
         Files.write(backupDisk, new byte[Math.toIntExact(Files.size(guestDisk))]);
         GuestSpec guest = new GuestSpec(images, vcpus, GuestSpec.RAM_KIB, WRITE_HEAVY, Optional.of(ram));
         Seat seat = Seat.in(directory, Optional.of(guestDisk), Optional.empty());
-        ManagedProcess qemu = owned.own(
-                ManagedProcess.start("qemu", guest.primaryCommand(seat), directory.resolve("qemu.log")));
+        ManagedProcess qemu =
+                owned.own(ManagedProcess.start("qemu", guest.primaryCommand(seat), directory.resolve("qemu.log")));
         Await.until("the guest is ready", BOOT_MILLIS, () -> Consoles.isReady(seat, qemu));
         CommitOracle oracle = owned.own(new CommitOracle(ram, guestDisk, backupDisk));
         Backup backup = owned.own(Backup.start(
@@ -128,8 +131,8 @@ class OracleIT {
                 new BackupParts(Optional.empty(), StandbyOptions.DEFAULT, Optional.empty(), oracle),
                 System::nanoTime));
         CaptureTap tap = taps.apply(oracle);
-        LivePrimary primary = owned.own(
-                LivePrimary.start(directory.resolve("run"), seat.qmp(), "disk0", backup.address(), tap));
+        LivePrimary primary =
+                owned.own(LivePrimary.start(directory.resolve("run"), seat.qmp(), "disk0", backup.address(), tap));
         Await.until(epochs + " epochs are compared", RUN_MILLIS, () -> {
             boolean isProtected = primary.isProtected();
             return isProtected && oracle.tally().epochs() >= epochs;
@@ -157,9 +160,16 @@ class OracleIT {
         System.out.printf(
                 "Oracle, %s: %d epochs; %d pages compared, %d stale in epochs %s; %d blocks compared, %d differing in"
                         + " epochs %s; dirty pages p50 %d; pause without the oracle's p50 %.1f ms, p99 %.1f ms%n",
-                what, found.epochs(), found.pages().count(), found.pages().different(),
-                found.epochsWithStalePages(), found.blocks().count(), found.blocks().different(),
-                found.epochsWithDifferingBlocks(), median(rig, report -> report.pages().dirtyPages()),
-                median(rig, pause) / 1e6, percentile(rig, pause, 99) / 1e6);
+                what,
+                found.epochs(),
+                found.pages().count(),
+                found.pages().different(),
+                found.epochsWithStalePages(),
+                found.blocks().count(),
+                found.blocks().different(),
+                found.epochsWithDifferingBlocks(),
+                median(rig, report -> report.pages().dirtyPages()),
+                median(rig, pause) / 1e6,
+                percentile(rig, pause, 99) / 1e6);
     }
 }

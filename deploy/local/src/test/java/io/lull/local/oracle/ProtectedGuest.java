@@ -61,8 +61,8 @@ final class ProtectedGuest implements AutoCloseable {
                         FailoverMode.MANUAL,
                         TIMING),
                 new BackupParts(
-                        Optional.of(new StandbyQemu(
-                                new StandbyQemuOptions(command, folder, TimeUnit.SECONDS.toNanos(60)))),
+                        Optional.of(
+                                new StandbyQemu(new StandbyQemuOptions(command, folder, TimeUnit.SECONDS.toNanos(60)))),
                         StandbyOptions.DEFAULT,
                         Optional.empty(),
                         new BackupListener() {}),
@@ -80,8 +80,10 @@ final class ProtectedGuest implements AutoCloseable {
 
     /** Returns when an epoch is committed and the standby is filled. */
     void awaitProtected() throws IOException {
-        Await.until("the guest is protected and its standby filled", PROTECT_MILLIS, () -> primary.isProtected()
-                && backup.status().standby().equals(Optional.of(HotStandby.State.READY)));
+        Await.until(
+                "the guest is protected and its standby filled",
+                PROTECT_MILLIS,
+                () -> primary.isProtected() && backup.status().standby().equals(Optional.of(HotStandby.State.READY)));
     }
 
     /** The guest's host is lost, and the backup takes over. */
