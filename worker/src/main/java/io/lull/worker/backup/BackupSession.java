@@ -123,7 +123,9 @@ final class BackupSession {
         } catch (ProtocolException e) {
             kind = LossKind.PROTOCOL_ERROR;
             why = String.valueOf(e.getMessage());
-            answerOtherVersion(e);
+            if (e.isVersionMismatch() && state == State.AWAIT_HELLO) {
+                answerOtherVersion(why);
+            }
         } catch (IOException e) {
             kind = LossKind.RESET;
             why = e.toString();
@@ -186,7 +188,6 @@ final class BackupSession {
         if (refused.isPresent()) {
             Outbox.write(channel, refused.get().frame());
             close(LossKind.CLOSED_HERE, "refused: " + refused.get().reason());
-            transition(State.CLOSED, closedWhy);
             return false;
         }
         silence.greeted();
@@ -283,21 +284,16 @@ final class BackupSession {
         return false;
     }
 
-    private void answerOtherVersion(ProtocolException e) {
-        if (!e.isVersionMismatch() || state != State.AWAIT_HELLO) {
-            return;
-        }
+    private void answerOtherVersion(String why) {
         try {
-            Outbox.write(channel, new Refused(RefusalReason.VERSION, String.valueOf(e.getMessage())).frame());
+            Outbox.write(channel, new Refused(RefusalReason.VERSION, why).frame());
         } catch (IOException gone) {
             log.debug("Peer {} of another version is gone", peer, gone);
         }
     }
 
     private void transition(State next, String reason) {
-        if (state != next) {
-            log.info("Session with {} {} -> {}: {}", peer, state, next, reason);
-            state = next;
-        }
+        log.info("Session with {} {} -> {}: {}", peer, state, next, reason);
+        state = next;
     }
 }
