@@ -61,7 +61,7 @@ final class ApplyLoop implements AutoCloseable {
                 queue.take().run();
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 log.error("Bug on the apply thread", e);
             }
         }

@@ -91,13 +91,13 @@ public final class Backup implements AutoCloseable {
     private void sessionEnded(BackupSession session, LossKind kind, String why) {
         server.forget(session);
         admission.leave(session);
-        if (session.wasAdmitted()) {
+        if (session.hello().isPresent()) {
             listener.sessionLost(kind, why);
         } else {
             log.warn("Connection of {} dropped: {}", session.peer(), why);
             listener.connectionDropped(why);
         }
-        if (session.wasAdmitted() && !closing) {
+        if (session.hello().isPresent() && !closing) {
             Thread decider = new Thread(() -> decideAfter(session, kind), "lull-failover-rule");
             decider.setDaemon(true);
             decider.start();
@@ -129,10 +129,16 @@ public final class Backup implements AutoCloseable {
      * Takes over now, whatever the rule says; the fence is asked all the same.
      *
      * @param reason for the log and the report
-     * @throws FailoverException when the VM doesn't run here; this backup is then of no more use
+     * @throws FailoverException when the VM doesn't run here; once it was decided, this backup is of no more use
      */
     public FailoverReport takeOver(String reason) throws FailoverException, InterruptedException {
         long decidedNanos = nanoClock.getAsLong();
+        if (parts.launcher().isEmpty()) {
+            throw new FailoverException("no standby command is configured; this host can't run the VM");
+        }
+        if (committer.committedEpoch().isEmpty()) {
+            throw new FailoverException("no epoch was committed yet; there is nothing to run");
+        }
         failover.decide(reason);
         try {
             Optional<BackupSession> open = admission.closeForFailover();

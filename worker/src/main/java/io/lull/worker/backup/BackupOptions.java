@@ -32,7 +32,7 @@ public record BackupOptions(
      * @param disk the raw disk image to keep, which must exist in the primary's size; empty for a VM without one
      * @param syncDisk whether an epoch counts as committed only once its disk writes are on stable storage
      * @param maxImageBytes most RAM that a primary may announce
-     * @param redoMemoryBytes redo log that is held in memory; what is more goes to files in {@code directory}
+     * @param redoMemoryBytes redo log that is held in memory outside the heap; the rest goes to files in {@code directory}
      */
     public record Store(
             Path directory, Optional<Path> disk, boolean syncDisk, long maxImageBytes, long redoMemoryBytes) {

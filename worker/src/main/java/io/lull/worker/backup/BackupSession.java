@@ -53,10 +53,9 @@ final class BackupSession {
     private final Thread thread = new Thread(this::run, "lull-backup-session");
     private final SilenceWatch silence;
     private volatile State state = State.AWAIT_HELLO;
-    private volatile boolean admitted;
     private volatile @Nullable LossKind closedAs;
     private volatile String closedWhy = "";
-    private @Nullable Hello hello;
+    private volatile @Nullable Hello hello;
     private @Nullable EpochIntake intake;
 
     BackupSession(SessionParts parts, SocketChannel channel, String peer) {
@@ -81,11 +80,7 @@ final class BackupSession {
         return state;
     }
 
-    /** Whether this was the session of a primary, and not just a connection. */
-    boolean wasAdmitted() {
-        return admitted;
-    }
-
+    /** What the primary said; empty while this is just a connection, or one that was refused. */
     Optional<Hello> hello() {
         return Optional.ofNullable(hello);
     }
@@ -128,14 +123,16 @@ final class BackupSession {
         } catch (ProtocolException e) {
             kind = LossKind.PROTOCOL_ERROR;
             why = String.valueOf(e.getMessage());
-            answerOtherVersion(e);
+            if (e.isVersionMismatch() && state == State.AWAIT_HELLO) {
+                answerOtherVersion(why);
+            }
         } catch (IOException e) {
             kind = LossKind.RESET;
             why = e.toString();
         } catch (InterruptedException e) {
             kind = LossKind.CLOSED_HERE;
             why = "interrupted";
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.error("Bug in the session with {}; it is dropped", peer, e);
             kind = LossKind.CLOSED_HERE;
             why = "bug: " + e;
@@ -147,7 +144,7 @@ final class BackupSession {
         close(seen, seenWhy);
         LossKind kind = closedAs == null ? seen : closedAs;
         transition(State.CLOSED, kind + ", " + closedWhy);
-        if (admitted && (kind == LossKind.PROTOCOL_ERROR || kind == LossKind.CLOSED_HERE)) {
+        if (hello != null && (kind == LossKind.PROTOCOL_ERROR || kind == LossKind.CLOSED_HERE)) {
             outbox.offer(Bye.saying(closedWhy).frame());
         }
         outbox.finish();
@@ -191,10 +188,8 @@ final class BackupSession {
         if (refused.isPresent()) {
             Outbox.write(channel, refused.get().frame());
             close(LossKind.CLOSED_HERE, "refused: " + refused.get().reason());
-            transition(State.CLOSED, closedWhy);
             return false;
         }
-        admitted = true;
         silence.greeted();
         hello = received;
         transition(State.AWAIT_LAYOUT, "HELLO of " + received.hostId() + ", session " + received.sessionId());
@@ -238,7 +233,13 @@ final class BackupSession {
             case DISK_WRITE -> records.diskWrite(frame);
             case DISK_ZERO -> records.diskZero(frame);
             case EPOCH_END -> epochEnd(frame, records);
-            case DIGEST -> digest(frame.header().epoch(), records.digest(frame));
+            case DIGEST -> {
+                long epoch = frame.header().epoch();
+                Digest digest = records.digest(frame);
+                parts.apply()
+                        .put(() -> sendOrDrop(
+                                parts.committer().verify(epoch, digest).frame(epoch), false));
+            }
             case HEARTBEAT -> {}
             case BYE -> {
                 return bye(frame);
@@ -266,11 +267,6 @@ final class BackupSession {
         sendOrDrop(Frame.control(FrameType.ACK, complete.epoch()), false);
     }
 
-    private void digest(long epoch, Digest digest) throws InterruptedException {
-        parts.apply()
-                .put(() -> sendOrDrop(parts.committer().verify(epoch, digest).frame(epoch), false));
-    }
-
     /** Queues an answer; a peer that doesn't take its answers is dropped. */
     private void sendOrDrop(Frame frame, boolean wait) {
         try {
@@ -288,21 +284,16 @@ final class BackupSession {
         return false;
     }
 
-    private void answerOtherVersion(ProtocolException e) {
-        if (!e.isVersionMismatch() || state != State.AWAIT_HELLO) {
-            return;
-        }
+    private void answerOtherVersion(String why) {
         try {
-            Outbox.write(channel, new Refused(RefusalReason.VERSION, String.valueOf(e.getMessage())).frame());
-        } catch (IOException ignored) {
-            log.debug("Peer {} of another version is gone", peer);
+            Outbox.write(channel, new Refused(RefusalReason.VERSION, why).frame());
+        } catch (IOException gone) {
+            log.debug("Peer {} of another version is gone", peer, gone);
         }
     }
 
     private void transition(State next, String reason) {
-        if (state != next) {
-            log.info("Session with {} {} -> {}: {}", peer, state, next, reason);
-            state = next;
-        }
+        log.info("Session with {} {} -> {}: {}", peer, state, next, reason);
+        state = next;
     }
 }

@@ -63,7 +63,7 @@ final class Committer implements AutoCloseable {
             if (broken.isEmpty()) {
                 apply(epoch);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             broken = Optional.of("epoch " + epoch.epoch() + " was acknowledged but cannot be applied: " + e);
             log.error("The backup is broken: restart it, after making room on its disks", e);
         } finally {

@@ -133,15 +133,32 @@ class FailoverTest {
     }
 
     @Test
-    void withoutAStandbyCommandTheTakeoverFailsLoudlyAndStaysFailed() throws Exception {
-        try (BackupUnderTest host =
-                new BackupUnderTest(directory, FailoverMode.AUTO, Optional.empty(), StandbyOptions.DEFAULT)) {
+    void aTakeoverThatCannotWorkIsRefusedBeforeItIsDecided() throws Exception {
+        try (BackupUnderTest host = host(FailoverMode.MANUAL, COLD)) {
+            assertThatThrownBy(() -> host.backup.takeOver("too early")).hasMessageContaining("no epoch");
+        }
+        try (BackupUnderTest host = BackupUnderTest.plain(directory)) {
+            try (RawPrimary primary = session(host, OnBackupLoss.HOLD_OUTPUT)) {
+                epochs(host, primary, 1, 1);
+                assertThatThrownBy(() -> host.backup.takeOver("test")).hasMessageContaining("no standby command");
+                epochs(host, primary, 2, 2);
+            }
+            assertThat(host.backup.status().failover()).isEqualTo(Failover.State.STANDBY);
+        }
+    }
+
+    @Test
+    void aStandbyThatCannotBeStartedFailsTheTakeoverForGood() throws Exception {
+        StandbyLauncher launcher = () -> {
+            throw new IOException("no such program");
+        };
+        try (BackupUnderTest host = new BackupUnderTest(directory, FailoverMode.AUTO, Optional.of(launcher), COLD)) {
             try (RawPrimary primary = session(host, OnBackupLoss.HOLD_OUTPUT)) {
                 epochs(host, primary, 1, 1);
             }
             assertThatThrownBy(() -> host.backup.takenOver().get(20, TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class)
-                    .hasMessageContaining("no standby command");
+                    .hasMessageContaining("no such program");
             assertThat(host.backup.status().failover()).isEqualTo(Failover.State.FAILED);
             assertFailedOver(host);
         }
