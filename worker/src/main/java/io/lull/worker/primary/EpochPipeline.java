@@ -164,10 +164,14 @@ final class EpochPipeline implements CaptureHandler {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             if (!closed) {
-                LOG.error("shipping failed; the session ends", e);
                 ports.events().failed("shipping failed: " + e.getMessage());
+            }
+        } catch (RuntimeException e) {
+            if (!closed) {
+                LOG.error("bug in shipping; the session ends", e);
+                ports.events().failed("bug in shipping: " + e);
             }
         }
     }

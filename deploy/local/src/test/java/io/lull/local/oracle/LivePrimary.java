@@ -67,6 +67,9 @@ final class LivePrimary implements Reporting, AutoCloseable {
     private void run() {
         try {
             agent.run();
+        } catch (IOException vmLost) {
+            // The tests kill the VM under the agent, and this is how it says so.
+            return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

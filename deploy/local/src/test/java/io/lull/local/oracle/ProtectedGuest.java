@@ -58,7 +58,7 @@ final class ProtectedGuest implements AutoCloseable {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         false,
                         BackupOptions.Store.defaults(image, Optional.empty()),
-                        FailoverMode.MANUAL,
+                        FailoverMode.AUTO,
                         TIMING),
                 new BackupParts(
                         Optional.of(
@@ -86,10 +86,10 @@ final class ProtectedGuest implements AutoCloseable {
                 () -> primary.isProtected() && backup.status().standby().equals(Optional.of(HotStandby.State.READY)));
     }
 
-    /** The guest's host is lost, and the backup takes over. */
+    /** The guest dies under its worker, which says so, and the backup takes over by its own rule. */
     FailoverReport killAndTakeOver(ProcessHandle guest) throws Exception {
         kill(guest);
-        FailoverReport report = backup.takeOver("the test killed the primary's QEMU");
+        FailoverReport report = backup.takenOver().get(END_SECONDS, TimeUnit.SECONDS);
         primary.close();
         return report;
     }
