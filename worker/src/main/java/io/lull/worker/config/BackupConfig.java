@@ -2,6 +2,7 @@ package io.lull.worker.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.lull.policy.Checks;
+import io.lull.worker.backup.StandbyQemuOptions;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,6 +57,12 @@ public record BackupConfig(
             command = List.copyOf(command);
             if (command.isEmpty()) {
                 throw new IllegalArgumentException("'standby.command' must be given: the VM's command line");
+            }
+            for (String placeholder : List.of(StandbyQemuOptions.QMP, StandbyQemuOptions.INCOMING)) {
+                if (command.stream().noneMatch(word -> word.contains(placeholder))) {
+                    throw new IllegalArgumentException("'standby.command' lacks " + placeholder
+                            + ": it must say -qmp unix:{qmp},server=on,wait=off and -incoming unix:{incoming}");
+                }
             }
         }
     }

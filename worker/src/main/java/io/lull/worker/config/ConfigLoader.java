@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Map;
@@ -93,6 +94,9 @@ public final class ConfigLoader {
         } catch (JsonProcessingException e) {
             throw new ConfigException(
                     file + " is not YAML: " + e.getOriginalMessage().replace('\n', ' '));
+        } catch (NoSuchFileException e) {
+            throw new ConfigException(
+                    "there is no configuration " + file + ": `lull reference` prints one to begin with");
         } catch (IOException e) {
             throw new ConfigException("can't read the configuration " + file + ": " + e);
         }

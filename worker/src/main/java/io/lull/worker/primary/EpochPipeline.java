@@ -54,9 +54,7 @@ final class EpochPipeline implements CaptureHandler {
         this.ports = ports;
         this.open = open;
         this.pages = pages;
-        for (int i = 0; i < STAGING_AREAS; i++) {
-            free.add(new StagingArea(ports.maxStagedBytes(), ports.maxPages()));
-        }
+        free.addAll(ports.staging());
         shipper.setDaemon(true);
     }
 
@@ -122,7 +120,7 @@ final class EpochPipeline implements CaptureHandler {
 
     @Override
     public void beforeResume(StagingArea staged) throws IOException {
-        ports.tap().captured(epoch().number(), staged.pages());
+        ports.tap().captured(epoch().number());
     }
 
     @Override
@@ -165,9 +163,7 @@ final class EpochPipeline implements CaptureHandler {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
-            if (!closed) {
-                ports.events().failed("shipping failed: " + e.getMessage());
-            }
+            ports.events().failed("shipping failed: " + e.getMessage());
         } catch (RuntimeException e) {
             if (!closed) {
                 LOG.error("bug in shipping; the session ends", e);
@@ -208,8 +204,9 @@ final class EpochPipeline implements CaptureHandler {
      *
      * @param captureEnded whether the thread that calls this as a handler has ended; if not, the memory that it may be
      *     reading is kept
+     * @return whether all is at rest, so that the staging areas can be used again
      */
-    void close(boolean captureEnded) {
+    boolean close(boolean captureEnded) {
         closed = true;
         shipper.interrupt();
         try {
@@ -219,8 +216,9 @@ final class EpochPipeline implements CaptureHandler {
         }
         if (captureEnded && !shipper.isAlive()) {
             pages.close();
-        } else {
-            LOG.error("a thread of the session does not end; its memory is kept until this worker ends");
+            return true;
         }
+        LOG.error("a thread of the session does not end; its memory is kept until this worker ends");
+        return false;
     }
 }

@@ -130,6 +130,9 @@ public final class PrimaryAgent implements AutoCloseable {
             if (next.wasConnected()) {
                 backupAtPeace = next.saidBye();
             }
+            if (!next.atRest()) {
+                starter.renewStaging();
+            }
         }
     }
 
@@ -278,7 +281,7 @@ public final class PrimaryAgent implements AutoCloseable {
         boolean neverHeld =
                 machine.gate().map(gate -> gate.state() == GateState.PASSING).orElse(true);
         boolean outputMayFlow = !fenced && (backupAtPeace || unprotectedByChoice || neverHeld);
-        if (!outputMayFlow) {
+        if (!outputMayFlow && !machine.whenMonitorCloses().isDone()) {
             LOG.warn(
                     "vm {}: its output is dropped from now on: {}",
                     vm,

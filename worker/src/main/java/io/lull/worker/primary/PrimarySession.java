@@ -56,6 +56,7 @@ final class PrimarySession implements AutoCloseable {
     private VmFate fate = VmFate.RUNS;
     private boolean committedOnce;
     private boolean closed;
+    private boolean atRest = true;
     private volatile boolean saidBye;
 
     PrimarySession(
@@ -191,6 +192,11 @@ final class PrimarySession implements AutoCloseable {
         return saidBye;
     }
 
+    /** Whether nothing of the session's is running any more after it was closed. */
+    boolean atRest() {
+        return atRest;
+    }
+
     /**
      * Frees everything but the gate, and leaves a guest that there is running. The epoch that was open stays open. A
      * backup that is still connected hears BYE, unless the VM is lost: then it is to take over.
@@ -205,7 +211,7 @@ final class PrimarySession implements AutoCloseable {
         link.ifPresent(this::bye);
         boolean captured = capture.map(PrimarySession::stop).orElse(true);
         disk.ifPresent(DiskReplica::close);
-        pipeline.ifPresent(p -> p.close(captured));
+        atRest = pipeline.map(p -> p.close(captured)).orElse(true);
         synchronized (this) {
             closed = true;
             book.clear();

@@ -1,5 +1,6 @@
 package io.lull.worker.primary;
 
+import io.lull.worker.colo.StagingArea;
 import io.lull.worker.output.OutputGate;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +18,7 @@ import java.util.function.LongSupplier;
  * @param events hears what happens
  * @param nanoClock monotonic
  * @param wallMicros host wall clock
- * @param maxStagedBytes bound of one checkpoint's stream
- * @param maxPages bound of one checkpoint's pages
+ * @param staging the areas that checkpoints are staged in; at most so many are captured and not yet encoded
  */
 record SessionPorts(
         Optional<OutputGate> gate,
@@ -29,5 +29,4 @@ record SessionPorts(
         SessionEvents events,
         LongSupplier nanoClock,
         LongSupplier wallMicros,
-        long maxStagedBytes,
-        int maxPages) {}
+        List<StagingArea> staging) {}

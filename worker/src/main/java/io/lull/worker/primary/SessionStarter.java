@@ -3,6 +3,7 @@ package io.lull.worker.primary;
 import io.lull.policy.VmId;
 import io.lull.producer.probe.LinkCounters;
 import io.lull.worker.colo.ColoSource;
+import io.lull.worker.colo.StagingArea;
 import io.lull.worker.config.OnBackupLoss;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.page.PageMemory;
@@ -11,6 +12,8 @@ import io.lull.worker.protocol.Hello;
 import io.lull.worker.ship.BackupLink;
 import io.lull.worker.ship.LinkOptions;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.UUID;
@@ -26,6 +29,7 @@ final class SessionStarter {
     private final ProtectedVm machine;
     private final Current<OpenEpoch> open;
     private final LongSupplier wallMicros;
+    private List<StagingArea> staging = List.of();
 
     SessionStarter(PrimaryConfig config, Means means, Current<OpenEpoch> open, LongSupplier wallMicros) {
         this.config = config;
@@ -33,6 +37,7 @@ final class SessionStarter {
         this.machine = means.machine();
         this.open = open;
         this.wallMicros = wallMicros;
+        renewStaging();
     }
 
     /**
@@ -112,8 +117,17 @@ final class SessionStarter {
                 session.events(),
                 machine.nanoClock(),
                 wallMicros,
-                machine.ramBytes() + STAGING_SLACK_BYTES,
-                (int) ((machine.ramBytes() + STAGING_SLACK_BYTES) / PageMemory.PAGE_BYTES));
+                staging);
+    }
+
+    /** Has the next session use staging areas of its own: threads of the last one may still use the old ones. */
+    void renewStaging() {
+        long bytes = machine.ramBytes() + STAGING_SLACK_BYTES;
+        List<StagingArea> areas = new ArrayList<>();
+        for (int i = 0; i < EpochPipeline.STAGING_AREAS; i++) {
+            areas.add(new StagingArea(bytes, (int) (bytes / PageMemory.PAGE_BYTES)));
+        }
+        staging = List.copyOf(areas);
     }
 
     private static LinkCounters counters(BackupLink link) {

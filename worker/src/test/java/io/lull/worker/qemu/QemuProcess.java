@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A real QEMU with the least possible QMP connection, for tests; QEMU missing is a failure. */
 public final class QemuProcess implements Qmp, Closeable {
@@ -40,22 +42,33 @@ public final class QemuProcess implements Qmp, Closeable {
                 .redirectOutput(log.toFile())
                 .start();
         try {
+            AtomicReference<Optional<SocketChannel>> channel = new AtomicReference<>(Optional.empty());
             Await.until("QEMU listens for QMP", () -> {
                 if (!process.isAlive()) {
                     throw new IOException("QEMU did not start: " + Files.readString(log));
                 }
-                return Files.exists(monitor);
+                channel.set(connected(monitor));
+                return channel.get().isPresent();
             });
-            return new QemuProcess(process, monitor);
+            return new QemuProcess(process, channel.get().orElseThrow());
         } catch (Exception | Error e) {
             process.destroyForcibly();
             throw e;
         }
     }
 
-    private QemuProcess(Process process, Path monitor) throws IOException {
+    /** The socket's file is there a moment before QEMU listens on it. */
+    private static Optional<SocketChannel> connected(Path monitor) {
+        try {
+            return Optional.of(SocketChannel.open(UnixDomainSocketAddress.of(monitor)));
+        } catch (IOException notYet) {
+            return Optional.empty();
+        }
+    }
+
+    private QemuProcess(Process process, SocketChannel channel) throws IOException {
         this.process = process;
-        this.channel = SocketChannel.open(UnixDomainSocketAddress.of(monitor));
+        this.channel = channel;
         this.reader = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
         readLine();
         execute("qmp_capabilities", Map.of());

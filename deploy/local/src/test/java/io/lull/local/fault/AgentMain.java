@@ -1,0 +1,30 @@
+package io.lull.local.fault;
+
+import io.lull.worker.config.ConfigException;
+import io.lull.worker.config.ConfigLoader;
+import io.lull.worker.primary.PrimaryAgent;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A primary worker as a process of its own, to be stopped and killed; without Kafka, which is not the point. */
+public final class AgentMain {
+    private static final long END_MILLIS = 10_000;
+
+    private AgentMain() {}
+
+    /** Argument: the configuration. */
+    public static void main(String[] args) throws ConfigException, IOException, InterruptedException {
+        try (PrimaryAgent agent = new PrimaryAgent(ConfigLoader.primary(Path.of(args[0])), new SeenEvents())) {
+            Thread main = Thread.currentThread();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                agent.stop();
+                try {
+                    main.join(END_MILLIS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
+            agent.run();
+        }
+    }
+}

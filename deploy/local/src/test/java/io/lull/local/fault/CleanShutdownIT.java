@@ -1,0 +1,90 @@
+package io.lull.local.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lull.local.Await;
+import io.lull.policy.ReplicationEvent;
+import io.lull.worker.protocol.LossKind;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A worker that ends in good order leaves the VM as it found it, and never lets two VMs speak. */
+@Tag("guest")
+@Timeout(180)
+class CleanShutdownIT {
+    private static final long LIMIT_MILLIS = 60_000;
+
+    @TempDir
+    static Path folder;
+
+    private static FaultGuest guest;
+
+    @BeforeAll
+    static void boot() throws Exception {
+        guest = FaultGuest.boot(folder);
+    }
+
+    @AfterAll
+    static void end() {
+        guest.close();
+    }
+
+    @Test
+    void theGuestRunsOnWithNothingOfOursInItAndTheBackupHearsBye() throws Exception {
+        try (TestBackup backup = TestBackup.manual(folder.resolve("image"), guest.disk("backup"), 0);
+                IncrLoop client = new IncrLoop(guest.redisPort())) {
+            RunningAgent worker = new RunningAgent(guest.loaded(backup.port(), Map.of()));
+            worker.events().await(ReplicationEvent.Kind.PROTECTED, 1, LIMIT_MILLIS);
+            backup.awaitCommits(10);
+            assertThat(guest.leftovers()).as("while it is protected").isNotEmpty();
+
+            long askedNanos = System.nanoTime();
+            worker.close();
+
+            System.out.printf("closed in %.0f ms%n", (System.nanoTime() - askedNanos) / 1e6);
+            assertThat(guest.leftovers()).isEmpty();
+            assertThat(guest.running()).isTrue();
+            Await.until(
+                    "the backup noticed", LIMIT_MILLIS, () -> !backup.losses().isEmpty());
+            assertThat(backup.losses()).containsExactly(LossKind.BYE);
+            long before = client.replies();
+            Await.until("output flows", LIMIT_MILLIS, () -> client.replies() > before + 100);
+            client.finish();
+        }
+    }
+
+    @Test
+    void outputStaysBackWhenTheWorkerEndsAfterTheLossOfItsBackup() throws Exception {
+        TestBackup backup = TestBackup.manual(folder.resolve("image2"), guest.disk("backup"), 0);
+        int port = backup.port();
+        try (IncrLoop client = new IncrLoop(guest.redisPort())) {
+            RunningAgent worker = new RunningAgent(guest.loaded(port, Map.of()));
+            worker.events().await(ReplicationEvent.Kind.PROTECTED, 1, LIMIT_MILLIS);
+            backup.close();
+            worker.events().await(ReplicationEvent.Kind.BACKUP_LOST, 1, LIMIT_MILLIS);
+
+            worker.close();
+
+            assertThat(guest.running()).isTrue();
+            assertThat(guest.leftovers()).as("the gate, with nobody behind it").isNotEmpty();
+            long muted = client.replies();
+            try (TestBackup again = TestBackup.manual(folder.resolve("image2"), guest.disk("backup"), port);
+                    RunningAgent next = new RunningAgent(guest.loaded(port, Map.of()))) {
+                assertThat(client.replies())
+                        .as("replies while nothing was protected")
+                        .isEqualTo(muted);
+                next.events().await(ReplicationEvent.Kind.PROTECTED, 1, LIMIT_MILLIS);
+                again.awaitCommits(2);
+                Await.until("the client is served again", LIMIT_MILLIS, () -> client.replies() > muted + 100);
+                client.finish();
+            }
+            assertThat(guest.leftovers()).isEmpty();
+        }
+    }
+}

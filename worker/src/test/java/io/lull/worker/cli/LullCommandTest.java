@@ -1,0 +1,100 @@
+package io.lull.worker.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** What a person sees who starts a worker wrongly: one line, and an exit code. */
+@Timeout(60)
+class LullCommandTest {
+    @TempDir
+    Path folder;
+
+    private final StringWriter errors = new StringWriter();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"primary", "backup"})
+    void aConfigurationThatIsNotThereIsWrongUsage(String verb) {
+        int code = run(verb, "--config", folder.resolve("absent.yaml").toString());
+
+        assertThat(code).isEqualTo(2);
+        assertOneLine("absent.yaml");
+    }
+
+    @Test
+    void anUnknownKeyIsWrongUsage() throws Exception {
+        int code = run("primary", "--config", file("vn: db\n"));
+
+        assertThat(code).isEqualTo(2);
+        assertOneLine("unknown key 'vn'");
+    }
+
+    @Test
+    void aStandbyCommandWithoutItsPlaceholdersIsWrongUsage() throws Exception {
+        int code = run(
+                "backup",
+                "--config",
+                file("vm: db\nhost: b\nrunDir: " + folder + "\nimage: {directory: " + folder
+                        + "/image}\nstandby: {command: [qemu]}\n"));
+
+        assertThat(code).isEqualTo(2);
+        assertOneLine("standby");
+    }
+
+    @Test
+    void aKafkaThatCanNotBeReachedIsSaidWithItsAddress() throws Exception {
+        int closed = closedPort();
+        int code = run(
+                "primary",
+                "--config",
+                file("vm: db\nhost: a\nrunDir: " + folder + "\nqemu: {qmp: " + folder
+                        + "/absent.sock}\nkafka: {bootstrap: '127.0.0.1:" + closed + "'}\n"));
+
+        assertThat(code).isEqualTo(1);
+        assertOneLine("127.0.0.1:" + closed);
+    }
+
+    @Test
+    void aStatusSocketThatIsNotThereIsNamed() {
+        int code = run("status", folder.toString());
+
+        assertThat(code).isEqualTo(1);
+        assertOneLine(folder.resolve("status.sock").toString());
+    }
+
+    private void assertOneLine(String part) {
+        assertThat(errors.toString().strip())
+                .startsWith("lull: ")
+                .contains(part)
+                .doesNotContain("\n")
+                .doesNotContain("Exception: ");
+    }
+
+    private int run(String... arguments) {
+        CommandLine line = LullCommand.commandLine();
+        line.setErr(new PrintWriter(errors, true));
+        return line.execute(arguments);
+    }
+
+    private String file(String text) throws IOException {
+        return Files.writeString(folder.resolve("lull.yaml"), text).toString();
+    }
+
+    private static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

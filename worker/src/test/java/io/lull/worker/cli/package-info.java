@@ -1,0 +1,4 @@
+@NullMarked
+package io.lull.worker.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,129 @@
+package io.lull.worker.colo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class ColoSourceTest {
+    private static final int REPLY = 2;
+    private static final int RECEIVED = 5;
+    private static final int LOADED = 6;
+    private static final int CHECKPOINTS = 5;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    @Timeout(60)
+    void handsOnTheInitialCopyAndEachCheckpointInOrder() throws Exception {
+        try (SourceUnderTest qemu = new SourceUnderTest(folder)) {
+            qemu.begin();
+            assertThat(qemu.calls).containsExactly("layout 3 section 2", "initial 3", "initial 1", "initial 2");
+            assertThat(qemu.initial).containsExactlyInAnyOrderEntriesOf(Map.of(0, 5, 1, 2, 2, 0, 9, 3, 3, 4));
+            assertThat(qemu.source.reply()).as("before QEMU asks").isFalse();
+            qemu.calls.clear();
+
+            for (int i = 1; i <= CHECKPOINTS; i++) {
+                qemu.send(new QemuStream().request().bytes());
+                qemu.awaitState(ColoState.PENDING);
+                assertThat(qemu.source.reply()).isTrue();
+                assertThat(qemu.source.reply()).as("a second time").isFalse();
+                assertThat(qemu.message()).isEqualTo(REPLY);
+                qemu.send(new QemuStream().checkpoint(i, 5000).bytes());
+                assertThat(qemu.message()).isEqualTo(RECEIVED);
+                assertThat(qemu.message()).isEqualTo(LOADED);
+                io.lull.worker.qemu.Await.until("the checkpoint is handed on", () -> qemu.calls.size() == 3);
+                assertThat(qemu.calls).containsExactly("pending", "paused", "resumed 3 pages, 5000 bytes");
+                // The block of the checkpoint before goes on: "ram" first, as all end with it.
+                assertThat(qemu.last)
+                        .containsExactlyInAnyOrderEntriesOf(Map.of(4, i, 8, i, 7, i, 10, i + 1, 11, i + 1));
+                qemu.calls.clear();
+            }
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void aStreamThatEndsAtAnyByteIsAnErrorAndNeverAHang() throws Exception {
+        byte[] whole = QemuStream.initial().bytes();
+        // Inside a page all positions are alike: each header's bytes, and a few of each page.
+        for (int length = 0; length < whole.length; length += length % 512 < 200 ? 7 : 97) {
+            try (SourceUnderTest qemu = new SourceUnderTest(folder)) {
+                qemu.send(whole, length);
+                qemu.hangUp();
+                assertThat(qemu.end()).as("cut at %d", length).isInstanceOf(IOException.class);
+                assertThat(qemu.source.state()).isEqualTo(ColoState.FAILED);
+            }
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aCheckpointThatEndsInTheMiddleIsNotHandedOn() throws Exception {
+        byte[] checkpoint = new QemuStream().checkpoint(1, 300).bytes();
+        for (int length : new int[] {0, 3, 4, 5, 9, 100, 4200, checkpoint.length - 301, checkpoint.length - 1}) {
+            try (SourceUnderTest qemu = inCheckpoint()) {
+                qemu.send(checkpoint, length);
+                qemu.hangUp();
+                assertThat(qemu.end()).as("cut at %d", length).isInstanceOf(IOException.class);
+                assertThat(qemu.calls).noneMatch(call -> call.startsWith("resumed"));
+            }
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void theWatchdogFreesAGuestOnceWhenACheckpointStalls() throws Exception {
+        try (SourceUnderTest qemu = inCheckpoint()) {
+            qemu.nanos.set(99);
+            assertThat(qemu.source.watchdog(100)).as("in time").isFalse();
+            qemu.nanos.set(100);
+            assertThat(qemu.source.watchdog(100)).isTrue();
+            assertThat(qemu.source.watchdog(100)).as("again").isFalse();
+            assertThat(qemu.commands)
+                    .filteredOn(each -> each.startsWith("x-colo-lost-heartbeat"))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void theWatchdogLeavesAGuestAloneThatRuns() throws Exception {
+        try (SourceUnderTest qemu = new SourceUnderTest(folder)) {
+            qemu.begin();
+            qemu.send(QemuStream.afterReady().request().bytes());
+            qemu.awaitState(ColoState.PENDING);
+            qemu.nanos.set(Long.MAX_VALUE / 2);
+            assertThat(qemu.source.watchdog(1)).isFalse();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void closingTellsQemuToLeaveAndRunReturns() throws Exception {
+        SourceUnderTest qemu = inCheckpoint();
+        qemu.close();
+
+        assertThat(qemu.end()).hasMessage("run returned");
+        assertThat(qemu.commands).anyMatch(each -> each.startsWith("x-colo-lost-heartbeat"));
+        assertThat(qemu.source.state()).isEqualTo(ColoState.CLOSED);
+        Optional<String> last = qemu.commands.stream().reduce((a, b) -> b);
+        assertThat(last).hasValueSatisfying(each -> assertThat(each).startsWith("query-migrate"));
+    }
+
+    private SourceUnderTest inCheckpoint() throws Exception {
+        SourceUnderTest qemu = new SourceUnderTest(folder);
+        qemu.begin();
+        qemu.send(QemuStream.afterReady().request().bytes());
+        qemu.awaitState(ColoState.PENDING);
+        qemu.source.reply();
+        assertThat(qemu.message()).isEqualTo(REPLY);
+        return qemu;
+    }
+}

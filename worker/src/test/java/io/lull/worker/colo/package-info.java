@@ -1,0 +1,4 @@
+@NullMarked
+package io.lull.worker.colo;
+
+import org.jspecify.annotations.NullMarked;

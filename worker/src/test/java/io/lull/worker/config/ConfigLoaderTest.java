@@ -1,0 +1,190 @@
+package io.lull.worker.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigLoaderTest {
+    private static final String PRIMARY = """
+            vm: db
+            host: a
+            runDir: /run/lull
+            qemu:
+              qmp: /run/qmp.sock
+            """;
+    private static final String BACKUP = """
+            vm: db
+            host: b
+            runDir: /run/lull
+            image:
+              directory: /dev/shm/db
+            standby:
+              command: [qemu-system-x86_64, -qmp, "unix:{qmp}", -incoming, "unix:{incoming}"]
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aFileWithTheRequiredKeysGetsTheDefaultsOfTheReference() throws Exception {
+        PrimaryConfig primary = ConfigLoader.primary(file(PRIMARY));
+        BackupConfig backup = ConfigLoader.backup(file(BACKUP));
+
+        assertThat(primary.vm()).isEqualTo("db");
+        assertThat(primary.onBackupLoss()).isEqualTo(OnBackupLoss.STOP_OUTPUT);
+        assertThat(primary.limits().hard().safeIntervalNanos())
+                .isEqualTo(reference("primary.yaml")
+                                .at("/limits/safeIntervalMillis")
+                                .asLong()
+                        * 1_000_000);
+        assertThat(backup.failover()).isEqualTo(BackupConfig.FailoverMode.AUTO);
+        assertThat(backup.listenAddress().getPort())
+                .isEqualTo(primary.backup().socketAddress().getPort());
+    }
+
+    @Test
+    void theReferenceHoldsExactlyTheKeysThatAreRead() throws Exception {
+        assertThat(keys(reference("primary.yaml"), "")).isEqualTo(components(PrimaryConfig.class, ""));
+        assertThat(keys(reference("backup.yaml"), "")).isEqualTo(components(BackupConfig.class, ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vm", "host", "runDir", "qemu"})
+    void aMissingRequiredKeyIsNamed(String key) throws Exception {
+        String without = PRIMARY.replaceAll("(?m)^" + key + ":.*\n(?:  .*\n)*", "");
+
+        assertThatThrownBy(() -> ConfigLoader.primary(file(without)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("'" + (key.equals("qemu") ? "qemu.qmp" : key) + "' must be given")
+                .hasMessageNotContaining("\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "netwrok: {netdev: n}                 | unknown key 'netwrok'",
+                "network: {netdve: n}                 | unknown key 'network.netdve'",
+                "trigger: {tickMicros: fast}          | 'trigger.tickMicros' must be a NUMBER",
+                "trigger: {tickMicros: 0.5}           | 'trigger.tickMicros'",
+                "trigger: 7                           | 'trigger' must hold keys",
+                "trigger: {tickMicros: -1}            | tickMicros",
+                "onBackupLoss: panic                  | 'onBackupLoss'",
+                "backup: {address: nowhere}           | 'backup.address' must be host:port",
+                "backup: {address: '127.0.0.1:99999'} | 'backup.address' must end in a port up to 65535",
+                "backup: {address: '192.0.2.1:7711'}  | unsafePlaintext",
+                "vm: 'a b'                            | 'vm'",
+                "kafka: {bootstrap: ''}               | 'kafka.bootstrap' must be given",
+            })
+    void aWrongValueIsNamedInOneLine(String line, String message) throws Exception {
+        String key = line.substring(0, line.indexOf(':') + 1);
+        String text = PRIMARY.replaceAll("(?m)^" + key + ".*\n", "") + line + "\n";
+
+        assertThatThrownBy(() -> ConfigLoader.primary(file(text)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(message)
+                .hasMessageContaining("lull.yaml")
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void anAddressOutsideLoopbackIsTakenWhenPlaintextIsAccepted() throws Exception {
+        PrimaryConfig config =
+                ConfigLoader.primary(file(PRIMARY + "backup: {address: '192.0.2.1:7711', unsafePlaintext: true}\n"));
+
+        assertThat(config.backup().socketAddress().getAddress().isLoopbackAddress())
+                .isFalse();
+    }
+
+    @Test
+    void aRunDirThatIsTooLongForSocketsIsRefused() throws Exception {
+        String text = PRIMARY.replace("/run/lull", "/run/" + "x".repeat(100));
+
+        assertThatThrownBy(() -> ConfigLoader.primary(file(text)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("'runDir' has 105 bytes");
+    }
+
+    @Test
+    void aKeyThatIsGivenTwiceIsRefused() throws Exception {
+        assertThatThrownBy(() -> ConfigLoader.primary(file(PRIMARY + "vm: other\n")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("Duplicate field 'vm'");
+    }
+
+    @Test
+    void aBackupWithoutAStandbyCommandIsRefused() throws Exception {
+        String text = BACKUP.substring(0, BACKUP.indexOf("standby:"));
+
+        assertThatThrownBy(() -> ConfigLoader.backup(file(text)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("'standby.command' must be given");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "# nothing\n", "- a list\n", "just words\n", "a: [\n", "\u0000"})
+    void aFileThatHoldsNoKeysIsRefused(String text) throws Exception {
+        assertThatThrownBy(() -> ConfigLoader.primary(file(text)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("lull.yaml")
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNamed() {
+        assertThatThrownBy(() -> ConfigLoader.primary(folder.resolve("absent.yaml")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("absent.yaml");
+    }
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(folder.resolve("lull.yaml"), text);
+    }
+
+    private static ObjectNode reference(String name) throws IOException {
+        ObjectMapper yaml = new YAMLMapper();
+        return (ObjectNode) yaml.readTree(ConfigLoader.referenceText(name));
+    }
+
+    private static Set<String> keys(JsonNode node, String prefix) {
+        Set<String> keys = new TreeSet<>();
+        node.fields().forEachRemaining(entry -> {
+            String key = prefix + entry.getKey();
+            if (entry.getValue().isObject()) {
+                keys.addAll(keys(entry.getValue(), key + "."));
+            } else {
+                keys.add(key);
+            }
+        });
+        return keys;
+    }
+
+    private static Set<String> components(Class<?> type, String prefix) {
+        return Arrays.stream(type.getRecordComponents())
+                .flatMap(component -> keysOf(component, prefix).stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> keysOf(RecordComponent component, String prefix) {
+        String key = prefix + component.getName();
+        return component.getType().isRecord() ? components(component.getType(), key + ".") : Set.of(key);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lull.worker.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lull.worker.primary;
+
+import org.jspecify.annotations.NullMarked;
