@@ -120,7 +120,7 @@ final class EpochPipeline implements CaptureHandler {
 
     @Override
     public void beforeResume(StagingArea staged) throws IOException {
-        ports.tap().captured(epoch().number());
+        ports.tap().captured(epoch().number(), staged.pages());
     }
 
     @Override
