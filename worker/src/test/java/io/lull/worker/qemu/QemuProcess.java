@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** A real QEMU with the least possible QMP connection, for tests; QEMU missing is a failure. */
 public final class QemuProcess implements Qmp, Closeable {
@@ -42,15 +41,15 @@ public final class QemuProcess implements Qmp, Closeable {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            AtomicReference<Optional<SocketChannel>> channel = new AtomicReference<>(Optional.empty());
+            List<SocketChannel> channels = new ArrayList<>();
             Await.until("QEMU listens for QMP", () -> {
                 if (!process.isAlive()) {
                     throw new IOException("QEMU did not start: " + Files.readString(log));
                 }
-                channel.set(connected(monitor));
-                return channel.get().isPresent();
+                connected(monitor).ifPresent(channels::add);
+                return !channels.isEmpty();
             });
-            return new QemuProcess(process, channel.get().orElseThrow());
+            return new QemuProcess(process, channels.get(0));
         } catch (Exception | Error e) {
             process.destroyForcibly();
             throw e;
