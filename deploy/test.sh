@@ -18,12 +18,12 @@ marked() { # pids of processes with our mark; this script's own shells are not l
   for environ in /proc/[0-9]*/environ; do
     pid=${environ#/proc/}
     pid=${pid%/environ}
-    if tr '\0' '\n' <"$environ" 2>/dev/null | grep -qx "LULL_RUN=$LULL_RUN" &&
-      ! tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q 'deploy/test\.sh'; then
+    if tr '\0' '\n' <"$environ" | grep -qx "LULL_RUN=$LULL_RUN" &&
+      ! tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q 'deploy/test\.sh'; then
       echo "$pid"
     fi
   done
-}
+} 2>/dev/null # processes come and go while this looks
 
 new_namespaces() {
   ip netns list 2>/dev/null | awk '{ print $1 }' | grep '^lull-' | grep -vxF "$NAMESPACES_BEFORE" || true
