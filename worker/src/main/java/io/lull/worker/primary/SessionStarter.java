@@ -104,7 +104,8 @@ final class SessionStarter {
         EpochPipeline pipeline = new EpochPipeline(ports(session, book, disk), open, pages);
         ColoSource source = new ColoSource(machine.monitor(), config.socket("colo.sock"), machine.nanoClock());
         session.start(source, pipeline);
-        return new Actuator(source, pipeline, session.events(), config.qemu().watchdogMillis() * 1_000_000L);
+        return new SessionActuator(
+                source, pipeline, session.events(), config.qemu().watchdogMillis() * 1_000_000L);
     }
 
     private SessionPorts ports(PrimarySession session, EpochBook book, Optional<DiskReplica> disk) {

@@ -1,11 +1,16 @@
 package io.lull.local.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lull.local.Await;
 import io.lull.policy.ReplicationEvent;
+import io.lull.worker.config.PrimaryConfig;
+import io.lull.worker.primary.PrimaryAgent;
 import io.lull.worker.protocol.LossKind;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -13,6 +18,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A worker that ends in good order leaves the VM as it found it, and never lets two VMs speak. */
 @Tag("guest")
@@ -86,5 +93,25 @@ class CleanShutdownIT {
             }
             assertThat(guest.leftovers()).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "network.netdev, nic7, network.netdev",
+        "disk.node, disk7, disk.node",
+        "qemu.watchdogQmp, /nowhere/qmp.sock, qemu.watchdogQmp",
+        "qemu.qmp, /nowhere/qmp.sock, is QEMU running",
+    })
+    void aWorkerThatCanNotAttachSaysWhyInOneLineAndLeavesTheGuestAlone(String key, String value, String message)
+            throws Exception {
+        List<String> before = guest.leftovers();
+        PrimaryConfig config = guest.loaded(1, Map.of(key, value));
+
+        assertThatThrownBy(() -> new PrimaryAgent(config, new SeenEvents()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(message)
+                .hasMessageNotContaining("\n");
+        assertThat(guest.running()).isTrue();
+        assertThat(guest.leftovers()).isEqualTo(before);
     }
 }

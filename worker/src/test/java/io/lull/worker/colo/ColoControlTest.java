@@ -1,0 +1,94 @@
+package io.lull.worker.colo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.lull.producer.qemu.Qmp;
+import io.lull.producer.qemu.QmpException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ColoControlTest {
+    private static final String LEAVE = "x-colo-lost-heartbeat {}";
+
+    private final List<String> commands = new ArrayList<>();
+    private final Deque<String> states = new ArrayDeque<>();
+    private final ColoControl control = new ColoControl(new ScriptedQmp());
+
+    /** Answers query-migrate with one state after the other, and fails when there is none left. */
+    private final class ScriptedQmp implements Qmp {
+        @Override
+        public CompletableFuture<JsonNode> execute(String command, JsonNode arguments, Duration timeout) {
+            var answer = new JsonMapper().createObjectNode();
+            if (!command.equals("query-migrate")) {
+                commands.add(command + " " + arguments);
+            } else if (states.isEmpty()) {
+                return CompletableFuture.failedFuture(QmpException.of(QmpException.Kind.CLOSED, "gone"));
+            } else {
+                answer.put("status", states.remove());
+            }
+            return CompletableFuture.completedFuture(answer);
+        }
+    }
+
+    @Test
+    void aMigrationThatEntersColoAfterItWasAbandonedIsToldToLeaveThen() {
+        states.addAll(List.of("active", "active", "colo", "completed", "never asked"));
+
+        assertThat(control.awaitOut()).isTrue();
+        assertThat(commands).containsExactly(LEAVE);
+        assertThat(states).containsExactly("never asked");
+    }
+
+    @Test
+    void aQemuThatIsOutOfColoIsLeftAlone() {
+        states.add("failed");
+
+        assertThat(control.awaitOut()).isTrue();
+        assertThat(commands).isEmpty();
+    }
+
+    @Test
+    void aQemuThatDoesNotAnswerIsNotWaitedFor() {
+        states.add("active");
+
+        assertThat(control.awaitOut()).isFalse();
+    }
+
+    @Test
+    void whoeverCallsCanGiveUp() {
+        states.addAll(List.of("active", "never asked"));
+
+        assertThat(control.awaitOut(() -> states.size() == 2)).isFalse();
+        assertThat(states).containsExactly("never asked");
+    }
+
+    @Test
+    void anInitialCopyThatTakesTooLongMayStopTheGuestForLongerOnce() {
+        AtomicLong nanos = new AtomicLong(Convergence.LIMIT_NANOS * 7);
+        Convergence convergence = new Convergence(control, nanos::get);
+
+        convergence.run();
+        nanos.addAndGet(Convergence.LIMIT_NANOS);
+        convergence.run();
+        assertThat(commands)
+                .as("within the limit, counted from the first batch")
+                .isEmpty();
+        nanos.incrementAndGet();
+        convergence.run();
+        convergence.run();
+
+        assertThat(commands)
+                .containsExactly(
+                        "migrate-set-parameters {\"downtime-limit\":" + ColoControl.RAISED_DOWNTIME_LIMIT_MILLIS + "}");
+    }
+}

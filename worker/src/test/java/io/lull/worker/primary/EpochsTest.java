@@ -1,0 +1,129 @@
+package io.lull.worker.primary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lull.policy.signal.EpochReport;
+import io.lull.worker.output.Released;
+import io.lull.worker.protocol.EpochEnd;
+import io.lull.worker.protocol.FrameHeader;
+import io.lull.worker.protocol.FrameType;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
+
+/** What is kept of epochs between capture and commit. */
+class EpochsTest {
+    private static final int THREADS = 4;
+    private static final int RECORDS = 500;
+
+    private final EpochBook book = new EpochBook(Values.VM, "host-a");
+    private final EpochRecords records = new EpochRecords();
+
+    @Test
+    void theNextEpochBeginsWhereACaptureEndedTheLast() {
+        OpenEpoch next = OpenEpoch.first(100).next(Values.capture());
+
+        assertThat(next).isEqualTo(new OpenEpoch(2, 1100, 100, 900, 7, 7));
+        assertThat(next.elapsedNanos(1150)).isEqualTo(50);
+        assertThat(next.predictedDirtyPages(1800)).as("twice the epoch before").isEqualTo(14);
+        assertThat(next.next(Values.capture()).totalDirtyPages()).isEqualTo(14);
+    }
+
+    @Test
+    void aNewSessionTakesANumberThatWasNeverCut() {
+        OpenEpoch open = OpenEpoch.first(100).next(Values.capture());
+
+        assertThat(open.renumbered()).isEqualTo(new OpenEpoch(3, 1100, 100, 900, 7, 7));
+    }
+
+    @Test
+    void anEpochWithoutHistoryPredictsNothing() {
+        assertThat(OpenEpoch.first(100).predictedDirtyPages(1_000_000)).isZero();
+        assertThat(OpenEpoch.first(100).elapsedNanos(50))
+                .as("a clock that lags")
+                .isZero();
+    }
+
+    @Test
+    void aReportSaysWhatCaptureShippingAndReleaseSaid() {
+        book.captured(Values.captured(3));
+        book.shipped(3, Values.shipped());
+
+        EpochReport report = book.acknowledged(3, 2010, new Released(4, 400, 60));
+
+        assertThat(report.epoch()).isEqualTo(3);
+        assertThat(report.decisionId()).isEqualTo(9);
+        assertThat(report.pause()).isEqualTo(new EpochReport.Pause(10, 40, 40, 10));
+        assertThat(report.stages().commitNanos()).isEqualTo(1000);
+        assertThat(report.bytes().writtenBytes()).isEqualTo(28_672);
+        assertThat(report.held()).isEqualTo(new EpochReport.Held(4, 400, 60));
+        assertThat(report.trigger()).isEqualTo(new EpochReport.Trigger(4, 20));
+        assertThat(book.open()).isZero();
+    }
+
+    @Test
+    void anAcknowledgementOfWhatIsNotUnderWayIsABug() {
+        assertThatThrownBy(() -> book.acknowledged(3, 1, Released.NONE)).hasMessageContaining("epoch 3");
+        book.captured(Values.captured(3));
+        assertThatThrownBy(() -> book.acknowledged(3, 1, Released.NONE)).hasMessageContaining("before it was shipped");
+        book.clear();
+        assertThatThrownBy(() -> book.shipped(3, Values.shipped())).hasMessageContaining("epoch 3");
+    }
+
+    @Test
+    void theBookHasALimit() {
+        for (int epoch = 1; epoch <= EpochBook.MAX_EPOCHS; epoch++) {
+            book.captured(Values.captured(epoch));
+        }
+        assertThatThrownBy(() -> book.captured(Values.captured(99))).hasMessageContaining("not acknowledged");
+    }
+
+    @Test
+    void anEpochsEndNamesAllItsRecordsInOrder() throws Exception {
+        int[] crcs = new int[200];
+        for (int i = 0; i < crcs.length; i++) {
+            crcs[i] = i * 31;
+            assertThat(records.next(5, crcs[i], 10)).isEqualTo(i);
+            records.next(6, 1, 1);
+        }
+
+        EpochRecords.End end = records.end(5, 300, 7);
+
+        assertThat(end.frame().header().type()).isEqualTo(FrameType.EPOCH_END);
+        assertThat(end.frame().header().epoch()).isEqualTo(5);
+        assertThat(EpochEnd.decode(end.frame().payload()))
+                .isEqualTo(new EpochEnd(200, EpochEnd.rollingCrc(crcs, 200), 300, 7, 2000));
+        assertThat(end.wireBytes())
+                .isEqualTo(
+                        2000 + 201L * FrameHeader.BYTES + end.frame().header().payloadBytes());
+        assertThat(records.next(6, 1, 1)).as("the other epoch goes on").isEqualTo(200);
+    }
+
+    @Test
+    void anEpochWithoutRecordsHasAnEndToo() throws Exception {
+        EpochEnd end = EpochEnd.decode(records.end(1, 0, 0).frame().payload());
+
+        assertThat(end.recordCount()).isZero();
+    }
+
+    @Test
+    void manyThreadsGetEachNumberOnce() throws Exception {
+        ConcurrentLinkedQueue<Integer> given = new ConcurrentLinkedQueue<>();
+        Thread[] threads = new Thread[THREADS];
+        for (int i = 0; i < THREADS; i++) {
+            threads[i] = new Thread(() -> {
+                for (int r = 0; r < RECORDS; r++) {
+                    given.add(records.next(1, r, 1));
+                }
+            });
+            threads[i].start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        Set<Integer> distinct = new HashSet<>(given);
+        assertThat(distinct).hasSize(THREADS * RECORDS).allMatch(n -> n >= 0 && n < THREADS * RECORDS);
+    }
+}

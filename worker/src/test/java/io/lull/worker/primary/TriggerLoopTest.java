@@ -1,0 +1,198 @@
+package io.lull.worker.primary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lull.policy.HardLimits;
+import io.lull.policy.TriggerReason;
+import io.lull.policy.signal.VmSample;
+import io.lull.producer.procfs.ProbeException;
+import io.lull.worker.colo.ColoState;
+import io.lull.worker.qemu.Await;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The loop on a thread of its own, with clocks, probes and an actuator of the test's. */
+@Timeout(60)
+class TriggerLoopTest {
+    private static final long TICK_NANOS = 200_000;
+    private static final long TELEMETRY_NANOS = 10_000_000;
+    private static final long EPOCH = 3;
+
+    private final AtomicLong nanos = new AtomicLong(1);
+    private final AtomicLong elapsedNanos = new AtomicLong();
+    private final AtomicInteger ticks = new AtomicInteger();
+    private final AtomicInteger signs = new AtomicInteger();
+    private final List<VmSample> telemetry = new CopyOnWriteArrayList<>();
+    private volatile Optional<RuntimeException> bug = Optional.empty();
+    private volatile boolean gone;
+
+    private final ControlPlane control = new ControlPlane(Values.VM, nanos::get, (state, reason) -> {});
+    private final Current<OpenEpoch> open = new Current<>(new OpenEpoch(EPOCH, 0, 0, 0, 0, 0));
+    private final FakeActuator actuator = new FakeActuator();
+    private final TriggerLoop loop = new TriggerLoop(
+            new TriggerPorts(
+                    this::sample,
+                    this::sample,
+                    telemetry::add,
+                    signs::incrementAndGet,
+                    nanos::get,
+                    nanos::get,
+                    new TriggerPorts.Periods(TICK_NANOS, TELEMETRY_NANOS, TELEMETRY_NANOS / 10)),
+            control,
+            open,
+            HardLimits.DEFAULT);
+
+    private VmSample sample(long nowNanos, long nowMicros) throws ProbeException {
+        ticks.incrementAndGet();
+        if (gone) {
+            throw new ProbeException(ProbeException.Kind.GONE, "thread 7 is gone");
+        }
+        if (bug.isPresent()) {
+            throw bug.get();
+        }
+        return Values.sample(EPOCH, elapsedNanos.get(), nowMicros);
+    }
+
+    private static final class FakeActuator implements Actuator {
+        private final List<Firing> firings = new CopyOnWriteArrayList<>();
+        private final List<String> failures = new CopyOnWriteArrayList<>();
+        private final AtomicInteger watched = new AtomicInteger();
+        private volatile ColoState state = ColoState.PENDING;
+
+        @Override
+        public ColoState state() {
+            return state;
+        }
+
+        @Override
+        public void pause(Firing firing) throws IOException {
+            state = ColoState.STOPPING;
+            firings.add(firing);
+        }
+
+        @Override
+        public void watch() {
+            watched.incrementAndGet();
+        }
+
+        @Override
+        public void failed(String reason) {
+            failures.add(reason);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        loop.close();
+    }
+
+    private void startWithSession() {
+        loop.actOn(Optional.of(actuator));
+        loop.start();
+    }
+
+    private void awaitTicks(int more) throws Exception {
+        int target = ticks.get() + more;
+        Await.until(more + " more ticks", () -> ticks.get() >= target);
+    }
+
+    @Test
+    void pausesTheGuestAtTheSafeIntervalWhenNoPlanHolds() throws Exception {
+        startWithSession();
+        awaitTicks(5);
+        assertThat(actuator.firings).as("before the interval").isEmpty();
+        elapsedNanos.set(HardLimits.DEFAULT.safeIntervalNanos());
+
+        Await.until("a firing", () -> !actuator.firings.isEmpty());
+        awaitTicks(5);
+        assertThat(actuator.firings).singleElement().satisfies(firing -> {
+            assertThat(firing.epoch()).isEqualTo(EPOCH);
+            assertThat(firing.reason()).isEqualTo(TriggerReason.FALLBACK);
+            assertThat(firing.decisionId()).isZero();
+        });
+        assertThat(actuator.watched).hasValueGreaterThan(5);
+    }
+
+    @Test
+    void neverPausesAGuestThatQemuIsNotReadyToPause() throws Exception {
+        actuator.state = ColoState.RUNNING;
+        elapsedNanos.set(HardLimits.DEFAULT.maxEpochNanos());
+        startWithSession();
+        awaitTicks(10);
+
+        assertThat(actuator.firings).isEmpty();
+        actuator.state = ColoState.PENDING;
+        Await.until("a firing", () -> !actuator.firings.isEmpty());
+        assertThat(actuator.firings.get(0).reason()).isEqualTo(TriggerReason.T_MAX);
+    }
+
+    @Test
+    void carriesOutACommandAndNamesItsDecision() throws Exception {
+        elapsedNanos.set(HardLimits.DEFAULT.minEpochNanos());
+        startWithSession();
+        control.accept(Values.endEpoch(Values.VM, EPOCH, Long.MAX_VALUE), EPOCH);
+        loop.wake();
+
+        Await.until("a firing", () -> !actuator.firings.isEmpty());
+        assertThat(actuator.firings.get(0).reason()).isEqualTo(TriggerReason.COMMAND);
+        assertThat(actuator.firings.get(0).decisionId()).isEqualTo(5);
+    }
+
+    @Test
+    void aPlanMovesTheIntervalAndItsDecisionIsNamed() throws Exception {
+        control.accept(Values.plan(1, Long.MAX_VALUE), EPOCH);
+        elapsedNanos.set(HardLimits.DEFAULT.safeIntervalNanos() * 2);
+        startWithSession();
+        awaitTicks(10);
+        assertThat(actuator.firings).as("before the plan's interval").isEmpty();
+        elapsedNanos.set(100_000_000);
+
+        Await.until("a firing", () -> !actuator.firings.isEmpty());
+        assertThat(actuator.firings.get(0).reason()).isEqualTo(TriggerReason.INTERVAL);
+        assertThat(actuator.firings.get(0).decisionId()).isEqualTo(101);
+    }
+
+    @Test
+    void publishesTelemetryAndSignsOfLifeInTheirPeriodsAndNotAtEachTick() throws Exception {
+        loop.start();
+        awaitTicks(20);
+        assertThat(telemetry).as("the clock stands").hasSize(1);
+        assertThat(signs).hasValue(1);
+        nanos.addAndGet(TELEMETRY_NANOS);
+        Await.until("the second sample", () -> telemetry.size() == 2);
+        assertThat(signs).hasValue(1);
+        nanos.addAndGet(TELEMETRY_NANOS * 10);
+        Await.until("the second sign", () -> signs.get() == 2);
+    }
+
+    @Test
+    void aVmThatCanNotBeSampledEndsTheSessionOnceAndTheLoopGoesOn() throws Exception {
+        startWithSession();
+        awaitTicks(2);
+        gone = true;
+        Await.until("the failure", () -> !actuator.failures.isEmpty());
+        awaitTicks(5);
+        gone = false;
+        awaitTicks(5);
+
+        assertThat(actuator.failures).singleElement().asString().contains("thread 7 is gone");
+    }
+
+    @Test
+    void aBugEndsTheSessionAndTheLoopGoesOn() throws Exception {
+        startWithSession();
+        bug = Optional.of(new IllegalStateException("a bug of the test's"));
+        Await.until("the failure", () -> !actuator.failures.isEmpty());
+        bug = Optional.empty();
+        awaitTicks(5);
+
+        assertThat(actuator.failures).singleElement().asString().contains("a bug of the test's");
+    }
+}
