@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** All epoch reports and events of a run, as they come out of Kafka. Thread-safe. */
 public final class Observed implements AutoCloseable {
@@ -66,6 +68,21 @@ public final class Observed implements AutoCloseable {
     /** The reports from number {@code from} on, in the order they came. */
     public synchronized List<EpochReport> reports(int from) {
         return List.copyOf(reports.subList(Math.min(from, reports.size()), reports.size()));
+    }
+
+    /**
+     * The reports from number {@code from} on but for those of epochs that carried a session's initial copy: the first
+     * commits after which the VM was said to be protected.
+     */
+    public synchronized List<EpochReport> steadyReports(int from) {
+        Set<Long> copies = events.stream()
+                .filter(event -> event.kind() == ReplicationEvent.Kind.PROTECTED)
+                .map(ReplicationEvent::epoch)
+                .collect(Collectors.toSet());
+        // The event names the epoch that follows the copy.
+        return reports(from).stream()
+                .filter(report -> !copies.contains(report.epoch() + 1))
+                .toList();
     }
 
     public synchronized int reportCount() {

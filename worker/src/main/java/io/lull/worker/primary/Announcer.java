@@ -37,9 +37,12 @@ final class Announcer implements PrimarySession.Turns {
     }
 
     void event(ReplicationEvent.Kind kind, String detail) {
+        event(kind, open.get().number(), detail);
+    }
+
+    private void event(ReplicationEvent.Kind kind, long openEpoch, String detail) {
         LOG.info("vm {}: {}: {}", vm, kind, detail);
-        reporting.event(new ReplicationEvent(
-                vm, hostId, kind, wallMicros.getAsLong(), open.get().number(), detail));
+        reporting.event(new ReplicationEvent(vm, hostId, kind, wallMicros.getAsLong(), openEpoch, detail));
     }
 
     /** Nothing more comes after this. */
@@ -65,7 +68,8 @@ final class Announcer implements PrimarySession.Turns {
     public void isProtected(long epoch) {
         String detail = "epoch " + epoch + " is committed on the backup";
         protection.transition(SessionState.PROTECTED, detail);
-        event(ReplicationEvent.Kind.PROTECTED, detail);
+        // Later epochs may be open by now; what a reader needs is where protection began.
+        event(ReplicationEvent.Kind.PROTECTED, epoch + 1, detail);
     }
 
     @Override

@@ -116,7 +116,7 @@ public final class FailoverScenario {
             view.say("the backup runs the VM");
             finish(incr);
             finish(download);
-            return report(primary, md5, stack.observed().reports(from), last(incr), last(download));
+            return report(primary, md5, stack.observed().steadyReports(from), last(incr), last(download));
         }
     }
 
