@@ -9,6 +9,8 @@ cd "$ROOT"
 export LULL_RUN=test-$$-$RANDOM
 WORK=$(mktemp -d)
 NAMESPACES_BEFORE=$(ip netns list 2>/dev/null | awk '{ print $1 }' || true)
+shared_memory() { find /dev/shm -maxdepth 1 -name 'lull-*' -printf '%f\n'; }
+SHM_BEFORE=$(shared_memory)
 SECONDS=0
 
 say() { printf '\n=== %s (after %d s)\n' "$*" "$SECONDS"; }
@@ -29,22 +31,24 @@ new_namespaces() {
   ip netns list 2>/dev/null | awk '{ print $1 }' | grep '^lull-' | grep -vxF "$NAMESPACES_BEFORE" || true
 }
 
+new_shared_memory() { shared_memory | grep -vxF "$SHM_BEFORE" || true; }
+
 leftovers() { # one line for each thing that our tests left
   local pid
   for pid in $(marked); do
     echo "process $pid: $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | cut -c1-120)"
   done
   new_namespaces | sed 's/^/namespace /'
-  find /dev/shm -maxdepth 1 -name 'lull-*' -newer "$WORK" -printf 'shared memory %p\n' 2>/dev/null || true
+  new_shared_memory | sed 's|^|shared memory /dev/shm/|'
 }
 
 sweep() { # ends and removes whatever leftovers says
-  local pid namespace
+  local pid namespace image
   for pid in $(marked); do kill -TERM "$pid" 2>/dev/null || true; done
   for _ in 1 2 3 4 5 6 7 8 9 10; do [ -n "$(marked)" ] || break; sleep 0.5; done
   for pid in $(marked); do kill -KILL "$pid" 2>/dev/null || true; done
   for namespace in $(new_namespaces); do deploy/net/net.sh down "${namespace#lull-}" || true; done
-  find /dev/shm -maxdepth 1 -name 'lull-*' -newer "$WORK" -exec rm -rf {} + 2>/dev/null || true
+  for image in $(new_shared_memory); do rm -rf "/dev/shm/$image"; done
   rm -rf "$WORK"
 }
 
