@@ -3,12 +3,14 @@ package io.lull.job.kafka;
 import io.lull.job.stream.Inbound;
 import io.lull.job.stream.Input;
 import io.lull.job.stream.Outgoing;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
@@ -56,6 +58,15 @@ public record KafkaEnds(String bootstrapServers, Map<String, String> clientPrope
 
     private Properties properties() {
         Properties properties = new Properties();
+        // Back soon after a broker is: workers are without plans until then.
+        for (String pause :
+                List.of(CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG)) {
+            properties.setProperty(pause, "50");
+        }
+        for (String longest : List.of(
+                CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, CommonClientConfigs.RETRY_BACKOFF_MAX_MS_CONFIG)) {
+            properties.setProperty(longest, "250");
+        }
         properties.putAll(clientProperties);
         return properties;
     }

@@ -153,12 +153,20 @@ public final class QmpClient implements Qmp, AutoCloseable {
 
     private void write(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        // A channel closes itself under a writer that is interrupted; one caller's interruption must not cost all
+        // others
+        // their monitor.
+        boolean interrupted = Thread.interrupted();
         try {
             while (buffer.hasRemaining() && !closed.isDone()) {
                 channel.write(buffer);
             }
         } catch (IOException e) {
             close(QmpException.of(QmpException.Kind.CLOSED, "writing to QMP socket " + socket + " failed: " + e));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

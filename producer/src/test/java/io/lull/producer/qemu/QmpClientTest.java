@@ -144,6 +144,18 @@ class QmpClientTest {
     }
 
     @Test
+    void anInterruptedCallerDoesNotCostTheConnection() throws Exception {
+        QmpClient client = connect(events::add);
+        Thread.currentThread().interrupt();
+        CompletableFuture<JsonNode> outstanding = client.execute("stop");
+        assertThat(Thread.interrupted()).isTrue();
+        qemu.receive();
+        assertThat(client.whenClosed()).isNotDone();
+        client.close();
+        assertThat(failureOf(outstanding)).hasMessageContaining("closed on this side");
+    }
+
+    @Test
     void closingTwiceIsTheSameAsOnce() throws Exception {
         QmpClient client = connect(events::add);
         CompletableFuture<JsonNode> outstanding = client.execute("stop");
