@@ -69,7 +69,11 @@ run() { # run WHAT COMMAND...: in the background, so that a signal is acted on a
   wait $!
 }
 
-scenario() { run "scenario $1" deploy/lull demo --scenario "$1" --name "t$$" --report "$ROOT/.lull/report-$1.json"; }
+# A scenario judges ratios and times on a shared machine: one that does not hold is run once more, and both are shown.
+scenario() {
+  local attempt=(deploy/lull demo --scenario "$1" --name "t$$" --report "$ROOT/.lull/report-$1.json")
+  run "scenario $1" "${attempt[@]}" || run "scenario $1 DID NOT HOLD; once more" "${attempt[@]}"
+}
 
 run "what is missing" deploy/setup.sh
 run "the guest image" deploy/guest/build.sh

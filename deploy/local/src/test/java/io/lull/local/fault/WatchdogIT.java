@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class WatchdogIT {
     private static final int WATCHDOG_MILLIS = 1_000;
-    private static final long FREE_LIMIT_NANOS = (WATCHDOG_MILLIS + 1_000) * 1_000_000L;
+    private static final long FREE_LIMIT_NANOS = (WATCHDOG_MILLIS + 4_000) * 1_000_000L;
     /** With an epoch of 3 ms the guest is paused for a good part of the time. */
     private static final Map<String, Object> SETTINGS =
             Map.of("qemu.watchdogMillis", WATCHDOG_MILLIS, "limits.safeIntervalMillis", 3);
