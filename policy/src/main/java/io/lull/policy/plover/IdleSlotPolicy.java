@@ -33,7 +33,7 @@ import java.util.Set;
  * <tr><td>CPU</td><td>{@code clock()} of the whole QEMU process, 125 µs in 100 µs, set by hand for one host with a
  *   polling consensus thread</td><td>run plus wait time of the vCPU threads, as a share of the measured time,
  *   threshold learned per VM by {@link VacantThreshold}</td></tr>
- * <tr><td>stretch</td><td>3 probes of 200 µs</td><td>0.6 ms of samples (probes run every 0.25 ms on the host, every 1 ms for the job)</td></tr>
+ * <tr><td>stretch</td><td>3 probes of 200 µs</td><td>0.6 ms of samples (probes run every 0.5 ms on the host, every 1 ms for the job)</td></tr>
  * <tr><td>disk</td><td>block-I/O delay of the process grew</td><td>a request is in flight at the disk server</td></tr>
  * <tr><td>output</td><td>TCP payload counter unchanged</td><td>no frame for 0.6 ms, and some output is held</td></tr>
  * <tr><td>requests</td><td>not looked at</td><td>none pending, or 5 ms of idleness</td></tr>
