@@ -33,4 +33,14 @@ public final class Await {
             }
         }
     }
+
+    /** Lets time pass: a scenario's load and outages have a length. */
+    public static void pass(long millis) throws IOException {
+        try {
+            Thread.sleep(Math.max(0, millis));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while time passed", e);
+        }
+    }
 }

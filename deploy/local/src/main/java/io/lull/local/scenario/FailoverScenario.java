@@ -105,7 +105,7 @@ public final class FailoverScenario {
                         "/big",
                         String.valueOf(DOWNLOAD_BYTES_PER_SECOND)));
         try (LiveView view = LiveView.start(stack, incr.log())) {
-            pause(KILL_AFTER_MILLIS);
+            Await.pass(KILL_AFTER_MILLIS);
             JsonNode primary = stack.statusOf("primary").orElseThrow(() -> new IOException("the primary is silent"));
             view.say("killing the primary's QEMU and worker with SIGKILL");
             long killedMicros = System.currentTimeMillis() * 1000;
@@ -176,14 +176,5 @@ public final class FailoverScenario {
             throw new IOException("the guest did not say the MD5 of /big on its console");
         }
         return matcher.group(1);
-    }
-
-    private static void pause(long millis) throws IOException {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
     }
 }

@@ -75,16 +75,16 @@ public final class OutageScenario {
                         String.valueOf(LOAD_SECONDS),
                         "lull:outage"),
                 log));
-        settle(SETTLE_MILLIS);
+        Await.pass(SETTLE_MILLIS);
         long stoppedMicros = nowMicros();
         stack.control().stopBroker();
         awaitControl("FALLBACK", OUTAGE_MILLIS);
-        settle(OUTAGE_MILLIS - (nowMicros() - stoppedMicros) / MICROS_PER_MILLI);
+        Await.pass(OUTAGE_MILLIS - (nowMicros() - stoppedMicros) / MICROS_PER_MILLI);
         stack.control().startBroker();
         long startedMicros = nowMicros();
         awaitControl("PLANNED", BACK_LIMIT_MILLIS);
         long backMicros = nowMicros();
-        settle(SETTLE_MILLIS);
+        Await.pass(SETTLE_MILLIS);
         Await.until(
                 "the reports of the outage have arrived",
                 REPORTS_LIMIT_MILLIS,
@@ -145,15 +145,6 @@ public final class OutageScenario {
         Await.until("control is " + state, limitMillis, () -> stack.statusOf("primary")
                 .filter(status -> status.path("control").asText().equals(state))
                 .isPresent());
-    }
-
-    private static void settle(long millis) throws IOException {
-        try {
-            Thread.sleep(Math.max(0, millis));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
     }
 
     private static long nowMicros() {
