@@ -1,14 +1,20 @@
 package io.lull.policy;
 
+import io.lull.policy.signal.EpochReport;
+import io.lull.policy.signal.SampleView;
 import java.util.Set;
 
 /**
- * A rule that says when to checkpoint a VM, as an explicit-state step: Flink keeps its state across restarts, the
- * simulator replays it. An implementation holds no mutable field, reads no clock and draws no random number.
+ * A rule that says when to checkpoint a VM. It learns from samples and epoch reports and answers with a plan; what it
+ * has learned is a value apart from it, which Flink keeps across restarts and the simulator replays. An implementation
+ * holds no mutable field, reads no clock and draws no random number: the same observations lead to the same plans.
  *
- * @param <S> what the policy remembers between steps
+ * <p>{@link #onSample} runs for every sample of every VM and must not allocate; {@link #plan} is asked for only when
+ * {@link PolicyState#revision} has changed, and may.
+ *
+ * @param <S> what the policy remembers of one VM
  */
-public interface CheckpointPolicy<S> {
+public interface CheckpointPolicy<S extends PolicyState> {
     /** The published name, for example {@code remus.fixed}. */
     String name();
 
@@ -20,14 +26,16 @@ public interface CheckpointPolicy<S> {
 
     S initialState();
 
-    /** The plan for what comes, given what was observed. */
-    Step<S> step(S state, Observation observation, Objectives objectives);
-
     /**
-     * One step's result.
+     * Takes up one sample, in place.
      *
-     * @param state to be handed to the next step
-     * @param plan what the worker is to do from now on
+     * @param sample reused by the caller: nothing of it may be kept
      */
-    record Step<S>(S state, EpochPlan plan) {}
+    void onSample(S state, SampleView sample, Objectives objectives);
+
+    /** Takes up what one committed checkpoint was and cost, in place. */
+    void onReport(S state, EpochReport report, Objectives objectives);
+
+    /** What the worker is to do from now on. */
+    EpochPlan plan(S state, Objectives objectives);
 }

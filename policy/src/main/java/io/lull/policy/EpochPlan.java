@@ -6,17 +6,17 @@ import java.util.Optional;
  * What a policy asks of the worker until it says otherwise: the bounds of an epoch and what ends it earlier.
  *
  * @param policy name of the policy that made it, for example {@code remus.fixed}
- * @param minEpochNanos no checkpoint before the epoch is this old, whatever ends it
+ * @param minEpochNanos no checkpoint before the guest has run this long in the epoch, watermarks excepted
  * @param maxEpochNanos a checkpoint at this age whatever happens (T_max, or the fixed interval)
- * @param idleRule when present, an idle slot ends the epoch
- * @param placement who looks for the idle slots
+ * @param conditions what ends the epoch between the two
+ * @param placement who looks for idle slots
  * @param reason why the plan is as it is, guards that changed it included
  */
 public record EpochPlan(
         String policy,
         long minEpochNanos,
         long maxEpochNanos,
-        Optional<IdleRule> idleRule,
+        Conditions conditions,
         TriggerPlacement placement,
         Reason reason) {
     public EpochPlan {
@@ -28,8 +28,13 @@ public record EpochPlan(
         }
     }
 
+    /** The thresholds by which an idle slot is found, if one ends the epoch. */
+    public Optional<IdleRule> idleRule() {
+        return conditions.idle();
+    }
+
     /** The same plan with other bounds and a reason for the change. */
     public EpochPlan bounded(long newMinEpochNanos, long newMaxEpochNanos, String why) {
-        return new EpochPlan(policy, newMinEpochNanos, newMaxEpochNanos, idleRule, placement, reason.and(why));
+        return new EpochPlan(policy, newMinEpochNanos, newMaxEpochNanos, conditions, placement, reason.and(why));
     }
 }

@@ -11,5 +11,7 @@ public enum Signal {
     /** Disk writes and requests in flight. */
     DISK,
     /** Dirty pages of each epoch. */
-    DIRTY_PAGES
+    DIRTY_PAGES,
+    /** Frames that a second, executing VM did not produce; only hosts that run one have it. */
+    DIVERGENCE
 }

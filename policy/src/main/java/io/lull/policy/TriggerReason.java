@@ -12,6 +12,16 @@ public enum TriggerReason {
     COMMAND,
     /** The plan's longest epoch was reached without an idle slot. */
     T_MAX,
+    /** Enough output or disk writes wait, and the link can carry the epoch. */
+    OUTPUT,
+    /** The plan's own limit on dirty pages. */
+    DIRTY_LIMIT,
+    /** Waiting for a cheaper moment would cost the VM and its clients more than it saves. */
+    WAIT_PRICE,
+    /** The oldest held frame must leave now for the output delay to be kept. */
+    DEADLINE,
+    /** A second, executing VM did not produce a frame that this one sent. */
+    DIVERGENCE,
     /** The dirty-page watermark of the worker's hard limits. */
     DIRTY_WATERMARK,
     /** The held-output watermark of the worker's hard limits. */

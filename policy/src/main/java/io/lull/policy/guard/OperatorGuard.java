@@ -1,5 +1,6 @@
 package io.lull.policy.guard;
 
+import io.lull.policy.Conditions;
 import io.lull.policy.EpochPlan;
 import java.util.Optional;
 
@@ -23,7 +24,7 @@ public final class OperatorGuard implements PlanGuard {
                 plan.policy(),
                 0,
                 pin.intervalNanos(),
-                Optional.empty(),
+                Conditions.NONE,
                 plan.placement(),
                 plan.reason().and(why));
         return GuardedPlan.changed(pinned, this);

@@ -1,14 +1,15 @@
 package io.lull.policy.plover;
 
 import io.lull.policy.CheckpointPolicy;
+import io.lull.policy.Conditions;
 import io.lull.policy.EpochPlan;
 import io.lull.policy.IdleRule;
 import io.lull.policy.Objectives;
-import io.lull.policy.Observation;
 import io.lull.policy.Reason;
 import io.lull.policy.Signal;
+import io.lull.policy.signal.EpochReport;
+import io.lull.policy.signal.SampleView;
 import io.lull.policy.signal.VacantThreshold;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -66,22 +67,28 @@ public final class IdleSlotPolicy implements CheckpointPolicy<IdleSlotState> {
     }
 
     @Override
-    public Step<IdleSlotState> step(IdleSlotState state, Observation observation, Objectives objectives) {
-        IdleSlotState next = new IdleSlotState();
-        next.vacant = VacantThreshold.learn(state.vacant, observation.samples());
-        IdleRule rule = ruleAt(VacantThreshold.busyRatio(next.vacant));
+    public void onSample(IdleSlotState state, SampleView sample, Objectives objectives) {
+        VacantThreshold.update(state.vacant, sample);
+        // The threshold moves in steps of 1 %, so that the plan changes seldom.
+        state.revision = Math.round(100 * VacantThreshold.busyRatio(state.vacant));
+    }
+
+    @Override
+    public void onReport(IdleSlotState state, EpochReport report, Objectives objectives) {}
+
+    @Override
+    public EpochPlan plan(IdleSlotState state, Objectives objectives) {
+        IdleRule rule = ruleAt(VacantThreshold.busyRatio(state.vacant));
         long maxEpochNanos = objectives.maxEpochNanos();
         Reason reason = Reason.of("idle slots below " + Math.round(100 * rule.busyRatio()) + " % busy, at most "
                 + maxEpochNanos / 1000 + " us");
-        return new Step<>(
-                next,
-                new EpochPlan(
-                        NAME,
-                        Math.min(rule.settleNanos(), maxEpochNanos),
-                        maxEpochNanos,
-                        Optional.of(rule),
-                        objectives.placement(),
-                        reason));
+        return new EpochPlan(
+                NAME,
+                Math.min(rule.settleNanos(), maxEpochNanos),
+                maxEpochNanos,
+                Conditions.of(rule),
+                objectives.placement(),
+                reason);
     }
 
     private static IdleRule ruleAt(double busyRatio) {

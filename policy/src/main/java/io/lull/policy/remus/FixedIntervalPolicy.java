@@ -1,12 +1,13 @@
 package io.lull.policy.remus;
 
 import io.lull.policy.CheckpointPolicy;
+import io.lull.policy.Conditions;
 import io.lull.policy.EpochPlan;
 import io.lull.policy.Objectives;
-import io.lull.policy.Observation;
 import io.lull.policy.Reason;
 import io.lull.policy.Signal;
-import java.util.Optional;
+import io.lull.policy.signal.EpochReport;
+import io.lull.policy.signal.SampleView;
 import java.util.Set;
 
 /**
@@ -47,12 +48,15 @@ public final class FixedIntervalPolicy implements CheckpointPolicy<FixedInterval
     }
 
     @Override
-    public Step<FixedIntervalState> step(FixedIntervalState state, Observation observation, Objectives objectives) {
-        FixedIntervalState next = new FixedIntervalState();
-        next.steps = state.steps + 1;
-        Reason reason = Reason.of("fixed interval of " + objectives.intervalNanos() / 1000 + " us");
-        return new Step<>(
-                next,
-                new EpochPlan(NAME, 0, objectives.intervalNanos(), Optional.empty(), objectives.placement(), reason));
+    public void onSample(FixedIntervalState state, SampleView sample, Objectives objectives) {}
+
+    @Override
+    public void onReport(FixedIntervalState state, EpochReport report, Objectives objectives) {}
+
+    @Override
+    public EpochPlan plan(FixedIntervalState state, Objectives objectives) {
+        long intervalNanos = objectives.intervalNanos();
+        Reason reason = Reason.of("fixed interval of " + intervalNanos / 1000 + " us");
+        return new EpochPlan(NAME, 0, intervalNanos, Conditions.NONE, objectives.placement(), reason);
     }
 }

@@ -1,7 +1,6 @@
 package io.lull.policy.remus;
 
-/** What {@link FixedIntervalPolicy} remembers: nothing that it needs, but Flink's serializer wants a field. */
-public final class FixedIntervalState {
-    /** Steps taken. */
-    public long steps;
-}
+import io.lull.policy.PolicyState;
+
+/** What {@link FixedIntervalPolicy} remembers: nothing. */
+public final class FixedIntervalState extends PolicyState {}

@@ -27,36 +27,34 @@ import io.lull.policy.IdleRule;
 public final class IdleSlotDetector {
     private IdleSlotDetector() {}
 
-    /** The state after {@code sample}; {@code state} is left as it was. */
-    public static IdleState step(IdleState state, VmSample sample, IdleRule rule) {
-        boolean sameEpoch = state.epoch == sample.epoch();
-        boolean counts = sample.elapsedNanos() >= rule.settleNanos()
-                && sample.elapsedNanos() >= sample.intervalNanos()
-                && !sample.vcpus().isEmpty();
-        IdleState next = new IdleState();
-        next.epoch = sample.epoch();
-        next.stalled = sample.tcp().stalled();
-        next.windowFull = sample.tcp().windowFull();
-        if (counts && sample.busyRatio() < rule.busyRatio()) {
-            next.idleNanos = (sameEpoch ? state.idleNanos : 0) + sample.intervalNanos();
+    /** Takes up {@code sample} in {@code state}. */
+    public static void update(IdleState state, SampleView sample, IdleRule rule) {
+        if (state.epoch != sample.epoch) {
+            state.idleNanos = 0;
+            state.quietNanos = 0;
         }
-        if (counts && sample.network().txPackets() == 0) {
-            next.quietNanos = (sameEpoch ? state.quietNanos : 0) + sample.intervalNanos();
-        }
-        next.verdict = counts ? verdict(next, sample, rule) : IdleVerdict.NONE;
-        return next;
+        boolean counts = sample.elapsedNanos >= rule.settleNanos()
+                && sample.elapsedNanos >= sample.intervalNanos
+                && sample.vcpus > 0;
+        state.epoch = sample.epoch;
+        state.stalled = sample.stalled;
+        state.windowFull = sample.windowFull;
+        state.idleNanos =
+                counts && sample.busyRatio < rule.busyRatio() ? state.idleNanos + sample.intervalNanos : 0;
+        state.quietNanos = counts && sample.txPackets == 0 ? state.quietNanos + sample.intervalNanos : 0;
+        state.verdict = counts ? verdict(state, sample, rule) : IdleVerdict.NONE;
     }
 
-    private static IdleVerdict verdict(IdleState state, VmSample sample, IdleRule rule) {
+    private static IdleVerdict verdict(IdleState state, SampleView sample, IdleRule rule) {
         boolean rests = state.idleNanos > 0
                 && state.idleNanos >= rule.idleNanos()
                 && state.quietNanos >= rule.quietNanos()
-                && sample.disk().inFlight() == 0
-                && sample.network().heldPackets() > 0;
+                && sample.diskInFlight == 0
+                && sample.heldPackets > 0;
         if (!rests) {
             return IdleVerdict.NONE;
         }
-        if (sample.tcp().requestsPending() == 0) {
+        if (sample.requestsPending == 0) {
             return IdleVerdict.STRONG;
         }
         return state.idleNanos >= rule.weakIdleNanos() ? IdleVerdict.WEAK : IdleVerdict.NONE;

@@ -2,7 +2,7 @@ package io.lull.policy.signal;
 
 /**
  * What {@link IdleSlotDetector} remembers of the open epoch. A class with public fields, because Flink keeps it as
- * state and must be able to add and remove fields; treat it as a value and never write to one you were given.
+ * state and must be able to add and remove fields.
  */
 public final class IdleState {
     /** The open epoch at the last sample; 0 before the first one. */

@@ -1,8 +1,5 @@
 package io.lull.policy.signal;
 
-import java.util.Arrays;
-import java.util.List;
-
 /**
  * Learns from a VM's own vacant samples how busy its vCPUs look when it does nothing.
  *
@@ -37,28 +34,25 @@ public final class VacantThreshold {
 
     private VacantThreshold() {}
 
-    /** The state after {@code samples}; {@code state} is left as it was. */
-    public static VacantState learn(VacantState state, List<VmSample> samples) {
-        int[] counts = Arrays.copyOf(state.counts, BUCKETS);
-        int total = total(counts);
-        for (VmSample sample : samples) {
-            if (isVacant(sample)) {
-                counts[Math.min(BUCKETS - 1, (int) (sample.busyRatio() * BUCKETS_PER_RATIO))]++;
-                total++;
-            }
-            if (total >= HALVE_AT) {
-                Arrays.setAll(counts, i -> counts[i] / 2);
-                total = total(counts);
+    /** Takes up {@code sample} in {@code state}. */
+    public static void update(VacantState state, SampleView sample) {
+        if (!isVacant(sample)) {
+            return;
+        }
+        state.counts[Math.min(BUCKETS - 1, (int) (sample.busyRatio * BUCKETS_PER_RATIO))]++;
+        state.total++;
+        if (state.total >= HALVE_AT) {
+            state.total = 0;
+            for (int i = 0; i < BUCKETS; i++) {
+                state.counts[i] /= 2;
+                state.total += state.counts[i];
             }
         }
-        VacantState next = new VacantState();
-        next.counts = counts;
-        return next;
     }
 
     /** The busy share below which a sample of this VM counts as idle; a ratio from the floor to the cap. */
     public static double busyRatio(VacantState state) {
-        int total = total(state.counts);
+        int total = state.total;
         if (total < ENOUGH) {
             return FLOOR_RATIO;
         }
@@ -71,18 +65,14 @@ public final class VacantThreshold {
         return Math.max(FLOOR_RATIO, Math.min(CAP_RATIO, (bucket + 1) / BUCKETS_PER_RATIO));
     }
 
-    static boolean isVacant(VmSample sample) {
-        return !sample.vcpus().isEmpty()
-                && sample.elapsedNanos() >= sample.intervalNanos()
-                && sample.network().txPackets() == 0
-                && sample.network().rxPackets() == 0
-                && sample.tcp().requestsPending() == 0
-                && sample.disk().inFlight() == 0
-                && sample.disk().writes() == 0
-                && sample.busyRatio() < WORKING_RATIO;
-    }
-
-    private static int total(int[] counts) {
-        return Arrays.stream(counts).sum();
+    static boolean isVacant(SampleView sample) {
+        return sample.vcpus > 0
+                && sample.elapsedNanos >= sample.intervalNanos
+                && sample.txPackets == 0
+                && sample.rxPackets == 0
+                && sample.requestsPending == 0
+                && sample.diskInFlight == 0
+                && sample.diskWrites == 0
+                && sample.busyRatio < WORKING_RATIO;
     }
 }

@@ -1,10 +1,13 @@
 package io.lull.policy.trigger;
 
+import io.lull.policy.Conditions;
 import io.lull.policy.EpochPlan;
 import io.lull.policy.HardLimits;
-import io.lull.policy.LeasedPlan;
+import io.lull.policy.OutputRule;
 import io.lull.policy.TriggerReason;
+import io.lull.policy.WaitRule;
 import io.lull.policy.signal.IdleVerdict;
+import java.util.EnumMap;
 import java.util.Optional;
 
 /**
@@ -28,61 +31,98 @@ import java.util.Optional;
  *   <li>elapsed is below T_min, of the worker or of the plan: the guest runs on.
  *   <li>a live command names this epoch: COMMAND. It carries its own expiry and needs no lease.
  *   <li>no plan, or its lease is over: FALLBACK when due(safe interval), else the guest runs on.
- *   <li>the plan has an idle rule and places the trigger on the host: IDLE_SLOT or IDLE_WEAK as the verdict says.
- *   <li>due(plan's T_max): T_MAX with an idle rule, INTERVAL without.
+ *   <li>a condition of the plan holds: IDLE_SLOT or IDLE_WEAK as the verdict says, where the trigger is placed on the
+ *       host; DEADLINE or WAIT_PRICE, OUTPUT, DIRTY_LIMIT, DIVERGENCE.
+ *   <li>due(plan's T_max): T_MAX where the plan has a condition, INTERVAL where it has none.
  * </ol>
  */
 public final class EpochTrigger {
+    private static final Optional<TriggerReason> RUN_ON = Optional.empty();
+    private static final EnumMap<TriggerReason, Optional<TriggerReason>> ENDS = new EnumMap<>(TriggerReason.class);
+
+    static {
+        for (TriggerReason reason : TriggerReason.values()) {
+            ENDS.put(reason, Optional.of(reason));
+        }
+    }
+
     private EpochTrigger() {}
 
-    /** Why the epoch ends now; empty when it runs on. */
+    /** Why the epoch ends now; empty when it runs on. Allocates nothing. */
     public static Optional<TriggerReason> decide(TriggerInput input) {
-        HardLimits limits = input.limits();
+        HardLimits limits = input.limits;
         if (isDue(input, limits.maxEpochNanos())) {
-            return Optional.of(TriggerReason.T_MAX);
+            return ends(TriggerReason.T_MAX);
         }
-        Optional<TriggerReason> watermark = watermark(input);
-        if (watermark.isPresent()) {
-            return watermark;
+        if (input.dirtyPages >= limits.dirtyPagesWatermark()) {
+            return ends(TriggerReason.DIRTY_WATERMARK);
         }
-        Optional<LeasedPlan> held = input.heldPlan();
-        long planMinNanos = held.map(leased -> leased.plan().minEpochNanos()).orElse(0L);
-        if (input.sample().elapsedNanos() < Math.max(limits.minEpochNanos(), planMinNanos)) {
-            return Optional.empty();
+        if (input.sample.heldBytes >= limits.heldBytesWatermark()) {
+            return ends(TriggerReason.HELD_WATERMARK);
         }
-        if (input.liveCommand().isPresent()) {
-            return Optional.of(TriggerReason.COMMAND);
+        boolean planned = input.isPlanned();
+        long planMinNanos = planned ? input.plan.get().plan().minEpochNanos() : 0;
+        if (input.sample.elapsedNanos < Math.max(limits.minEpochNanos(), planMinNanos)) {
+            return RUN_ON;
         }
-        if (held.isEmpty()) {
-            return isDue(input, limits.safeIntervalNanos()) ? Optional.of(TriggerReason.FALLBACK) : Optional.empty();
+        if (input.isCommanded()) {
+            return ends(TriggerReason.COMMAND);
         }
-        return byPlan(input, held.get().plan());
+        if (!planned) {
+            return isDue(input, limits.safeIntervalNanos()) ? ends(TriggerReason.FALLBACK) : RUN_ON;
+        }
+        return byPlan(input, input.plan.get().plan());
     }
 
     private static Optional<TriggerReason> byPlan(TriggerInput input, EpochPlan plan) {
-        boolean looksForIdleSlots = plan.idleRule().isPresent();
-        if (looksForIdleSlots && plan.placement().onHost() && input.verdict() != IdleVerdict.NONE) {
-            return Optional.of(
-                    input.verdict() == IdleVerdict.STRONG ? TriggerReason.IDLE_SLOT : TriggerReason.IDLE_WEAK);
+        Conditions conditions = plan.conditions();
+        if (conditions.idle().isPresent() && plan.placement().onHost() && input.verdict != IdleVerdict.NONE) {
+            return ends(input.verdict == IdleVerdict.STRONG ? TriggerReason.IDLE_SLOT : TriggerReason.IDLE_WEAK);
+        }
+        if (conditions.waiting().isPresent()) {
+            WaitRule rule = conditions.waiting().get();
+            if (input.sample.heldPackets > 0 && input.sample.oldestHeldNanos >= rule.maxHeldNanos()) {
+                return ends(TriggerReason.DEADLINE);
+            }
+            if (plan.placement().onHost() && WaitJudge.ends(rule, input)) {
+                return ends(TriggerReason.WAIT_PRICE);
+            }
+        }
+        if (conditions.output().isPresent()
+                && outputWaits(conditions.output().get(), input, plan.maxEpochNanos())) {
+            return ends(TriggerReason.OUTPUT);
+        }
+        if (conditions.dirty().isPresent()
+                && input.dirtyPages >= conditions.dirty().get().maxDirtyPages()) {
+            return ends(TriggerReason.DIRTY_LIMIT);
+        }
+        if (conditions.divergence().isPresent()
+                && input.sample.divergedPackets > 0
+                && input.sample.elapsedNanos >= conditions.divergence().get().holdOffNanos()) {
+            return ends(TriggerReason.DIVERGENCE);
         }
         if (isDue(input, plan.maxEpochNanos())) {
-            return Optional.of(looksForIdleSlots ? TriggerReason.T_MAX : TriggerReason.INTERVAL);
+            return ends(conditions.isEmpty() ? TriggerReason.INTERVAL : TriggerReason.T_MAX);
         }
-        return Optional.empty();
+        return RUN_ON;
     }
 
-    private static Optional<TriggerReason> watermark(TriggerInput input) {
-        if (input.predictedDirtyPages() >= input.limits().dirtyPagesWatermark()) {
-            return Optional.of(TriggerReason.DIRTY_WATERMARK);
+    private static boolean outputWaits(OutputRule rule, TriggerInput input, long maxEpochNanos) {
+        double transferNanos = rule.transferNanosOf(input.dirtyPages);
+        long ageNanos = input.sample.elapsedNanos + input.lastPauseNanos;
+        if (input.sample.heldPackets >= rule.minHeldPackets() || input.diskWrites >= rule.minDiskWrites()) {
+            return ageNanos >= rule.paceRatio() * transferNanos;
         }
-        if (input.sample().network().heldBytes() >= input.limits().heldBytesWatermark()) {
-            return Optional.of(TriggerReason.HELD_WATERMARK);
-        }
-        return Optional.empty();
+        return input.dirtyPages > 0 && transferNanos >= maxEpochNanos - ageNanos;
+    }
+
+    private static Optional<TriggerReason> ends(TriggerReason reason) {
+        Optional<TriggerReason> known = ENDS.get(reason);
+        return known == null ? Optional.of(reason) : known;
     }
 
     private static boolean isDue(TriggerInput input, long intervalNanos) {
-        long elapsedNanos = input.sample().elapsedNanos();
-        return elapsedNanos >= intervalNanos / 2 && elapsedNanos + input.lastPauseNanos() >= intervalNanos;
+        long elapsedNanos = input.sample.elapsedNanos;
+        return elapsedNanos >= intervalNanos / 2 && elapsedNanos + input.lastPauseNanos >= intervalNanos;
     }
 }

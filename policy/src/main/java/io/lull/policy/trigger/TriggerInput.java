@@ -1,48 +1,67 @@
 package io.lull.policy.trigger;
 
-import io.lull.policy.Checks;
 import io.lull.policy.HardLimits;
 import io.lull.policy.LeasedPlan;
+import io.lull.policy.VmId;
 import io.lull.policy.WorkerCommand.EndEpoch;
 import io.lull.policy.signal.IdleVerdict;
-import io.lull.policy.signal.VmSample;
+import io.lull.policy.signal.SampleView;
 import java.util.Optional;
 
 /**
- * All that {@link EpochTrigger} looks at.
- *
- * @param sample the newest sample; its elapsed time is how long the guest has run in this epoch
- * @param verdict what the host's own detector says of the samples so far
- * @param plan the newest plan, whether or not its lease still holds
- * @param nowMicros host wall clock, for leases and expiry only
- * @param lastPauseNanos how long the guest stood still before this epoch; 0 before the first checkpoint
- * @param predictedDirtyPages dirty pages of this epoch, counted or predicted; 0 when nothing is known
- * @param command the newest command that ends an epoch
- * @param limits the worker's own bounds
+ * All that {@link EpochTrigger} looks at, filled anew at every tick by the one thread that owns it: a decision allocates
+ * nothing.
  */
-public record TriggerInput(
-        VmSample sample,
-        IdleVerdict verdict,
-        Optional<LeasedPlan> plan,
-        long nowMicros,
-        long lastPauseNanos,
-        long predictedDirtyPages,
-        Optional<EndEpoch> command,
-        HardLimits limits) {
-    public TriggerInput {
-        Checks.notNegative("nowMicros", nowMicros);
-        Checks.notNegative("lastPauseNanos", lastPauseNanos);
-        Checks.notNegative("predictedDirtyPages", predictedDirtyPages);
+public final class TriggerInput {
+    /** Whose epoch it is. */
+    public final VmId vm;
+
+    /** The worker's own bounds. */
+    public final HardLimits limits;
+
+    /** The newest sample; its elapsed time is how long the guest has run in this epoch. */
+    public final SampleView sample = new SampleView();
+
+    /** What the host's own detector says of the samples so far. */
+    public IdleVerdict verdict = IdleVerdict.NONE;
+
+    /** The newest plan, whether or not its lease still holds. */
+    public Optional<LeasedPlan> plan = Optional.empty();
+
+    /** The newest command that ends an epoch. */
+    public Optional<EndEpoch> command = Optional.empty();
+
+    /** Host wall clock, for leases and expiry only. */
+    public long nowMicros;
+
+    /** How long the guest stood still before this epoch; 0 before the first checkpoint. */
+    public long lastPauseNanos;
+
+    /** Dirty pages of this epoch, counted or predicted; 0 when nothing is known. */
+    public double dirtyPages;
+
+    /** How fast they grow; 0 when nothing is known. */
+    public double dirtyPagesPerSecond;
+
+    /** Disk writes of this epoch. */
+    public long diskWrites;
+
+    public TriggerInput(VmId vm, HardLimits limits) {
+        this.vm = vm;
+        this.limits = limits;
     }
 
-    /** The plan, if its lease holds. */
-    Optional<LeasedPlan> heldPlan() {
-        return plan.filter(leased -> leased.holdsAt(nowMicros));
+    /** Whether there is a plan whose lease holds. */
+    boolean isPlanned() {
+        return plan.isPresent() && plan.get().holdsAt(nowMicros);
     }
 
-    /** The command, if it is for the open epoch of this VM and has not expired. */
-    Optional<EndEpoch> liveCommand() {
-        return command.filter(end ->
-                end.vm().equals(sample.vm()) && end.epoch() == sample.epoch() && nowMicros < end.expiresAtMicros());
+    /** Whether there is a command for the open epoch of this VM that has not expired. */
+    boolean isCommanded() {
+        if (command.isEmpty()) {
+            return false;
+        }
+        EndEpoch end = command.get();
+        return end.epoch() == sample.epoch && nowMicros < end.expiresAtMicros() && end.vm().equals(vm);
     }
 }
