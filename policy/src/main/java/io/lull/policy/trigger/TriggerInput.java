@@ -20,7 +20,7 @@ public final class TriggerInput {
     public final HardLimits limits;
 
     /** The newest sample; its elapsed time is how long the guest has run in this epoch. */
-    public final SampleView sample = new SampleView();
+    public SampleView sample = new SampleView();
 
     /** What the host's own detector says of the samples so far. */
     public IdleVerdict verdict = IdleVerdict.NONE;

@@ -1,0 +1,190 @@
+package io.lull.policy.sim;
+
+import io.lull.policy.CheckpointPolicy;
+import io.lull.policy.IdleRule;
+import io.lull.policy.LeasedPlan;
+import io.lull.policy.PolicyState;
+import io.lull.policy.Signal;
+import io.lull.policy.TriggerReason;
+import io.lull.policy.signal.EpochReport;
+import io.lull.policy.signal.IdleSlotDetector;
+import io.lull.policy.signal.IdleState;
+import io.lull.policy.signal.SampleView;
+import io.lull.policy.trigger.EpochTrigger;
+import io.lull.policy.trigger.TriggerInput;
+import java.util.ArrayDeque;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One run of one policy on one simulated VM: the loops of job and worker around the same pure code that they run.
+ *
+ * <p>The worker's side looks at every tick: sample, detector, {@link EpochTrigger}. The job's side gets every sample of
+ * its telemetry period and every epoch report, and sends the policy's plan when it changed or is due again; plans and
+ * commands travel, get lost and come twice as {@link ControlPath} says.
+ */
+public final class Simulation {
+    /** Epochs that a result keeps. */
+    public static final int KEPT_EPOCHS = 4096;
+
+    private final ProtectedVm vm;
+    private final SimSettings settings;
+    private final Sampler hostSampler;
+    private final Sampler jobSampler;
+    private final RunningPolicy<?> policy;
+    private final TriggerInput input;
+    private final IdleState idle = new IdleState();
+    private final Mailbox mailbox;
+    private final HostMemory memory = new HostMemory();
+    private final ArrayDeque<EpochReport> reports = new ArrayDeque<>();
+    private final Meter meter = new Meter();
+    private boolean counting;
+    private long sentRevision = Long.MIN_VALUE;
+    private long nextTelemetryAt;
+    private long nextReassertAt;
+    private long nextLinkStallAt;
+    private long diskWritesBefore;
+    private long planIds;
+
+    private Simulation(ProtectedVm vm, RunningPolicy<?> policy, SimSettings settings, long seed) {
+        this.vm = vm;
+        this.policy = policy;
+        this.settings = settings;
+        this.hostSampler = new Sampler(vm);
+        this.jobSampler = new Sampler(vm);
+        this.input = new TriggerInput(Reports.VM, settings.limits());
+        this.mailbox = new Mailbox(settings.control(), new Draws(seed ^ 0x6d61696c626f78L));
+        this.nextLinkStallAt = settings.control().linkStallEveryNanos();
+        vm.listen(this::committed);
+    }
+
+    /** Runs {@code candidate} on {@code workload}; a workload that lacks a signal which the policy needs is refused. */
+    public static RunResult run(
+            Workload workload, CostModel cost, Candidate candidate, SimSettings settings, long seed) {
+        Progress unprotected = unprotected(workload, cost, settings, seed);
+        return run(workload, cost, candidate, settings, seed, unprotected);
+    }
+
+    static RunResult run(
+            Workload workload,
+            CostModel cost,
+            Candidate candidate,
+            SimSettings settings,
+            long seed,
+            Progress unprotected) {
+        CheckpointPolicy<?> rule = candidate.instance();
+        Set<Signal> missing = missing(workload, rule);
+        if (!missing.isEmpty()) {
+            throw new IllegalArgumentException("policy " + rule.name() + " needs " + missing + ", which workload '"
+                    + workload.name() + "' does not have");
+        }
+        ProtectedVm vm = new ProtectedVm(workload, cost, seed, false);
+        Simulation simulation = new Simulation(vm, running(rule, candidate), settings, seed);
+        simulation.runUntil(settings.warmUpNanos());
+        vm.outputDelay.clear();
+        simulation.counting = true;
+        Progress before = Progress.of(vm.guest);
+        simulation.runUntil(settings.warmUpNanos() + settings.runNanos());
+        return simulation.meter.result(
+                candidate,
+                vm,
+                Progress.of(vm.guest).since(before),
+                unprotected,
+                new Meter.Run(seed, settings.runNanos()));
+    }
+
+    /** The signals that {@code policy} needs and {@code workload} lacks. */
+    public static Set<Signal> missing(Workload workload, CheckpointPolicy<?> policy) {
+        Set<Signal> missing = EnumSet.noneOf(Signal.class);
+        missing.addAll(policy.requires());
+        missing.removeAll(workload.signals());
+        return missing;
+    }
+
+    private static <S extends PolicyState> RunningPolicy<S> running(CheckpointPolicy<S> rule, Candidate candidate) {
+        return new RunningPolicy<>(rule, candidate.objectives());
+    }
+
+    /** What the same guest does when nothing is protected. */
+    static Progress unprotected(Workload workload, CostModel cost, SimSettings settings, long seed) {
+        ProtectedVm vm = new ProtectedVm(workload, cost, seed, true);
+        vm.runUntil(settings.warmUpNanos());
+        Progress before = Progress.of(vm.guest);
+        vm.runUntil(settings.warmUpNanos() + settings.runNanos());
+        return Progress.of(vm.guest).since(before);
+    }
+
+    private void runUntil(long endNanos) {
+        while (vm.nowNanos() < endNanos) {
+            vm.runUntil(vm.nowNanos() + settings.tickNanos());
+            tick(vm.nowNanos());
+        }
+    }
+
+    private void tick(long nowNanos) {
+        mailbox.deliver(nowNanos, input);
+        stallLinkIfDue(nowNanos);
+        input.nowMicros = nowNanos / 1000;
+        SampleView sample = hostSampler.sample();
+        Optional<LeasedPlan> plan = input.plan;
+        IdleRule rule = plan.isPresent() ? plan.get().plan().idleRule().orElse(IdleRule.DEFAULT) : IdleRule.DEFAULT;
+        input.sample = sample;
+        IdleSlotDetector.update(idle, sample, rule);
+        input.verdict = idle.verdict;
+        input.lastPauseNanos = vm.lastPauseNanos();
+        input.dirtyPages = memory.pagesAt(sample.elapsedNanos);
+        input.dirtyPagesPerSecond = memory.pagesPerSecondAt(sample.elapsedNanos);
+        input.diskWrites = vm.guest.diskWrites - diskWritesBefore;
+        if (vm.isReady() && sample.elapsedNanos > 0) {
+            Optional<TriggerReason> reason = EpochTrigger.decide(input);
+            if (reason.isPresent()) {
+                vm.checkpoint(reason.get());
+                diskWritesBefore = vm.guest.diskWrites;
+            }
+        }
+        if (nowNanos >= nextTelemetryAt) {
+            nextTelemetryAt = nowNanos + settings.control().telemetryNanos();
+            telemetry(nowNanos);
+        }
+    }
+
+    private void telemetry(long nowNanos) {
+        SampleView sample = jobSampler.sample();
+        if (settings.control().isSilentAt(nowNanos)) {
+            return;
+        }
+        while (!reports.isEmpty()) {
+            policy.onReport(reports.poll());
+        }
+        policy.onSample(sample);
+        boolean changed = policy.revision() != sentRevision;
+        if (changed || nowNanos >= nextReassertAt) {
+            sentRevision = policy.revision();
+            nextReassertAt = nowNanos + settings.control().reassertNanos();
+            mailbox.send(nowNanos, new LeasedPlan(++planIds, policy.plan(), leaseUntilMicros(nowNanos)));
+            if (changed && counting) {
+                meter.planChanged();
+            }
+        }
+    }
+
+    private long leaseUntilMicros(long nowNanos) {
+        return (nowNanos + settings.control().leaseNanos()) / 1000;
+    }
+
+    private void stallLinkIfDue(long nowNanos) {
+        if (settings.control().linkStallEveryNanos() > 0 && nowNanos >= nextLinkStallAt) {
+            nextLinkStallAt = nowNanos + settings.control().linkStallEveryNanos();
+            vm.stallLink(nowNanos + settings.control().linkStallNanos());
+        }
+    }
+
+    private void committed(ProtectedVm.Checkpoint done, long releasedPackets, long oldestHeldNanos) {
+        memory.committed(done.lengthNanos, Math.round(done.dirtyPages));
+        reports.add(Reports.of(done, vm.cost, releasedPackets, oldestHeldNanos));
+        if (counting) {
+            meter.committed(done, releasedPackets);
+        }
+    }
+}
