@@ -6,7 +6,11 @@ package io.lull.policy;
  *
  * @param waitPriceRatio share of the VM that counts as lost while all its clients wait for held output
  * @param averageLossRatio share of the VM lost on the long-run average, by pauses and by clients that wait
- * @param clients connections that take part in the conversation; at least 1
+ * @param talkPackets frames held or owed when the whole conversation waits; at least 1
+ * @param stuckRequests requests that look pending although the guest rests: uploads, long polls
+ * @param nanosPerPacket time that the server works on a frame while it has work
+ * @param gapNanos from the resume until what a checkpoint releases comes back as new work
+ * @param saturatedBusyRatio busy share of the vCPUs when the server has all the work it can do
  * @param busyRatio busy share of the vCPUs below which a sample counts as idle
  * @param answeredBusyRatio busy share that a pause takes from the guest when all that was asked is answered: 0 for a
  *     plain server, towards 1 beside a background load
@@ -18,7 +22,11 @@ package io.lull.policy;
 public record WaitRule(
         double waitPriceRatio,
         double averageLossRatio,
-        double clients,
+        double talkPackets,
+        int stuckRequests,
+        double nanosPerPacket,
+        double gapNanos,
+        double saturatedBusyRatio,
         double busyRatio,
         double answeredBusyRatio,
         long pauseNanos,
@@ -28,7 +36,11 @@ public record WaitRule(
     public WaitRule {
         Checks.within("waitPriceRatio", waitPriceRatio, 0, 1e6);
         Checks.within("averageLossRatio", averageLossRatio, 0, 1e6);
-        Checks.within("clients", clients, 1, 1e9);
+        Checks.within("talkPackets", talkPackets, 1, 1e12);
+        Checks.notNegative("stuckRequests", stuckRequests);
+        Checks.within("nanosPerPacket", nanosPerPacket, 0, 1e15);
+        Checks.within("gapNanos", gapNanos, 0, 1e15);
+        Checks.within("saturatedBusyRatio", saturatedBusyRatio, 0, 1);
         Checks.within("busyRatio", busyRatio, 0, 1);
         Checks.within("answeredBusyRatio", answeredBusyRatio, 0, 1);
         Checks.notNegative("pauseNanos", pauseNanos);

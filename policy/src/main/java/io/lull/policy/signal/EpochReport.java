@@ -142,11 +142,13 @@ public record EpochReport(
      * @param signalToDecisionNanos from the end of the sample that decided to the trigger's or the command's firing
      *     in the worker
      * @param decisionToPauseNanos from there until the guest was paused
+     * @param busyRatio busy share of the vCPUs in the worker's last sample before it fired, 0..1
      */
-    public record Trigger(long signalToDecisionNanos, long decisionToPauseNanos) {
+    public record Trigger(long signalToDecisionNanos, long decisionToPauseNanos, double busyRatio) {
         public Trigger {
             Checks.notNegative("signalToDecisionNanos", signalToDecisionNanos);
             Checks.notNegative("decisionToPauseNanos", decisionToPauseNanos);
+            Checks.within("busyRatio", busyRatio, 0, 1);
         }
     }
 }

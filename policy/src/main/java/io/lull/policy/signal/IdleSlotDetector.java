@@ -50,7 +50,7 @@ public final class IdleSlotDetector {
                 && state.idleNanos >= rule.idleNanos()
                 && state.quietNanos >= rule.quietNanos()
                 && sample.diskInFlight == 0
-                && sample.heldPackets > 0;
+                && sample.openPackets > 0;
         if (!rests) {
             return IdleVerdict.NONE;
         }

@@ -8,6 +8,8 @@ import io.lull.policy.Checks;
  * @param heldPackets frames that wait for a commit
  * @param heldBytes their size
  * @param oldestHeldNanos age of the oldest of them; 0 when none is held
+ * @param openPackets those of them that were sent in the open epoch: only a new checkpoint can release them
+ * @param oldestOpenNanos age of the oldest of these; 0 when there is none
  */
 public record NetworkSample(
         long txPackets,
@@ -16,8 +18,31 @@ public record NetworkSample(
         long rxBytes,
         long heldPackets,
         long heldBytes,
-        long oldestHeldNanos) {
+        long oldestHeldNanos,
+        long openPackets,
+        long oldestOpenNanos) {
     public static final NetworkSample NONE = new NetworkSample(0, 0, 0, 0, 0, 0, 0);
+
+    /** Where the gate does not tell epochs apart: all that is held counts as sent in the open one. */
+    public NetworkSample(
+            long txPackets,
+            long txBytes,
+            long rxPackets,
+            long rxBytes,
+            long heldPackets,
+            long heldBytes,
+            long oldestHeldNanos) {
+        this(
+                txPackets,
+                txBytes,
+                rxPackets,
+                rxBytes,
+                heldPackets,
+                heldBytes,
+                oldestHeldNanos,
+                heldPackets,
+                oldestHeldNanos);
+    }
 
     public NetworkSample {
         Checks.notNegative("txPackets", txPackets);
@@ -27,5 +52,7 @@ public record NetworkSample(
         Checks.notNegative("heldPackets", heldPackets);
         Checks.notNegative("heldBytes", heldBytes);
         Checks.notNegative("oldestHeldNanos", oldestHeldNanos);
+        Checks.within("openPackets", openPackets, 0, heldPackets);
+        Checks.within("oldestOpenNanos", oldestOpenNanos, 0, oldestHeldNanos);
     }
 }

@@ -48,6 +48,12 @@ public final class SampleView {
     /** Age of the oldest held frame; 0 when none is held. */
     public long oldestHeldNanos;
 
+    /** Held frames of the open epoch: only a new checkpoint can release them. */
+    public long openPackets;
+
+    /** Age of the oldest of them; 0 when there is none. */
+    public long oldestOpenNanos;
+
     public long diskWrites;
     public long diskWriteBytes;
 
@@ -116,6 +122,8 @@ public final class SampleView {
         heldPackets = network.heldPackets();
         heldBytes = network.heldBytes();
         oldestHeldNanos = network.oldestHeldNanos();
+        openPackets = network.openPackets();
+        oldestOpenNanos = network.oldestOpenNanos();
     }
 
     private void loadTcp(TcpSample tcp) {

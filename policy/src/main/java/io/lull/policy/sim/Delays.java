@@ -3,13 +3,13 @@ package io.lull.policy.sim;
 import java.util.Arrays;
 
 /**
- * A histogram of durations with buckets a few percent wide: constant memory, whatever is counted.
+ * A histogram of durations with buckets one percent wide: constant memory, whatever is counted.
  *
  * <p>Buckets are logarithmic, {@value #PER_OCTAVE} an octave, from 1 us to over an hour; a quantile is the upper edge of
- * its bucket, at most 4.5 % above the true value.
+ * its bucket, at most 1.1 % above the true value.
  */
 public final class Delays {
-    static final int PER_OCTAVE = 16;
+    static final int PER_OCTAVE = 64;
     private static final int OCTAVES = 32;
     private static final long FIRST_NANOS = 1_000;
 

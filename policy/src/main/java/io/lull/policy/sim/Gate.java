@@ -7,6 +7,8 @@ final class Gate {
     private int[] packets = new int[64];
     private long first;
     private long end;
+    private long packetsSent;
+    private long packetsAtCut;
     long heldPackets;
     long heldBytes;
 
@@ -20,6 +22,7 @@ final class Gate {
         code[i] = work;
         packets[i] = count;
         heldPackets += count;
+        packetsSent += count;
         heldBytes += (long) count * size;
         end++;
     }
@@ -58,6 +61,22 @@ final class Gate {
         return first == end ? 0 : nowNanos - oldestSentAt();
     }
 
+    /** Frames that were sent since the last cut. */
+    long packetsSinceCut() {
+        return packetsSent - packetsAtCut;
+    }
+
+    /** Remembers that an epoch ends here. */
+    void cut() {
+        packetsAtCut = packetsSent;
+    }
+
+    /** Age of the first entry after {@code cut}; 0 when there is none. */
+    long ageOfFirstSince(long cut, long nowNanos) {
+        long from = Math.max(cut, first);
+        return from >= end ? 0 : nowNanos - sentAt[(int) (from % sentAt.length)];
+    }
+
     private void grow() {
         int capacity = sentAt.length;
         long[] moreSentAt = new long[2 * capacity];
@@ -89,6 +108,8 @@ final class Gate {
         }
         first = other.first;
         end = other.end;
+        packetsSent = other.packetsSent;
+        packetsAtCut = other.packetsAtCut;
         heldPackets = other.heldPackets;
         heldBytes = other.heldBytes;
     }

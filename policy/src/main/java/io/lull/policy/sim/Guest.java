@@ -40,7 +40,7 @@ final class Guest {
         this.draws = draws;
         stations = new Station[workload.activities().size()];
         for (int i = 0; i < stations.length; i++) {
-            stations[i] = new Station(workload.activities().get(i), i);
+            stations[i] = new Station(workload.activities().get(i), i, new Draws(draws.nextLong()));
         }
     }
 
@@ -203,7 +203,7 @@ final class Guest {
         station.enqueue(Codes.of(0, station.index, client, 0));
         station.begin(draws);
         if (!requests.reacts()) {
-            long next = nowNanos + Math.max(1, (long) draws.exponential(1e9 / requests.ratePerSecond()));
+            long next = nowNanos + Math.max(1, (long) station.arrivals.exponential(1e9 / requests.ratePerSecond()));
             int nextClient = (client + 1) % requests.clients();
             events.add(next, Codes.of(Codes.ARRIVE, station.index, nextClient, 0));
         }

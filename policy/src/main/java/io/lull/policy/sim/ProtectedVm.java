@@ -31,6 +31,7 @@ final class ProtectedVm {
         long commitAt;
         long gateCut;
         boolean inSlot;
+        double busyRatio;
 
         private void copyFrom(Checkpoint other) {
             epoch = other.epoch;
@@ -44,6 +45,7 @@ final class ProtectedVm {
             commitAt = other.commitAt;
             gateCut = other.gateCut;
             inSlot = other.inSlot;
+            busyRatio = other.busyRatio;
         }
     }
 
@@ -67,9 +69,11 @@ final class ProtectedVm {
     private long stalledUntil;
     private long linkFreeAt;
     private double workAtResume;
+    private long lastCut;
     private boolean paused;
     private boolean ordered;
     private TriggerReason orderedReason = TriggerReason.FALLBACK;
+    private double orderedBusyRatio;
 
     /**
      * @param unprotected whether frames pass at once and nothing is ever paused: what a schedule is compared with
@@ -78,12 +82,12 @@ final class ProtectedVm {
         this.workload = workload;
         this.cost = cost;
         this.unprotected = unprotected;
-        this.guest = new Guest(workload, events, gate, draws);
         this.inFlight = new Checkpoint[cost.maxInFlight()];
         Arrays.setAll(inFlight, i -> new Checkpoint());
         Draws seeds = new Draws(seed);
         draws.copyFrom(new Draws(seeds.nextLong()));
         costDraws.copyFrom(new Draws(seeds.nextLong()));
+        guest = new Guest(workload, events, gate, draws);
         guest.start();
     }
 
@@ -113,13 +117,14 @@ final class ProtectedVm {
         return !ordered && !paused && inFlights < inFlight.length;
     }
 
-    /** Orders a checkpoint; only while {@link #isReady()}. */
-    void checkpoint(TriggerReason reason) {
+    /** Orders a checkpoint; only while {@link #isReady()}. {@code busyRatio} is what the worker saw when it did. */
+    void checkpoint(TriggerReason reason, double busyRatio) {
         if (!isReady()) {
             throw new IllegalStateException("a checkpoint is under way at " + nowNanos + " ns");
         }
         ordered = true;
         orderedReason = reason;
+        orderedBusyRatio = busyRatio;
         events.add(nowNanos + cost.orderNanos(), Codes.of(Codes.PAUSE, 0, 0, 0));
     }
 
@@ -187,6 +192,7 @@ final class ProtectedVm {
         inFlights++;
         next.epoch = epoch;
         next.reason = orderedReason;
+        next.busyRatio = orderedBusyRatio;
         next.pausedAt = nowNanos;
         next.lengthNanos = nowNanos - resumedAt;
         next.inSlot = guest.rests(nowNanos);
@@ -194,6 +200,8 @@ final class ProtectedVm {
         next.pauseNanos = cost.pauseNanosOf(next.dirtyPages) * costDraws.jitter(cost.jitterSigma());
         next.shippedBytes = cost.wireBytesOf(next.dirtyPages);
         next.gateCut = gate.end();
+        lastCut = next.gateCut;
+        gate.cut();
         paused = true;
         ordered = false;
         lastPauseNanos = (long) next.pauseNanos;
@@ -245,6 +253,8 @@ final class ProtectedVm {
         view.heldPackets = gate.heldPackets;
         view.heldBytes = gate.heldBytes;
         view.oldestHeldNanos = gate.oldestHeldNanos(nowNanos);
+        view.openPackets = gate.packetsSinceCut();
+        view.oldestOpenNanos = gate.ageOfFirstSince(lastCut, nowNanos);
         int connections = 0;
         int pending = 0;
         int onDisk = 0;
@@ -298,9 +308,11 @@ final class ProtectedVm {
         stalledUntil = other.stalledUntil;
         linkFreeAt = other.linkFreeAt;
         workAtResume = other.workAtResume;
+        lastCut = other.lastCut;
         paused = other.paused;
         ordered = other.ordered;
         orderedReason = other.orderedReason;
+        orderedBusyRatio = other.orderedBusyRatio;
     }
 
     private static final long STALLED_NANOS = 2_000_000;

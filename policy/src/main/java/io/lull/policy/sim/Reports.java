@@ -35,7 +35,7 @@ final class Reports {
                         0),
                 new EpochReport.Stages(0, encode / 2, encode / 2, done.shipNanos, done.commitAt - done.pausedAt),
                 new EpochReport.Held(releasedPackets, releasedPackets * 100, oldestHeldNanos),
-                new EpochReport.Trigger(0, cost.orderNanos()),
+                new EpochReport.Trigger(0, cost.orderNanos(), done.busyRatio),
                 "simulated",
                 1);
     }

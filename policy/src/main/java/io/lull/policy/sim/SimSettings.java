@@ -14,10 +14,10 @@ import io.lull.policy.HardLimits;
  */
 public record SimSettings(
         HardLimits limits, long tickNanos, ControlPath control, long warmUpNanos, long runNanos) {
-    /** Ticks of 0.5 ms, as the worker's; 3 s of warm-up, 10 s counted. */
+    /** Ticks of 0.25 ms, near the 0.2 ms of PLOVER's probes; 3 s of warm-up, 10 s counted. */
     public static final SimSettings DEFAULT = new SimSettings(
             new HardLimits(0, 500_000_000, 25_000_000, 1 << 20, 256L << 20),
-            500_000,
+            250_000,
             ControlPath.MEASURED,
             3_000_000_000L,
             10_000_000_000L);

@@ -6,6 +6,8 @@ import io.lull.policy.LeasedPlan;
 import io.lull.policy.PolicyState;
 import io.lull.policy.Signal;
 import io.lull.policy.TriggerReason;
+import io.lull.policy.signal.DirtyCurve;
+import io.lull.policy.signal.DirtyCurveState;
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.IdleSlotDetector;
 import io.lull.policy.signal.IdleState;
@@ -36,7 +38,7 @@ public final class Simulation {
     private final TriggerInput input;
     private final IdleState idle = new IdleState();
     private final Mailbox mailbox;
-    private final HostMemory memory = new HostMemory();
+    private final DirtyCurveState dirty = new DirtyCurveState();
     private final ArrayDeque<EpochReport> reports = new ArrayDeque<>();
     private final Meter meter = new Meter();
     private boolean counting;
@@ -133,13 +135,13 @@ public final class Simulation {
         IdleSlotDetector.update(idle, sample, rule);
         input.verdict = idle.verdict;
         input.lastPauseNanos = vm.lastPauseNanos();
-        input.dirtyPages = memory.pagesAt(sample.elapsedNanos);
-        input.dirtyPagesPerSecond = memory.pagesPerSecondAt(sample.elapsedNanos);
+        input.dirtyPages = DirtyCurve.pagesAt(dirty, sample.elapsedNanos);
+        input.dirtyPagesPerSecond = DirtyCurve.pagesPerSecondAt(dirty, sample.elapsedNanos);
         input.diskWrites = vm.guest.diskWrites - diskWritesBefore;
         if (vm.isReady() && sample.elapsedNanos > 0) {
             Optional<TriggerReason> reason = EpochTrigger.decide(input);
             if (reason.isPresent()) {
-                vm.checkpoint(reason.get());
+                vm.checkpoint(reason.get(), sample.busyRatio);
                 diskWritesBefore = vm.guest.diskWrites;
             }
         }
@@ -181,7 +183,7 @@ public final class Simulation {
     }
 
     private void committed(ProtectedVm.Checkpoint done, long releasedPackets, long oldestHeldNanos) {
-        memory.committed(done.lengthNanos, Math.round(done.dirtyPages));
+        DirtyCurve.update(dirty, done.lengthNanos, Math.round(done.dirtyPages));
         reports.add(Reports.of(done, vm.cost, releasedPackets, oldestHeldNanos));
         if (counting) {
             meter.committed(done, releasedPackets);

@@ -5,6 +5,8 @@ import java.util.Arrays;
 /** One activity's work inside the simulated guest: what queues, what is being worked on, and what its clients got. */
 final class Station {
     final Activity activity;
+    /** Of its own, so that requests come at the same times whatever the schedule does. */
+    final Draws arrivals;
     final int index;
     final int clients;
     private final int workers;
@@ -25,7 +27,8 @@ final class Station {
     double bytes;
     double backgroundNanos;
 
-    Station(Activity activity, int index) {
+    Station(Activity activity, int index, Draws arrivals) {
+        this.arrivals = arrivals;
         this.activity = activity;
         this.index = index;
         if (activity instanceof Activity.Requests requests) {
@@ -115,6 +118,7 @@ final class Station {
         queued = other.queued;
         System.arraycopy(other.active, 0, active, 0, active.length);
         System.arraycopy(other.remainingNanos, 0, remainingNanos, 0, remainingNanos.length);
+        arrivals.copyFrom(other.arrivals);
         actives = other.actives;
         pending = other.pending;
         onDisk = other.onDisk;

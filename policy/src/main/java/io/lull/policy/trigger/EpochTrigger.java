@@ -81,7 +81,7 @@ public final class EpochTrigger {
         }
         if (conditions.waiting().isPresent()) {
             WaitRule rule = conditions.waiting().get();
-            if (input.sample.heldPackets > 0 && input.sample.oldestHeldNanos >= rule.maxHeldNanos()) {
+            if (input.sample.openPackets > 0 && input.sample.oldestOpenNanos >= rule.maxHeldNanos()) {
                 return ends(TriggerReason.DEADLINE);
             }
             if (plan.placement().onHost() && WaitJudge.ends(rule, input)) {
@@ -110,7 +110,7 @@ public final class EpochTrigger {
     private static boolean outputWaits(OutputRule rule, TriggerInput input, long maxEpochNanos) {
         double transferNanos = rule.transferNanosOf(input.dirtyPages);
         long ageNanos = input.sample.elapsedNanos + input.lastPauseNanos;
-        if (input.sample.heldPackets >= rule.minHeldPackets() || input.diskWrites >= rule.minDiskWrites()) {
+        if (input.sample.openPackets >= rule.minHeldPackets() || input.diskWrites >= rule.minDiskWrites()) {
             return ageNanos >= rule.paceRatio() * transferNanos;
         }
         return input.dirtyPages > 0 && transferNanos >= maxEpochNanos - ageNanos;

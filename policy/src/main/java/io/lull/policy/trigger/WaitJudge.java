@@ -2,6 +2,7 @@ package io.lull.policy.trigger;
 
 import io.lull.policy.WaitRule;
 import io.lull.policy.signal.SampleView;
+import io.lull.policy.signal.Waiting;
 
 /**
  * Says whether waiting on for a cheaper moment costs more than it saves: the rule of the policy {@code lull} within an
@@ -13,7 +14,7 @@ import io.lull.policy.signal.SampleView;
  * <pre>
  * q    = waiting clients / C          answered connections with held output; all that is held when the guest rests
  * L    = max(b, W·q)                  what each moment of a pause costs: a VM that stands still loses all, once
- * wait = W·q + L·P′(D)·D′             what each moment of waiting costs
+ * wait = W·q + (L − g)·dP/dt           what each moment of waiting costs: a longer pause is time in which g is lost
  * fire when  wait − g ≥ s·(L − L₀)·P(D)
  * </pre>
  *
@@ -36,35 +37,46 @@ final class WaitJudge {
     /** Whether the epoch should end now for the sake of what waits. */
     static boolean ends(WaitRule rule, TriggerInput input) {
         SampleView sample = input.sample;
-        if (sample.heldPackets == 0) {
+        if (sample.openPackets == 0) {
             return false;
         }
-        boolean answered = sample.requestsPending == 0;
-        boolean rests = rests(sample, rule.busyRatio());
-        double waiting = rule.waitPriceRatio() * waitingRatio(sample, rests, rule.clients());
+        boolean rests = Waiting.rests(sample, rule.busyRatio());
+        boolean answered = sample.requestsPending <= rule.stuckRequests();
+        double price = rule.waitPriceRatio();
+        double waiting = price * (rests ? 1 : held(rule, sample));
         double pausedNow = Math.max(rests || answered ? rule.answeredBusyRatio() : sample.busyRatio, waiting);
+        if ((rests || answered) && waiting >= price * Waiting.WHOLE_RATIO && pausedNow <= waiting) {
+            return true;
+        }
+        if (!rests && sample.epoch % PROBE_EPOCHS == 0) {
+            return false;
+        }
+        double average = rule.averageLossRatio();
         double pausedInSlot = Math.min(pausedNow, Math.max(rule.answeredBusyRatio(), waiting));
-        double growth = pausedNow * rule.pauseNanosPerPage() * input.dirtyPagesPerSecond / NANOS_PER_SECOND;
+        double growth = (pausedNow - average) * rule.pauseNanosPerPage() * input.dirtyPagesPerSecond / NANOS_PER_SECOND;
         double saving = rule.slotsPerSecond()
                 / NANOS_PER_SECOND
                 * (pausedNow - pausedInSlot)
                 * rule.pauseNanosOf(input.dirtyPages);
-        return waiting + growth - rule.averageLossRatio() >= saving;
+        return waiting + growth - average >= saving;
     }
 
-    /** Whether the vCPUs rested through the whole sample, and not for want of a disk. */
-    static boolean rests(SampleView sample, double busyRatio) {
-        return sample.vcpus > 0
-                && sample.elapsedNanos >= sample.intervalNanos
-                && sample.busyRatio < busyRatio
-                && sample.diskInFlight == 0;
+    /** q·s of a guest that does not rest. */
+    private static double held(WaitRule rule, SampleView sample) {
+        double share = Waiting.share(sample.openPackets, rule.talkPackets());
+        double now = share * Waiting.starving(sample, share, rule.stuckRequests(), rule.saturatedBusyRatio());
+        double workLeftNanos = Math.max(0, rule.talkPackets() - sample.heldPackets) * rule.nanosPerPacket();
+        return workLeftNanos < rule.gapNanos() ? Math.max(now, Math.min(share, AHEAD)) : now;
     }
 
-    private static double waitingRatio(SampleView sample, boolean rests, double clients) {
-        long answered = Math.max(0, sample.connections - sample.requestsPending);
-        double waiting = rests ? sample.heldPackets : Math.min(sample.heldPackets, answered);
-        return Math.min(1, waiting / clients);
-    }
+    /** One epoch in so many waits for rest, so that what the whole conversation is can be seen. */
+    static final int PROBE_EPOCHS = 32;
+
+    /**
+     * What a moment of waiting costs once the work that is left fits into the gap after the checkpoint: it leaves the
+     * server without work for as long later, and lengthens the epoch twice.
+     */
+    private static final double AHEAD = 0.5;
 
     private static final double NANOS_PER_SECOND = 1e9;
 }

@@ -1,0 +1,47 @@
+package io.lull.policy.lull;
+
+import io.lull.policy.signal.SampleView;
+
+/**
+ * The long-run average loss g: the share of the VM that is lost to pauses and to a server that starves because answers
+ * are held.
+ *
+ * <pre>
+ * g = (Σ W·q·s·dt + Σ pause · max(0, b − W·q·s)) / Σ dt          both faded over some tau
+ * </pre>
+ *
+ * with b the busy share when the worker fired. What waits is counted through the pause as well, so that a pause costs
+ * in all max(b, W·q·s) a moment: a VM loses each moment once. A conversation that ended is no longer part of the
+ * average: silence counts for 20 ms at most, so that what was learned is there when the next one begins.
+ */
+final class LossRate {
+    private static final long SILENCE_NANOS = 20_000_000;
+
+    private LossRate() {}
+
+    /** Takes up a sample in which the share {@code waiting} of the VM waited, already times its price. */
+    static void onSample(LossState state, SampleView sample, double waiting, long tauNanos) {
+        boolean silent = sample.heldPackets == 0 && sample.requestsPending == 0 && sample.txPackets == 0;
+        state.silentNanos = silent ? state.silentNanos + sample.intervalNanos : 0;
+        if (state.silentNanos > SILENCE_NANOS) {
+            state.waiting = 0;
+            return;
+        }
+        double kept = Math.max(0, 1 - (double) sample.intervalNanos / tauNanos);
+        state.lostNanos = kept * state.lostNanos + waiting * sample.intervalNanos;
+        state.nanos = kept * state.nanos + sample.intervalNanos;
+        state.waiting = waiting;
+    }
+
+    /** Takes up the pause that ended an epoch, and the busy share before it. */
+    static void onPause(LossState state, long pauseNanos, double busyRatio) {
+        if (state.silentNanos <= SILENCE_NANOS) {
+            state.lostNanos += Math.max(0, busyRatio - state.waiting) * pauseNanos;
+        }
+    }
+
+    /** g, a share; 0 before the first sample. */
+    static double ratio(LossState state) {
+        return state.nanos > 0 ? state.lostNanos / state.nanos : 0;
+    }
+}

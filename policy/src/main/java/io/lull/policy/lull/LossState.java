@@ -1,0 +1,16 @@
+package io.lull.policy.lull;
+
+/** What {@link LossRate} has added up. A class with public fields, because Flink keeps it as state. */
+public final class LossState {
+    /** Lost time, faded, nanoseconds. */
+    public double lostNanos;
+
+    /** Time in which it was lost, faded, nanoseconds. */
+    public double nanos;
+
+    /** For how long nothing was held and nothing pending. */
+    public long silentNanos;
+
+    /** Share of the VM that waited at the last sample. */
+    public double waiting;
+}

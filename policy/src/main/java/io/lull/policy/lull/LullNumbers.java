@@ -1,0 +1,66 @@
+package io.lull.policy.lull;
+
+/** The numbers that a plan of {@link LullPolicy} carries. A class with public fields, because Flink keeps it. */
+public final class LullNumbers {
+    public double waitPriceRatio;
+    public double averageLossRatio;
+    public double talkPackets = 1;
+    public double saturatedBusyRatio;
+    public double nanosPerPacket;
+    public double gapNanos;
+    public int stuckRequests;
+    public double busyRatio;
+    public double answeredBusyRatio;
+    public double pauseNanos;
+    public double pauseNanosPerPage;
+    public double slotsPerSecond;
+    public double maxHeldNanos = Long.MAX_VALUE / 4;
+    public double minEpochNanos;
+    public double maxEpochNanos;
+
+    /** What can be promised when the output delay that is asked for can't; 0 when it can. */
+    public double possibleNanos;
+
+    void set(LullNumbers other) {
+        waitPriceRatio = other.waitPriceRatio;
+        averageLossRatio = other.averageLossRatio;
+        talkPackets = other.talkPackets;
+        saturatedBusyRatio = other.saturatedBusyRatio;
+        nanosPerPacket = other.nanosPerPacket;
+        gapNanos = other.gapNanos;
+        stuckRequests = other.stuckRequests;
+        busyRatio = other.busyRatio;
+        answeredBusyRatio = other.answeredBusyRatio;
+        pauseNanos = other.pauseNanos;
+        pauseNanosPerPage = other.pauseNanosPerPage;
+        slotsPerSecond = other.slotsPerSecond;
+        maxHeldNanos = other.maxHeldNanos;
+        minEpochNanos = other.minEpochNanos;
+        maxEpochNanos = other.maxEpochNanos;
+        possibleNanos = other.possibleNanos;
+    }
+
+    /** Whether any number is off by more than {@code ratio} of itself, or by {@code share} where it is a share. */
+    boolean differs(LullNumbers other, double ratio, double share) {
+        return far(waitPriceRatio, other.waitPriceRatio, ratio)
+                || Math.abs(averageLossRatio - other.averageLossRatio) > share
+                || Math.abs(answeredBusyRatio - other.answeredBusyRatio) > share
+                || Math.abs(busyRatio - other.busyRatio) > 0.01
+                || far(nanosPerPacket, other.nanosPerPacket, 2 * ratio)
+                || far(gapNanos, other.gapNanos, 2 * ratio)
+                || stuckRequests != other.stuckRequests
+                || far(talkPackets, other.talkPackets, ratio)
+                || Math.abs(saturatedBusyRatio - other.saturatedBusyRatio) > 0.05
+                || far(pauseNanos, other.pauseNanos, 2 * ratio)
+                || far(pauseNanosPerPage, other.pauseNanosPerPage, 2 * ratio)
+                || far(slotsPerSecond, other.slotsPerSecond, 5 * ratio)
+                || far(maxHeldNanos, other.maxHeldNanos, ratio / 2)
+                || far(minEpochNanos, other.minEpochNanos, ratio)
+                || far(maxEpochNanos, other.maxEpochNanos, ratio)
+                || (possibleNanos > 0) != (other.possibleNanos > 0);
+    }
+
+    private static boolean far(double one, double other, double ratio) {
+        return Math.abs(one - other) > ratio * Math.max(Math.abs(one), Math.abs(other));
+    }
+}

@@ -1,0 +1,136 @@
+package io.lull.policy.lull;
+
+import io.lull.policy.CheckpointPolicy;
+import io.lull.policy.Conditions;
+import io.lull.policy.EpochPlan;
+import io.lull.policy.Objectives;
+import io.lull.policy.Reason;
+import io.lull.policy.Signal;
+import io.lull.policy.WaitRule;
+import io.lull.policy.signal.DirtyCurve;
+import io.lull.policy.signal.EpochReport;
+import io.lull.policy.signal.Ewma;
+import io.lull.policy.signal.LineFit;
+import io.lull.policy.signal.SampleView;
+import io.lull.policy.signal.SlotHazard;
+import io.lull.policy.signal.VacantThreshold;
+import io.lull.policy.signal.Waiting;
+import java.util.Set;
+
+/**
+ * Waits for the lull only while the pause that it saves is worth more than what waits meanwhile.
+ */
+public final class LullPolicy implements CheckpointPolicy<LullState> {
+    public static final String NAME = "lull";
+    private static final long LOSS_TAU_NANOS = 500_000_000;
+    private static final long SLOTS_TAU_NANOS = 200_000_000;
+    private static final long REPLAN_MICROS = 20_000;
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Set<Signal> requires() {
+        return Set.of(Signal.VCPU_TIME, Signal.NETWORK, Signal.TCP, Signal.DISK);
+    }
+
+    @Override
+    public Class<LullState> stateType() {
+        return LullState.class;
+    }
+
+    @Override
+    public LullState initialState() {
+        return new LullState();
+    }
+
+    @Override
+    public void onSample(LullState state, SampleView sample, Objectives objectives) {
+        VacantThreshold.update(state.vacant, sample);
+        boolean rests = Waiting.rests(sample, VacantThreshold.busyRatio(state.vacant));
+        SlotHazard.update(state.slots, sample, rests, SLOTS_TAU_NANOS);
+        Talk.update(state, sample, rests);
+        Reaction.update(state.reaction, sample, rests, state, REACTION_TAU_NANOS);
+        double waiting = waitPriceRatio(state) * waitingRatio(state, sample, rests);
+        LossRate.onSample(state.loss, sample, waiting, LOSS_TAU_NANOS);
+        if (sample.sampledAtMicros - state.plannedAtMicros >= REPLAN_MICROS) {
+            state.plannedAtMicros = sample.sampledAtMicros;
+            LullNumbers next = state.next;
+            LullPlanner.fill(next, state, objectives);
+            if (next.differs(state.inForce, 0.1, 0.02)) {
+                state.inForce.set(next);
+                state.revision++;
+            }
+        }
+    }
+
+    /** Share of the VM's work that stands still for what is held, whichever epoch it is of. */
+    private static double waitingRatio(LullState state, SampleView sample, boolean rests) {
+        if (sample.heldPackets == 0) {
+            return 0;
+        }
+        double share = Waiting.share(sample.heldPackets, state.talkPackets);
+        return rests
+                ? 1
+                : share * Waiting.starving(sample, share, state.stuckRequests, state.saturatedBusyRatio);
+    }
+
+    /** Even where nobody is kept from working, an answer is worth something. */
+    private static final double LEAST_PRICE_RATIO = 0.05;
+
+    private static final long REACTION_TAU_NANOS = 1_000_000_000;
+
+    static double waitPriceRatio(LullState state) {
+        return Math.max(LEAST_PRICE_RATIO, Reaction.ratio(state.reaction));
+    }
+
+    static double answeredBusyRatio(LullState state) {
+        return Ewma.meanOr(state.answeredBusy, Ewma.meanOr(state.busy, 0));
+    }
+
+    @Override
+    public void onReport(LullState state, EpochReport report, Objectives objectives) {
+        double pages = report.pages().dirtyPages();
+        double commitNanos = report.stages().commitNanos();
+        state.lastPauseNanos = report.pause().totalNanos();
+        double error = Math.max(0, commitNanos - LineFit.at(state.commit, pages));
+        Ewma.update(state.commitError, error, 1, 50);
+        LineFit.update(state.pause, pages, report.pause().totalNanos());
+        LineFit.update(state.commit, pages, commitNanos);
+        LineFit.update(state.wire, pages, report.bytes().shippedBytes());
+        DirtyCurve.update(state.dirty, report.lengthNanos(), report.pages().dirtyPages());
+        LossRate.onPause(
+                state.loss, report.pause().totalNanos(), report.trigger().busyRatio());
+        LullPlanner.trim(state, report, objectives);
+    }
+
+    @Override
+    public EpochPlan plan(LullState state, Objectives objectives) {
+        LullNumbers n = state.inForce;
+        WaitRule rule = new WaitRule(
+                n.waitPriceRatio,
+                n.averageLossRatio,
+                n.talkPackets,
+                n.stuckRequests,
+                n.nanosPerPacket,
+                n.gapNanos,
+                n.saturatedBusyRatio,
+                n.busyRatio,
+                n.answeredBusyRatio,
+                (long) n.pauseNanos,
+                n.pauseNanosPerPage,
+                n.slotsPerSecond,
+                (long) n.maxHeldNanos);
+        long maxEpochNanos = Math.max(1, (long) n.maxEpochNanos);
+        Reason reason = Reason.of(LullPlanner.words(n));
+        return new EpochPlan(
+                NAME,
+                Math.min(maxEpochNanos, (long) n.minEpochNanos),
+                maxEpochNanos,
+                Conditions.of(rule),
+                objectives.placement(),
+                reason);
+    }
+}

@@ -1,0 +1,87 @@
+package io.lull.policy.lull;
+
+import io.lull.policy.PolicyState;
+import io.lull.policy.signal.DirtyCurveState;
+import io.lull.policy.signal.EwmaState;
+import io.lull.policy.signal.HazardState;
+import io.lull.policy.signal.LineFit;
+import io.lull.policy.signal.LineFitState;
+import io.lull.policy.signal.VacantState;
+
+/** What {@link LullPolicy} has learned of a VM. A class with public fields, because Flink keeps it as state. */
+public final class LullState extends PolicyState {
+    static final double PRIOR_PAUSE_NANOS_PER_PAGE = 4_000;
+    static final double PRIOR_COMMIT_NANOS_PER_PAGE = 6_000;
+
+    /** How busy the VM looks when it does nothing. */
+    public VacantState vacant = new VacantState();
+
+    /** Pause over dirty pages, nanoseconds. */
+    public LineFitState pause = LineFit.start(PRIOR_PAUSE_NANOS_PER_PAGE);
+
+    /** Time from paused to acknowledged over dirty pages, nanoseconds. */
+    public LineFitState commit = LineFit.start(PRIOR_COMMIT_NANOS_PER_PAGE);
+
+    /** Bytes on the wire over dirty pages. */
+    public LineFitState wire = LineFit.start(400);
+
+    /** Dirty pages over the length of an epoch. */
+    public DirtyCurveState dirty = new DirtyCurveState();
+
+    /** Frames held or owed when the whole conversation waits: a decaying maximum. */
+    public double talkPackets = 1;
+
+    /** Time that the server worked, faded, nanoseconds. */
+    public double workedNanos;
+
+    /** Frames that it sent meanwhile, faded. */
+    public double workedPackets;
+
+    /** Busy share when the server has all the work it can do: a decaying maximum. */
+    public double saturatedBusyRatio;
+
+    /** How soon a lull begins. */
+    public HazardState slots = new HazardState();
+
+    /** Busy share of samples in which all that was asked is answered. */
+    public EwmaState answeredBusy = new EwmaState();
+
+    /** Busy share of all samples. */
+    public EwmaState busy = new EwmaState();
+
+    /** Whether clients wait for their answers. */
+    public ReactionState reaction = new ReactionState();
+
+    /** What is lost on the average. */
+    public LossState loss = new LossState();
+
+    /** How much earlier than computed held output must leave, nanoseconds: the multiplier of the output delay. */
+    public double trimNanos;
+
+    /** How much longer than computed an epoch must be, a factor: the multiplier of overhead and bandwidth. */
+    public double stretch = 1;
+
+    /** Mean overshoot of the commit above its fit, nanoseconds. */
+    public EwmaState commitError = new EwmaState();
+
+    /** The open epoch at the last sample. */
+    public long epoch;
+
+    /** Requests that looked pending when the guest rested last. */
+    public int stuckRequests;
+
+    /** Length of the last pause, nanoseconds. */
+    public long lastPauseNanos;
+
+    /** Whether nothing was pending at the last sample. */
+    public boolean answered;
+
+    /** When the plan was last looked at, host wall clock, microseconds. */
+    public long plannedAtMicros;
+
+    /** The numbers of the plan in force, to tell whether new ones differ. */
+    public LullNumbers inForce = new LullNumbers();
+
+    /** Where the next numbers are worked out. */
+    public LullNumbers next = new LullNumbers();
+}
