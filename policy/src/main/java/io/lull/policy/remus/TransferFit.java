@@ -57,7 +57,7 @@ public final class TransferFit {
     /** The dirty pages that take {@code nanos} to ship, at least 0; {@code most} when the pages cost nothing. */
     public static long pagesWithin(TransferState state, long nanos, long most) {
         double pages = (nanos - state.transferNanos) / state.transferNanosPerPage;
-        return state.transferNanosPerPage <= 0 ? most : (long) Math.max(0, Math.min(most, pages));
+        return state.transferNanosPerPage <= 0 ? most : (long) Math.max(0, Math.min((double) most, pages));
     }
 
     private static double nanosPerPage(TransferState state) {

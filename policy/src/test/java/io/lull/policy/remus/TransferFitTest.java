@@ -27,7 +27,7 @@ class TransferFitTest {
         Random random = new Random(seed);
         for (int i = 0; i < 300; i++) {
             long pages = random.nextInt(2000);
-            ship(pages, Math.round((2e6 + 1e4 * pages) * (0.9 + 0.2 * random.nextDouble())));
+            ship(pages, Math.round((2e6 + 1e4 * (double) pages) * (0.9 + 0.2 * random.nextDouble())));
         }
 
         for (long pages : new long[] {500, 1000, 4000}) {
@@ -57,6 +57,17 @@ class TransferFitTest {
             assertThat(state.transferNanos).as("seed " + seed).isNotNegative();
             assertThat(state.transferNanosPerPage).as("seed " + seed).isBetween(0.0, 1e12);
         }
+    }
+
+    @Test
+    void aLineThatWouldBeginBelowZeroIsRightAtTheSizesThatEpochsHave() {
+        for (int i = 0; i < 100; i++) {
+            long pages = 400 + i % 10 * 20L;
+            ship(pages, 30_000 * (pages - 300));
+        }
+
+        assertThat(state.transferNanos).isZero();
+        assertThat(TransferFit.transferNanos(state, 500)).isCloseTo(6e6, within(1e6));
     }
 
     @Test
