@@ -41,7 +41,7 @@ import java.util.Set;
  * <tr><td>backup</td><td>executes too, and both wait for each other</td><td>does not execute</td></tr>
  * </table>
  *
- * <p>The policy as released, without a bound, can't be a plan: every plan carries a longest epoch.
+ * <p>{@link PloverReleasedPolicy} is the schedule as released, without a bound.
  */
 public final class IdleSlotPolicy implements CheckpointPolicy<IdleSlotState> {
     public static final String NAME = "plover.idle";

@@ -1,8 +1,23 @@
 package io.lull.policy.registry;
 
 import io.lull.policy.CheckpointPolicy;
+import io.lull.policy.daly.YoungDalyPolicy;
+import io.lull.policy.daly.YoungDalySettings;
+import io.lull.policy.gerofi.WorkloadAdaptivePolicy;
+import io.lull.policy.gerofi.WorkloadAdaptiveSettings;
+import io.lull.policy.kemari.OnOutputPolicy;
+import io.lull.policy.mc.MicroCheckpointPolicy;
+import io.lull.policy.mc.MicroCheckpointSettings;
+import io.lull.policy.orbit.OrbitHybridPolicy;
+import io.lull.policy.orbit.OrbitHybridSettings;
 import io.lull.policy.plover.IdleSlotPolicy;
+import io.lull.policy.plover.PloverReleasedPolicy;
+import io.lull.policy.plover.PloverReleasedSettings;
+import io.lull.policy.remus.AdaptiveRemusPolicy;
+import io.lull.policy.remus.AdaptiveRemusSettings;
 import io.lull.policy.remus.FixedIntervalPolicy;
+import io.lull.policy.watermark.DirtyWatermarkPolicy;
+import io.lull.policy.watermark.DirtyWatermarkSettings;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,9 +37,19 @@ public final class PolicyRegistry {
         }
     }
 
-    /** Every policy of this module. */
+    /** Every policy of this module, with its default parameters. */
     public static PolicyRegistry standard() {
-        return new PolicyRegistry(List.of(new FixedIntervalPolicy(), new IdleSlotPolicy()));
+        return new PolicyRegistry(List.of(
+                new FixedIntervalPolicy(),
+                new IdleSlotPolicy(),
+                new AdaptiveRemusPolicy(AdaptiveRemusSettings.DEFAULT),
+                new WorkloadAdaptivePolicy(WorkloadAdaptiveSettings.DEFAULT),
+                new PloverReleasedPolicy(PloverReleasedSettings.DEFAULT),
+                new MicroCheckpointPolicy(MicroCheckpointSettings.DEFAULT),
+                new DirtyWatermarkPolicy(DirtyWatermarkSettings.DEFAULT),
+                new OnOutputPolicy(),
+                new OrbitHybridPolicy(OrbitHybridSettings.DEFAULT),
+                new YoungDalyPolicy(YoungDalySettings.DEFAULT)));
     }
 
     /** The names, in the order of registration. */

@@ -1,0 +1,6 @@
+package io.lull.policy.kemari;
+
+import io.lull.policy.PolicyState;
+
+/** What {@link OnOutputPolicy} remembers: nothing. */
+public final class OnOutputState extends PolicyState {}

@@ -1,0 +1,5 @@
+/** The output-driven policy of Kemari (NTT). */
+@NullMarked
+package io.lull.policy.kemari;
+
+import org.jspecify.annotations.NullMarked;
