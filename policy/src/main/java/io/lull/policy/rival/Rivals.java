@@ -69,7 +69,7 @@ public final class Rivals {
 
     private static void addFixed(List<Candidate> all, Objectives base) {
         FixedIntervalPolicy policy = new FixedIntervalPolicy();
-        for (long millis : new long[] {5, 10, 15, 20, 25, 33, 50, 100, 200, 400}) {
+        for (long millis : new long[] {3, 5, 7, 10, 15, 20, 25, 33, 50, 100, 200, 400}) {
             long intervalNanos = millis * NANOS_PER_MILLI;
             Objectives objectives =
                     new Objectives(intervalNanos, base.maxEpochNanos(), base.placement(), base.targets());
@@ -128,7 +128,7 @@ public final class Rivals {
 
     private static void addPlover(List<Candidate> all, Objectives base) {
         IdleSlotPolicy policy = new IdleSlotPolicy();
-        for (long millis : new long[] {10, 25, 50, 100, 200, 500}) {
+        for (long millis : new long[] {5, 10, 20, 25, 50, 100, 200, 500}) {
             all.add(new Candidate(policy.name(), "T_max " + millis + " ms", policy, longest(millis, base)));
         }
         all.add(new Candidate(

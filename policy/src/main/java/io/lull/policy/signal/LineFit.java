@@ -74,6 +74,11 @@ public final class LineFit {
         return state.slope;
     }
 
+    /** The mean of the x that were seen; 0 while unknown. */
+    public static double meanX(LineFitState state) {
+        return state.moments.meanX;
+    }
+
     private static double bounded(double value) {
         return value > 0 ? Math.min(LIMIT, value) : 0;
     }

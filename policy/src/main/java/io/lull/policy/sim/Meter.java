@@ -2,6 +2,7 @@ package io.lull.policy.sim;
 
 import io.lull.policy.Objectives;
 import io.lull.policy.TriggerReason;
+import io.lull.policy.rival.Candidate;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.List;

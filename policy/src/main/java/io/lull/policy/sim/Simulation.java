@@ -6,6 +6,7 @@ import io.lull.policy.LeasedPlan;
 import io.lull.policy.PolicyState;
 import io.lull.policy.Signal;
 import io.lull.policy.TriggerReason;
+import io.lull.policy.rival.Candidate;
 import io.lull.policy.signal.DirtyCurve;
 import io.lull.policy.signal.DirtyCurveState;
 import io.lull.policy.signal.EpochReport;
