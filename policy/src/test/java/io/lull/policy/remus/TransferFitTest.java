@@ -27,10 +27,10 @@ class TransferFitTest {
         Random random = new Random(seed);
         for (int i = 0; i < 300; i++) {
             long pages = random.nextInt(2000);
-            ship(pages, Math.round((2e6 + 1e4 * (double) pages) * (0.9 + 0.2 * random.nextDouble())));
+            ship(pages, Math.round((2e6 + 1e4 * pages) * (0.9 + 0.2 * random.nextDouble())));
         }
 
-        for (long pages : new long[] {500, 1000, 4000}) {
+        for (double pages : new double[] {500, 1000, 4000}) {
             assertThat(TransferFit.transferNanos(state, pages))
                     .as(pages + " pages, seed " + seed)
                     .isCloseTo(2e6 + 1e4 * pages, within(0.2 * (2e6 + 1e4 * pages)));
