@@ -101,7 +101,8 @@ final class LullPlanner {
 
     /** Dual ascent on the output delay: one epoch in a hundred may hold its oldest frame for longer than asked. */
     static void trim(LullState state, EpochReport report, Objectives objectives) {
-        if (objectives.targets().outputDelayP99Nanos().isEmpty() || report.held().packets() == 0) {
+        if (objectives.targets().outputDelayP99Nanos().isEmpty()
+                || report.held().packets() == 0) {
             return;
         }
         double target = objectives.targets().outputDelayP99Nanos().getAsLong();
@@ -116,13 +117,18 @@ final class LullPlanner {
                 .append(Math.round(100 * n.averageLossRatio))
                 .append(" % of the VM");
         if (n.maxHeldNanos < Long.MAX_VALUE / 8) {
-            words.append(", output held at most ").append(Math.round(n.maxHeldNanos / 1000)).append(" us");
+            words.append(", output held at most ")
+                    .append(Math.round(n.maxHeldNanos / 1000))
+                    .append(" us");
         }
         if (n.possibleNanos > 0) {
             words.append("; the output delay asked for can't be kept, about ")
                     .append(Math.round(n.possibleNanos / 1000))
                     .append(" us can");
         }
-        return words.append(", at most ").append(Math.round(n.maxEpochNanos / 1000)).append(" us").toString();
+        return words.append(", at most ")
+                .append(Math.round(n.maxEpochNanos / 1000))
+                .append(" us")
+                .toString();
     }
 }

@@ -72,9 +72,7 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
             return 0;
         }
         double share = Waiting.share(sample.heldPackets, state.talkPackets);
-        return rests
-                ? 1
-                : share * Waiting.starving(sample, share, state.stuckRequests, state.saturatedBusyRatio);
+        return rests ? 1 : share * Waiting.starving(sample, share, state.stuckRequests, state.saturatedBusyRatio);
     }
 
     /** Even where nobody is kept from working, an answer is worth something. */

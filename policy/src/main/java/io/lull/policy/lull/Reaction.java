@@ -34,7 +34,9 @@ final class Reaction {
         }
         state.heldPackets = sample.heldPackets;
         state.waits = sample.heldPackets > 0
-                && (rests || (sample.requestsPending <= talk.stuckRequests && sample.heldPackets >= WHOLE_RATIO * talk.talkPackets));
+                && (rests
+                        || (sample.requestsPending <= talk.stuckRequests
+                                && sample.heldPackets >= WHOLE_RATIO * talk.talkPackets));
     }
 
     static double ratio(ReactionState state) {

@@ -25,8 +25,7 @@ public final class Waiting {
     }
 
     /** s: share of its work that the server goes without, given the share of the conversation that is held. */
-    public static double starving(
-            SampleView sample, double heldRatio, int stuckRequests, double saturatedBusyRatio) {
+    public static double starving(SampleView sample, double heldRatio, int stuckRequests, double saturatedBusyRatio) {
         boolean allSaid = sample.txPackets == 0 || heldRatio >= WHOLE_RATIO;
         if (sample.requestsPending <= stuckRequests && allSaid) {
             return 1;
@@ -44,5 +43,6 @@ public final class Waiting {
 
     /** With this share of the conversation held, all of it counts as held. */
     public static final double WHOLE_RATIO = 0.9;
+
     private static final double LEAST_BUSY_RATIO = 0.01;
 }

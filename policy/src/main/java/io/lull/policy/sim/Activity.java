@@ -184,8 +184,7 @@ public sealed interface Activity {
         }
 
         public Bulk scheduled(Schedule other) {
-            return new Bulk(
-                    other, flows, outbound, windowBytes, firstWindowBytes, nanosPerKibibyte, roundTripNanos);
+            return new Bulk(other, flows, outbound, windowBytes, firstWindowBytes, nanosPerKibibyte, roundTripNanos);
         }
     }
 

@@ -66,8 +66,7 @@ public record CostModel(
 
     /** Stop and continue with an immediate commit, which the first measurements of idle slots were made with. */
     public static CostModel stopAndContinue() {
-        return new CostModel(
-                "stop+cont", 300_000, 1_200_000, 0, 0, 0, 0, 0, 0, 1_000_000_000, 0, 0.2, 1);
+        return new CostModel("stop+cont", 300_000, 1_200_000, 0, 0, 0, 0, 0, 0, 1_000_000_000, 0, 0.2, 1);
     }
 
     /**

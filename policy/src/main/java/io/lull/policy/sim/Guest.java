@@ -177,8 +177,8 @@ final class Guest {
                 station.onDisk--;
                 send(station, code, nowNanos);
             }
-            case Codes.ACKED -> acknowledged(
-                    stations[Codes.station(code)], Codes.client(code), Codes.bytes(code), nowNanos);
+            case Codes.ACKED ->
+                acknowledged(stations[Codes.station(code)], Codes.client(code), Codes.bytes(code), nowNanos);
             case Codes.CHANGE -> announceChange(stations[Codes.station(code)], nowNanos);
             case Codes.TIMER -> {
                 timerWorkNanos += workload.timerWorkNanos();

@@ -28,11 +28,7 @@ final class Reports {
                 new EpochReport.Pages(pages, 0, 0, pages, 0),
                 List.of(),
                 new EpochReport.Bytes(
-                        pages * PAGE_BYTES,
-                        (long) done.shippedBytes,
-                        (long) done.shippedBytes,
-                        cost.wireBytes(),
-                        0),
+                        pages * PAGE_BYTES, (long) done.shippedBytes, (long) done.shippedBytes, cost.wireBytes(), 0),
                 new EpochReport.Stages(0, encode / 2, encode / 2, done.shipNanos, done.commitAt - done.pausedAt),
                 new EpochReport.Held(releasedPackets, releasedPackets * 100, oldestHeldNanos),
                 new EpochReport.Trigger(0, cost.orderNanos(), done.busyRatio),

@@ -12,8 +12,7 @@ import io.lull.policy.HardLimits;
  * @param warmUpNanos at the start, not counted
  * @param runNanos counted
  */
-public record SimSettings(
-        HardLimits limits, long tickNanos, ControlPath control, long warmUpNanos, long runNanos) {
+public record SimSettings(HardLimits limits, long tickNanos, ControlPath control, long warmUpNanos, long runNanos) {
     /** Ticks of 0.25 ms, near the 0.2 ms of PLOVER's probes; 3 s of warm-up, 10 s counted. */
     public static final SimSettings DEFAULT = new SimSettings(
             new HardLimits(0, 500_000_000, 25_000_000, 1 << 20, 256L << 20),

@@ -7,6 +7,7 @@ final class Station {
     final Activity activity;
     /** Of its own, so that requests come at the same times whatever the schedule does. */
     final Draws arrivals;
+
     final int index;
     final int clients;
     private final int workers;
@@ -18,6 +19,7 @@ final class Station {
     int actives;
     /** Requests that came from outside and are not answered, disk included. */
     int pending;
+
     int onDisk;
     /** Per flow: window, bytes sent and not acknowledged, bytes that wait to be sent. */
     final int[] windowBytes;

@@ -26,8 +26,7 @@ public record Workload(
         long timerWorkNanos,
         Set<Signal> signals) {
     /** All that a host with an ordinary VM can measure. */
-    public static final Set<Signal> ORDINARY =
-            Set.copyOf(EnumSet.complementOf(EnumSet.of(Signal.DIVERGENCE)));
+    public static final Set<Signal> ORDINARY = Set.copyOf(EnumSet.complementOf(EnumSet.of(Signal.DIVERGENCE)));
 
     public Workload {
         if (name.isBlank()) {

@@ -36,7 +36,11 @@ public final class Workloads {
                         "disk-8", 1, BUSY, Requests.closedLoop(8, 8, 150_000).onDisk(3 * MS)),
                 Workload.of("open-light", 2, LIGHT, Requests.openLoop(200, 50, 2, 400_000)),
                 Workload.of("open-busy", 2, BUSY, Requests.openLoop(2_000, 200, 2, 400_000)),
-                Workload.of("pubsub", 2, LIGHT, Requests.openLoop(300, 20, 1, 200_000).published(20)),
+                Workload.of(
+                        "pubsub",
+                        2,
+                        LIGHT,
+                        Requests.openLoop(300, 20, 1, 200_000).published(20)),
                 Workload.of("download", 1, LIGHT, Bulk.download(1, WINDOW)),
                 Workload.of("download-8", 2, BUSY, Bulk.download(8, WINDOW)),
                 Workload.of("upload", 1, BUSY, Bulk.upload(2, WINDOW)),

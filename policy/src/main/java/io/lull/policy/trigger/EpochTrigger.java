@@ -88,8 +88,7 @@ public final class EpochTrigger {
                 return ends(TriggerReason.WAIT_PRICE);
             }
         }
-        if (conditions.output().isPresent()
-                && outputWaits(conditions.output().get(), input, plan.maxEpochNanos())) {
+        if (conditions.output().isPresent() && outputWaits(conditions.output().get(), input, plan.maxEpochNanos())) {
             return ends(TriggerReason.OUTPUT);
         }
         if (conditions.dirty().isPresent()

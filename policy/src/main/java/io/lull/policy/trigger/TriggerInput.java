@@ -62,6 +62,8 @@ public final class TriggerInput {
             return false;
         }
         EndEpoch end = command.get();
-        return end.epoch() == sample.epoch && nowMicros < end.expiresAtMicros() && end.vm().equals(vm);
+        return end.epoch() == sample.epoch
+                && nowMicros < end.expiresAtMicros()
+                && end.vm().equals(vm);
     }
 }
