@@ -18,8 +18,8 @@ public record Conditions(
         Optional<WaitRule> waiting,
         Optional<DivergenceRule> divergence) {
     /** Nothing: every epoch has the longest length. */
-    public static final Conditions NONE = new Conditions(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    public static final Conditions NONE =
+            new Conditions(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /** Whether nothing ends an epoch before its longest length. */
     public boolean isEmpty() {

@@ -10,7 +10,8 @@ package io.lull.policy;
  */
 public record Objectives(long intervalNanos, long maxEpochNanos, TriggerPlacement placement, Targets targets) {
     /** 25 ms (the reading of Remus that PLOVER compares with), T_max 25 ms, trigger on the host. */
-    public static final Objectives DEFAULT = new Objectives(25_000_000, 25_000_000, TriggerPlacement.HOST, Targets.NONE);
+    public static final Objectives DEFAULT =
+            new Objectives(25_000_000, 25_000_000, TriggerPlacement.HOST, Targets.NONE);
 
     public Objectives {
         Checks.positive("intervalNanos", intervalNanos);

@@ -39,8 +39,7 @@ public final class IdleSlotDetector {
         state.epoch = sample.epoch;
         state.stalled = sample.stalled;
         state.windowFull = sample.windowFull;
-        state.idleNanos =
-                counts && sample.busyRatio < rule.busyRatio() ? state.idleNanos + sample.intervalNanos : 0;
+        state.idleNanos = counts && sample.busyRatio < rule.busyRatio() ? state.idleNanos + sample.intervalNanos : 0;
         state.quietNanos = counts && sample.txPackets == 0 ? state.quietNanos + sample.intervalNanos : 0;
         state.verdict = counts ? verdict(state, sample, rule) : IdleVerdict.NONE;
     }

@@ -19,10 +19,13 @@ public final class TriggerInput {
     /** The worker's own bounds. */
     public final HardLimits limits;
 
+    /** Who asks. */
+    public TriggerSide side = TriggerSide.HOST;
+
     /** The newest sample; its elapsed time is how long the guest has run in this epoch. */
     public final SampleView sample = new SampleView();
 
-    /** What the host's own detector says of the samples so far. */
+    /** What the asking side's own detector says of the samples so far. */
     public IdleVerdict verdict = IdleVerdict.NONE;
 
     /** The newest plan, whether or not its lease still holds. */
@@ -62,6 +65,8 @@ public final class TriggerInput {
             return false;
         }
         EndEpoch end = command.get();
-        return end.epoch() == sample.epoch && nowMicros < end.expiresAtMicros() && end.vm().equals(vm);
+        return end.epoch() == sample.epoch
+                && nowMicros < end.expiresAtMicros()
+                && end.vm().equals(vm);
     }
 }
