@@ -13,6 +13,7 @@ import java.util.OptionalLong;
  * @param intervalNanos epoch length; needed by {@code PIN_INTERVAL}, positive
  * @param maxEpochNanos longest epoch (T_max), positive
  * @param placement who looks for idle slots
+ * @param targets what is to be kept; for {@code OBJECTIVES}
  * @param author who asks, not blank
  * @param reason why, in the author's words, not blank
  * @param issuedAtMicros when, the author's wall clock, microseconds since 1970
@@ -25,6 +26,7 @@ public record OperatorIntent(
         OptionalLong intervalNanos,
         OptionalLong maxEpochNanos,
         Optional<TriggerPlacement> placement,
+        Targets targets,
         String author,
         String reason,
         long issuedAtMicros,
@@ -44,9 +46,10 @@ public record OperatorIntent(
                 kind != Kind.OBJECTIVES
                         || intervalNanos.isPresent()
                         || maxEpochNanos.isPresent()
-                        || placement.isPresent(),
+                        || placement.isPresent()
+                        || !targets.equals(Targets.NONE),
                 kind,
-                "intervalNanos, maxEpochNanos or placement");
+                "intervalNanos, maxEpochNanos, placement or a target");
     }
 
     /** Whether it is still in force at {@code nowMicros}. */
@@ -70,7 +73,7 @@ public record OperatorIntent(
         PAUSE("pause"),
         /** Ends {@code PAUSE}. */
         RESUME("pause"),
-        /** Other objectives: interval, longest epoch, placement; what is absent stays. */
+        /** Other objectives: interval, longest epoch, placement, targets; what is absent is as the settings have it. */
         OBJECTIVES("objectives"),
         /** No change of plan from now until it expires. */
         EXCLUDE("exclude"),

@@ -14,9 +14,27 @@ class OperatorIntentTest {
         refused(Kind.CHOOSE_POLICY, "a policy");
         refused(Kind.PIN_INTERVAL, "intervalNanos");
         refused(Kind.EXCLUDE, "expiresAtMicros");
-        refused(Kind.OBJECTIVES, "intervalNanos, maxEpochNanos or placement");
+        refused(Kind.OBJECTIVES, "intervalNanos, maxEpochNanos, placement or a target");
         assertThat(bare(Kind.PAUSE, "ada").kind()).isEqualTo(Kind.PAUSE);
         assertThatThrownBy(() -> bare(Kind.PAUSE, " ")).hasMessageContaining("an author");
+    }
+
+    @Test
+    void takesATargetAloneForObjectives() {
+        Targets targets = Targets.outputDelay(10_000_000);
+        OperatorIntent asked = new OperatorIntent(
+                new VmId("web-1"),
+                Kind.OBJECTIVES,
+                Optional.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                targets,
+                "ada",
+                "answers within 10 ms",
+                17,
+                OptionalLong.empty());
+        assertThat(asked.targets()).isEqualTo(targets);
     }
 
     @Test
@@ -28,6 +46,7 @@ class OperatorIntentTest {
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 Optional.empty(),
+                Targets.NONE,
                 "ada",
                 "backup window",
                 17,
@@ -61,6 +80,7 @@ class OperatorIntentTest {
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 Optional.empty(),
+                Targets.NONE,
                 author,
                 "maintenance",
                 17,

@@ -1,6 +1,7 @@
 package io.lull.local;
 
 import io.lull.policy.OperatorIntent;
+import io.lull.policy.Targets;
 import io.lull.policy.TriggerPlacement;
 import io.lull.policy.VmId;
 import java.util.Optional;
@@ -30,6 +31,7 @@ public final class Intents {
                 OptionalLong.of(millis * MILLI),
                 OptionalLong.of(millis * MILLI),
                 Optional.of(placement),
+                Targets.NONE,
                 "lull-local",
                 "scenario",
                 System.currentTimeMillis() * 1000,

@@ -188,7 +188,7 @@ class ArchitectureTest {
         };
     }
 
-    /** Counters of things that are named in the plural need no unit: writes, flushes, samples, epochs, planId. */
+    /** Counters of things that are named in the plural need no unit (writes, flushes, samples, epochs), nor seeds. */
     private static ArchCondition<JavaClass> nameUnitsOf(String type) {
         return new ArchCondition<>("have units in the names of their fields of type " + type) {
             @Override
@@ -199,6 +199,7 @@ class ArchitectureTest {
                                 !field.getModifiers().contains(com.tngtech.archunit.core.domain.JavaModifier.STATIC))
                         .filter(field -> !UNIT.matcher(capital(field.getName())).matches())
                         .filter(field -> !field.getName().equals("epoch")
+                                && !field.getName().equals("seed")
                                 && !field.getName().endsWith("s"))
                         .forEach(field -> events.add(SimpleConditionEvent.violated(
                                 field, field.getFullName() + " has no unit in its name")));

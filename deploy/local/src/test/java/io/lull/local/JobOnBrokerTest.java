@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lull.local.kafka.RawTopics;
 import io.lull.policy.OperatorIntent;
+import io.lull.policy.Targets;
 import io.lull.policy.TriggerPlacement;
 import io.lull.policy.VmId;
 import io.lull.policy.WorkerCommand;
@@ -97,6 +98,7 @@ class JobOnBrokerTest {
                 OptionalLong.of(intervalNanos),
                 OptionalLong.empty(),
                 Optional.empty(),
+                Targets.NONE,
                 "ada",
                 "trial",
                 0,

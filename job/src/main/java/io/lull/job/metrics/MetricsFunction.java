@@ -3,6 +3,7 @@ package io.lull.job.metrics;
 import io.lull.job.stream.Inbound;
 import io.lull.job.stream.Outgoing;
 import io.lull.policy.VmId;
+import io.lull.policy.signal.SampleView;
 import io.lull.policy.signal.WindowMetrics;
 import io.lull.schemas.topic.RecordKeys;
 import io.lull.schemas.wire.Wire;
@@ -37,6 +38,7 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
     private final String rejectedTopic;
     private transient ValueState<MetricsState> states;
     private transient Counter late;
+    private transient SampleView view;
 
     @SuppressWarnings("NullAway.Init") // What is transient is made in open().
     public MetricsFunction(String metricsTopic, String rejectedTopic) {
@@ -49,6 +51,7 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
         states = getRuntimeContext()
                 .getState(new ValueStateDescriptor<>("metrics", TypeInformation.of(MetricsState.class)));
         late = getRuntimeContext().getMetricGroup().counter("late");
+        view = new SampleView();
     }
 
     @Override
@@ -63,7 +66,7 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
             context.output(LATE, Outgoing.rejected(rejectedTopic, inbound.raw(), "too late for its windows"));
         } else {
             if (inbound instanceof Inbound.Sample sample) {
-                ring.add(eventMillis, sample.sample());
+                ring.add(eventMillis, sample.sample(), view);
             } else if (inbound instanceof Inbound.Report report) {
                 ring.add(eventMillis, report.report());
             }

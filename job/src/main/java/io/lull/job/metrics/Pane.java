@@ -3,8 +3,6 @@ package io.lull.job.metrics;
 import io.lull.policy.VmId;
 import io.lull.policy.signal.DirtySource;
 import io.lull.policy.signal.EpochReport;
-import io.lull.policy.signal.IdleState;
-import io.lull.policy.signal.IdleVerdict;
 import io.lull.policy.signal.TcpSample;
 import io.lull.policy.signal.VcpuSample;
 import io.lull.policy.signal.VmSample;
@@ -49,8 +47,8 @@ public final class Pane {
         return samples == 0 && epochs == 0;
     }
 
-    /** Adds a sample, with what the detector made of it and of the one before. */
-    void add(VmSample sample, IdleState before, IdleState after) {
+    /** Adds a sample, in an idle slot or not, which may begin with it. */
+    void add(VmSample sample, boolean idle, boolean begins) {
         samples++;
         sampledNanos += sample.intervalNanos();
         busyNanos += sample.busyRatio() * sample.intervalNanos();
@@ -63,11 +61,8 @@ public final class Pane {
         rxPackets += sample.network().rxPackets();
         rxBytes += sample.network().rxBytes();
         diskWriteBytes += sample.disk().writeBytes();
-        if (after.verdict != IdleVerdict.NONE) {
-            boolean begins = before.verdict == IdleVerdict.NONE || before.epoch != after.epoch;
-            idleSlots += begins ? 1 : 0;
-            idleNanos += sample.intervalNanos();
-        }
+        idleSlots += begins ? 1 : 0;
+        idleNanos += idle ? sample.intervalNanos() : 0;
         heldBytesMax = Math.max(heldBytesMax, sample.network().heldBytes());
         oldestHeldNanosMax = Math.max(oldestHeldNanosMax, sample.network().oldestHeldNanos());
         TcpSample tcp = sample.tcp();

@@ -4,7 +4,8 @@ import io.lull.policy.IdleRule;
 import io.lull.policy.VmId;
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.IdleSlotDetector;
-import io.lull.policy.signal.IdleState;
+import io.lull.policy.signal.IdleVerdict;
+import io.lull.policy.signal.SampleView;
 import io.lull.policy.signal.VmSample;
 import io.lull.policy.signal.WindowMetrics;
 import java.util.ArrayList;
@@ -61,10 +62,12 @@ final class PaneRing {
         return eventMillis < state.closedMillis;
     }
 
-    void add(long eventMillis, VmSample sample) {
-        IdleState before = state.idle;
-        state.idle = IdleSlotDetector.step(before, sample, IdleRule.DEFAULT);
-        paneAt(eventMillis).add(sample, before, state.idle);
+    /** Adds a sample; {@code view} is room to read it in. */
+    void add(long eventMillis, VmSample sample, SampleView view) {
+        boolean wasIdle = state.idle.verdict != IdleVerdict.NONE && state.idle.epoch == sample.epoch();
+        IdleSlotDetector.update(state.idle, view.load(sample), IdleRule.DEFAULT);
+        boolean idle = state.idle.verdict != IdleVerdict.NONE;
+        paneAt(eventMillis).add(sample, idle, idle && !wasIdle);
     }
 
     void add(long eventMillis, EpochReport report) {

@@ -10,9 +10,15 @@ import java.util.List;
  * @param commands for its worker, most urgent first
  * @param decisions the record of why
  */
-public record Outcome(List<WorkerCommand> commands, List<Decision> decisions) {
-    public Outcome {
+record Outcome(List<WorkerCommand> commands, List<Decision> decisions) {
+    static final Outcome NOTHING = new Outcome(List.of(), List.of());
+
+    Outcome {
         commands = List.copyOf(commands);
         decisions = List.copyOf(decisions);
+    }
+
+    static Outcome recorded(Decision decision) {
+        return new Outcome(List.of(), List.of(decision));
     }
 }

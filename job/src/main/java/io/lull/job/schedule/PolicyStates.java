@@ -1,6 +1,7 @@
 package io.lull.job.schedule;
 
 import io.lull.policy.CheckpointPolicy;
+import io.lull.policy.PolicyState;
 import io.lull.policy.registry.PolicyRegistry;
 import java.io.IOException;
 import java.util.HashMap;
@@ -21,22 +22,22 @@ final class PolicyStates {
         }
     }
 
-    private static <S> ValueState<S> register(CheckpointPolicy<S> policy, RuntimeContext context) {
+    private static <S extends PolicyState> ValueState<S> register(CheckpointPolicy<S> policy, RuntimeContext context) {
         return context.getState(
                 new ValueStateDescriptor<>("policy." + policy.name(), TypeInformation.of(policy.stateType())));
     }
 
-    <S> S load(CheckpointPolicy<S> policy) throws IOException {
+    <S extends PolicyState> S load(CheckpointPolicy<S> policy) throws IOException {
         @Nullable S kept = of(policy).value();
         return kept == null ? policy.initialState() : kept;
     }
 
-    <S> void store(CheckpointPolicy<S> policy, S state) throws IOException {
+    <S extends PolicyState> void store(CheckpointPolicy<S> policy, S state) throws IOException {
         of(policy).update(state);
     }
 
     @SuppressWarnings("unchecked") // register() put a state of the policy's own type under its name.
-    private <S> ValueState<S> of(CheckpointPolicy<S> policy) {
+    private <S extends PolicyState> ValueState<S> of(CheckpointPolicy<S> policy) {
         ValueState<?> state = byPolicy.get(policy.name());
         if (state == null) {
             throw new IllegalStateException("policy " + policy.name() + " is not registered");

@@ -5,15 +5,17 @@ import io.lull.job.stream.Outgoing;
 import io.lull.job.stream.Triage;
 import io.lull.policy.CheckpointPolicy;
 import io.lull.policy.Decision;
-import io.lull.policy.EpochPlan;
-import io.lull.policy.Observation;
+import io.lull.policy.Objectives;
+import io.lull.policy.PolicyState;
 import io.lull.policy.VmId;
 import io.lull.policy.WorkerCommand;
 import io.lull.policy.registry.PolicyRegistry;
+import io.lull.policy.signal.EpochReport;
 import io.lull.schemas.topic.RecordKeys;
 import io.lull.schemas.wire.Wire;
 import java.io.IOException;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -38,7 +40,9 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
     private final OutputTopics topics;
     private final MicrosClock clock;
     private transient PolicyRegistry registry;
+    private transient Operators operators;
     private transient VmScheduler scheduler;
+    private transient Map<String, LiveVm> lives;
     private transient ValueState<VmState> states;
     private transient PolicyStates policyStates;
     private transient Counter commands;
@@ -60,7 +64,9 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
     @Override
     public void open(OpenContext context) {
         registry = PolicyRegistry.standard();
-        scheduler = new VmScheduler(settings, registry);
+        operators = new Operators(settings, registry);
+        scheduler = new VmScheduler(settings);
+        lives = new HashMap<>();
         states = getRuntimeContext().getState(new ValueStateDescriptor<>("vm", TypeInformation.of(VmState.class)));
         policyStates = new PolicyStates(registry, getRuntimeContext());
         commands = getRuntimeContext().getMetricGroup().counter("commands");
@@ -75,16 +81,20 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
         VmState state = current();
         long nowMicros = clock.nowMicros();
         if (inbound instanceof Inbound.Sample sample) {
-            EpochPlan proposed = propose(state, new Observation(List.of(sample.sample()), List.of()), nowMicros);
-            emit(scheduler.onSample(state, sample.sample(), proposed, nowMicros), out);
+            LiveVm live = live(state, context.getCurrentKey(), nowMicros);
+            live.input.sample.load(sample.sample());
+            emit(onSample(policyOf(live), state, live, nowMicros), out);
             if (!state.timerArmed) {
                 state.timerArmed = true;
                 arm(context, nowMicros + settings.stalenessMicros());
             }
         } else if (inbound instanceof Inbound.Report report) {
-            propose(state, new Observation(List.of(), List.of(report.report())), nowMicros);
+            LiveVm live = live(state, context.getCurrentKey(), nowMicros);
+            scheduler.onReport(state, report.report());
+            onReport(policyOf(live), report.report(), live.terms().objectives());
         } else if (inbound instanceof Inbound.Intent intent) {
-            scheduler.takeUp(state, intent.intent()).ifPresent(why -> reject(inbound, why, context));
+            operators.takeUp(state, intent.intent()).ifPresent(why -> reject(inbound, why, context));
+            live(state, context.getCurrentKey(), nowMicros).agree(operators.termsAt(state, nowMicros));
         } else if (inbound instanceof Inbound.Rejected bad) {
             reject(bad, bad.reason(), context);
         }
@@ -103,8 +113,9 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
         }
         state.timerArmed = false;
         silences.inc();
-        EpochPlan proposed = propose(state, Observation.NONE, nowMicros);
-        emit(scheduler.onSilence(state, new VmId(context.getCurrentKey()), proposed, nowMicros), out);
+        LiveVm live = live(state, context.getCurrentKey(), nowMicros);
+        emit(scheduler.onSilence(state, live, proposal(policyOf(live), live), nowMicros), out);
+        lives.remove(context.getCurrentKey());
         states.update(state);
     }
 
@@ -113,16 +124,39 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
         return kept == null ? new VmState() : kept;
     }
 
-    private EpochPlan propose(VmState state, Observation observation, long nowMicros) throws IOException {
-        return step(registry.named(scheduler.policyName(state, nowMicros)), state, observation, nowMicros);
+    private LiveVm live(VmState state, String vm, long nowMicros) {
+        @Nullable LiveVm live = lives.get(vm);
+        if (live == null) {
+            live = new LiveVm(new VmId(vm), operators.termsAt(state, nowMicros));
+            lives.put(vm, live);
+        } else if (!live.terms().holdsAt(nowMicros)) {
+            live.agree(operators.termsAt(state, nowMicros));
+        }
+        return live;
     }
 
-    private <S> EpochPlan step(CheckpointPolicy<S> policy, VmState state, Observation observation, long nowMicros)
+    private CheckpointPolicy<?> policyOf(LiveVm live) {
+        return registry.named(live.terms().policy());
+    }
+
+    private <S extends PolicyState> Outcome onSample(
+            CheckpointPolicy<S> policy, VmState state, LiveVm live, long nowMicros) throws IOException {
+        S memory = policyStates.load(policy);
+        Objectives objectives = live.terms().objectives();
+        policy.onSample(memory, live.input.sample, objectives);
+        policyStates.store(policy, memory);
+        return scheduler.onSample(state, live, new Proposal<>(policy, memory, objectives), nowMicros);
+    }
+
+    private <S extends PolicyState> void onReport(CheckpointPolicy<S> policy, EpochReport report, Objectives objectives)
             throws IOException {
-        CheckpointPolicy.Step<S> step =
-                policy.step(policyStates.load(policy), observation, scheduler.objectives(state, nowMicros));
-        policyStates.store(policy, step.state());
-        return step.plan();
+        S memory = policyStates.load(policy);
+        policy.onReport(memory, report, objectives);
+        policyStates.store(policy, memory);
+    }
+
+    private <S extends PolicyState> Proposal<S> proposal(CheckpointPolicy<S> policy, LiveVm live) throws IOException {
+        return new Proposal<>(policy, policyStates.load(policy), live.terms().objectives());
     }
 
     private void emit(Outcome outcome, Collector<Outgoing> out) {

@@ -2,6 +2,7 @@ package io.lull.job.schedule;
 
 import io.lull.policy.Checks;
 import io.lull.policy.Objectives;
+import io.lull.policy.Targets;
 import io.lull.policy.TriggerPlacement;
 import java.io.Serializable;
 
@@ -42,6 +43,6 @@ public record SchedulerSettings(
 
     /** What the settings ask of every VM. */
     public Objectives objectives() {
-        return new Objectives(intervalNanos, maxEpochNanos, placement);
+        return new Objectives(intervalNanos, maxEpochNanos, placement, Targets.NONE);
     }
 }

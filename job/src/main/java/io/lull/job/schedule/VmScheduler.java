@@ -3,10 +3,7 @@ package io.lull.job.schedule;
 import io.lull.policy.Decision;
 import io.lull.policy.EpochPlan;
 import io.lull.policy.HardLimits;
-import io.lull.policy.IdleRule;
 import io.lull.policy.LeasedPlan;
-import io.lull.policy.Objectives;
-import io.lull.policy.OperatorIntent;
 import io.lull.policy.TriggerReason;
 import io.lull.policy.VmId;
 import io.lull.policy.WorkerCommand;
@@ -15,150 +12,180 @@ import io.lull.policy.WorkerCommand.StandingPlan;
 import io.lull.policy.guard.GuardChain;
 import io.lull.policy.guard.GuardInput;
 import io.lull.policy.guard.GuardedPlan;
-import io.lull.policy.registry.PolicyRegistry;
+import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.IdleSlotDetector;
-import io.lull.policy.signal.IdleVerdict;
-import io.lull.policy.signal.VmSample;
+import io.lull.policy.signal.SampleView;
+import io.lull.policy.trigger.EpochTrigger;
+import io.lull.policy.trigger.TriggerInput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides for one VM what is sent to its worker, given what its policy proposes. Pure but for the {@link VmState} that
- * it is handed, which it brings up to date.
+ * Decides for one VM what is sent to its worker, given what its policy proposes. Pure but for the {@link VmState} and
+ * the {@link LiveVm} that it is handed, which it brings up to date.
  *
- * <p>A plan is sent when it differs from the one that was sent last, and again at every re-assertion. Every plan that
- * is sent has a new id; a decision is recorded only when the plan is another one, and re-assertions echo its id. A
- * plan that differs in the thresholds of its idle rule alone waits for the next re-assertion: thresholds are learned
- * and creep.
+ * <p>A plan is made when the policy's revision or the {@link Terms} have changed, and at every re-assertion. It is sent
+ * when it differs from the one that was sent last, and again at every re-assertion. Every plan that is sent has a new
+ * id; a decision is recorded only when the plan is another one, and re-assertions echo its id. A plan that differs in
+ * the thresholds of its conditions alone waits for the next re-assertion, unless an operator's word changed them:
+ * thresholds are learned and creep.
+ *
+ * <p>Where the plan places the trigger in the job, {@link EpochTrigger} is asked at every sample on the job's behalf.
+ * Only what needs looking for becomes a command; deadlines, longest lengths and watermarks the worker keeps by itself.
  *
  * <p>Leases and expiries count from the sample's own time, by the clock of the host that will judge them, so that
  * clocks of two machines are never compared, and an answer to old telemetry arrives expired. Staleness is the job's
  * own affair and counts by the job's clock. Ids come from the job's clock and grow by at least one, so that they go on
  * growing when the job starts over without its state.
  */
-public final class VmScheduler {
+final class VmScheduler {
+    private static final double NANOS_PER_SECOND = 1e9;
+
     private final SchedulerSettings settings;
-    private final PolicyRegistry registry;
     private final GuardChain guards;
 
-    public VmScheduler(SchedulerSettings settings, PolicyRegistry registry) {
+    VmScheduler(SchedulerSettings settings) {
         this.settings = settings;
-        this.registry = registry;
         this.guards = GuardChain.standard(settings.stalenessMicros());
     }
 
-    /** The policy in force: the operator's choice while that holds, else the default. */
-    public String policyName(VmState state, long nowMicros) {
-        boolean chosen = state.chosen.holdsAt(nowMicros) && registry.knows(state.chosen.policy);
-        return chosen ? state.chosen.policy : settings.policy();
-    }
-
-    /** The objectives in force. */
-    public Objectives objectives(VmState state, long nowMicros) {
-        Objectives base = settings.objectives();
-        return state.chosen.holdsAt(nowMicros) ? state.chosen.over(base) : base;
-    }
-
-    /** Takes up an intent; says why when it can't. */
-    public Optional<String> takeUp(VmState state, OperatorIntent intent) {
-        switch (intent.kind()) {
-            case CHOOSE_POLICY -> {
-                String policy = intent.policy().orElse("");
-                if (!registry.knows(policy)) {
-                    return Optional.of(
-                            "no policy is named '" + policy + "'; known are " + String.join(", ", registry.names()));
-                }
-                state.chosen = ChosenPolicy.of(intent);
-                return Optional.empty();
-            }
-            case PIN_INTERVAL -> {
-                state.pin = Pin.of(intent);
-                return Optional.empty();
-            }
-            case PAUSE, RESUME, OBJECTIVES, EXCLUDE, ADVICE -> {
-                return Optional.of(intent.kind() + " is not supported yet");
-            }
-        }
-        throw new IllegalStateException("unknown kind of intent " + intent.kind());
-    }
-
-    /** What follows from a new sample, given what the policy proposes. */
-    public Outcome onSample(VmState state, VmSample sample, EpochPlan proposed, long nowMicros) {
+    /** What follows from the sample that {@code live} holds, given what the policy proposes. */
+    Outcome onSample(VmState state, LiveVm live, Proposal<?> proposal, long nowMicros) {
         state.lastSeenMicros = nowMicros;
-        state.epoch = sample.epoch();
-        GuardedPlan guarded = guard(state, proposed, nowMicros);
-        if (guarded.plan().isEmpty()) {
-            return new Outcome(List.of(), List.of());
+        state.epoch = live.input.sample.epoch;
+        if (live.terms().pause().isPresent()) {
+            IdleSlotDetector.update(state.idle, live.input.sample, live.idleRule());
+            return pause(state, live, nowMicros);
         }
-        EpochPlan plan = guarded.plan().get();
-        state.idle = IdleSlotDetector.step(state.idle, sample, plan.idleRule().orElse(IdleRule.DEFAULT));
-        List<WorkerCommand> commands = new ArrayList<>();
-        List<Decision> decisions = new ArrayList<>();
-        if (endsEpoch(state, sample, plan)) {
-            Decision decision =
-                    Decisions.checkpoint(newDecision(state, sample.vm(), nowMicros), sample, state.idle, guarded);
-            state.endedEpoch = sample.epoch();
-            decisions.add(decision);
-            commands.add(endEpoch(state, sample, decision));
+        boolean reassert = nowMicros - state.sent.sentAtMicros >= settings.reassertMicros();
+        boolean ordered = live.termsAreNew();
+        boolean fresh = reassert || live.isOutdated(proposal.revision());
+        if (fresh) {
+            replan(state, live, proposal, nowMicros);
         }
-        if (isDue(state.sent, plan, nowMicros)) {
-            long decisionId = state.sent.decisionId;
-            if (!state.sent.same(plan)) {
-                Decision decision = Decisions.plan(
-                        newDecision(state, sample.vm(), nowMicros), sample, state.idle, proposed, guarded);
-                decisionId = decision.decisionId();
-                decisions.add(decision);
-            }
-            state.sent = SentPlan.of(plan, decisionId, nowMicros);
-            long leaseUntilMicros = after(sample.sampledAtMicros(), settings.leaseMicros());
-            LeasedPlan leased = new LeasedPlan(nextId(state, nowMicros), plan, leaseUntilMicros);
-            commands.add(new StandingPlan(sample.vm(), decisionId, leased));
+        Optional<EpochPlan> plan = live.guarded().plan();
+        if (plan.isEmpty()) {
+            return Outcome.NOTHING;
         }
-        return new Outcome(commands, decisions);
+        IdleSlotDetector.update(state.idle, live.input.sample, live.idleRule());
+        Optional<TriggerReason> ends = endsEpoch(state, live, plan.get());
+        boolean due = fresh && (reassert || differs(state.sent, live, ordered));
+        return ends.isEmpty() && !due ? Outcome.NOTHING : act(state, live, ends, due, nowMicros);
+    }
+
+    /** Keeps of a report what the trigger looks at. */
+    void onReport(VmState state, EpochReport report) {
+        state.lastLengthNanos = report.lengthNanos();
+        // Absurd numbers from outside may overflow.
+        state.lastPauseNanos = Math.max(0, report.pause().totalNanos());
+        state.lastDirtyPages = report.pages().dirtyPages();
     }
 
     /** What follows from telemetry's silence: no plan, so that the lease of the last one lapses. */
-    public Outcome onSilence(VmState state, VmId vm, EpochPlan proposed, long nowMicros) {
-        GuardedPlan guarded = guard(state, proposed, nowMicros);
+    Outcome onSilence(VmState state, LiveVm live, Proposal<?> proposal, long nowMicros) {
+        EpochPlan proposed = proposal.plan();
+        GuardedPlan guarded = guard(state, live.terms(), proposed, nowMicros);
         if (guarded.plan().isPresent()) {
-            return new Outcome(List.of(), List.of());
+            return Outcome.NOTHING;
         }
-        state.sent = new SentPlan();
-        Decision decision = Decisions.silence(newDecision(state, vm, nowMicros), state, proposed, guarded);
-        return new Outcome(List.of(), List.of(decision));
+        state.sent.lapsed = true;
+        return Outcome.recorded(Decisions.silence(newDecision(state, live.vm(), nowMicros), state, proposed, guarded));
     }
 
-    private GuardedPlan guard(VmState state, EpochPlan proposed, long nowMicros) {
-        return guards.apply(
-                proposed, new GuardInput(nowMicros, state.lastSeenMicros, HardLimits.DEFAULT, state.pin.value()));
+    private Outcome pause(VmState state, LiveVm live, long nowMicros) {
+        live.drop();
+        if (!state.sent.stands()) {
+            return Outcome.NOTHING;
+        }
+        state.sent.lapsed = true;
+        return Outcome.recorded(Decisions.paused(newDecision(state, live.vm(), nowMicros), state, live.terms()));
     }
 
-    private static boolean endsEpoch(VmState state, VmSample sample, EpochPlan plan) {
-        return plan.placement().inJob()
-                && plan.idleRule().isPresent()
-                && state.idle.verdict != IdleVerdict.NONE
-                && sample.epoch() > 0
-                && sample.epoch() != state.endedEpoch
-                && sample.elapsedNanos() >= plan.minEpochNanos();
+    private void replan(VmState state, LiveVm live, Proposal<?> proposal, long nowMicros) {
+        Terms terms = live.terms();
+        if (terms.exclusion().isPresent() && state.sent.present) {
+            EpochPlan kept = state.sent.plan();
+            String why = terms.exclusion().get();
+            GuardedPlan guarded =
+                    new GuardedPlan(Optional.of(kept), kept.reason().and(why), List.of("exclusion"));
+            live.follow(kept, guarded, proposal.revision());
+            return;
+        }
+        EpochPlan proposed = proposal.plan();
+        live.follow(proposed, guard(state, terms, proposed, nowMicros), proposal.revision());
     }
 
-    private boolean isDue(SentPlan sent, EpochPlan plan, long nowMicros) {
-        return !sent.sameButThresholds(plan) || nowMicros - sent.sentAtMicros >= settings.reassertMicros();
+    private GuardedPlan guard(VmState state, Terms terms, EpochPlan proposed, long nowMicros) {
+        return guards.apply(proposed, new GuardInput(nowMicros, state.lastSeenMicros, HardLimits.DEFAULT, terms.pin()));
     }
 
-    private EndEpoch endEpoch(VmState state, VmSample sample, Decision decision) {
-        TriggerReason reason =
-                state.idle.verdict == IdleVerdict.STRONG ? TriggerReason.IDLE_SLOT : TriggerReason.IDLE_WEAK;
+    private static boolean differs(SentPlan sent, LiveVm live, boolean ordered) {
+        EpochPlan plan = live.guarded().plan().orElseThrow();
+        boolean advice = live.terms().isAdvice();
+        return ordered ? !sent.same(plan, advice) : !sent.sameButThresholds(plan, advice);
+    }
+
+    /** Why the epoch should end now, if it is for the job to say so and has not been said of this epoch. */
+    private static Optional<TriggerReason> endsEpoch(VmState state, LiveVm live, EpochPlan plan) {
+        TriggerInput input = live.input;
+        long epoch = input.sample.epoch;
+        if (!plan.placement().inJob() || epoch == 0 || epoch == state.endedEpoch) {
+            return Optional.empty();
+        }
+        input.verdict = state.idle.verdict;
+        input.lastPauseNanos = state.lastPauseNanos;
+        input.dirtyPagesPerSecond =
+                state.lastLengthNanos == 0 ? 0 : state.lastDirtyPages * (NANOS_PER_SECOND / state.lastLengthNanos);
+        input.dirtyPages = input.dirtyPagesPerSecond * (input.sample.elapsedNanos / NANOS_PER_SECOND);
+        Optional<TriggerReason> ends = EpochTrigger.decide(input);
+        return ends.isPresent() && isForTheJob(ends.get()) ? ends : Optional.empty();
+    }
+
+    private static boolean isForTheJob(TriggerReason reason) {
+        return switch (reason) {
+            case IDLE_SLOT, IDLE_WEAK, WAIT_PRICE -> true;
+            default -> false;
+        };
+    }
+
+    private Outcome act(VmState state, LiveVm live, Optional<TriggerReason> ends, boolean due, long nowMicros) {
+        boolean advice = live.terms().isAdvice();
+        List<WorkerCommand> commands = new ArrayList<>();
+        List<Decision> decisions = new ArrayList<>();
+        if (ends.isPresent()) {
+            Decision decision =
+                    Decisions.checkpoint(newDecision(state, live.vm(), nowMicros), live, state.idle, ends.get());
+            state.endedEpoch = live.input.sample.epoch;
+            decisions.add(decision);
+            commands.add(endEpoch(live.input.sample, ends.get(), decision));
+        }
+        if (due) {
+            EpochPlan plan = live.guarded().plan().orElseThrow();
+            long decisionId = state.sent.decisionId;
+            if (!state.sent.same(plan, advice)) {
+                Decision decision = Decisions.plan(newDecision(state, live.vm(), nowMicros), live, state.idle);
+                decisionId = decision.decisionId();
+                decisions.add(decision);
+            }
+            state.sent = SentPlan.of(plan, advice, decisionId, nowMicros);
+            long leaseUntilMicros = after(live.input.sample.sampledAtMicros, settings.leaseMicros());
+            LeasedPlan leased = new LeasedPlan(nextId(state, nowMicros), plan, leaseUntilMicros);
+            commands.add(new StandingPlan(live.vm(), decisionId, leased));
+        }
+        return new Outcome(advice ? List.of() : commands, decisions);
+    }
+
+    private EndEpoch endEpoch(SampleView sample, TriggerReason reason, Decision decision) {
         return new EndEpoch(
-                sample.vm(),
+                decision.vm(),
                 decision.decisionId(),
-                sample.epoch(),
+                sample.epoch,
                 reason,
-                true,
-                sample.sampledAtMicros(),
+                reason != TriggerReason.WAIT_PRICE,
+                sample.sampledAtMicros,
                 decision.decidedAtMicros(),
-                after(sample.sampledAtMicros(), settings.commandExpiryMicros()));
+                after(sample.sampledAtMicros, settings.commandExpiryMicros()));
     }
 
     /** Later by {@code byMicros}; the end of time for a host that lives near it. */

@@ -19,6 +19,12 @@ public final class VmState {
     /** The last epoch for which a command to end it was sent; 0 before the first. */
     public long endedEpoch;
 
+    /** Length, pause and dirty pages of the newest epoch that was reported; 0 before the first. */
+    public long lastLengthNanos;
+
+    public long lastPauseNanos;
+    public long lastDirtyPages;
+
     /** Whether a timer for the staleness of telemetry is registered. */
     public boolean timerArmed;
 
@@ -30,4 +36,16 @@ public final class VmState {
 
     /** The interval that an operator pinned. */
     public Pin pin = new Pin();
+
+    /** The objectives that an operator asked for. */
+    public AskedObjectives objectives = new AskedObjectives();
+
+    /** An operator's order to send neither plans nor commands. */
+    public Order pause = new Order();
+
+    /** An operator's order not to change the plan. */
+    public Order exclusion = new Order();
+
+    /** An operator's order to decide and record only. */
+    public Order advice = new Order();
 }

@@ -11,6 +11,7 @@ import io.lull.policy.registry.PolicyRegistry;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
@@ -35,6 +36,24 @@ class SerializersTest {
                     .as("state of %s", name)
                     .doesNotThrowAnyException();
         }
+    }
+
+    @Test
+    void whatIsKeptOfAVmComesBackWhole() throws IOException {
+        VmState state = new VmState();
+        state.sent.reasons = new String[] {"because", "clamped"};
+        state.sent.conditions.hasWaiting = true;
+        state.sent.conditions.clients = 7;
+        state.chosen.policy = "plover.idle";
+        state.chosen.hasShipped = true;
+        state.pause.present = true;
+        state.pause.author = "ada";
+        state.pin.untilMicros = 9;
+
+        VmState copy =
+                throughBytes(TypeInformation.of(VmState.class).createSerializer(new SerializerConfigImpl()), state);
+
+        assertThat(copy).usingRecursiveComparison().isEqualTo(state);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.lull.policy.signal;
 
+import java.util.Arrays;
+
 /**
  * Learns from a VM's own vacant samples how busy its vCPUs look when it does nothing.
  *
@@ -39,6 +41,9 @@ public final class VacantThreshold {
         if (!isVacant(sample)) {
             return;
         }
+        if (state.counts.length != BUCKETS) {
+            rebucket(state);
+        }
         state.counts[Math.min(BUCKETS - 1, (int) (sample.busyRatio * BUCKETS_PER_RATIO))]++;
         state.total++;
         if (state.total >= HALVE_AT) {
@@ -48,6 +53,12 @@ public final class VacantThreshold {
                 state.total += state.counts[i];
             }
         }
+    }
+
+    /** Fits what an earlier version kept in fewer buckets. */
+    private static void rebucket(VacantState state) {
+        state.counts = Arrays.copyOf(state.counts, BUCKETS);
+        state.total = Arrays.stream(state.counts).sum();
     }
 
     /** The busy share below which a sample of this VM counts as idle; a ratio from the floor to the cap. */

@@ -25,7 +25,7 @@ import java.util.Map;
  * @param dirtyPagesPerCheckpoint mean
  * @param slotRatio share of checkpoints made while the guest had nothing to do
  * @param planChangesPerSecond how often the plan in force was replaced by a different one
- * @param score what a comparison ranks by: useful work, times target / p99 where the p99 output delay misses it
+ * @param scoreRatio what a comparison ranks by: useful work, times target / p99 where the p99 output delay misses it
  * @param reasons how often each reason ended an epoch
  * @param epochs the last ones, at most {@link Simulation#KEPT_EPOCHS}
  */
@@ -47,7 +47,7 @@ public record RunResult(
         double dirtyPagesPerCheckpoint,
         double slotRatio,
         double planChangesPerSecond,
-        double score,
+        double scoreRatio,
         Map<TriggerReason, Long> reasons,
         List<EpochPoint> epochs) {
     public RunResult {

@@ -31,8 +31,9 @@ import java.util.Optional;
  *   <li>elapsed is below T_min, of the worker or of the plan: the guest runs on.
  *   <li>a live command names this epoch: COMMAND. It carries its own expiry and needs no lease.
  *   <li>no plan, or its lease is over: FALLBACK when due(safe interval), else the guest runs on.
- *   <li>a condition of the plan holds: IDLE_SLOT or IDLE_WEAK as the verdict says, where the trigger is placed on the
- *       host; DEADLINE or WAIT_PRICE, OUTPUT, DIRTY_LIMIT, DIVERGENCE.
+ *   <li>a condition of the plan holds: IDLE_SLOT or IDLE_WEAK as the verdict says, DEADLINE or WAIT_PRICE, OUTPUT,
+ *       DIRTY_LIMIT, DIVERGENCE. Idle slots and the price of waiting count only for a {@linkplain TriggerSide side}
+ *       that the plan's placement lets look for them.
  *   <li>due(plan's T_max): T_MAX where the plan has a condition, INTERVAL where it has none.
  * </ol>
  */
@@ -76,7 +77,8 @@ public final class EpochTrigger {
 
     private static Optional<TriggerReason> byPlan(TriggerInput input, EpochPlan plan) {
         Conditions conditions = plan.conditions();
-        if (conditions.idle().isPresent() && plan.placement().onHost() && input.verdict != IdleVerdict.NONE) {
+        boolean looks = input.side.looks(plan.placement());
+        if (conditions.idle().isPresent() && looks && input.verdict != IdleVerdict.NONE) {
             return ends(input.verdict == IdleVerdict.STRONG ? TriggerReason.IDLE_SLOT : TriggerReason.IDLE_WEAK);
         }
         if (conditions.waiting().isPresent()) {
@@ -84,7 +86,7 @@ public final class EpochTrigger {
             if (input.sample.openPackets > 0 && input.sample.oldestOpenNanos >= rule.maxHeldNanos()) {
                 return ends(TriggerReason.DEADLINE);
             }
-            if (plan.placement().onHost() && WaitJudge.ends(rule, input)) {
+            if (looks && WaitJudge.ends(rule, input)) {
                 return ends(TriggerReason.WAIT_PRICE);
             }
         }
@@ -109,8 +111,9 @@ public final class EpochTrigger {
     private static boolean outputWaits(OutputRule rule, TriggerInput input, long maxEpochNanos) {
         double transferNanos = rule.transferNanosOf(input.dirtyPages);
         long ageNanos = input.sample.elapsedNanos + input.lastPauseNanos;
-        if (input.sample.openPackets >= rule.minHeldPackets() || input.diskWrites >= rule.minDiskWrites()) {
-            return ageNanos >= rule.paceRatio() * transferNanos;
+        boolean waits = input.sample.openPackets >= rule.minHeldPackets() || input.diskWrites >= rule.minDiskWrites();
+        if (waits && ageNanos >= rule.paceRatio() * transferNanos) {
+            return true;
         }
         return input.dirtyPages > 0 && transferNanos >= maxEpochNanos - ageNanos;
     }

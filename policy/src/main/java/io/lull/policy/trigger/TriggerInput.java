@@ -19,10 +19,13 @@ public final class TriggerInput {
     /** The worker's own bounds. */
     public final HardLimits limits;
 
+    /** Who asks. */
+    public TriggerSide side = TriggerSide.HOST;
+
     /** The newest sample; its elapsed time is how long the guest has run in this epoch. */
     public SampleView sample = new SampleView();
 
-    /** What the host's own detector says of the samples so far. */
+    /** What the asking side's own detector says of the samples so far. */
     public IdleVerdict verdict = IdleVerdict.NONE;
 
     /** The newest plan, whether or not its lease still holds. */

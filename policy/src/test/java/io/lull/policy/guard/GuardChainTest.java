@@ -2,6 +2,7 @@ package io.lull.policy.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lull.policy.Conditions;
 import io.lull.policy.EpochPlan;
 import io.lull.policy.HardLimits;
 import io.lull.policy.IdleRule;
@@ -17,7 +18,12 @@ class GuardChainTest {
 
     private static EpochPlan plan(long minNanos, long maxNanos) {
         return new EpochPlan(
-                "test", minNanos, maxNanos, Optional.of(IdleRule.DEFAULT), TriggerPlacement.HOST, Reason.of("because"));
+                "test",
+                minNanos,
+                maxNanos,
+                Conditions.of(IdleRule.DEFAULT),
+                TriggerPlacement.HOST,
+                Reason.of("because"));
     }
 
     private static GuardInput input(long nowMicros, long lastSampleMicros, Optional<PinnedInterval> pin) {

@@ -2,17 +2,14 @@ package io.lull.policy.plover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lull.policy.CheckpointPolicy.Step;
 import io.lull.policy.EpochPlan;
 import io.lull.policy.IdleRule;
 import io.lull.policy.Objectives;
-import io.lull.policy.Observation;
 import io.lull.policy.Signal;
+import io.lull.policy.Targets;
 import io.lull.policy.TriggerPlacement;
 import io.lull.policy.fixture.TestSample;
-import io.lull.policy.signal.VmSample;
-import java.util.Collections;
-import java.util.List;
+import io.lull.policy.signal.SampleView;
 import org.junit.jupiter.api.Test;
 
 class IdleSlotPolicyTest {
@@ -20,10 +17,9 @@ class IdleSlotPolicyTest {
 
     @Test
     void boundsEveryEpoch() {
-        Objectives objectives = new Objectives(1, 60_000_000, TriggerPlacement.BOTH);
+        Objectives objectives = new Objectives(1, 60_000_000, TriggerPlacement.BOTH, Targets.NONE);
 
-        EpochPlan plan =
-                policy.step(policy.initialState(), Observation.NONE, objectives).plan();
+        EpochPlan plan = policy.plan(policy.initialState(), objectives);
 
         assertThat(plan.maxEpochNanos()).isEqualTo(60_000_000);
         assertThat(plan.placement()).isEqualTo(TriggerPlacement.BOTH);
@@ -33,21 +29,43 @@ class IdleSlotPolicyTest {
 
     @Test
     void keepsItsBoundsInOrderWhenTheLongestEpochIsVeryShort() {
-        EpochPlan plan = policy.step(
-                        policy.initialState(), Observation.NONE, new Objectives(1, 1000, TriggerPlacement.HOST))
-                .plan();
+        EpochPlan plan =
+                policy.plan(policy.initialState(), new Objectives(1, 1000, TriggerPlacement.HOST, Targets.NONE));
 
         assertThat(plan.minEpochNanos()).isEqualTo(1000);
     }
 
     @Test
     void learnsTheThresholdFromTheVmsOwnVacantSamples() {
-        VmSample noisy = TestSample.lull(1, 5_000_000).busy(0.15).build();
-        Observation observation = new Observation(Collections.nCopies(1000, noisy), List.of());
+        IdleSlotState state = policy.initialState();
+        observe(state, 1000, 0.15);
 
-        Step<IdleSlotState> step = policy.step(policy.initialState(), observation, Objectives.DEFAULT);
+        EpochPlan plan = policy.plan(state, Objectives.DEFAULT);
 
-        assertThat(step.plan().idleRule().orElseThrow().busyRatio()).isEqualTo(0.16);
-        assertThat(step.plan().reason()).hasToString("idle slots below 16 % busy, at most 25000 us");
+        assertThat(plan.idleRule().orElseThrow().busyRatio()).isEqualTo(0.16);
+        assertThat(plan.reason()).hasToString("idle slots below 16 % busy, at most 25000 us");
+    }
+
+    @Test
+    void asksForANewPlanOnlyWhenItsThresholdHasMoved() {
+        IdleSlotState state = policy.initialState();
+        observe(state, 1000, 0.01);
+        long quiet = state.revision;
+        EpochPlan before = policy.plan(state, Objectives.DEFAULT);
+        observe(state, 100, 0.01);
+
+        assertThat(state.revision).isEqualTo(quiet);
+        assertThat(policy.plan(state, Objectives.DEFAULT)).isEqualTo(before);
+
+        observe(state, 4000, 0.15);
+        assertThat(state.revision).isNotEqualTo(quiet);
+    }
+
+    private void observe(IdleSlotState state, int samples, double busy) {
+        SampleView sample =
+                new SampleView().load(TestSample.lull(1, 5_000_000).busy(busy).build());
+        for (int i = 0; i < samples; i++) {
+            policy.onSample(state, sample, Objectives.DEFAULT);
+        }
     }
 }

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lull.policy.CheckpointPolicy;
+import io.lull.policy.EpochPlan;
 import io.lull.policy.Objectives;
-import io.lull.policy.Observation;
+import io.lull.policy.PolicyState;
 import io.lull.policy.remus.FixedIntervalPolicy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,10 +42,12 @@ class PolicyRegistryTest {
         assertThat(registry.names()).allSatisfy(name -> firstPlanNames(registry.named(name)));
     }
 
-    private static <S> void firstPlanNames(CheckpointPolicy<S> policy) {
-        CheckpointPolicy.Step<S> step = policy.step(policy.initialState(), Observation.NONE, Objectives.DEFAULT);
+    private static <S extends PolicyState> void firstPlanNames(CheckpointPolicy<S> policy) {
+        S state = policy.initialState();
+        EpochPlan plan = policy.plan(state, Objectives.DEFAULT);
 
-        assertThat(step.plan().policy()).isEqualTo(policy.name());
-        assertThat(step.state()).isInstanceOf(policy.stateType());
+        assertThat(plan.policy()).isEqualTo(policy.name());
+        assertThat(plan.reason().toString()).isNotBlank();
+        assertThat(state).isInstanceOf(policy.stateType());
     }
 }

@@ -19,8 +19,16 @@ class VacantThresholdTest {
         return samples;
     }
 
+    private static VacantState learn(VacantState state, List<VmSample> samples) {
+        SampleView view = new SampleView();
+        for (VmSample sample : samples) {
+            VacantThreshold.update(state, view.load(sample));
+        }
+        return state;
+    }
+
     private static double learned(List<VmSample> samples) {
-        return VacantThreshold.busyRatio(VacantThreshold.learn(new VacantState(), samples));
+        return VacantThreshold.busyRatio(learn(new VacantState(), samples));
     }
 
     @Test
@@ -57,18 +65,20 @@ class VacantThresholdTest {
         List<TestSample> working = List.of(
                 lull.busy(0.2).tx(1), lull.busy(0.2).pending(1), lull.busy(0.2).inFlight(1), lull.busy(0.9));
         for (TestSample sample : working) {
-            assertThat(VacantThreshold.isVacant(sample.build())).isFalse();
+            assertThat(VacantThreshold.isVacant(new SampleView().load(sample.build())))
+                    .isFalse();
         }
-        assertThat(VacantThreshold.isVacant(lull.busy(0.2).build())).isTrue();
+        assertThat(VacantThreshold.isVacant(new SampleView().load(lull.busy(0.2).build())))
+                .isTrue();
     }
 
     @Test
     void forgetsWhatItLearnedLongAgo() {
-        VacantState noisy = VacantThreshold.learn(new VacantState(), vacant(5000, () -> 0.2));
-        VacantState later = VacantThreshold.learn(noisy, vacant(100_000, () -> 0));
+        VacantState state = learn(new VacantState(), vacant(5000, () -> 0.2));
+        assertThat(VacantThreshold.busyRatio(state)).isGreaterThan(0.2);
+        learn(state, vacant(100_000, () -> 0));
 
-        assertThat(VacantThreshold.busyRatio(noisy)).isGreaterThan(0.2);
-        assertThat(VacantThreshold.busyRatio(later)).isEqualTo(VacantThreshold.FLOOR_RATIO);
+        assertThat(VacantThreshold.busyRatio(state)).isEqualTo(VacantThreshold.FLOOR_RATIO);
     }
 
     @Test
@@ -76,9 +86,10 @@ class VacantThresholdTest {
         VacantState old = new VacantState();
         old.counts = new int[] {500, 500};
 
-        VacantState next = VacantThreshold.learn(old, List.of());
+        learn(old, vacant(1, () -> 0.4));
 
-        assertThat(next.counts).hasSize(VacantThreshold.BUCKETS);
-        assertThat(VacantThreshold.busyRatio(next)).isEqualTo(VacantThreshold.FLOOR_RATIO);
+        assertThat(old.counts).hasSize(VacantThreshold.BUCKETS);
+        assertThat(old.total).isEqualTo(1001);
+        assertThat(VacantThreshold.busyRatio(old)).isEqualTo(VacantThreshold.FLOOR_RATIO);
     }
 }

@@ -2,6 +2,7 @@ package io.lull.policy.trigger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lull.policy.Conditions;
 import io.lull.policy.EpochPlan;
 import io.lull.policy.LeasedPlan;
 import io.lull.policy.Reason;
@@ -12,7 +13,6 @@ import io.lull.policy.WorkerCommand.EndEpoch;
 import io.lull.policy.WorkerCommand.StandingPlan;
 import io.lull.policy.trigger.CommandFilter.Standing;
 import io.lull.policy.trigger.CommandFilter.Verdict;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +26,7 @@ class CommandFilterTest {
     }
 
     private static StandingPlan plan(String vm, long planId, long leaseUntilMicros) {
-        EpochPlan plan = new EpochPlan("test", 0, 1, Optional.empty(), TriggerPlacement.HOST, Reason.of("test"));
+        EpochPlan plan = new EpochPlan("test", 0, 1, Conditions.NONE, TriggerPlacement.HOST, Reason.of("test"));
         return new StandingPlan(new VmId(vm), 1, new LeasedPlan(planId, plan, leaseUntilMicros));
     }
 

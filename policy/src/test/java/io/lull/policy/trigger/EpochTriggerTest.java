@@ -5,6 +5,7 @@ import static io.lull.policy.TriggerPlacement.HOST;
 import static io.lull.policy.TriggerPlacement.JOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lull.policy.Conditions;
 import io.lull.policy.EpochPlan;
 import io.lull.policy.HardLimits;
 import io.lull.policy.IdleRule;
@@ -26,8 +27,8 @@ class EpochTriggerTest {
     private static final HardLimits LIMITS = HardLimits.DEFAULT;
 
     private static LeasedPlan plan(long maxNanos, boolean idle, TriggerPlacement placement) {
-        Optional<IdleRule> rule = idle ? Optional.of(IdleRule.DEFAULT) : Optional.empty();
-        EpochPlan plan = new EpochPlan("test", 0, maxNanos, rule, placement, Reason.of("test"));
+        Conditions conditions = idle ? Conditions.of(IdleRule.DEFAULT) : Conditions.NONE;
+        EpochPlan plan = new EpochPlan("test", 0, maxNanos, conditions, placement, Reason.of("test"));
         return new LeasedPlan(1, plan, NOW_MICROS + 1);
     }
 
@@ -41,30 +42,27 @@ class EpochTriggerTest {
     }
 
     private static TriggerInput input(long elapsedNanos, Optional<LeasedPlan> plan, long lastPauseNanos) {
-        return new TriggerInput(
-                TestSample.lull(1, elapsedNanos).build(),
-                IdleVerdict.NONE,
-                plan,
-                NOW_MICROS,
-                lastPauseNanos,
-                0,
-                Optional.empty(),
-                LIMITS);
+        TriggerInput input = new TriggerInput(TestSample.VM, LIMITS);
+        input.sample.load(TestSample.lull(1, elapsedNanos).build());
+        input.plan = plan;
+        input.nowMicros = NOW_MICROS;
+        input.lastPauseNanos = lastPauseNanos;
+        return input;
     }
 
-    private static TriggerInput withVerdict(TriggerInput i, IdleVerdict verdict) {
-        return new TriggerInput(
-                i.sample(), verdict, i.plan(), i.nowMicros(), i.lastPauseNanos(), 0, i.command(), LIMITS);
+    private static TriggerInput withVerdict(TriggerInput input, IdleVerdict verdict) {
+        input.verdict = verdict;
+        return input;
     }
 
-    private static TriggerInput withCommand(TriggerInput i, EndEpoch command) {
-        return new TriggerInput(
-                i.sample(), i.verdict(), i.plan(), i.nowMicros(), i.lastPauseNanos(), 0, Optional.of(command), LIMITS);
+    private static TriggerInput withCommand(TriggerInput input, EndEpoch command) {
+        input.command = Optional.of(command);
+        return input;
     }
 
-    private static TriggerInput withDirt(TriggerInput i, long pages) {
-        return new TriggerInput(
-                i.sample(), i.verdict(), i.plan(), i.nowMicros(), i.lastPauseNanos(), pages, i.command(), LIMITS);
+    private static TriggerInput withDirt(TriggerInput input, long pages) {
+        input.dirtyPages = pages;
+        return input;
     }
 
     @Test
@@ -131,7 +129,7 @@ class EpochTriggerTest {
         Optional<LeasedPlan> plan = Optional.of(plan(10_000 * MS, false, HOST));
         Optional<LeasedPlan> patient = Optional.of(new LeasedPlan(
                 1,
-                new EpochPlan("test", 9_000 * MS, 10_000 * MS, Optional.empty(), HOST, Reason.of("test")),
+                new EpochPlan("test", 9_000 * MS, 10_000 * MS, Conditions.NONE, HOST, Reason.of("test")),
                 NOW_MICROS + 1));
 
         assertThat(EpochTrigger.decide(input(LIMITS.maxEpochNanos() - 1, plan, 0)))
@@ -170,15 +168,8 @@ class EpochTriggerTest {
     void endsTheEpochWhenTooMuchIsHeld() {
         int frames = (int) (LIMITS.heldBytesWatermark() / 100);
         TriggerInput below = bare(MS);
-        TriggerInput above = new TriggerInput(
-                TestSample.lull(1, MS).held(frames + 1).build(),
-                IdleVerdict.NONE,
-                Optional.empty(),
-                NOW_MICROS,
-                0,
-                0,
-                Optional.empty(),
-                LIMITS);
+        TriggerInput above = bare(MS);
+        above.sample.load(TestSample.lull(1, MS).held(frames + 1).build());
 
         assertThat(EpochTrigger.decide(below)).isEmpty();
         assertThat(EpochTrigger.decide(above)).contains(TriggerReason.HELD_WATERMARK);
@@ -200,11 +191,11 @@ class EpochTriggerTest {
                     random.nextLong(50 * MS));
             input = withVerdict(input, IdleVerdict.values()[random.nextInt(3)]);
             Optional<TriggerReason> decided = EpochTrigger.decide(input);
-            long elapsedNanos = input.sample().elapsedNanos();
+            long elapsedNanos = input.sample.elapsedNanos;
             if (elapsedNanos >= LIMITS.maxEpochNanos()) {
-                assertThat(decided).as("seed %s, draw %s: %s", seed, i, input).isPresent();
+                assertThat(decided).as("seed %s, draw %s", seed, i).isPresent();
             } else if (elapsedNanos < LIMITS.minEpochNanos()) {
-                assertThat(decided).as("seed %s, draw %s: %s", seed, i, input).isEmpty();
+                assertThat(decided).as("seed %s, draw %s", seed, i).isEmpty();
             }
         }
     }

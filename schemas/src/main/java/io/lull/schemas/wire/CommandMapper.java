@@ -1,7 +1,7 @@
 package io.lull.schemas.wire;
 
+import io.lull.policy.Conditions;
 import io.lull.policy.EpochPlan;
-import io.lull.policy.IdleRule;
 import io.lull.policy.LeasedPlan;
 import io.lull.policy.Reason;
 import io.lull.policy.TriggerPlacement;
@@ -14,10 +14,8 @@ import io.lull.schemas.avro.Checkpoint;
 import io.lull.schemas.avro.CheckpointCommand;
 import io.lull.schemas.avro.CheckpointReason;
 import io.lull.schemas.avro.CommandKind;
-import io.lull.schemas.avro.IdleThresholds;
 import io.lull.schemas.avro.Plan;
 import io.lull.schemas.avro.PlanPlacement;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Maps {@link WorkerCommand}. */
@@ -69,16 +67,20 @@ final class CommandMapper {
 
     private static Plan plan(LeasedPlan leased) {
         EpochPlan plan = leased.plan();
-        IdleThresholds rule = plan.idleRule().map(CommandMapper::thresholds).orElse(null);
+        Conditions conditions = plan.conditions();
         return new Plan(
                 leased.planId(),
                 leased.leaseUntilMicros(),
                 plan.policy(),
                 plan.minEpochNanos(),
                 plan.maxEpochNanos(),
-                rule,
+                conditions.idle().map(ConditionsMapper::toAvro).orElse(null),
                 Symbols.symbol(PlanPlacement.class, plan.placement()),
-                plan.reason().parts());
+                plan.reason().parts(),
+                conditions.output().map(ConditionsMapper::toAvro).orElse(null),
+                conditions.dirty().map(ConditionsMapper::toAvro).orElse(null),
+                conditions.waiting().map(ConditionsMapper::toAvro).orElse(null),
+                conditions.divergence().map(ConditionsMapper::toAvro).orElse(null));
     }
 
     private static LeasedPlan leasedPlan(@Nullable Plan avro) {
@@ -89,23 +91,9 @@ final class CommandMapper {
                 avro.getPolicy(),
                 avro.getMinEpochNanos(),
                 avro.getMaxEpochNanos(),
-                Optional.ofNullable(avro.getIdleRule()).map(CommandMapper::rule),
+                ConditionsMapper.toPolicy(avro),
                 Symbols.known(TriggerPlacement.class, avro.getPlacement()),
                 new Reason(avro.getReason()));
         return new LeasedPlan(avro.getPlanId(), plan, avro.getLeaseUntilMicros());
-    }
-
-    private static IdleThresholds thresholds(IdleRule rule) {
-        return new IdleThresholds(
-                rule.busyRatio(), rule.idleNanos(), rule.quietNanos(), rule.weakIdleNanos(), rule.settleNanos());
-    }
-
-    private static IdleRule rule(IdleThresholds avro) {
-        return new IdleRule(
-                avro.getBusyRatio(),
-                avro.getIdleNanos(),
-                avro.getQuietNanos(),
-                avro.getWeakIdleNanos(),
-                avro.getSettleNanos());
     }
 }

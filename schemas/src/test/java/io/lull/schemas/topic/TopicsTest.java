@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lull.policy.OperatorIntent;
+import io.lull.policy.Targets;
 import io.lull.policy.VmId;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -55,6 +56,7 @@ class TopicsTest {
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 Optional.empty(),
+                Targets.NONE,
                 "ada",
                 "maintenance",
                 1,

@@ -1,15 +1,21 @@
 package io.lull.schemas.wire;
 
+import io.lull.policy.Conditions;
 import io.lull.policy.Decision;
+import io.lull.policy.DirtyRule;
+import io.lull.policy.DivergenceRule;
 import io.lull.policy.EpochPlan;
 import io.lull.policy.IdleRule;
 import io.lull.policy.LeasedPlan;
 import io.lull.policy.OperatorIntent;
+import io.lull.policy.OutputRule;
 import io.lull.policy.Reason;
 import io.lull.policy.ReplicationEvent;
+import io.lull.policy.Targets;
 import io.lull.policy.TriggerPlacement;
 import io.lull.policy.TriggerReason;
 import io.lull.policy.VmId;
+import io.lull.policy.WaitRule;
 import io.lull.policy.WorkerCommand;
 import io.lull.policy.signal.DirtySource;
 import io.lull.policy.signal.DiskSample;
@@ -22,6 +28,7 @@ import io.lull.policy.signal.VmSample;
 import io.lull.policy.signal.WindowMetrics;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -109,6 +116,7 @@ final class RandomValues {
                 maybeLong(kind == OperatorIntent.Kind.PIN_INTERVAL || kind == OperatorIntent.Kind.OBJECTIVES),
                 maybeLong(false),
                 maybe(() -> any(TriggerPlacement.class), false),
+                targets(),
                 word(),
                 word(),
                 count(),
@@ -159,10 +167,26 @@ final class RandomValues {
         long other = positive();
         long idle = count();
         long weak = count();
-        Optional<IdleRule> rule =
-                maybe(() -> new IdleRule(share(), Math.min(idle, weak), count(), Math.max(idle, weak), count()), false);
+        Conditions conditions = new Conditions(
+                maybe(() -> new IdleRule(share(), Math.min(idle, weak), count(), Math.max(idle, weak), count()), false),
+                maybe(() -> new OutputRule(positive(), positive(), upTo(1000), count(), upTo(1e12)), false),
+                maybe(() -> new DirtyRule(positive()), false),
+                maybe(this::waitRule, false),
+                maybe(() -> new DivergenceRule(count()), false));
         return new EpochPlan(
-                text(), Math.min(one, other), Math.max(one, other), rule, any(TriggerPlacement.class), reason());
+                text(), Math.min(one, other), Math.max(one, other), conditions, any(TriggerPlacement.class), reason());
+    }
+
+    private WaitRule waitRule() {
+        return new WaitRule(
+                upTo(1e6), upTo(1e6), 1 + upTo(1e6), share(), share(), count(), upTo(1e12), upTo(1e9), count());
+    }
+
+    private Targets targets() {
+        return new Targets(
+                maybeLong(false),
+                random.nextBoolean() ? OptionalDouble.of(Math.max(1e-6, share())) : OptionalDouble.empty(),
+                maybeLong(false));
     }
 
     private Reason reason() {
@@ -213,6 +237,10 @@ final class RandomValues {
 
     private double share() {
         return random.nextInt(4) == 0 ? random.nextInt(2) : random.nextDouble();
+    }
+
+    private double upTo(double most) {
+        return share() * most;
     }
 
     private double rate() {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.avro.Schema;
@@ -39,6 +41,17 @@ class ReleasedSchemasTest {
                             .isEmpty();
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void newSymbolsOfAnEnumComeAfterTheReleasedOnes(RecordKind<?> kind) {
+        Map<String, List<String>> current = symbols(kind.schema());
+        for (Schema released : ReleasedSchemas.of(kind.schema().getName())) {
+            symbols(released)
+                    .forEach((name, symbols) ->
+                            assertThat(current.get(name)).as(name).startsWith(symbols.toArray(String[]::new)));
         }
     }
 
@@ -106,6 +119,16 @@ class ReleasedSchemasTest {
             }
         }
         return missing;
+    }
+
+    private static Map<String, List<String>> symbols(Schema schema) {
+        Map<String, List<String>> symbols = new HashMap<>();
+        visit(schema, visited -> {
+            if (visited.getType() == Schema.Type.ENUM) {
+                symbols.put(visited.getName(), visited.getEnumSymbols());
+            }
+        });
+        return symbols;
     }
 
     private static boolean isBlank(@Nullable String text) {

@@ -19,6 +19,8 @@ record OpenEpoch(
         long lastLengthNanos,
         long lastDirtyPages,
         long totalDirtyPages) {
+    private static final double NANOS_PER_SECOND = 1e9;
+
     /** The first epoch of a worker. */
     static OpenEpoch first(long nowNanos) {
         return new OpenEpoch(1, nowNanos, 0, 0, 0, 0);
@@ -56,5 +58,10 @@ record OpenEpoch(
     /** Dirty pages to expect after {@code elapsedNanos}, in proportion to the epoch before; 0 when there was none. */
     long predictedDirtyPages(long elapsedNanos) {
         return lastLengthNanos <= 0 ? 0 : (long) (lastDirtyPages * ((double) elapsedNanos / lastLengthNanos));
+    }
+
+    /** How fast dirty pages are expected to grow, as {@link #predictedDirtyPages}; 0 when there was no epoch before. */
+    double dirtyPagesPerSecond() {
+        return lastLengthNanos <= 0 ? 0 : lastDirtyPages * (NANOS_PER_SECOND / lastLengthNanos);
     }
 }

@@ -5,6 +5,7 @@ import io.lull.policy.LeasedPlan;
 import io.lull.policy.ReplicationEvent;
 import io.lull.policy.VmId;
 import io.lull.policy.WorkerCommand;
+import io.lull.policy.trigger.TriggerInput;
 import io.lull.producer.procfs.ProbeException;
 import io.lull.producer.qemu.QmpEvent;
 import io.lull.worker.config.OnBackupLoss;
@@ -72,7 +73,7 @@ public final class PrimaryAgent implements AutoCloseable {
                     machine.triggerPorts(reporting::telemetry, wallMicros),
                     control,
                     open,
-                    config.limits().hard());
+                    new TriggerInput(vm, config.limits().hard()));
         } catch (ProbeException e) {
             machine.release(true);
             workers.close();

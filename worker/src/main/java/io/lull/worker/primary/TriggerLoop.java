@@ -1,7 +1,6 @@
 package io.lull.worker.primary;
 
 import io.lull.policy.EpochPlan;
-import io.lull.policy.HardLimits;
 import io.lull.policy.IdleRule;
 import io.lull.policy.LeasedPlan;
 import io.lull.policy.TriggerReason;
@@ -32,19 +31,20 @@ final class TriggerLoop implements AutoCloseable {
     private final TriggerPorts ports;
     private final ControlPlane control;
     private final Current<OpenEpoch> open;
-    private final HardLimits limits;
+    private final TriggerInput input;
     private final Thread thread = new Thread(this::run, "lull-trigger");
     private volatile Optional<Actuator> actuator = Optional.empty();
     private volatile boolean closed;
-    private IdleState idle = new IdleState();
+    private final IdleState idle = new IdleState();
     private long nextTelemetryNanos;
     private long nextSignNanos;
 
-    TriggerLoop(TriggerPorts ports, ControlPlane control, Current<OpenEpoch> open, HardLimits limits) {
+    /** A loop that fills {@code input}, which names the VM and its limits, anew at every tick. */
+    TriggerLoop(TriggerPorts ports, ControlPlane control, Current<OpenEpoch> open, TriggerInput input) {
         this.ports = ports;
         this.control = control;
         this.open = open;
-        this.limits = limits;
+        this.input = input;
         thread.setDaemon(true);
         thread.setPriority(Thread.MAX_PRIORITY);
     }
@@ -94,11 +94,10 @@ final class TriggerLoop implements AutoCloseable {
         long nowMicros = ports.wallMicros().getAsLong();
         VmSample sample = ports.probe().sample(nowNanos, nowMicros);
         Optional<LeasedPlan> plan = control.leasedPlan();
-        idle = IdleSlotDetector.step(
-                idle, sample, plan.flatMap(p -> p.plan().idleRule()).orElse(IdleRule.DEFAULT));
+        fill(sample, plan, nowMicros);
         Optional<Actuator> now = actuator;
         if (now.isPresent() && now.get().state() == ColoState.PENDING) {
-            Optional<TriggerReason> reason = EpochTrigger.decide(input(sample, plan, nowMicros));
+            Optional<TriggerReason> reason = EpochTrigger.decide(input);
             if (reason.isPresent()) {
                 now.get().pause(firing(sample, reason.get(), nowNanos, nowMicros));
             }
@@ -108,17 +107,21 @@ final class TriggerLoop implements AutoCloseable {
         publishIfDue(nowNanos, nowMicros, plan);
     }
 
-    private TriggerInput input(VmSample sample, Optional<LeasedPlan> plan, long nowMicros) {
+    private void fill(VmSample sample, Optional<LeasedPlan> plan, long nowMicros) {
+        // The sample that reaches back over a pause counts for the new epoch: better a write twice than never.
+        input.diskWrites = (input.sample.epoch == sample.epoch() ? input.diskWrites : 0)
+                + sample.disk().writes();
+        input.sample.load(sample);
+        IdleRule rule = plan.isPresent() ? plan.get().plan().idleRule().orElse(IdleRule.DEFAULT) : IdleRule.DEFAULT;
+        IdleSlotDetector.update(idle, input.sample, rule);
         OpenEpoch epoch = open.get();
-        return new TriggerInput(
-                sample,
-                idle.verdict,
-                plan,
-                nowMicros,
-                epoch.lastPauseNanos(),
-                epoch.predictedDirtyPages(sample.elapsedNanos()),
-                control.command(),
-                limits);
+        input.verdict = idle.verdict;
+        input.plan = plan;
+        input.command = control.command();
+        input.nowMicros = nowMicros;
+        input.lastPauseNanos = epoch.lastPauseNanos();
+        input.dirtyPages = epoch.predictedDirtyPages(sample.elapsedNanos());
+        input.dirtyPagesPerSecond = epoch.dirtyPagesPerSecond();
     }
 
     private Firing firing(VmSample sample, TriggerReason reason, long sampledAtNanos, long nowMicros) {

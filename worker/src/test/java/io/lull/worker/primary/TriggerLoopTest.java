@@ -2,9 +2,14 @@ package io.lull.worker.primary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lull.policy.Conditions;
+import io.lull.policy.DirtyRule;
 import io.lull.policy.HardLimits;
+import io.lull.policy.OutputRule;
 import io.lull.policy.TriggerReason;
+import io.lull.policy.signal.DiskSample;
 import io.lull.policy.signal.VmSample;
+import io.lull.policy.trigger.TriggerInput;
 import io.lull.producer.procfs.ProbeException;
 import io.lull.worker.colo.ColoState;
 import io.lull.worker.qemu.Await;
@@ -27,6 +32,8 @@ class TriggerLoopTest {
 
     private final AtomicLong nanos = new AtomicLong(1);
     private final AtomicLong elapsedNanos = new AtomicLong();
+    private final AtomicLong epoch = new AtomicLong(EPOCH);
+    private final AtomicLong writes = new AtomicLong();
     private final AtomicInteger ticks = new AtomicInteger();
     private final AtomicInteger signs = new AtomicInteger();
     private final List<VmSample> telemetry = new CopyOnWriteArrayList<>();
@@ -47,7 +54,7 @@ class TriggerLoopTest {
                     new TriggerPorts.Periods(TICK_NANOS, TELEMETRY_NANOS, TELEMETRY_NANOS / 10)),
             control,
             open,
-            HardLimits.DEFAULT);
+            new TriggerInput(Values.VM, HardLimits.DEFAULT));
 
     private VmSample sample(long nowNanos, long nowMicros) throws ProbeException {
         ticks.incrementAndGet();
@@ -57,7 +64,7 @@ class TriggerLoopTest {
         if (bug.isPresent()) {
             throw bug.get();
         }
-        return Values.sample(EPOCH, elapsedNanos.get(), nowMicros);
+        return Values.sample(epoch.get(), elapsedNanos.get(), nowMicros, new DiskSample(writes.getAndSet(0), 0, 0, 0));
     }
 
     private static final class FakeActuator implements Actuator {
@@ -157,6 +164,40 @@ class TriggerLoopTest {
         Await.until("a firing", () -> !actuator.firings.isEmpty());
         assertThat(actuator.firings.get(0).reason()).isEqualTo(TriggerReason.INTERVAL);
         assertThat(actuator.firings.get(0).decisionId()).isEqualTo(101);
+    }
+
+    @Test
+    void countsTheDiskWritesOfTheOpenEpochOnly() throws Exception {
+        control.accept(Values.plan(1, Long.MAX_VALUE, Conditions.of(new OutputRule(1000, 5, 0, 0, 0))), EPOCH);
+        elapsedNanos.set(9_000_000);
+        writes.set(4);
+        startWithSession();
+        awaitTicks(5);
+        epoch.set(EPOCH + 1);
+        awaitTicks(5);
+        writes.set(4);
+        awaitTicks(5);
+        assertThat(actuator.firings).as("four writes in each of two epochs").isEmpty();
+        writes.set(1);
+
+        Await.until("a firing", () -> !actuator.firings.isEmpty());
+        assertThat(actuator.firings.get(0).reason()).isEqualTo(TriggerReason.OUTPUT);
+        assertThat(actuator.firings.get(0).epoch()).isEqualTo(EPOCH + 1);
+    }
+
+    @Test
+    void expectsDirtyPagesInProportionToTheEpochBefore() throws Exception {
+        open.set(new OpenEpoch(EPOCH, 0, 0, 10_000_000, 100, 100));
+        control.accept(Values.plan(1, Long.MAX_VALUE, Conditions.of(new DirtyRule(200))), EPOCH);
+        elapsedNanos.set(19_900_000);
+        startWithSession();
+        awaitTicks(5);
+        assertThat(actuator.firings).as("199 pages").isEmpty();
+        elapsedNanos.set(20_000_000);
+
+        Await.until("a firing", () -> !actuator.firings.isEmpty());
+        assertThat(actuator.firings.get(0).reason()).isEqualTo(TriggerReason.DIRTY_LIMIT);
+        assertThat(open.get().dirtyPagesPerSecond()).isEqualTo(10_000);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.lull.worker.primary;
 
+import io.lull.policy.Conditions;
 import io.lull.policy.EpochPlan;
 import io.lull.policy.LeasedPlan;
 import io.lull.policy.Reason;
@@ -19,7 +20,6 @@ import io.lull.policy.signal.VmSample;
 import io.lull.worker.colo.Capture;
 import io.lull.worker.colo.StagingArea;
 import java.util.List;
-import java.util.Optional;
 
 /** One plausible value of each record. */
 final class Values {
@@ -31,13 +31,12 @@ final class Values {
     private Values() {}
 
     static StandingPlan plan(long planId, long leaseUntilMicros) {
+        return plan(planId, leaseUntilMicros, Conditions.NONE);
+    }
+
+    static StandingPlan plan(long planId, long leaseUntilMicros, Conditions conditions) {
         EpochPlan plan = new EpochPlan(
-                "remus.fixed",
-                2_000_000,
-                100_000_000,
-                Optional.empty(),
-                TriggerPlacement.HOST,
-                Reason.of("configured"));
+                "remus.fixed", 2_000_000, 100_000_000, conditions, TriggerPlacement.HOST, Reason.of("configured"));
         return new StandingPlan(VM, planId + 100, new LeasedPlan(planId, plan, leaseUntilMicros));
     }
 
@@ -47,6 +46,10 @@ final class Values {
 
     /** A sample of a busy VM. */
     static VmSample sample(long epoch, long elapsedNanos, long atMicros) {
+        return sample(epoch, elapsedNanos, atMicros, DiskSample.NONE);
+    }
+
+    static VmSample sample(long epoch, long elapsedNanos, long atMicros, DiskSample disk) {
         return new VmSample(
                 VM,
                 "host-a",
@@ -57,7 +60,7 @@ final class Values {
                 List.of(new VcpuSample(0, 0, INTERVAL_NANOS, 0)),
                 DirtySource.KVM_STATS,
                 NetworkSample.NONE,
-                DiskSample.NONE,
+                disk,
                 TcpSample.NONE,
                 new HostSample(2, 1.5, true, 1 << 30, 0));
     }

@@ -1,5 +1,6 @@
 package io.lull.local.kafka;
 
+import io.lull.policy.Conditions;
 import io.lull.policy.Decision;
 import io.lull.policy.EpochPlan;
 import io.lull.policy.IdleRule;
@@ -7,6 +8,7 @@ import io.lull.policy.LeasedPlan;
 import io.lull.policy.OperatorIntent;
 import io.lull.policy.Reason;
 import io.lull.policy.ReplicationEvent;
+import io.lull.policy.Targets;
 import io.lull.policy.TriggerPlacement;
 import io.lull.policy.TriggerReason;
 import io.lull.policy.VmId;
@@ -76,7 +78,7 @@ final class Values {
                 "remus.fixed",
                 2_000_000,
                 25_000_000,
-                Optional.of(IdleRule.DEFAULT),
+                Conditions.of(IdleRule.DEFAULT),
                 TriggerPlacement.HOST,
                 Reason.of("as configured"));
         return new WorkerCommand.StandingPlan(vm, planId, new LeasedPlan(planId, plan, leaseUntilMicros));
@@ -104,6 +106,7 @@ final class Values {
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 Optional.empty(),
+                Targets.NONE,
                 "ada",
                 "maintenance",
                 17,

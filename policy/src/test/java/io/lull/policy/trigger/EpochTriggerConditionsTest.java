@@ -1,0 +1,237 @@
+package io.lull.policy.trigger;
+
+import static io.lull.policy.TriggerPlacement.BOTH;
+import static io.lull.policy.TriggerPlacement.HOST;
+import static io.lull.policy.TriggerPlacement.JOB;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lull.policy.Conditions;
+import io.lull.policy.DirtyRule;
+import io.lull.policy.DivergenceRule;
+import io.lull.policy.EpochPlan;
+import io.lull.policy.HardLimits;
+import io.lull.policy.IdleRule;
+import io.lull.policy.LeasedPlan;
+import io.lull.policy.OutputRule;
+import io.lull.policy.Reason;
+import io.lull.policy.TriggerPlacement;
+import io.lull.policy.TriggerReason;
+import io.lull.policy.WaitRule;
+import io.lull.policy.fixture.TestSample;
+import io.lull.policy.signal.IdleVerdict;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/** What ends an epoch between its shortest and its longest length. */
+class EpochTriggerConditionsTest {
+    private static final long MS = 1_000_000;
+    private static final HardLimits LIMITS = HardLimits.DEFAULT;
+
+    /** Any wait is too dear for it; the oldest held frame may be 8 ms old. */
+    private static final WaitRule WAITING = new WaitRule(1, 0, 1, 0.05, 0, MS, 0, 0, 8 * MS);
+
+    /** It waits for ever; the oldest held frame may be 8 ms old. */
+    private static final WaitRule PATIENT = new WaitRule(0, 1, 1, 0.05, 0, MS, 0, 0, 8 * MS);
+
+    /** Epoch 1 at 9 ms of at most 100 ms, three frames held for a nanosecond, under these conditions. */
+    private static TriggerInput input(Conditions conditions, TriggerPlacement placement) {
+        TriggerInput input = new TriggerInput(TestSample.VM, LIMITS);
+        input.sample.load(TestSample.lull(1, 9 * MS).build());
+        EpochPlan plan = new EpochPlan("test", 0, 100 * MS, conditions, placement, Reason.of("test"));
+        input.plan = Optional.of(new LeasedPlan(1, plan, Long.MAX_VALUE));
+        return input;
+    }
+
+    @Test
+    void endsTheEpochForItsOutputOnceTheLinkCanCarryIt() {
+        Conditions conditions = Conditions.of(new OutputRule(3, 5, 2, MS, 1000));
+        TriggerInput input = input(conditions, HOST);
+        assertThat(EpochTrigger.decide(input)).contains(TriggerReason.OUTPUT);
+
+        input.dirtyPages = 4000; // 5 ms to ship: not oftener than each 10 ms.
+        assertThat(EpochTrigger.decide(input)).isEmpty();
+        input.lastPauseNanos = MS;
+        assertThat(EpochTrigger.decide(input)).contains(TriggerReason.OUTPUT);
+    }
+
+    @Test
+    void endsTheEpochForItsDiskWritesWhenNoFrameWaits() {
+        TriggerInput input = input(Conditions.of(new OutputRule(4, 5, 0, 0, 0)), HOST);
+        input.diskWrites = 4;
+        assertThat(EpochTrigger.decide(input)).as("three frames, four writes").isEmpty();
+
+        input.diskWrites = 5;
+        assertThat(EpochTrigger.decide(input)).contains(TriggerReason.OUTPUT);
+    }
+
+    @Test
+    void endsTheEpochWhoseDirtyPagesWouldMissTheLongestEpoch() {
+        TriggerInput input = input(Conditions.of(new OutputRule(4, 5, 1000, MS, 10_000)), HOST);
+        input.dirtyPages = 8_999;
+        assertThat(EpochTrigger.decide(input)).isEmpty();
+
+        input.dirtyPages = 9_000; // 91 ms to ship, 91 ms left.
+        assertThat(EpochTrigger.decide(input)).contains(TriggerReason.OUTPUT);
+        input.diskWrites = 5;
+        assertThat(EpochTrigger.decide(input))
+                .as("what waits and is paced does not take it back")
+                .contains(TriggerReason.OUTPUT);
+    }
+
+    @Test
+    void endsTheEpochAtThePlansOwnNumberOfDirtyPages() {
+        TriggerInput input = input(Conditions.of(new DirtyRule(100)), HOST);
+        input.dirtyPages = 99.5;
+        assertThat(EpochTrigger.decide(input)).isEmpty();
+
+        input.dirtyPages = 100;
+        assertThat(EpochTrigger.decide(input)).contains(TriggerReason.DIRTY_LIMIT);
+    }
+
+    @Test
+    void endsTheEpochBeforeTheOldestFrameIsTooOld() {
+        for (TriggerPlacement placement : TriggerPlacement.values()) {
+            TriggerInput input = input(Conditions.of(PATIENT), placement);
+            input.sample.oldestHeldNanos = 8 * MS - 1;
+            assertThat(EpochTrigger.decide(input)).isEmpty();
+
+            input.sample.oldestHeldNanos = 8 * MS;
+            assertThat(EpochTrigger.decide(input)).contains(TriggerReason.DEADLINE);
+            input.sample.heldPackets = 0;
+            assertThat(EpochTrigger.decide(input)).as("nothing is held").isEmpty();
+        }
+    }
+
+    @Test
+    void endsTheEpochWhenWaitingCostsMoreThanItSavesOnTheSideThatLooks() {
+        Optional<TriggerReason> price = Optional.of(TriggerReason.WAIT_PRICE);
+        for (TriggerSide side : TriggerSide.values()) {
+            for (TriggerPlacement placement : TriggerPlacement.values()) {
+                TriggerInput input = input(Conditions.of(WAITING), placement);
+                input.side = side;
+                boolean looks = placement == BOTH || (placement == JOB) == (side == TriggerSide.JOB);
+
+                assertThat(EpochTrigger.decide(input))
+                        .as("%s asks, plan placed on %s", side, placement)
+                        .isEqualTo(looks ? price : Optional.empty());
+            }
+        }
+    }
+
+    @Test
+    void findsIdleSlotsForTheJobWhereThePlanPlacesTheTriggerThere() {
+        for (TriggerPlacement placement : TriggerPlacement.values()) {
+            TriggerInput input = input(Conditions.of(IdleRule.DEFAULT), placement);
+            input.side = TriggerSide.JOB;
+            input.verdict = IdleVerdict.STRONG;
+
+            assertThat(EpochTrigger.decide(input))
+                    .isEqualTo(placement == HOST ? Optional.empty() : Optional.of(TriggerReason.IDLE_SLOT));
+        }
+    }
+
+    @Test
+    void endsTheEpochAtADivergenceAfterTheHoldOff() {
+        TriggerInput input = input(Conditions.of(new DivergenceRule(9 * MS)), HOST);
+        assertThat(EpochTrigger.decide(input)).isEmpty();
+
+        input.sample.divergedPackets = 1;
+        assertThat(EpochTrigger.decide(input)).contains(TriggerReason.DIVERGENCE);
+        input.sample.elapsedNanos = 9 * MS - 1;
+        assertThat(EpochTrigger.decide(input)).as("within the hold-off").isEmpty();
+    }
+
+    @Test
+    void callsTheLongestEpochOfEveryConditionTMax() {
+        for (Conditions conditions : new Conditions[] {
+            Conditions.of(IdleRule.DEFAULT),
+            Conditions.of(new OutputRule(1000, 1000, 1, 0, 0)),
+            Conditions.of(new DirtyRule(1000)),
+            Conditions.of(PATIENT),
+            Conditions.of(new DivergenceRule(0))
+        }) {
+            TriggerInput input = input(conditions, HOST);
+            input.sample.elapsedNanos = 100 * MS;
+
+            assertThat(EpochTrigger.decide(input)).contains(TriggerReason.T_MAX);
+        }
+    }
+
+    @Test
+    void noConditionIsLookedAtOnceTheLeaseIsOver() {
+        TriggerInput input = input(Conditions.of(WAITING), HOST);
+        input.plan = Optional.of(new LeasedPlan(1, input.plan.orElseThrow().plan(), 5));
+        input.nowMicros = 5;
+
+        assertThat(EpochTrigger.decide(input)).isEmpty();
+    }
+
+    @Test
+    void noRuleMakesAnEpochShorterThanTMinOrLongerThanTheHardTMax() {
+        long seed = 43;
+        Random random = new Random(seed);
+        for (int i = 0; i < 50_000; i++) {
+            TriggerInput input = draw(random);
+            Optional<TriggerReason> decided = EpochTrigger.decide(input);
+            long elapsedNanos = input.sample.elapsedNanos;
+            if (elapsedNanos >= LIMITS.maxEpochNanos()) {
+                assertThat(decided).as("seed %s, draw %s", seed, i).contains(TriggerReason.T_MAX);
+            } else if (elapsedNanos < LIMITS.minEpochNanos()) {
+                assertThat(decided).as("seed %s, draw %s", seed, i).isEmpty();
+            } else if (input.dirtyPages >= LIMITS.dirtyPagesWatermark()) {
+                assertThat(decided).as("seed %s, draw %s", seed, i).isPresent();
+            } else if (elapsedNanos >= input.plan.orElseThrow().plan().maxEpochNanos()) {
+                assertThat(decided).as("seed %s, draw %s", seed, i).isPresent();
+            }
+        }
+    }
+
+    private static TriggerInput draw(Random random) {
+        Conditions conditions = new Conditions(
+                maybe(random, () -> IdleRule.DEFAULT),
+                maybe(
+                        random,
+                        () -> new OutputRule(
+                                1 + random.nextInt(5), 1 + random.nextInt(5), random.nextDouble() * 4, MS, 1000)),
+                maybe(random, () -> new DirtyRule(1 + random.nextInt(20_000))),
+                maybe(
+                        random,
+                        () -> new WaitRule(
+                                random.nextDouble() * 2,
+                                random.nextDouble(),
+                                1 + random.nextInt(20),
+                                0.05,
+                                random.nextDouble(),
+                                random.nextLong(5 * MS),
+                                random.nextDouble() * 1000,
+                                random.nextDouble() * 1000,
+                                random.nextLong(50 * MS))),
+                maybe(random, () -> new DivergenceRule(random.nextLong(50 * MS))));
+        TriggerPlacement placement = TriggerPlacement.values()[random.nextInt(3)];
+        TriggerInput input = input(conditions, placement);
+        long maxNanos = 1 + random.nextLong(900 * MS);
+        EpochPlan plan = new EpochPlan("test", 0, maxNanos, conditions, placement, Reason.of("test"));
+        input.plan = Optional.of(new LeasedPlan(1, plan, Long.MAX_VALUE));
+        input.side = TriggerSide.values()[random.nextInt(2)];
+        input.verdict = IdleVerdict.values()[random.nextInt(3)];
+        long elapsedNanos = random.nextInt(4) == 0 ? random.nextLong(3 * MS) : random.nextLong(600 * MS);
+        input.sample.load(TestSample.lull(1, elapsedNanos)
+                .held(random.nextInt(5))
+                .pending(random.nextInt(5))
+                .busy(random.nextDouble())
+                .build());
+        input.sample.oldestHeldNanos = random.nextLong(50 * MS);
+        input.sample.divergedPackets = random.nextInt(2);
+        input.diskWrites = random.nextInt(6);
+        boolean aboveMin = elapsedNanos >= LIMITS.minEpochNanos();
+        input.dirtyPages = random.nextInt(aboveMin ? 20_000 : (int) LIMITS.dirtyPagesWatermark());
+        input.dirtyPagesPerSecond = random.nextDouble() * 1e6;
+        return input;
+    }
+
+    private static <T> Optional<T> maybe(Random random, Supplier<T> rule) {
+        return random.nextBoolean() ? Optional.of(rule.get()) : Optional.empty();
+    }
+}
