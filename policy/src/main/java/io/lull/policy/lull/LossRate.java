@@ -17,27 +17,46 @@ import io.lull.policy.signal.SampleView;
 final class LossRate {
     private static final long SILENCE_NANOS = 20_000_000;
 
+    private static final double LEAST_RATIO = 0.02;
+
     private LossRate() {}
 
-    /** Takes up a sample in which the share {@code waiting} of the VM waited, already times its price. */
-    static void onSample(LossState state, SampleView sample, double waiting, long tauNanos) {
+    /** Takes up a sample in which the server went without the share {@code starving} of its work, at this price. */
+    static void onSample(LossState state, SampleView sample, double starving, double price, long tauNanos) {
+        double waiting = price * starving;
         boolean silent = sample.heldPackets == 0 && sample.requestsPending == 0 && sample.txPackets == 0;
         state.silentNanos = silent ? state.silentNanos + sample.intervalNanos : 0;
         if (state.silentNanos > SILENCE_NANOS) {
             state.waiting = 0;
+            state.starving = 0;
             return;
         }
         double kept = Math.max(0, 1 - (double) sample.intervalNanos / tauNanos);
         state.lostNanos = kept * state.lostNanos + waiting * sample.intervalNanos;
         state.nanos = kept * state.nanos + sample.intervalNanos;
+        state.unservedNanos = kept * state.unservedNanos + starving * sample.intervalNanos;
+        state.pausedNanos *= kept;
         state.waiting = waiting;
+        state.starving = starving;
     }
 
     /** Takes up the pause that ended an epoch, and the busy share before it. */
     static void onPause(LossState state, long pauseNanos, double busyRatio) {
         if (state.silentNanos <= SILENCE_NANOS) {
+            state.pausedNanos += pauseNanos;
+            state.unservedNanos += (1 - state.starving) * pauseNanos;
             state.lostNanos += Math.max(0, busyRatio - state.waiting) * pauseNanos;
         }
+    }
+
+    /** Share of the time in which the server worked on requests, or had none to work on; 1 before the first sample. */
+    static double servedRatio(LossState state) {
+        return state.nanos > 0 ? Math.max(LEAST_RATIO, 1 - state.unservedNanos / state.nanos) : 1;
+    }
+
+    /** Share of the time in which the guest ran; 1 before the first sample. */
+    static double ranRatio(LossState state) {
+        return state.nanos > 0 ? Math.max(LEAST_RATIO, 1 - state.pausedNanos / state.nanos) : 1;
     }
 
     /** g, a share; 0 before the first sample. */

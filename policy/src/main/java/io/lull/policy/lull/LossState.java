@@ -5,6 +5,15 @@ public final class LossState {
     /** Lost time, faded, nanoseconds. */
     public double lostNanos;
 
+    /** Time in which the server starved or stood still, faded, nanoseconds. */
+    public double unservedNanos;
+
+    /** Time in which the guest stood still, faded, nanoseconds. */
+    public double pausedNanos;
+
+    /** Share of its work that the server went without at the last sample. */
+    public double starving;
+
     /** Time in which it was lost, faded, nanoseconds. */
     public double nanos;
 

@@ -13,6 +13,12 @@ import io.lull.policy.signal.VacantThreshold;
 final class LullPlanner {
     private static final double LEAST_HELD_NANOS = 250_000;
     private static final double ORDER_NANOS = 600_000;
+    /** A guest that was silent for longer is taken not to talk. */
+    static final long MUTE_NANOS = 5_000_000_000L;
+
+    private static final double LEAST_READY_RATIO = 0.1;
+    private static final double MOST_READY_RATIO = 0.9;
+    private static final double READY_STEP_RATIO = 0.05;
     private static final double SPREADS = 2;
     private static final int HALVINGS = 24;
     private static final double TRIM_STEP_RATIO = 0.02;
@@ -40,8 +46,31 @@ final class LullPlanner {
         n.possibleNanos = 0;
         n.maxHeldNanos = Long.MAX_VALUE / 4;
         if (targets.outputDelayP99Nanos().isPresent()) {
+            long target = targets.outputDelayP99Nanos().getAsLong();
+            if (state.muteNanos < MUTE_NANOS) {
+                n.maxEpochNanos = Math.max(
+                        Math.max(n.minEpochNanos, target), readyEpochNanos(state, target, n.maxEpochNanos));
+            }
             keepDelay(n, state, targets.outputDelayP99Nanos().getAsLong());
         }
+    }
+
+    /**
+     * The longest epoch after which a frame can still leave in time: commit(D(T)) = ready · target. A guest that talks may
+     * do so at any moment, and finds the pages that were dirtied in its silence in the way.
+     */
+    private static double readyEpochNanos(LullState state, double targetNanos, double longest) {
+        double low = 0;
+        double high = longest;
+        for (int i = 0; i < HALVINGS; i++) {
+            double middle = (low + high) / 2;
+            if (commitNanos(state, middle) > state.readyRatio * targetNanos) {
+                high = middle;
+            } else {
+                low = middle;
+            }
+        }
+        return high;
     }
 
     /** The longest that output may be held so that it leaves in time: h + order + commit(D(h)) = target. */
@@ -108,6 +137,12 @@ final class LullPlanner {
         double target = objectives.targets().outputDelayP99Nanos().getAsLong();
         boolean missed = report.held().maxWaitNanos() > target;
         double step = missed ? (1 - MISSED_RATIO) : -MISSED_RATIO;
+        boolean longEpoch = report.lengthNanos() > target;
+        if (longEpoch) {
+            state.readyRatio = Math.max(
+                    LEAST_READY_RATIO, Math.min(MOST_READY_RATIO, state.readyRatio - step * READY_STEP_RATIO));
+            return;
+        }
         double most = target / 4;
         state.trimNanos = Math.max(-most, Math.min(most, state.trimNanos + step * TRIM_STEP_RATIO * target));
     }

@@ -53,8 +53,9 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
         SlotHazard.update(state.slots, sample, rests, SLOTS_TAU_NANOS);
         Talk.update(state, sample, rests);
         Reaction.update(state.reaction, sample, rests, state, REACTION_TAU_NANOS);
-        double waiting = waitPriceRatio(state) * waitingRatio(state, sample, rests);
-        LossRate.onSample(state.loss, sample, waiting, LOSS_TAU_NANOS);
+        state.muteNanos = sample.txPackets > 0 ? 0 : state.muteNanos + sample.intervalNanos;
+        LossRate.onSample(
+                state.loss, sample, waitingRatio(state, sample, rests), waitPriceRatio(state), LOSS_TAU_NANOS);
         if (sample.sampledAtMicros - state.plannedAtMicros >= REPLAN_MICROS) {
             state.plannedAtMicros = sample.sampledAtMicros;
             LullNumbers next = state.next;
@@ -80,12 +81,26 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
 
     private static final long REACTION_TAU_NANOS = 1_000_000_000;
 
+    /**
+     * W: what a starving server is worth beside a pause that stops all. With nothing but the server it is everything,
+     * times whether its clients react at all. Beside background work both count by what they lack, as in proportional
+     * fairness: a moment of starvation costs 1/r, one of pause 1/r + 1/b, with the shares r and b that they get.
+     */
     static double waitPriceRatio(LullState state) {
-        return Math.max(LEAST_PRICE_RATIO, Reaction.ratio(state.reaction));
+        double background = Math.min(
+                1, BACKGROUND_GAIN * answeredBusyRatio(state) / Math.max(LEAST_BUSY_RATIO, state.saturatedBusyRatio));
+        double served = 1 / LossRate.servedRatio(state.loss);
+        double ran = background / LossRate.ranRatio(state.loss);
+        return Math.max(LEAST_PRICE_RATIO, Reaction.ratio(state.reaction) * served / (served + ran));
     }
 
+    /** From a quarter of the server's own busy share on, what goes on beside it is an activity of its own. */
+    private static final double BACKGROUND_GAIN = 4;
+
+    private static final double LEAST_BUSY_RATIO = 0.01;
+
     static double answeredBusyRatio(LullState state) {
-        return Ewma.meanOr(state.answeredBusy, Ewma.meanOr(state.busy, 0));
+        return Ewma.meanOr(state.answeredBusy, 0);
     }
 
     @Override

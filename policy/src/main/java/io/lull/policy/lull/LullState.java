@@ -58,6 +58,12 @@ public final class LullState extends PolicyState {
     /** How much earlier than computed held output must leave, nanoseconds: the multiplier of the output delay. */
     public double trimNanos;
 
+    /** Share of the asked output delay that the commit of a long epoch may take: the multiplier of readiness. */
+    public double readyRatio = 0.7;
+
+    /** For how long the guest has sent nothing, nanoseconds; at first it is taken not to talk. */
+    public long muteNanos = LullPlanner.MUTE_NANOS;
+
     /** How much longer than computed an epoch must be, a factor: the multiplier of overhead and bandwidth. */
     public double stretch = 1;
 
@@ -66,6 +72,12 @@ public final class LullState extends PolicyState {
 
     /** The open epoch at the last sample. */
     public long epoch;
+
+    /** Whether the guest stood still at the end of the last sample. */
+    public boolean pausedBefore;
+
+    /** Requests pending at the last sample. */
+    public int pendingBefore;
 
     /** Requests that looked pending when the guest rested last. */
     public int stuckRequests;

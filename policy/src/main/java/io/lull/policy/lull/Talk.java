@@ -12,7 +12,7 @@ import io.lull.policy.signal.SampleView;
  * b         = busy time / (interval − pause)                              in samples over a pause too
  * b_full    = decaying maximum of b while the server has work
  * per frame = Σ (interval − pause) · min(1, b / b_full) / Σ frames sent   while the server has work
- * answered  = mean of b while nothing is pending
+ * answered  = mean of b while nothing is pending and nothing is sent: what goes on beside the server
  * </pre>
  */
 final class Talk {
@@ -25,13 +25,18 @@ final class Talk {
     static void update(LullState state, SampleView sample, boolean rests) {
         double kept = Math.max(0, 1 - (double) sample.intervalNanos / TAU_NANOS);
         if (rests) {
-            state.stuckRequests = sample.requestsPending;
+            // One that came in this very sample is not stuck.
+            state.stuckRequests = Math.min(state.pendingBefore, sample.requestsPending);
         }
+        state.pendingBefore = sample.requestsPending;
         int pending = Math.max(0, sample.requestsPending - state.stuckRequests);
         state.talkPackets = Math.max(1, Math.max(kept * state.talkPackets, sample.heldPackets + pending));
         long epochs = Math.max(0, sample.epoch - state.epoch);
         state.epoch = sample.epoch;
-        double ranNanos = sample.intervalNanos - (double) epochs * state.lastPauseNanos;
+        boolean justResumed = state.pausedBefore && epochs > 0;
+        double ranNanos =
+                justResumed ? sample.elapsedNanos : sample.intervalNanos - (double) epochs * state.lastPauseNanos;
+        state.pausedBefore = sample.elapsedNanos == 0;
         boolean answered = pending == 0;
         if (sample.elapsedNanos > 0 && ranNanos >= LEAST_RUN_RATIO * sample.intervalNanos) {
             double busy = Math.min(1, sample.busyRatio * sample.intervalNanos / ranNanos);
@@ -41,7 +46,7 @@ final class Talk {
                 state.workedNanos = kept * state.workedNanos + ranNanos * worked;
                 state.workedPackets = kept * state.workedPackets + sample.txPackets;
             }
-            if (answered && state.answered && epochs == 0) {
+            if (answered && state.answered && (epochs == 0 || justResumed) && sample.txPackets == 0) {
                 Ewma.update(state.answeredBusy, busy, sample.intervalNanos, BUSY_TAU_NANOS);
             }
             Ewma.update(state.busy, busy, sample.intervalNanos, BUSY_TAU_NANOS);

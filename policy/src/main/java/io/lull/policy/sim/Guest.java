@@ -155,6 +155,7 @@ final class Guest {
                 station.pending--;
             }
         }
+        station.sent += station.activity instanceof Bulk ? Codes.bytes(work) : 1;
         txPackets += packets;
         txBytes += (long) packets * size;
         gate.hold(nowNanos, work, packets, size);

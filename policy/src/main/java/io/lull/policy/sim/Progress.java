@@ -1,6 +1,7 @@
 package io.lull.policy.sim;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far each activity of a guest has come.
@@ -31,6 +32,28 @@ record Progress(long[] answersPerActivity, double[] bytesPerActivity, double[] b
                     backgroundNanosPerActivity[i] - earlier.backgroundNanosPerActivity[i];
         }
         return progress;
+    }
+
+    /** The same at another speed. */
+    Progress scaled(double factor) {
+        int n = answersPerActivity.length;
+        Progress progress = new Progress(new long[n], new double[n], new double[n]);
+        for (int i = 0; i < n; i++) {
+            progress.answersPerActivity[i] = Math.round(answersPerActivity[i] * factor);
+            progress.bytesPerActivity[i] = bytesPerActivity[i] * factor;
+            progress.backgroundNanosPerActivity[i] = backgroundNanosPerActivity[i] * factor;
+        }
+        return progress;
+    }
+
+    /** What a unit of each activity's work adds to the logarithm of the geometric mean; around all of it at first. */
+    double[] weights(@Nullable Progress around) {
+        double[] weights = new double[answersPerActivity.length];
+        for (int i = 0; i < weights.length; i++) {
+            double work = around == null ? workOf(i) : Math.max(around.workOf(i), 1e-3 * workOf(i));
+            weights[i] = work > 0 ? 1 / work : 0;
+        }
+        return weights;
     }
 
     double answers() {

@@ -70,6 +70,10 @@ final class ProtectedVm {
     private long linkFreeAt;
     private double workAtResume;
     private long lastCut;
+    /** Output that waits longer than this counts as late. */
+    private long lateNanos = Long.MAX_VALUE;
+
+    private long lateFrames;
     private boolean paused;
     private boolean ordered;
     private TriggerReason orderedReason = TriggerReason.FALLBACK;
@@ -126,6 +130,17 @@ final class ProtectedVm {
         orderedReason = reason;
         orderedBusyRatio = busyRatio;
         events.add(nowNanos + cost.orderNanos(), Codes.of(Codes.PAUSE, 0, 0, 0));
+    }
+
+    /** Counts frames that wait longer than {@code nanos} from now on. */
+    void countLate(long nanos) {
+        lateNanos = nanos;
+        lateFrames = 0;
+    }
+
+    /** Frames that waited too long, those that still do included. */
+    boolean isLate() {
+        return lateFrames > 0 || gate.oldestHeldNanos(nowNanos) > lateNanos;
     }
 
     /** Keeps the link busy until {@code atNanos}: a fault. */
@@ -236,7 +251,9 @@ final class ProtectedVm {
         while (!gate.isEmptyBefore(cut)) {
             long work = gate.oldestCode();
             int packets = gate.oldestPackets();
-            outputDelay.add(nowNanos - gate.oldestSentAt(), packets);
+            long heldNanos = nowNanos - gate.oldestSentAt();
+            outputDelay.add(heldNanos, packets);
+            lateFrames += heldNanos > lateNanos ? packets : 0;
             gate.release(guest.packetBytes(guest.stations[Codes.station(work)], work));
             guest.delivered(work, nowNanos);
             released += packets;
@@ -309,6 +326,8 @@ final class ProtectedVm {
         linkFreeAt = other.linkFreeAt;
         workAtResume = other.workAtResume;
         lastCut = other.lastCut;
+        lateNanos = other.lateNanos;
+        lateFrames = other.lateFrames;
         paused = other.paused;
         ordered = other.ordered;
         orderedReason = other.orderedReason;

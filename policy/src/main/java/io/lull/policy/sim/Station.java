@@ -25,6 +25,9 @@ final class Station {
     final int[] windowBytes;
 
     final int[] flightBytes;
+    /** What the guest has sent, delivered or held. */
+    double sent;
+
     long answers;
     double bytes;
     double backgroundNanos;
@@ -126,6 +129,7 @@ final class Station {
         onDisk = other.onDisk;
         System.arraycopy(other.windowBytes, 0, windowBytes, 0, windowBytes.length);
         System.arraycopy(other.flightBytes, 0, flightBytes, 0, flightBytes.length);
+        sent = other.sent;
         answers = other.answers;
         bytes = other.bytes;
         backgroundNanos = other.backgroundNanos;

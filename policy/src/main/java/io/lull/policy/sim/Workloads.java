@@ -17,7 +17,24 @@ public final class Workloads {
     private static final DirtyModel BUSY = new PowerLawDirty(60, 900, 0.45, 120_000);
     private static final DirtyModel HEAVY = new PowerLawDirty(80, 2_500, 0.52, 250_000);
 
+    /** Recordings under emulation are 11 to 14 times slower than the guest would be on its own. */
+    private static final double NATIVE_SPEED = 12;
+
     private Workloads() {}
+
+    /** A guest that dirties pages as recorded, once computing and once serving clients. */
+    public static List<Workload> of(DirtyTrace trace) {
+        DirtyModel dirty = new TraceDirty(trace, NATIVE_SPEED);
+        return List.of(
+                Workload.of(trace.name() + "-compute", 1, dirty, new Background(Schedule.ALWAYS, 1)),
+                Workload.of(trace.name() + "-serve", 1, dirty, Requests.closedLoop(12, 1, 120_000)),
+                Workload.of(
+                        trace.name() + "-serve-and-compute",
+                        2,
+                        dirty,
+                        Requests.closedLoop(12, 1, 120_000),
+                        new Background(Schedule.ALWAYS, 1)));
+    }
 
     /** All of them. */
     public static List<Workload> standard() {
@@ -81,6 +98,19 @@ public final class Workloads {
                         2,
                         BUSY,
                         Requests.closedLoop(20, 2, 150_000).scheduled(new Schedule(2_500 * MS, 2_500 * MS, 0)),
-                        new Background(new Schedule(2_500 * MS, 2_500 * MS, 2_500 * MS), 2)));
+                        new Background(new Schedule(2_500 * MS, 2_500 * MS, 2_500 * MS), 2)),
+                Workload.of(
+                        "day",
+                        2,
+                        BUSY,
+                        Requests.closedLoop(8, 1, 120_000).scheduled(new Schedule(1_000 * MS, 2_500 * MS, 0)),
+                        new Background(new Schedule(1_000 * MS, 2_500 * MS, 1_000 * MS), 2),
+                        Bulk.download(2, WINDOW).scheduled(new Schedule(1_000 * MS, 2_500 * MS, 2_000 * MS))),
+                Workload.of(
+                        "rush",
+                        2,
+                        BUSY,
+                        Requests.closedLoop(64, 2, 200_000).scheduled(new Schedule(60 * MS, 340 * MS, 0)),
+                        new Background(new Schedule(300 * MS, 100 * MS, 80 * MS), 1)));
     }
 }
