@@ -11,9 +11,9 @@ package io.lull.policy.signal;
  * </pre>
  *
  * <p>All sums fade by exp(−epoch length / tau). They are ratios of sums, not means of ratios: a large epoch counts for
- * what it is. Regimes: unknown until a report has some dirty pages, and again when they have faded; epochs without dirty
- * pages add only their fixed bytes (device state, framing) to the wire, which therefore is high where epochs are small.
- * That fixed part is better told apart by a {@link LineFit} of shipped bytes over dirty pages.
+ * what it is. Regimes: unknown until a report has some dirty pages, and again when they have faded; epochs without
+ * dirty pages add only their fixed bytes (device state, framing) to the wire, which therefore is high where epochs are
+ * small. That fixed part is better told apart by a {@link LineFit} of shipped bytes over dirty pages.
  */
 public final class Redundancy {
     private static final double LEAST = 1;
