@@ -44,12 +44,16 @@ final class LullPlanner {
         }
     }
 
-    /** The longest that output may be held so that it leaves in time: h + order + commit(D(h)) = target. */
+    /**
+     * The longest that output may be held so that it leaves in time: h + order + commit(D(lead + h)) = target, where an
+     * epoch is older than its oldest frame by the lead.
+     */
     private static void keepDelay(LullNumbers n, LullState state, double targetNanos) {
         double spread = SPREADS * Ewma.meanOr(state.commitError, 0) + state.trimNanos + ORDER_NANOS;
+        double lead = Ewma.meanOr(state.lead, 0);
         double low = LEAST_HELD_NANOS;
         double high = targetNanos;
-        double least = low + spread + commitNanos(state, low);
+        double least = low + spread + commitNanos(state, lead + low);
         if (least > targetNanos) {
             n.possibleNanos = least;
             n.maxHeldNanos = low;
@@ -57,7 +61,7 @@ final class LullPlanner {
         }
         for (int i = 0; i < HALVINGS; i++) {
             double middle = (low + high) / 2;
-            if (middle + spread + commitNanos(state, middle) > targetNanos) {
+            if (middle + spread + commitNanos(state, lead + middle) > targetNanos) {
                 high = middle;
             } else {
                 low = middle;
