@@ -2,6 +2,7 @@ package io.lull.policy.lull;
 
 import io.lull.policy.Objectives;
 import io.lull.policy.Targets;
+import io.lull.policy.TriggerReason;
 import io.lull.policy.signal.DirtyCurve;
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.Ewma;
@@ -131,11 +132,14 @@ final class LullPlanner {
 
     /**
      * One epoch in a hundred may hold its oldest frame for longer than asked, or than is possible: then the multiplier
-     * is what makes true what is said to be possible.
+     * is what makes true what is said to be possible. Epochs that end long before their deadline say nothing of it.
      */
     private static void trimDelay(LullState state, EpochReport report, double targetNanos) {
         double target = Math.max(targetNanos, Math.min(MOST_POSSIBLE_NANOS, state.inForce.possibleNanos));
         boolean missed = report.held().maxWaitNanos() > target;
+        if (!missed && report.reason() != TriggerReason.DEADLINE) {
+            return;
+        }
         double step = missed ? (1 - MISSED_RATIO) : -MISSED_RATIO;
         double most = target / 4;
         state.trimNanos = Math.max(-most, Math.min(most, state.trimNanos + step * TRIM_STEP_RATIO * target));
