@@ -21,6 +21,12 @@ public final class LullNumbers {
     /** What can be promised when the output delay that is asked for can't; 0 when it can. */
     public double possibleNanos;
 
+    /** The same of the overhead, a share; 0 when what is asked can be kept. */
+    public double possibleOverheadRatio;
+
+    /** The same of the bandwidth; 0 when what is asked can be kept. */
+    public double possibleBytesPerSecond;
+
     void set(LullNumbers other) {
         waitPriceRatio = other.waitPriceRatio;
         averageLossRatio = other.averageLossRatio;
@@ -38,6 +44,8 @@ public final class LullNumbers {
         minEpochNanos = other.minEpochNanos;
         maxEpochNanos = other.maxEpochNanos;
         possibleNanos = other.possibleNanos;
+        possibleOverheadRatio = other.possibleOverheadRatio;
+        possibleBytesPerSecond = other.possibleBytesPerSecond;
     }
 
     /** Whether any number is off by more than {@code ratio} of itself, or by {@code share} where it is a share. */
@@ -57,7 +65,9 @@ public final class LullNumbers {
                 || far(maxHeldNanos, other.maxHeldNanos, ratio / 2)
                 || far(minEpochNanos, other.minEpochNanos, ratio)
                 || far(maxEpochNanos, other.maxEpochNanos, ratio)
-                || (possibleNanos > 0) != (other.possibleNanos > 0);
+                || far(possibleNanos, other.possibleNanos, ratio)
+                || far(possibleOverheadRatio, other.possibleOverheadRatio, ratio)
+                || far(possibleBytesPerSecond, other.possibleBytesPerSecond, ratio);
     }
 
     private static boolean far(double one, double other, double ratio) {

@@ -2,6 +2,7 @@ package io.lull.policy.lull;
 
 import io.lull.policy.Objectives;
 import io.lull.policy.Targets;
+import io.lull.policy.TriggerReason;
 import io.lull.policy.signal.DirtyCurve;
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.Ewma;
@@ -23,6 +24,10 @@ final class LullPlanner {
     private static final int HALVINGS = 24;
     private static final double TRIM_STEP_RATIO = 0.02;
     private static final double MISSED_RATIO = 0.01;
+    private static final double STRETCH_STEP_RATIO = 0.02;
+    private static final double MOST_STRETCH = 4;
+    private static final double MOST_POSSIBLE_NANOS = 1e15;
+    private static final double NANOS_PER_SECOND = 1e9;
 
     private LullPlanner() {}
 
@@ -73,12 +78,16 @@ final class LullPlanner {
         return high;
     }
 
-    /** The longest that output may be held so that it leaves in time: h + order + commit(D(h)) = target. */
+    /**
+     * The longest that output may be held so that it leaves in time: h + order + commit(D(lead + h)) = target, where an
+     * epoch is older than its oldest frame by the lead.
+     */
     private static void keepDelay(LullNumbers n, LullState state, double targetNanos) {
         double spread = SPREADS * Ewma.meanOr(state.commitError, 0) + state.trimNanos + ORDER_NANOS;
-        double low = LEAST_HELD_NANOS;
-        double high = targetNanos;
-        double least = low + spread + commitNanos(state, low);
+        double lead = Ewma.meanOr(state.lead, 0);
+        double low = Math.max(LEAST_HELD_NANOS, n.minEpochNanos - lead);
+        double high = Math.max(low, targetNanos);
+        double least = low + spread + commitNanos(state, lead + low);
         if (least > targetNanos) {
             n.possibleNanos = least;
             n.maxHeldNanos = low;
@@ -86,7 +95,7 @@ final class LullPlanner {
         }
         for (int i = 0; i < HALVINGS; i++) {
             double middle = (low + high) / 2;
-            if (middle + spread + commitNanos(state, middle) > targetNanos) {
+            if (middle + spread + commitNanos(state, lead + middle) > targetNanos) {
                 high = middle;
             } else {
                 low = middle;
@@ -101,25 +110,30 @@ final class LullPlanner {
 
     /** The shortest epoch with which overhead and bandwidth stay within what is asked. */
     private static double leastEpochNanos(LullState state, Targets targets, LullNumbers n) {
+        n.possibleOverheadRatio = 0;
+        n.possibleBytesPerSecond = 0;
         double least = 0;
         if (targets.overheadRatio().isPresent()) {
-            least = shortest(state, targets.overheadRatio().getAsDouble(), true, n);
+            double most = targets.overheadRatio().getAsDouble();
+            least = shortest(state, most, true, n.maxEpochNanos);
+            double possible = rate(state, n.maxEpochNanos, true);
+            n.possibleOverheadRatio = possible > most ? possible : 0;
         }
         if (targets.shippedBytesPerSecond().isPresent()) {
-            least = Math.max(
-                    least, shortest(state, targets.shippedBytesPerSecond().getAsLong() / 1e9, false, n));
+            double most = (double) targets.shippedBytesPerSecond().getAsLong();
+            least = Math.max(least, shortest(state, most, false, n.maxEpochNanos));
+            double possible = rate(state, n.maxEpochNanos, false);
+            n.possibleBytesPerSecond = possible > most ? possible : 0;
         }
         return least * state.stretch;
     }
 
-    private static double shortest(LullState state, double most, boolean overhead, LullNumbers n) {
+    private static double shortest(LullState state, double most, boolean overhead, double longestNanos) {
         double low = 0;
-        double high = n.maxEpochNanos;
+        double high = longestNanos;
         for (int i = 0; i < HALVINGS; i++) {
             double middle = (low + high) / 2;
-            double pages = DirtyCurve.pagesAt(state.dirty, (long) middle);
-            double cost = overhead ? LineFit.at(state.pause, pages) : LineFit.at(state.wire, pages);
-            if (cost / (middle + (overhead ? cost : 0)) > most) {
+            if (rate(state, middle, overhead) > most) {
                 low = middle;
             } else {
                 high = middle;
@@ -128,13 +142,29 @@ final class LullPlanner {
         return high;
     }
 
-    /** Dual ascent on the output delay: one epoch in a hundred may hold its oldest frame for longer than asked. */
+    /** With epochs of this length: the share of time in which the guest stands still, or the bytes shipped a second. */
+    private static double rate(LullState state, double epochNanos, boolean overhead) {
+        double pages = DirtyCurve.pagesAt(state.dirty, (long) epochNanos);
+        double pauseNanos = LineFit.at(state.pause, pages);
+        double cycleNanos = Math.max(1, epochNanos + pauseNanos);
+        return overhead ? pauseNanos / cycleNanos : LineFit.at(state.wire, pages) / cycleNanos * NANOS_PER_SECOND;
+    }
+
+    /** Dual ascent: what was missed moves the multipliers a step, so that the next plans keep what is asked. */
     static void trim(LullState state, EpochReport report, Objectives objectives) {
-        if (objectives.targets().outputDelayP99Nanos().isEmpty()
-                || report.held().packets() == 0) {
-            return;
+        Targets targets = objectives.targets();
+        if (targets.outputDelayP99Nanos().isPresent() && report.held().packets() > 0) {
+            trimDelay(state, report, targets.outputDelayP99Nanos().getAsLong());
         }
-        double target = objectives.targets().outputDelayP99Nanos().getAsLong();
+        stretch(state, report, targets);
+    }
+
+    /**
+     * One epoch in a hundred may hold its oldest frame for longer than asked, or than is possible: then the multiplier
+     * is what makes true what is said to be possible. Epochs that end long before their deadline say nothing of it.
+     */
+    private static void trimDelay(LullState state, EpochReport report, double targetNanos) {
+        double target = Math.max(targetNanos, Math.min(MOST_POSSIBLE_NANOS, state.inForce.possibleNanos));
         boolean missed = report.held().maxWaitNanos() > target;
         double step = missed ? (1 - MISSED_RATIO) : -MISSED_RATIO;
         boolean longEpoch = report.lengthNanos() > target;
@@ -143,8 +173,32 @@ final class LullPlanner {
                     LEAST_READY_RATIO, Math.min(MOST_READY_RATIO, state.readyRatio - step * READY_STEP_RATIO));
             return;
         }
+        if (!missed && report.reason() != TriggerReason.DEADLINE) {
+            return;
+        }
         double most = target / 4;
         state.trimNanos = Math.max(-most, Math.min(most, state.trimNanos + step * TRIM_STEP_RATIO * target));
+    }
+
+    /**
+     * Overhead and bandwidth: the factor by which epochs are longer than computed, from 1, so that a policy that waits
+     * longer of its own accord does not unlearn it. It does not grow while the longest epoch is the shortest too.
+     */
+    private static void stretch(LullState state, EpochReport report, Targets targets) {
+        double pauseNanos = report.pause().totalNanos();
+        double cycleNanos = Math.max(1, report.lengthNanos() + pauseNanos);
+        double used = 1;
+        if (targets.overheadRatio().isPresent()) {
+            used = pauseNanos / cycleNanos / targets.overheadRatio().getAsDouble();
+        }
+        if (targets.shippedBytesPerSecond().isPresent()) {
+            double perSecond = report.bytes().shippedBytes() / cycleNanos * NANOS_PER_SECOND;
+            double share = perSecond / targets.shippedBytesPerSecond().getAsLong();
+            used = targets.overheadRatio().isPresent() ? Math.max(used, share) : share;
+        }
+        boolean atEnd = state.inForce.minEpochNanos >= state.inForce.maxEpochNanos;
+        double step = Math.max(-1, Math.min(atEnd ? 0 : 1, used - 1)) * STRETCH_STEP_RATIO;
+        state.stretch = Math.max(1, Math.min(MOST_STRETCH, state.stretch * (1 + step)));
     }
 
     static String words(LullNumbers n) {
@@ -160,6 +214,16 @@ final class LullPlanner {
             words.append("; the output delay asked for can't be kept, about ")
                     .append(Math.round(n.possibleNanos / 1000))
                     .append(" us can");
+        }
+        if (n.possibleOverheadRatio > 0) {
+            words.append("; the overhead asked for can't be kept, about ")
+                    .append(Math.round(1000 * n.possibleOverheadRatio) / 10.0)
+                    .append(" % can");
+        }
+        if (n.possibleBytesPerSecond > 0) {
+            words.append("; the bandwidth asked for can't be kept, about ")
+                    .append(Math.round(n.possibleBytesPerSecond))
+                    .append(" B/s can");
         }
         return words.append(", at most ")
                 .append(Math.round(n.maxEpochNanos / 1000))

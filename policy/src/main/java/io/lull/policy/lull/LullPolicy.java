@@ -25,6 +25,7 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
     private static final long LOSS_TAU_NANOS = 500_000_000;
     private static final long SLOTS_TAU_NANOS = 200_000_000;
     private static final long REPLAN_MICROS = 20_000;
+    private static final int LEAD_REPORTS = 16;
 
     @Override
     public String name() {
@@ -110,6 +111,10 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
         state.lastPauseNanos = report.pause().totalNanos();
         double error = Math.max(0, commitNanos - LineFit.at(state.commit, pages));
         Ewma.update(state.commitError, error, 1, 50);
+        if (report.held().packets() > 0) {
+            double heldNanos = Math.max(0, report.held().maxWaitNanos() - commitNanos);
+            Ewma.update(state.lead, Math.max(0, report.lengthNanos() - heldNanos), 1, LEAD_REPORTS);
+        }
         LineFit.update(state.pause, pages, report.pause().totalNanos());
         LineFit.update(state.commit, pages, commitNanos);
         LineFit.update(state.wire, pages, report.bytes().shippedBytes());

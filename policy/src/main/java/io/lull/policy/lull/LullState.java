@@ -70,6 +70,9 @@ public final class LullState extends PolicyState {
     /** Mean overshoot of the commit above its fit, nanoseconds. */
     public EwmaState commitError = new EwmaState();
 
+    /** How long the guest runs in an epoch before it sends its first frame, nanoseconds. */
+    public EwmaState lead = new EwmaState();
+
     /** The open epoch at the last sample. */
     public long epoch;
 

@@ -42,6 +42,7 @@ public final class Simulation {
     private final DirtyCurveState dirty = new DirtyCurveState();
     private final ArrayDeque<EpochReport> reports = new ArrayDeque<>();
     private final Meter meter = new Meter();
+    private final Watcher watcher;
     private boolean counting;
     private long sentRevision = Long.MIN_VALUE;
     private long nextTelemetryAt;
@@ -50,8 +51,9 @@ public final class Simulation {
     private long diskWritesBefore;
     private long planIds;
 
-    private Simulation(ProtectedVm vm, RunningPolicy<?> policy, SimSettings settings, long seed) {
+    private Simulation(ProtectedVm vm, RunningPolicy<?> policy, SimSettings settings, long seed, Watcher watcher) {
         this.vm = vm;
+        this.watcher = watcher;
         this.policy = policy;
         this.settings = settings;
         this.hostSampler = new Sampler(vm);
@@ -76,6 +78,17 @@ public final class Simulation {
             SimSettings settings,
             long seed,
             Progress unprotected) {
+        return run(workload, cost, candidate, settings, seed, unprotected, Watcher.NONE);
+    }
+
+    static RunResult run(
+            Workload workload,
+            CostModel cost,
+            Candidate candidate,
+            SimSettings settings,
+            long seed,
+            Progress unprotected,
+            Watcher watcher) {
         CheckpointPolicy<?> rule = candidate.instance();
         Set<Signal> missing = missing(workload, rule);
         if (!missing.isEmpty()) {
@@ -83,7 +96,7 @@ public final class Simulation {
                     + workload.name() + "' does not have");
         }
         ProtectedVm vm = new ProtectedVm(workload, cost, seed, false);
-        Simulation simulation = new Simulation(vm, running(rule, candidate), settings, seed);
+        Simulation simulation = new Simulation(vm, running(rule, candidate), settings, seed, watcher);
         simulation.runUntil(settings.warmUpNanos());
         vm.outputDelay.clear();
         simulation.counting = true;
@@ -139,13 +152,15 @@ public final class Simulation {
         input.dirtyPages = DirtyCurve.pagesAt(dirty, sample.elapsedNanos);
         input.dirtyPagesPerSecond = DirtyCurve.pagesPerSecondAt(dirty, sample.elapsedNanos);
         input.diskWrites = vm.guest.diskWrites - diskWritesBefore;
+        Optional<TriggerReason> reason = Optional.empty();
         if (vm.isReady() && sample.elapsedNanos > 0) {
-            Optional<TriggerReason> reason = EpochTrigger.decide(input);
+            reason = EpochTrigger.decide(input);
             if (reason.isPresent()) {
                 vm.checkpoint(reason.get(), sample.busyRatio);
                 diskWritesBefore = vm.guest.diskWrites;
             }
         }
+        watcher.ticked(vm, input, reason, mailbox);
         if (nowNanos >= nextTelemetryAt) {
             nextTelemetryAt = nowNanos + settings.control().telemetryNanos();
             telemetry(nowNanos);
