@@ -42,7 +42,7 @@ public final class TestEpoch {
                 new EpochReport.Bytes(0, 0, 0, 0, 0),
                 new EpochReport.Stages(0, 0, 0, 0, commitNanos),
                 new EpochReport.Held(0, 0, 0),
-                new EpochReport.Trigger(0, 0),
+                new EpochReport.Trigger(0, 0, 0),
                 "none",
                 1);
     }
