@@ -35,6 +35,7 @@ final class Views {
         view.connections = connections;
         view.requestsPending = pending;
         view.heldPackets = held;
+        view.openPackets = held;
         return view;
     }
 
