@@ -41,17 +41,22 @@ class RulesTest {
     }
 
     @Test
-    void aWaitRuleNeedsAClientAndSharesFromNoneToAll() {
-        refused("waitPriceRatio", () -> new WaitRule(-1, 0, 1, 0, 0, 0, 0, 0, 0));
-        refused("averageLossRatio", () -> new WaitRule(0, NAN, 1, 0, 0, 0, 0, 0, 0));
-        refused("clients", () -> new WaitRule(0, 0, 0.9, 0, 0, 0, 0, 0, 0));
-        refused("busyRatio", () -> new WaitRule(0, 0, 1, 1.1, 0, 0, 0, 0, 0));
-        refused("answeredBusyRatio", () -> new WaitRule(0, 0, 1, 0, 1.1, 0, 0, 0, 0));
-        refused("pauseNanos", () -> new WaitRule(0, 0, 1, 0, 0, -1, 0, 0, 0));
-        refused("pauseNanosPerPage", () -> new WaitRule(0, 0, 1, 0, 0, 0, -1, 0, 0));
-        refused("slotsPerSecond", () -> new WaitRule(0, 0, 1, 0, 0, 0, 0, -1, 0));
-        refused("maxHeldNanos", () -> new WaitRule(0, 0, 1, 0, 0, 0, 0, 0, -1));
-        assertThat(new WaitRule(0, 0, 1, 0, 0, 500, 2.5, 0, 0).pauseNanosOf(10)).isEqualTo(525);
+    void aWaitRuleNeedsAFrameInItsConversationAndSharesFromNoneToAll() {
+        refused("waitPriceRatio", () -> new WaitRule(-1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0));
+        refused("averageLossRatio", () -> new WaitRule(0, NAN, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0));
+        refused("talkPackets", () -> new WaitRule(0, 0, 0.9, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0));
+        refused("stuckRequests", () -> new WaitRule(0, 0, 1, -1, 0, 0, 1, 0, 0, 0, 0, 0, 0));
+        refused("nanosPerPacket", () -> new WaitRule(0, 0, 1, 0, NAN, 0, 1, 0, 0, 0, 0, 0, 0));
+        refused("gapNanos", () -> new WaitRule(0, 0, 1, 0, 0, -1, 1, 0, 0, 0, 0, 0, 0));
+        refused("saturatedBusyRatio", () -> new WaitRule(0, 0, 1, 0, 0, 0, 1.1, 0, 0, 0, 0, 0, 0));
+        refused("busyRatio", () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 1.1, 0, 0, 0, 0, 0));
+        refused("answeredBusyRatio", () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 1.1, 0, 0, 0, 0));
+        refused("pauseNanos", () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, -1, 0, 0, 0));
+        refused("pauseNanosPerPage", () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, -1, 0, 0));
+        refused("slotsPerSecond", () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, -1, 0));
+        refused("maxHeldNanos", () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, -1));
+        assertThat(new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 500, 2.5, 0, 0).pauseNanosOf(10))
+                .isEqualTo(525);
     }
 
     @Test
@@ -79,7 +84,7 @@ class RulesTest {
                         Conditions.of(IdleRule.DEFAULT),
                         Conditions.of(new OutputRule(1, 1, 1, 0, 0)),
                         Conditions.of(new DirtyRule(1)),
-                        Conditions.of(new WaitRule(0, 0, 1, 0, 0, 0, 0, 0, 0)),
+                        Conditions.of(new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0)),
                         Conditions.of(new DivergenceRule(0))))
                 .noneMatch(Conditions::isEmpty)
                 .doesNotHaveDuplicates();

@@ -31,7 +31,11 @@ public final class SentConditions {
     public boolean hasWaiting;
     public double waitPriceRatio;
     public double averageLossRatio;
-    public double clients;
+    public double talkPackets;
+    public int stuckRequests;
+    public double nanosPerPacket;
+    public double gapNanos;
+    public double saturatedBusyRatio;
     public double waitBusyRatio;
     public double answeredBusyRatio;
     public long pauseNanos;
@@ -81,7 +85,11 @@ public final class SentConditions {
         return new WaitRule(
                 waitPriceRatio,
                 averageLossRatio,
-                clients,
+                talkPackets,
+                stuckRequests,
+                nanosPerPacket,
+                gapNanos,
+                saturatedBusyRatio,
                 waitBusyRatio,
                 answeredBusyRatio,
                 pauseNanos,
@@ -117,7 +125,11 @@ public final class SentConditions {
         hasWaiting = true;
         waitPriceRatio = rule.waitPriceRatio();
         averageLossRatio = rule.averageLossRatio();
-        clients = rule.clients();
+        talkPackets = rule.talkPackets();
+        stuckRequests = rule.stuckRequests();
+        nanosPerPacket = rule.nanosPerPacket();
+        gapNanos = rule.gapNanos();
+        saturatedBusyRatio = rule.saturatedBusyRatio();
         waitBusyRatio = rule.busyRatio();
         answeredBusyRatio = rule.answeredBusyRatio();
         pauseNanos = rule.pauseNanos();

@@ -76,7 +76,7 @@ class AbsurdRecordsTest {
                 new EpochReport.Bytes(any(), any(), any(), any(), any()),
                 new EpochReport.Stages(any(), any(), any(), any(), any()),
                 new EpochReport.Held(any(), any(), any()),
-                new EpochReport.Trigger(any(), any()),
+                new EpochReport.Trigger(any(), any(), random.nextDouble()),
                 "",
                 1));
     }

@@ -20,7 +20,7 @@ import java.util.Set;
  * e = now − start of the last pause,  D = dirty pages,  xfer = transfer(D) by {@link TransferFit}
  * e &lt; T_min:                                  run on
  * held frames ≥ K_io or disk writes ≥ K_io:   checkpoint when e ≥ α · xfer
- * otherwise:                                  checkpoint when xfer ≥ T_max − e
+ * always:                                     checkpoint when xfer ≥ T_max − e
  * e ≥ T_max:                                  checkpoint
  * </pre>
  *
@@ -41,8 +41,8 @@ import java.util.Set;
  *   <li>D_min ("at T_max only with 64 dirty pages or more") is left out: as written there it is never reached, since at
  *       e ≥ T_max the condition before it, xfer ≥ T_max − e, holds for every D.
  *   <li>transfer(D) has a constant part, as every real link has; the reconstruction is proportional to D.
- *   <li>T_max holds also while output waits for a link that is too slow (α · xfer above T_max); there the reconstruction
- *       would wait.
+ *   <li>The deadline (xfer ≥ T_max − e) and T_max hold also while output waits for a link that is too slow (α · xfer
+ *       above e); there the reconstruction would wait.
  *   <li>T_min counts the guest's running time, not the pause before it: every plan's lower bound does.
  *   <li>Whether the checkpoint before is still under way is for the worker to know.
  * </ul>

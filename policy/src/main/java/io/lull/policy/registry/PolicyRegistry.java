@@ -6,6 +6,7 @@ import io.lull.policy.daly.YoungDalySettings;
 import io.lull.policy.gerofi.WorkloadAdaptivePolicy;
 import io.lull.policy.gerofi.WorkloadAdaptiveSettings;
 import io.lull.policy.kemari.OnOutputPolicy;
+import io.lull.policy.lull.LullPolicy;
 import io.lull.policy.mc.MicroCheckpointPolicy;
 import io.lull.policy.mc.MicroCheckpointSettings;
 import io.lull.policy.orbit.OrbitHybridPolicy;
@@ -49,7 +50,8 @@ public final class PolicyRegistry {
                 new DirtyWatermarkPolicy(DirtyWatermarkSettings.DEFAULT),
                 new OnOutputPolicy(),
                 new OrbitHybridPolicy(OrbitHybridSettings.DEFAULT),
-                new YoungDalyPolicy(YoungDalySettings.DEFAULT)));
+                new YoungDalyPolicy(YoungDalySettings.DEFAULT),
+                new LullPolicy()));
     }
 
     /** The names, in the order of registration. */

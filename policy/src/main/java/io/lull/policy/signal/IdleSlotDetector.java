@@ -9,7 +9,7 @@ import io.lull.policy.IdleRule;
  * <p>With rule r, sample s and the times accumulated over the samples of the epoch:
  *
  * <pre>
- * rest   = idle ≥ r.idle and quiet ≥ r.quiet and no disk request in flight and something is held
+ * rest   = idle ≥ r.idle and quiet ≥ r.quiet and no disk request in flight and output of this epoch is held
  * STRONG = rest and no request pending
  * WEAK   = rest and a request pending and idle ≥ r.weakIdle
  * </pre>

@@ -2,6 +2,7 @@ package io.lull.policy.kemari;
 
 import static io.lull.policy.rival.TestEpoch.MS;
 import static io.lull.policy.rival.TestEpoch.at;
+import static io.lull.policy.rival.TestEpoch.hold;
 import static io.lull.policy.rival.TestEpoch.under;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,7 +23,7 @@ class OnOutputPolicyTest {
         epoch.dirtyPages = 1_000_000;
         assertThat(at(epoch, 1)).isEmpty();
 
-        epoch.sample.heldPackets = 1;
+        hold(epoch.sample, 1);
         assertThat(at(epoch, 1)).contains(TriggerReason.OUTPUT);
     }
 

@@ -2,6 +2,7 @@ package io.lull.policy.orbit;
 
 import static io.lull.policy.rival.TestEpoch.MS;
 import static io.lull.policy.rival.TestEpoch.at;
+import static io.lull.policy.rival.TestEpoch.hold;
 import static io.lull.policy.rival.TestEpoch.ofLength;
 import static io.lull.policy.rival.TestEpoch.under;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,7 +50,7 @@ class OrbitHybridPolicyTest {
     @Test
     void withoutADivergenceAnEpochLastsTenSeconds() {
         TriggerInput epoch = under(plan());
-        epoch.sample.heldPackets = 1000;
+        hold(epoch.sample, 1000);
 
         assertThat(at(epoch, 10_000 * MS - 1)).isEmpty();
         assertThat(at(epoch, 10_000 * MS)).contains(TriggerReason.T_MAX);

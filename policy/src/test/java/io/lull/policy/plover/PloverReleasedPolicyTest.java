@@ -2,6 +2,7 @@ package io.lull.policy.plover;
 
 import static io.lull.policy.rival.TestEpoch.MS;
 import static io.lull.policy.rival.TestEpoch.at;
+import static io.lull.policy.rival.TestEpoch.hold;
 import static io.lull.policy.rival.TestEpoch.under;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,7 +50,7 @@ class PloverReleasedPolicyTest {
 
     @Test
     void threeIdleProbesMakeASlot() {
-        sample.heldPackets = 1;
+        hold(sample, 1);
 
         assertThat(probe()).isEqualTo(IdleVerdict.NONE);
         assertThat(probe()).isEqualTo(IdleVerdict.NONE);
@@ -58,7 +59,7 @@ class PloverReleasedPolicyTest {
 
     @Test
     void aBusyProbeStartsTheCountOver() {
-        sample.heldPackets = 1;
+        hold(sample, 1);
         probe();
         probe();
 
@@ -70,7 +71,7 @@ class PloverReleasedPolicyTest {
 
     @Test
     void outputStartsTheCountOver() {
-        sample.heldPackets = 1;
+        hold(sample, 1);
         probe();
         probe();
         sample.txPackets = 1;
@@ -84,7 +85,7 @@ class PloverReleasedPolicyTest {
 
     @Test
     void theThresholdIsAShareOfOneCoreHoweverManyVcpus() {
-        sample.heldPackets = 1;
+        hold(sample, 1);
         for (int i = 0; i < 3; i++) {
             assertThat(probe(8, 0.26)).isEqualTo(IdleVerdict.NONE);
         }
@@ -96,7 +97,7 @@ class PloverReleasedPolicyTest {
 
     @Test
     void aDiskRequestInFlightIsNoSlot() {
-        sample.heldPackets = 1;
+        hold(sample, 1);
         sample.diskInFlight = 1;
         probe();
         probe();
@@ -106,7 +107,7 @@ class PloverReleasedPolicyTest {
 
     @Test
     void pendingRequestsAreNotLookedAt() {
-        sample.heldPackets = 1;
+        hold(sample, 1);
         sample.requestsPending = 4;
         probe();
         probe();
@@ -139,7 +140,7 @@ class PloverReleasedPolicyTest {
     @Test
     void theEpochOfACpuBoundGuestNeverEnds() {
         TriggerInput epoch = under(policy.plan(state, Objectives.DEFAULT));
-        epoch.sample.heldPackets = 1000;
+        hold(epoch.sample, 1000);
         epoch.sample.busyRatio = 1;
         epoch.sample.vcpus = 1;
         epoch.dirtyPages = 1e9;

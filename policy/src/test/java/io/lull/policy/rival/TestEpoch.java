@@ -6,6 +6,7 @@ import io.lull.policy.LeasedPlan;
 import io.lull.policy.TriggerReason;
 import io.lull.policy.VmId;
 import io.lull.policy.signal.EpochReport;
+import io.lull.policy.signal.SampleView;
 import io.lull.policy.trigger.EpochTrigger;
 import io.lull.policy.trigger.TriggerInput;
 import java.util.List;
@@ -42,7 +43,7 @@ public final class TestEpoch {
                 new EpochReport.Bytes(0, 0, 0, 0, 0),
                 new EpochReport.Stages(0, 0, 0, 0, commitNanos),
                 new EpochReport.Held(0, 0, 0),
-                new EpochReport.Trigger(0, 0),
+                new EpochReport.Trigger(0, 0, 0),
                 "none",
                 1);
     }
@@ -58,5 +59,11 @@ public final class TestEpoch {
     public static Optional<TriggerReason> at(TriggerInput input, long elapsedNanos) {
         input.sample.elapsedNanos = elapsedNanos;
         return EpochTrigger.decide(input);
+    }
+
+    /** Holds {@code packets} frames of the open epoch. */
+    public static void hold(SampleView sample, long packets) {
+        sample.heldPackets = packets;
+        sample.openPackets = packets;
     }
 }

@@ -19,7 +19,7 @@ class SampleViewTest {
                 5000,
                 List.of(new VcpuSample(0, 11, 100, 20), new VcpuSample(1, 12, 300, 40)),
                 DirtySource.PREDICTED,
-                new NetworkSample(21, 22, 23, 24, 25, 26, 27),
+                new NetworkSample(21, 22, 23, 24, 25, 26, 27, 20, 19),
                 new DiskSample(31, 32, 33, 34),
                 new TcpSample(41, 42, 43, 44, 45, 46),
                 new HostSample(4, 1.5, true, 51, 52));
@@ -40,6 +40,7 @@ class SampleViewTest {
                 .containsExactly(21L, 22L, 23L, 24L);
         assertThat(List.of(view.heldPackets, view.heldBytes, view.oldestHeldNanos))
                 .containsExactly(25L, 26L, 27L);
+        assertThat(List.of(view.openPackets, view.oldestOpenNanos)).containsExactly(20L, 19L);
         assertThat(List.of(view.diskWrites, view.diskWriteBytes)).containsExactly(31L, 32L);
         assertThat(view.diskInFlight).isEqualTo(34);
         assertThat(List.of(view.connections, view.stalled, view.windowFull, view.zeroWindow, view.requestsPending))
@@ -63,6 +64,14 @@ class SampleViewTest {
                 .isEqualTo(new SampleView().load(next));
         assertThat(view.vcpus).isEqualTo(1);
         assertThat(view.vcpuBusyNanos[0]).isZero();
+    }
+
+    @Test
+    void allThatIsHeldCountsAsOpenWhereTheGateDoesNotTellEpochsApart() {
+        SampleView view = new SampleView().load(TestSample.lull(8, 6000).held(4).build());
+
+        assertThat(view.openPackets).isEqualTo(view.heldPackets).isEqualTo(4);
+        assertThat(view.oldestOpenNanos).isEqualTo(view.oldestHeldNanos).isEqualTo(1);
     }
 
     @Test

@@ -35,6 +35,7 @@ final class Views {
         view.connections = connections;
         view.requestsPending = pending;
         view.heldPackets = held;
+        view.openPackets = held;
         return view;
     }
 
@@ -55,7 +56,7 @@ final class Views {
                 new EpochReport.Bytes(dirty * 4096, deltaBytes, shippedBytes, 0, 0),
                 new EpochReport.Stages(0, 0, 0, MILLI, MILLI),
                 new EpochReport.Held(0, 0, 0),
-                new EpochReport.Trigger(0, 0),
+                new EpochReport.Trigger(0, 0, 0),
                 "lz4",
                 1);
     }

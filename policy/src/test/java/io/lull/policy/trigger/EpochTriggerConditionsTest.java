@@ -30,10 +30,10 @@ class EpochTriggerConditionsTest {
     private static final HardLimits LIMITS = HardLimits.DEFAULT;
 
     /** Any wait is too dear for it; the oldest held frame may be 8 ms old. */
-    private static final WaitRule WAITING = new WaitRule(1, 0, 1, 0.05, 0, MS, 0, 0, 8 * MS);
+    private static final WaitRule WAITING = new WaitRule(1, 0, 1, 0, 0, 0, 1, 0.05, 0, MS, 0, 0, 8 * MS);
 
-    /** It waits for ever; the oldest held frame may be 8 ms old. */
-    private static final WaitRule PATIENT = new WaitRule(0, 1, 1, 0.05, 0, MS, 0, 0, 8 * MS);
+    /** It waits for ever: nobody is kept from working. The oldest held frame may be 8 ms old. */
+    private static final WaitRule PATIENT = new WaitRule(0, 1, 1, 0, 0, 0, 1, 0.05, 1, MS, 0, 0, 8 * MS);
 
     /** Epoch 1 at 9 ms of at most 100 ms, three frames held for a nanosecond, under these conditions. */
     private static TriggerInput input(Conditions conditions, TriggerPlacement placement) {
@@ -94,13 +94,28 @@ class EpochTriggerConditionsTest {
     void endsTheEpochBeforeTheOldestFrameIsTooOld() {
         for (TriggerPlacement placement : TriggerPlacement.values()) {
             TriggerInput input = input(Conditions.of(PATIENT), placement);
-            input.sample.oldestHeldNanos = 8 * MS - 1;
+            input.sample.oldestOpenNanos = 8 * MS - 1;
             assertThat(EpochTrigger.decide(input)).isEmpty();
 
-            input.sample.oldestHeldNanos = 8 * MS;
+            input.sample.oldestOpenNanos = 8 * MS;
             assertThat(EpochTrigger.decide(input)).contains(TriggerReason.DEADLINE);
-            input.sample.heldPackets = 0;
+            input.sample.openPackets = 0;
             assertThat(EpochTrigger.decide(input)).as("nothing is held").isEmpty();
+        }
+    }
+
+    @Test
+    void noCheckpointHastensFramesThatWaitForACommitUnderWay() {
+        for (Conditions conditions : new Conditions[] {
+            Conditions.of(WAITING), Conditions.of(PATIENT), Conditions.of(new OutputRule(1, 5, 0, 0, 0))
+        }) {
+            TriggerInput input = input(conditions, BOTH);
+            input.sample.oldestHeldNanos = 20 * MS;
+            input.sample.oldestOpenNanos = 0;
+            input.sample.openPackets = 0;
+            assertThat(input.sample.heldPackets).isPositive();
+
+            assertThat(EpochTrigger.decide(input)).as("%s", conditions).isEmpty();
         }
     }
 
@@ -202,6 +217,10 @@ class EpochTriggerConditionsTest {
                                 random.nextDouble() * 2,
                                 random.nextDouble(),
                                 1 + random.nextInt(20),
+                                random.nextInt(3),
+                                random.nextDouble() * MS,
+                                random.nextDouble() * 10 * MS,
+                                random.nextDouble(),
                                 0.05,
                                 random.nextDouble(),
                                 random.nextLong(5 * MS),
@@ -223,6 +242,8 @@ class EpochTriggerConditionsTest {
                 .busy(random.nextDouble())
                 .build());
         input.sample.oldestHeldNanos = random.nextLong(50 * MS);
+        input.sample.oldestOpenNanos = random.nextLong(50 * MS);
+        input.sample.openPackets = random.nextLong(input.sample.heldPackets + 1);
         input.sample.divergedPackets = random.nextInt(2);
         input.diskWrites = random.nextInt(6);
         boolean aboveMin = elapsedNanos >= LIMITS.minEpochNanos();

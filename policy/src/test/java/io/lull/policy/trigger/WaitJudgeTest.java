@@ -9,46 +9,108 @@ import org.junit.jupiter.api.Test;
 
 class WaitJudgeTest {
     private static final long MS = 1_000_000;
+    private static final double MICRO = 1_000;
 
-    /** Ten clients, a slot each millisecond, a pause of 1 ms, a tenth of the VM lost on the average. */
-    private static final WaitRule PLAIN = rule(0.1, 0, 1000, 0);
+    /** A conversation of ten frames, a slot each millisecond, a pause of 1 ms, a tenth of the VM lost on the average. */
+    private static final Rule PLAIN = new Rule(1, 0.1, 0, 1000);
 
-    /** The same beside a load that keeps the vCPUs busy: an answered server still loses its pause. */
-    private static final WaitRule LOADED = rule(0.4, 1, 1000, 0);
+    /** The same without any lull to come. */
+    private static final Rule RESTLESS = new Rule(1, 0.1, 0, 0);
 
-    private static WaitRule rule(
-            double averageLossRatio, double answeredBusyRatio, double slotsPerSecond, double pauseNanosPerPage) {
-        return new WaitRule(
-                1,
-                averageLossRatio,
-                10,
-                0.05,
-                answeredBusyRatio,
-                MS,
-                pauseNanosPerPage,
-                slotsPerSecond,
-                Long.MAX_VALUE);
+    /**
+     * What the tests vary of a rule; frames take no time, the gap is 0, nothing is stuck, and a server that has all the
+     * work it can do keeps all vCPUs busy.
+     */
+    private record Rule(
+            double waitPriceRatio, double averageLossRatio, double answeredBusyRatio, double slotsPerSecond) {
+        Rule average(double ratio) {
+            return new Rule(waitPriceRatio, ratio, answeredBusyRatio, slotsPerSecond);
+        }
+
+        boolean ends(TriggerInput input) {
+            return WaitJudge.ends(ahead(0, 0, 0, 1, 0), input);
+        }
+
+        boolean endsAhead(double nanosPerPacket, double gapNanos, TriggerInput input) {
+            return WaitJudge.ends(ahead(0, nanosPerPacket, gapNanos, 1, 0), input);
+        }
+
+        boolean endsWithStuck(int stuckRequests, TriggerInput input) {
+            return WaitJudge.ends(ahead(stuckRequests, 0, 0, 1, 0), input);
+        }
+
+        boolean endsSaturatedAt(double saturatedBusyRatio, TriggerInput input) {
+            return WaitJudge.ends(ahead(0, 0, 0, saturatedBusyRatio, 0), input);
+        }
+
+        boolean endsWithPages(double pauseNanosPerPage, TriggerInput input) {
+            return WaitJudge.ends(ahead(0, 0, 0, 1, pauseNanosPerPage), input);
+        }
+
+        private WaitRule ahead(
+                int stuckRequests,
+                double nanosPerPacket,
+                double gapNanos,
+                double saturatedBusyRatio,
+                double pauseNanosPerPage) {
+            return new WaitRule(
+                    waitPriceRatio,
+                    averageLossRatio,
+                    10,
+                    stuckRequests,
+                    nanosPerPacket,
+                    gapNanos,
+                    saturatedBusyRatio,
+                    0.05,
+                    answeredBusyRatio,
+                    MS,
+                    pauseNanosPerPage,
+                    slotsPerSecond,
+                    Long.MAX_VALUE);
+        }
     }
 
-    /** Ten connections, {@code answered} of them with a frame held, the vCPUs {@code busy}. */
+    /** Ten clients, {@code answered} of them with a frame of this epoch held, the vCPUs {@code busy}. */
     private static TriggerInput input(int answered, double busy) {
+        return input(1, answered, 10 - answered, busy);
+    }
+
+    private static TriggerInput input(long epoch, int held, int pending, double busy) {
         TriggerInput input = new TriggerInput(TestSample.VM, HardLimits.DEFAULT);
-        input.sample.load(TestSample.lull(1, 5 * MS).busy(busy).held(answered).build());
-        input.sample.connections = 10;
-        input.sample.requestsPending = 10 - answered;
+        input.sample.load(TestSample.lull(epoch, 5 * MS)
+                .busy(busy)
+                .held(held)
+                .pending(pending)
+                .build());
         return input;
     }
 
     @Test
     void goesOnWhileNothingIsHeld() {
-        assertThat(WaitJudge.ends(rule(0, 0, 0, 0), input(0, 0))).isFalse();
-        assertThat(WaitJudge.ends(LOADED, input(0, 1))).isFalse();
+        assertThat(PLAIN.average(0).ends(input(0, 0))).isFalse();
+        assertThat(RESTLESS.average(0).ends(input(0, 1))).isFalse();
     }
 
     @Test
-    void goesOnWhileTheServerWorksAndALullIsNear() {
-        for (int answered = 1; answered <= 5; answered++) {
-            assertThat(WaitJudge.ends(PLAIN, input(answered, 1)))
+    void looksAtTheFramesOfTheOpenEpochAlone() {
+        TriggerInput input = input(10, 0);
+        assertThat(PLAIN.ends(input)).isTrue();
+
+        input.sample.openPackets = 0;
+        assertThat(PLAIN.ends(input)).as("all wait for a commit under way").isFalse();
+        TriggerInput some = input(1, 10, 0, 1);
+        some.sample.openPackets = 2;
+        assertThat(RESTLESS.average(0.3).ends(some)).as("a fifth of them").isFalse();
+        assertThat(RESTLESS.average(0.1).ends(some)).isTrue();
+    }
+
+    @Test
+    void goesOnWhileTheServerWorksForOthersHoweverManyWait() {
+        for (int answered = 1; answered <= 9; answered++) {
+            assertThat(PLAIN.ends(input(answered, 1)))
+                    .as("%s of 10 answered", answered)
+                    .isFalse();
+            assertThat(RESTLESS.ends(input(answered, 1)))
                     .as("%s of 10 answered", answered)
                     .isFalse();
         }
@@ -56,80 +118,132 @@ class WaitJudgeTest {
 
     @Test
     void firesAtOnceWhenAllAreAnsweredWithoutASettlingTime() {
-        assertThat(WaitJudge.ends(PLAIN, input(10, 1))).isTrue();
+        assertThat(PLAIN.ends(input(10, 1))).isTrue();
+        TriggerInput sent = input(10, 1);
+        sent.sample.txPackets = 1;
+        assertThat(PLAIN.ends(sent)).as("the last answer left just now").isTrue();
     }
 
     @Test
-    void waitsForNoLullThatNeverComes() {
-        WaitRule without = rule(0.1, 0, 0, 0);
+    void goesOnWhileAnAnsweredServerIsStillSending() {
+        TriggerInput input = input(1, 5, 0, 1);
+        assertThat(RESTLESS.ends(input)).as("nothing more comes").isTrue();
 
-        assertThat(WaitJudge.ends(without, input(5, 1))).isTrue();
-        assertThat(WaitJudge.ends(without, input(1, 1)))
-                .as("the wait has just reached the average")
-                .isTrue();
-        assertThat(WaitJudge.ends(rule(0.11, 0, 0, 0), input(1, 1))).isFalse();
+        input.sample.txPackets = 3;
+        assertThat(RESTLESS.ends(input)).isFalse();
     }
 
     @Test
-    void besideABackgroundLoadFiresAsSoonAsTheWaitPassesTheAverage() {
-        assertThat(WaitJudge.ends(LOADED, input(3, 1))).isFalse();
-        assertThat(WaitJudge.ends(LOADED, input(4, 1))).isTrue();
+    void countsRequestsThatAreStuckAsAnswered() {
+        TriggerInput input = input(1, 10, 2, 1);
+        assertThat(PLAIN.endsWithStuck(2, input)).isTrue();
+        assertThat(PLAIN.endsWithStuck(1, input)).isFalse();
+    }
+
+    @Test
+    void whereNoLullEverComesFiresAsSoonAsWhatWaitsPassesTheAverage() {
+        TriggerInput halfStarved = input(4, 0.5);
+
+        assertThat(RESTLESS.average(0.2).ends(halfStarved)).isTrue();
+        assertThat(RESTLESS.average(0.21).ends(halfStarved)).isFalse();
+        assertThat(RESTLESS.endsSaturatedAt(0.5, halfStarved))
+                .as("half of the vCPUs is all that this server can use")
+                .isFalse();
+    }
+
+    @Test
+    void besideABackgroundLoadNoLullIsWorthWaitingFor() {
+        Rule loaded = new Rule(1, 0.3, 1, 1000);
+        Rule alone = new Rule(1, 0.3, 0, 1000);
+        TriggerInput input = input(7, 0.5);
+
+        assertThat(loaded.ends(input)).isTrue();
+        assertThat(loaded.average(0.4).ends(input)).isFalse();
+        assertThat(alone.ends(input)).as("a pause in a lull costs less").isFalse();
     }
 
     @Test
     void firesForAGuestThatRestsWithOutputHeldAlthoughRequestsArePending() {
         TriggerInput input = input(3, 0);
         assertThat(input.sample.requestsPending).isPositive();
-        assertThat(WaitJudge.ends(PLAIN, input)).isTrue();
+        assertThat(PLAIN.average(0.4).ends(input)).isTrue();
 
         input.sample.diskInFlight = 1;
-        assertThat(WaitJudge.ends(rule(0.4, 0, 1000, 0), input))
-                .as("it waits for its disk: nothing but answered clients wait")
+        assertThat(PLAIN.average(0.4).ends(input))
+                .as("it waits for its disk: nothing but the answered clients wait")
                 .isFalse();
     }
 
     @Test
-    void countsAllThatIsHeldWhenTheGuestRestsAndOnlyAnsweredClientsWhenItWorks() {
-        WaitRule without = rule(0.5, 0, 0, 0);
-        TriggerInput works = input(2, 1);
-        works.sample.heldPackets = 10;
-        TriggerInput rests = input(2, 0);
-        rests.sample.heldPackets = 10;
+    void firesAtRestWhateverTheAverageWhenAPauseTakesNothingMoreThanWhatWaits() {
+        assertThat(new Rule(0.6, 0.9, 0.5, 0).ends(input(3, 0))).isTrue();
+        assertThat(new Rule(0.2, 0.9, 0.5, 0).ends(input(3, 0)))
+                .as("a pause takes more from the background load than it gives to those that wait")
+                .isFalse();
+        assertThat(new Rule(0.2, 0.1, 0.5, 0).ends(input(3, 0)))
+                .as("but what waits has passed the average")
+                .isTrue();
+    }
 
-        assertThat(WaitJudge.ends(without, works)).isFalse();
-        assertThat(WaitJudge.ends(without, rests)).isTrue();
+    @Test
+    void looksAheadOnceTheWorkThatIsLeftFitsIntoTheGap() {
+        Rule rule = RESTLESS.average(0.4);
+        TriggerInput half = input(5, 1);
+
+        assertThat(rule.endsAhead(100 * MICRO, 600 * MICRO, half)).isTrue();
+        assertThat(rule.endsAhead(100 * MICRO, 500 * MICRO, half))
+                .as("five frames of work fill the gap")
+                .isFalse();
+        half.sample.heldPackets = 7;
+        assertThat(rule.endsAhead(100 * MICRO, 500 * MICRO, half))
+                .as("frames of the epoch before are work that is done")
+                .isTrue();
+    }
+
+    @Test
+    void countsAMomentAheadAtMostHalf() {
+        TriggerInput most = input(8, 1);
+        assertThat(RESTLESS.average(0.5).endsAhead(MICRO, MS, most)).isTrue();
+        assertThat(RESTLESS.average(0.51).endsAhead(MICRO, MS, most)).isFalse();
+
+        TriggerInput few = input(2, 1);
+        assertThat(RESTLESS.average(0.2).endsAhead(MICRO, MS, few)).isTrue();
+        assertThat(RESTLESS.average(0.21).endsAhead(MICRO, MS, few)).isFalse();
+    }
+
+    @Test
+    void oneEpochInThirtyTwoWaitsForRest() {
+        for (long epoch = 1; epoch <= 64; epoch++) {
+            boolean probes = epoch % 32 == 0;
+            assertThat(RESTLESS.ends(input(epoch, 6, 4, 0.5)))
+                    .as("epoch %s", epoch)
+                    .isEqualTo(!probes);
+            assertThat(RESTLESS.ends(input(epoch, 6, 4, 0)))
+                    .as("epoch %s at rest", epoch)
+                    .isTrue();
+            assertThat(RESTLESS.ends(input(epoch, 10, 0, 0.5)))
+                    .as("epoch %s, all answered", epoch)
+                    .isTrue();
+        }
     }
 
     @Test
     void doesNotLetAPauseGrowThatCostsMoreTheLongerItWaits() {
-        WaitRule growing = rule(0.6, 1, 1000, 1000);
+        Rule growing = new Rule(1, 0.6, 1, 1000);
         TriggerInput input = input(2, 1);
-        input.dirtyPagesPerSecond = 300_000; // 0.3 ns of pause more each ns.
-        assertThat(WaitJudge.ends(growing, input)).isFalse();
+        input.dirtyPagesPerSecond = 1_400_000; // 1.4 ns of pause more each ns, at 0.4 of the VM.
+        assertThat(growing.endsWithPages(1000, input)).isFalse();
 
-        input.dirtyPagesPerSecond = 400_000;
-        assertThat(WaitJudge.ends(growing, input)).isTrue();
+        input.dirtyPagesPerSecond = 1_600_000;
+        assertThat(growing.endsWithPages(1000, input)).isTrue();
     }
 
     @Test
     void theDearerThePauseTheLongerItWaitsForALull() {
-        WaitRule byPages = rule(0.1, 0, 1000, 100);
-        TriggerInput input = input(6, 1);
-        assertThat(WaitJudge.ends(byPages, input)).isTrue();
+        TriggerInput input = input(6, 0.5);
+        assertThat(PLAIN.average(0.05).endsWithPages(100, input)).isTrue();
 
         input.dirtyPages = 10_000; // Another 1 ms.
-        assertThat(WaitJudge.ends(byPages, input)).isFalse();
-    }
-
-    @Test
-    void doesNotTakeASampleThatReachesBackOverThePauseForARest() {
-        TriggerInput input = input(3, 0);
-        assertThat(WaitJudge.rests(input.sample, 0.05)).isTrue();
-
-        input.sample.elapsedNanos = input.sample.intervalNanos - 1;
-        assertThat(WaitJudge.rests(input.sample, 0.05)).isFalse();
-        input.sample.elapsedNanos = 5 * MS;
-        input.sample.vcpus = 0;
-        assertThat(WaitJudge.rests(input.sample, 0.05)).isFalse();
+        assertThat(PLAIN.average(0.05).endsWithPages(100, input)).isFalse();
     }
 }

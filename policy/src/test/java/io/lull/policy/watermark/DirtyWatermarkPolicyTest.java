@@ -2,6 +2,7 @@ package io.lull.policy.watermark;
 
 import static io.lull.policy.rival.TestEpoch.MS;
 import static io.lull.policy.rival.TestEpoch.at;
+import static io.lull.policy.rival.TestEpoch.hold;
 import static io.lull.policy.rival.TestEpoch.report;
 import static io.lull.policy.rival.TestEpoch.under;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,7 +37,7 @@ class DirtyWatermarkPolicyTest {
     @Test
     void belowTheMarkOnlyTheLongestEpochEndsItWhateverWaits() {
         TriggerInput epoch = under(policy.plan(policy.initialState(), OBJECTIVES));
-        epoch.sample.heldPackets = 1000;
+        hold(epoch.sample, 1000);
 
         assertThat(at(epoch, 100 * MS - 1)).isEmpty();
         assertThat(at(epoch, 100 * MS)).contains(TriggerReason.T_MAX);

@@ -14,6 +14,8 @@ public interface FrameCounters {
      * @param heldPackets frames that wait for a commit
      * @param heldBytes their size
      * @param oldestHeldNanos age of the oldest of them; 0 when none is held
+     * @param openPackets those of them that were sent since the last checkpoint began: no commit under way releases them
+     * @param oldestOpenNanos age of the oldest of these; 0 when there is none
      */
     record Frames(
             long txPackets,
@@ -22,7 +24,12 @@ public interface FrameCounters {
             long rxBytes,
             long heldPackets,
             long heldBytes,
-            long oldestHeldNanos) {
+            long oldestHeldNanos,
+            long openPackets,
+            long oldestOpenNanos) {
+        /** Of a VM that has no gate. */
+        public static final Frames NONE = new Frames(0, 0, 0, 0, 0, 0, 0, 0, 0);
+
         public Frames {
             Checks.notNegative("txPackets", txPackets);
             Checks.notNegative("txBytes", txBytes);
@@ -31,6 +38,8 @@ public interface FrameCounters {
             Checks.notNegative("heldPackets", heldPackets);
             Checks.notNegative("heldBytes", heldBytes);
             Checks.notNegative("oldestHeldNanos", oldestHeldNanos);
+            Checks.within("openPackets", openPackets, 0, heldPackets);
+            Checks.within("oldestOpenNanos", oldestOpenNanos, 0, oldestHeldNanos);
         }
     }
 }

@@ -144,7 +144,9 @@ public final class VmProbe {
                 delta(before.rxBytes(), now.rxBytes()),
                 now.heldPackets(),
                 now.heldBytes(),
-                now.oldestHeldNanos());
+                now.oldestHeldNanos(),
+                now.openPackets(),
+                now.oldestOpenNanos());
     }
 
     private static DiskSample disk(DiskCounters.Disk before, DiskCounters.Disk now) {

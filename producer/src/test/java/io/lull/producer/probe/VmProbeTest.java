@@ -27,7 +27,7 @@ class VmProbeTest {
     private TaskTimes first = new TaskTimes(1_000, 100);
     private TaskTimes second = new TaskTimes(5_000, 0);
     private boolean gone;
-    private FrameCounters.Frames frames = new FrameCounters.Frames(10, 1000, 20, 2000, 0, 0, 0);
+    private FrameCounters.Frames frames = new FrameCounters.Frames(10, 1000, 20, 2000, 0, 0, 0, 0, 0);
     private DiskCounters.Disk disk = new DiskCounters.Disk(3, 4096, 1, 0);
     private LinkCounters.Link link = new LinkCounters.Link(false, 0, 0);
     private EpochView.OpenEpoch epoch = new EpochView.OpenEpoch(1, 0, 0, 0);
@@ -56,7 +56,7 @@ class VmProbeTest {
     void reportsDeltasOfCountersAndLevelsAsTheyAre() throws Exception {
         first = new TaskTimes(1_600, 150);
         second = new TaskTimes(5_010, 7);
-        frames = new FrameCounters.Frames(12, 1500, 21, 2001, 2, 500, 77);
+        frames = new FrameCounters.Frames(12, 1500, 21, 2001, 3, 500, 77, 2, 9);
         disk = new DiskCounters.Disk(5, 8192, 1, 4);
         link = new LinkCounters.Link(true, 1_000_000, 42);
         epoch = new EpochView.OpenEpoch(1, 900, 0, 0);
@@ -71,7 +71,7 @@ class VmProbeTest {
                         900,
                         List.of(new VcpuSample(0, 0, 600, 50), new VcpuSample(4, 0, 10, 7)),
                         DirtySource.NONE,
-                        new NetworkSample(2, 500, 1, 1, 2, 500, 77),
+                        new NetworkSample(2, 500, 1, 1, 3, 500, 77, 2, 9),
                         new DiskSample(2, 4096, 0, 4),
                         TcpSample.NONE,
                         new HostSample(8, 0, true, 1_000_000, 42)));
@@ -109,8 +109,30 @@ class VmProbeTest {
 
     @Test
     void aCounterThatStartsAnewCountsFromZero() throws Exception {
-        frames = new FrameCounters.Frames(3, 300, 0, 0, 0, 0, 0);
+        frames = new FrameCounters.Frames(3, 300, 0, 0, 0, 0, 0, 0, 0);
         assertThat(probe.sample(0, 1).network()).isEqualTo(new NetworkSample(3, 300, 0, 0, 0, 0, 0));
+    }
+
+    @Test
+    void tellsTheFramesOfTheOpenEpochFromThoseThatWaitForACommitUnderWay() throws Exception {
+        frames = new FrameCounters.Frames(13, 1300, 20, 2000, 3, 300, 800, 3, 800);
+        NetworkSample before = probe.sample(0, 1).network();
+        assertThat(before.openPackets()).isEqualTo(before.heldPackets()).isEqualTo(3);
+
+        frames = new FrameCounters.Frames(14, 1400, 20, 2000, 4, 400, 900, 1, 50);
+        NetworkSample after = probe.sample(100, 2).network();
+        assertThat(after.heldPackets()).isEqualTo(4);
+        assertThat(after.oldestHeldNanos()).isEqualTo(900);
+        assertThat(after.openPackets()).isEqualTo(1);
+        assertThat(after.oldestOpenNanos()).isEqualTo(50);
+    }
+
+    @Test
+    void refusesCountersWithMoreOpenFramesThanHeldOnes() {
+        assertThatThrownBy(() -> new FrameCounters.Frames(0, 0, 0, 0, 1, 1, 1, 2, 1))
+                .hasMessageContaining("openPackets");
+        assertThatThrownBy(() -> new FrameCounters.Frames(0, 0, 0, 0, 1, 1, 1, 1, 2))
+                .hasMessageContaining("oldestOpenNanos");
     }
 
     @Test

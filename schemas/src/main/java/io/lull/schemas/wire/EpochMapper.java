@@ -32,7 +32,7 @@ final class EpochMapper {
                 bytes(report.bytes()),
                 stages(report.stages()),
                 new Held(held.packets(), held.bytes(), held.maxWaitNanos()),
-                new TriggerTimes(trigger.signalToDecisionNanos(), trigger.decisionToPauseNanos()),
+                new TriggerTimes(trigger.signalToDecisionNanos(), trigger.decisionToPauseNanos(), trigger.busyRatio()),
                 report.codec(),
                 report.threads());
     }
@@ -54,7 +54,8 @@ final class EpochMapper {
                 bytes(avro.getBytes()),
                 stages(avro.getStages()),
                 new EpochReport.Held(held.getPackets(), held.getBytes(), held.getMaxWaitNanos()),
-                new EpochReport.Trigger(trigger.getSignalToDecisionNanos(), trigger.getDecisionToPauseNanos()),
+                new EpochReport.Trigger(
+                        trigger.getSignalToDecisionNanos(), trigger.getDecisionToPauseNanos(), trigger.getBusyRatio()),
                 avro.getCodec(),
                 avro.getThreads());
     }

@@ -63,10 +63,15 @@ final class SampleMapper {
                 network.rxBytes(),
                 network.heldPackets(),
                 network.heldBytes(),
-                network.oldestHeldNanos());
+                network.oldestHeldNanos(),
+                network.openPackets(),
+                network.oldestOpenNanos());
     }
 
     private static NetworkSample network(Network avro) {
+        Long openPackets = avro.getOpenPackets();
+        Long oldestOpenNanos = avro.getOldestOpenNanos();
+        // A writer that does not tell epochs apart leaves both out: then all that is held counts as open.
         return new NetworkSample(
                 avro.getTxPackets(),
                 avro.getTxBytes(),
@@ -74,7 +79,9 @@ final class SampleMapper {
                 avro.getRxBytes(),
                 avro.getHeldPackets(),
                 avro.getHeldBytes(),
-                avro.getOldestHeldNanos());
+                avro.getOldestHeldNanos(),
+                openPackets == null ? avro.getHeldPackets() : openPackets,
+                oldestOpenNanos == null ? avro.getOldestHeldNanos() : oldestOpenNanos);
     }
 
     private static Disk disk(DiskSample disk) {

@@ -55,7 +55,7 @@ final class RandomValues {
                 count(),
                 list(() -> new VcpuSample(level(), count(), count(), count())),
                 any(DirtySource.class),
-                new NetworkSample(count(), count(), count(), count(), count(), count(), count()),
+                network(),
                 new DiskSample(count(), count(), count(), level()),
                 new TcpSample(level(), level(), level(), level(), count(), level()),
                 host());
@@ -80,7 +80,7 @@ final class RandomValues {
                 new EpochReport.Bytes(count(), count(), count(), count(), count()),
                 new EpochReport.Stages(count(), count(), count(), count(), count()),
                 new EpochReport.Held(count(), count(), count()),
-                new EpochReport.Trigger(count(), count()),
+                new EpochReport.Trigger(count(), count(), share()),
                 text(),
                 (int) (1 + (level() & 0xffff)));
     }
@@ -157,6 +157,21 @@ final class RandomValues {
         return new ReplicationEvent(vm(), text(), any(ReplicationEvent.Kind.class), count(), count(), text());
     }
 
+    private NetworkSample network() {
+        long heldPackets = count();
+        long oldestHeldNanos = count();
+        return new NetworkSample(
+                count(),
+                count(),
+                count(),
+                count(),
+                heldPackets,
+                count(),
+                oldestHeldNanos,
+                Math.min(heldPackets, count()),
+                Math.min(oldestHeldNanos, count()));
+    }
+
     private HostSample host() {
         int cores = 1 + (level() & 0xffff);
         return new HostSample(cores, share() * cores, random.nextBoolean(), count(), count());
@@ -179,7 +194,19 @@ final class RandomValues {
 
     private WaitRule waitRule() {
         return new WaitRule(
-                upTo(1e6), upTo(1e6), 1 + upTo(1e6), share(), share(), count(), upTo(1e12), upTo(1e9), count());
+                upTo(1e6),
+                upTo(1e6),
+                1 + upTo(1e6),
+                level(),
+                upTo(1e15),
+                upTo(1e15),
+                share(),
+                share(),
+                share(),
+                count(),
+                upTo(1e12),
+                upTo(1e9),
+                count());
     }
 
     private Targets targets() {

@@ -171,9 +171,8 @@ final class GateQueue {
     }
 
     synchronized GateSnapshot snapshot(long nowNanos) {
-        long oldest = sealed.isEmpty()
-                ? open.oldestNanos(nowNanos)
-                : sealed.getFirst().frames().oldestNanos(nowNanos);
+        long oldestOpen = open.oldestNanos(nowNanos);
+        long oldest = sealed.isEmpty() ? oldestOpen : sealed.getFirst().frames().oldestNanos(nowNanos);
         return new GateSnapshot(
                 state,
                 sent,
@@ -182,6 +181,8 @@ final class GateQueue {
                 writing.plus(new Traffic(ready.packets(), ready.bytes())),
                 droppedPackets,
                 Math.max(0, nowNanos - oldest),
+                open.packets(),
+                Math.max(0, nowNanos - oldestOpen),
                 lastOutputNanos);
     }
 

@@ -12,6 +12,8 @@ import java.util.OptionalLong;
  * @param leaving released and not yet taken back by QEMU; bytes with framing words
  * @param droppedPackets never to leave: over the bound, discarded, or come after the gate was given up
  * @param oldestHeldNanos age of the oldest held frame; 0 when none is held
+ * @param openPackets held frames that were sent since the last cut
+ * @param oldestOpenNanos age of the oldest of these; 0 when there is none
  * @param lastOutputNanos when the guest last sent a frame, on the gate's clock; empty before the first
  */
 public record GateSnapshot(
@@ -22,9 +24,13 @@ public record GateSnapshot(
         Traffic leaving,
         long droppedPackets,
         long oldestHeldNanos,
+        long openPackets,
+        long oldestOpenNanos,
         OptionalLong lastOutputNanos) {
     public GateSnapshot {
         Checks.notNegative("droppedPackets", droppedPackets);
         Checks.notNegative("oldestHeldNanos", oldestHeldNanos);
+        Checks.within("openPackets", openPackets, 0, held.packets());
+        Checks.within("oldestOpenNanos", oldestOpenNanos, 0, oldestHeldNanos);
     }
 }

@@ -101,7 +101,9 @@ final class EpochBook {
                         Math.max(0, atNanos - capture.pausedAtNanos())),
                 new EpochReport.Held(released.packets(), released.bytes(), released.oldestWaitNanos()),
                 new EpochReport.Trigger(
-                        firing.signalToDecisionNanos(), Math.max(0, capture.pausedAtNanos() - firing.firedAtNanos())),
+                        firing.signalToDecisionNanos(),
+                        Math.max(0, capture.pausedAtNanos() - firing.firedAtNanos()),
+                        firing.busyRatio()),
                 "lz4",
                 shipped.threads());
     }

@@ -128,7 +128,7 @@ final class EpochPipeline implements CaptureHandler {
         OpenEpoch ended = epoch();
         // Only a firing makes QEMU pause; without one a bug is near, and the report says what is known.
         Firing why = firing.orElseGet(
-                () -> new Firing(ended.number(), TriggerReason.FALLBACK, 0, 0, capture.repliedAtNanos()));
+                () -> new Firing(ended.number(), TriggerReason.FALLBACK, 0, 0, capture.repliedAtNanos(), 0));
         firing = Optional.empty();
         long endedAtMicros =
                 ports.wallMicros().getAsLong() - (ports.nanoClock().getAsLong() - capture.pausedAtNanos()) / 1000;

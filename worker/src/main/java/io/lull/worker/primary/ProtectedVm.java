@@ -164,9 +164,8 @@ final class ProtectedVm {
     }
 
     private VmSenses.Live live(Current<OpenEpoch> open) {
-        FrameCounters frames = nowNanos -> gate().map(OutputGate::snapshot)
-                .map(ProtectedVm::frames)
-                .orElseGet(() -> new FrameCounters.Frames(0, 0, 0, 0, 0, 0, 0));
+        FrameCounters frames = nowNanos ->
+                gate().map(OutputGate::snapshot).map(ProtectedVm::frames).orElse(FrameCounters.Frames.NONE);
         DiskCounters writes = () -> disk.map(DiskCounters::disk).orElseGet(DiskCounters.NONE::disk);
         LinkCounters shipping = () -> link.map(LinkCounters::link).orElseGet(LinkCounters.UNKNOWN::link);
         EpochView epochs = nowNanos -> {
@@ -185,7 +184,9 @@ final class ProtectedVm {
                 gate.received().bytes(),
                 gate.held().packets(),
                 gate.held().bytes(),
-                gate.oldestHeldNanos());
+                gate.oldestHeldNanos(),
+                gate.openPackets(),
+                gate.oldestOpenNanos());
     }
 
     QmpClient monitor() {

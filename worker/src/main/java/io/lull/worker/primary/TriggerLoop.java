@@ -140,7 +140,8 @@ final class TriggerLoop implements AutoCloseable {
                 reason,
                 decisionId,
                 signalToDecisionNanos,
-                ports.nanoClock().getAsLong());
+                ports.nanoClock().getAsLong(),
+                sample.busyRatio());
     }
 
     private void giveSignOfLife(long nowNanos) {

@@ -61,6 +61,42 @@ class GateQueueTest {
         assertThat(queue.snapshot(0).leaving()).isEqualTo(Traffic.NONE);
     }
 
+    @Test
+    void countsAsOpenWhatWasSentSinceTheLastCutAndAgesItFromItsOwnOldestFrame() {
+        addAt(100);
+        addAt(150);
+        assertThat(open(200)).containsExactly(2, 100);
+        assertThat(queue.snapshot(200).oldestHeldNanos()).isEqualTo(100);
+
+        queue.cut(0);
+        assertThat(open(300)).as("all is sealed").containsExactly(0, 0);
+        assertThat(queue.snapshot(300).held().packets()).isEqualTo(2);
+        addAt(310);
+        assertThat(open(350)).containsExactly(1, 40);
+        assertThat(queue.snapshot(350).oldestHeldNanos()).as("of epoch 0").isEqualTo(250);
+
+        queue.release(0, 360);
+        assertThat(open(360)).as("a commit releases nothing of it").containsExactly(1, 50);
+        assertThat(queue.snapshot(360).oldestHeldNanos()).isEqualTo(50);
+        queue.cut(1);
+        queue.release(1, 370);
+        assertThat(open(370)).containsExactly(0, 0);
+    }
+
+    @Test
+    void hasNothingOpenWhileOutputPassesOrIsGivenUp() {
+        addAt(100);
+        queue.passThrough(true);
+        addAt(110);
+        assertThat(open(200)).containsExactly(0, 0);
+
+        queue.passThrough(false);
+        addAt(210);
+        assertThat(open(220)).containsExactly(1, 10);
+        queue.giveUp(GateState.DISCARDED, "test");
+        assertThat(open(230)).containsExactly(0, 0);
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = GateState.class,
@@ -83,8 +119,18 @@ class GateQueueTest {
         assertThat(queue.snapshot(0).droppedPackets()).isEqualTo(2);
     }
 
+    /** Packets since the last cut, and the age of the oldest. */
+    private long[] open(long nowNanos) {
+        GateSnapshot now = queue.snapshot(nowNanos);
+        return new long[] {now.openPackets(), now.oldestOpenNanos()};
+    }
+
     private void add() {
-        queue.add(new Block(chunk, position, position + FRAME_BYTES, 1, 0), new Traffic(1, FRAME_BYTES));
+        addAt(0);
+    }
+
+    private void addAt(long nowNanos) {
+        queue.add(new Block(chunk, position, position + FRAME_BYTES, 1, nowNanos), new Traffic(1, FRAME_BYTES));
         position += FRAME_BYTES;
     }
 }

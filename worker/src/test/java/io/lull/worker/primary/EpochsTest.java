@@ -59,7 +59,7 @@ class EpochsTest {
         assertThat(report.stages().commitNanos()).isEqualTo(1000);
         assertThat(report.bytes().writtenBytes()).isEqualTo(28_672);
         assertThat(report.held()).isEqualTo(new EpochReport.Held(4, 400, 60));
-        assertThat(report.trigger()).isEqualTo(new EpochReport.Trigger(4, 20));
+        assertThat(report.trigger()).isEqualTo(new EpochReport.Trigger(4, 20, 0.25));
         assertThat(book.open()).isZero();
     }
 

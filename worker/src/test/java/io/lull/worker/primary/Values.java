@@ -71,7 +71,7 @@ final class Values {
     }
 
     static Firing firing(long epoch) {
-        return new Firing(epoch, TriggerReason.T_MAX, 9, 4, 990);
+        return new Firing(epoch, TriggerReason.T_MAX, 9, 4, 990, 0.25);
     }
 
     static EpochBook.Captured captured(long epoch) {

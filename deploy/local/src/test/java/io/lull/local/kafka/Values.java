@@ -64,7 +64,7 @@ final class Values {
                 new EpochReport.Bytes(40_960, 9_000, 5_000, 1_000, 0),
                 new EpochReport.Stages(1, 2, 3, 4, 5),
                 new EpochReport.Held(1, 60, 9_000),
-                new EpochReport.Trigger(1, 2),
+                new EpochReport.Trigger(1, 2, 0.5),
                 "lz4",
                 2);
     }

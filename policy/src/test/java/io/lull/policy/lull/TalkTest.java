@@ -1,0 +1,161 @@
+package io.lull.policy.lull;
+
+import static io.lull.policy.lull.TestTalk.MS;
+import static io.lull.policy.lull.TestTalk.sample;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lull.policy.signal.Ewma;
+import io.lull.policy.signal.SampleView;
+import org.assertj.core.api.Assertions;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class TalkTest {
+    private static final Offset<Double> NEARLY = Assertions.within(1e-9);
+
+    private final LullState state = new LullState();
+
+    private void see(SampleView sample) {
+        Talk.update(state, sample, false);
+    }
+
+    private double nanosPerPacket() {
+        return state.workedNanos / state.workedPackets;
+    }
+
+    @Test
+    void theConversationIsAllThatWasHeldOrOwedAtOnce() {
+        see(sample(3, 4, 1));
+        see(sample(1, 2, 1));
+
+        assertThat(state.talkPackets).isEqualTo(7, Assertions.within(0.1));
+    }
+
+    @Test
+    void aConversationIsOfOneFrameAtLeast() {
+        see(sample(0, 0, 0));
+
+        assertThat(state.talkPackets).isEqualTo(1);
+    }
+
+    @Test
+    void theLargestConversationIsForgottenInASecond() {
+        see(sample(100, 0, 0));
+        SampleView quiet = sample(0, 0, 0);
+        quiet.intervalNanos = 100 * MS;
+        see(quiet);
+        assertThat(state.talkPackets).isEqualTo(90, NEARLY);
+
+        quiet.intervalNanos = 2_000 * MS;
+        see(quiet);
+        assertThat(state.talkPackets).isEqualTo(1);
+    }
+
+    @Test
+    void requestsThatLookPendingAtRestAreStuckAndNoPartOfTheConversation() {
+        Talk.update(state, sample(2, 5, 0), true);
+        assertThat(state.stuckRequests).isEqualTo(5);
+        assertThat(state.talkPackets).isEqualTo(2);
+
+        see(sample(2, 6, 1));
+        assertThat(state.stuckRequests).as("a guest that works tells nothing").isEqualTo(5);
+        assertThat(state.talkPackets).isEqualTo(3);
+    }
+
+    @Test
+    void theBusyShareOfASampleOverAPauseIsThatOfTheTimeItRan() {
+        see(sample(0, 0, 0));
+        state.lastPauseNanos = MS / 2;
+        SampleView over = sample(0, 1, 0.4);
+        over.epoch = 2;
+        see(over);
+
+        assertThat(state.saturatedBusyRatio).isEqualTo(0.8, NEARLY);
+    }
+
+    @Test
+    void aSampleThatIsAllPauseTellsNothing() {
+        see(sample(0, 0, 0));
+        state.lastPauseNanos = MS * 9 / 10;
+        SampleView over = sample(0, 1, 0.05);
+        over.epoch = 2;
+        see(over);
+        assertThat(state.saturatedBusyRatio).isZero();
+
+        SampleView stopped = sample(0, 1, 1);
+        stopped.epoch = 2;
+        stopped.elapsedNanos = 0;
+        see(stopped);
+        assertThat(state.saturatedBusyRatio).isZero();
+    }
+
+    @Test
+    void isSaturatedAtTheMostThatItDidWhileItHadWork() {
+        see(sample(0, 0, 1));
+        assertThat(state.saturatedBusyRatio).as("nothing was asked").isZero();
+        see(sample(0, 1, 0.6));
+        see(sample(0, 1, 0.3));
+        assertThat(state.saturatedBusyRatio).isEqualTo(0.6, Assertions.within(0.001));
+
+        SampleView later = sample(0, 1, 0.3);
+        later.intervalNanos = 100 * MS;
+        for (int i = 0; i < 10; i++) {
+            see(later);
+        }
+        assertThat(state.saturatedBusyRatio).as("a second later").isEqualTo(0.3, NEARLY);
+    }
+
+    @Test
+    void aFrameTakesTheTimeThatItIsWorkedOn() {
+        SampleView full = sample(0, 9, 1);
+        full.txPackets = 10;
+        see(full);
+        assertThat(nanosPerPacket()).isEqualTo(100_000, NEARLY);
+
+        SampleView half = sample(0, 9, 0.5);
+        half.txPackets = 5;
+        for (int i = 0; i < 10; i++) {
+            see(half);
+        }
+        assertThat(nanosPerPacket())
+                .as("half of the time it waited for its disk")
+                .isEqualTo(100_000, Assertions.within(500.0));
+    }
+
+    @Test
+    void timeWithoutWorkIsNotWorkedOnAFrame() {
+        SampleView full = sample(0, 9, 1);
+        full.txPackets = 10;
+        see(full);
+        see(sample(10, 0, 0));
+        see(sample(10, 0, 0));
+
+        assertThat(nanosPerPacket()).isEqualTo(100_000, NEARLY);
+    }
+
+    @Test
+    void anAnsweredServerIsAsBusyAsItsBackgroundLoadOnceItsLastAnswerIsOut() {
+        see(sample(0, 1, 1));
+        see(sample(1, 0, 0.9));
+        assertThat(Ewma.isKnown(state.answeredBusy))
+                .as("it still worked in this sample")
+                .isFalse();
+
+        see(sample(1, 0, 0.2));
+        assertThat(Ewma.meanOr(state.answeredBusy, 0)).isEqualTo(0.2, NEARLY);
+        SampleView next = sample(0, 0, 0.7);
+        next.epoch = 2;
+        see(next);
+        assertThat(Ewma.meanOr(state.answeredBusy, 0))
+                .as("work of the time before the pause")
+                .isEqualTo(0.2, NEARLY);
+    }
+
+    @Test
+    void theMeanBusyShareIsOfAllSamples() {
+        see(sample(0, 1, 1));
+        see(sample(0, 0, 0));
+
+        assertThat(Ewma.meanOr(state.busy, 0)).isEqualTo(0.5, Assertions.within(0.01));
+    }
+}

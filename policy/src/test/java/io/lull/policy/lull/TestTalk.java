@@ -1,0 +1,54 @@
+package io.lull.policy.lull;
+
+import io.lull.policy.signal.EpochReport;
+import io.lull.policy.signal.SampleView;
+
+/** Samples of a millisecond and what becomes of epochs, for the tests of what {@link LullPolicy} learns. */
+final class TestTalk {
+    static final long MS = 1_000_000;
+    private static final long FRAME_BYTES = 66;
+
+    private TestTalk() {}
+
+    /** Epoch 1, some way in, with {@code held} frames of it held and {@code pending} requests. */
+    static SampleView sample(long held, int pending, double busy) {
+        SampleView view = new SampleView();
+        view.epoch = 1;
+        view.intervalNanos = MS;
+        view.elapsedNanos = 20 * MS;
+        view.vcpus = 1;
+        view.heldPackets = held;
+        view.openPackets = held;
+        view.requestsPending = pending;
+        view.busyRatio = busy;
+        return view;
+    }
+
+    /** The same with {@code packets} that came in, of {@code payloadBytes} each. */
+    static SampleView arriving(SampleView view, long packets, long payloadBytes) {
+        view.rxPackets = packets;
+        view.rxBytes = packets * (FRAME_BYTES + payloadBytes);
+        return view;
+    }
+
+    /** {@code report} with {@code packets} released, of which the oldest waited for {@code maxWaitNanos}. */
+    static EpochReport releasing(EpochReport report, long packets, long maxWaitNanos) {
+        return new EpochReport(
+                report.vm(),
+                report.hostId(),
+                report.epoch(),
+                report.decisionId(),
+                report.reason(),
+                report.endedAtMicros(),
+                report.lengthNanos(),
+                report.pause(),
+                report.pages(),
+                report.dirtyPagesPerVcpu(),
+                report.bytes(),
+                report.stages(),
+                new EpochReport.Held(packets, packets * FRAME_BYTES, maxWaitNanos),
+                report.trigger(),
+                report.codec(),
+                report.threads());
+    }
+}
