@@ -54,7 +54,6 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
         SlotHazard.update(state.slots, sample, rests, SLOTS_TAU_NANOS);
         Talk.update(state, sample, rests);
         Reaction.update(state.reaction, sample, rests, state, REACTION_TAU_NANOS);
-        state.muteNanos = sample.txPackets > 0 ? 0 : state.muteNanos + sample.intervalNanos;
         LossRate.onSample(
                 state.loss, sample, waitingRatio(state, sample, rests), waitPriceRatio(state), LOSS_TAU_NANOS);
         if (sample.sampledAtMicros - state.plannedAtMicros >= REPLAN_MICROS) {
