@@ -47,6 +47,7 @@ final class LullPlanner {
         if (targets.outputDelayP99Nanos().isPresent()) {
             keepDelay(n, state, targets.outputDelayP99Nanos().getAsLong());
         }
+        n.bound();
     }
 
     /**
@@ -166,7 +167,7 @@ final class LullPlanner {
         state.stretch = Math.max(1, Math.min(MOST_STRETCH, state.stretch * (1 + step)));
     }
 
-    static String words(LullNumbers n) {
+    static String words(LullNumbers n, long maxEpochNanos) {
         StringBuilder words = new StringBuilder("ends when what waits costs more than ")
                 .append(Math.round(100 * n.averageLossRatio))
                 .append(" % of the VM");
@@ -191,7 +192,7 @@ final class LullPlanner {
                     .append(" B/s can");
         }
         return words.append(", at most ")
-                .append(Math.round(n.maxEpochNanos / 1000))
+                .append(maxEpochNanos / 1000)
                 .append(" us")
                 .toString();
     }

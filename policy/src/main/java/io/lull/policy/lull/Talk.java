@@ -28,7 +28,7 @@ final class Talk {
             state.stuckRequests = sample.requestsPending;
         }
         int pending = Math.max(0, sample.requestsPending - state.stuckRequests);
-        state.talkPackets = Math.max(1, Math.max(kept * state.talkPackets, sample.heldPackets + pending));
+        state.talkPackets = Math.max(1, Math.max(kept * state.talkPackets, (double) sample.heldPackets + pending));
         long epochs = Math.max(0, sample.epoch - state.epoch);
         state.epoch = sample.epoch;
         double ranNanos = sample.intervalNanos - (double) epochs * state.lastPauseNanos;
