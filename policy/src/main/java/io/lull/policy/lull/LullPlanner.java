@@ -45,7 +45,7 @@ final class LullPlanner {
         n.possibleNanos = 0;
         n.maxHeldNanos = Long.MAX_VALUE / 4;
         if (targets.outputDelayP99Nanos().isPresent()) {
-            keepDelay(n, state, targets.outputDelayP99Nanos().getAsLong());
+            keepDelay(n, state, (double) targets.outputDelayP99Nanos().getAsLong());
         }
         n.bound();
     }
@@ -126,7 +126,7 @@ final class LullPlanner {
     static void trim(LullState state, EpochReport report, Objectives objectives) {
         Targets targets = objectives.targets();
         if (targets.outputDelayP99Nanos().isPresent() && report.held().packets() > 0) {
-            trimDelay(state, report, targets.outputDelayP99Nanos().getAsLong());
+            trimDelay(state, report, (double) targets.outputDelayP99Nanos().getAsLong());
         }
         stretch(state, report, targets);
     }

@@ -55,10 +55,10 @@ public record EpochReport(
         private static final double LONGEST_NANOS = 1e18;
 
         public Pause {
-            Checks.within("stopNanos", stopNanos, 0, LONGEST_NANOS);
-            Checks.within("captureNanos", captureNanos, 0, LONGEST_NANOS);
-            Checks.within("deviceStateNanos", deviceStateNanos, 0, LONGEST_NANOS);
-            Checks.within("resumeNanos", resumeNanos, 0, LONGEST_NANOS);
+            Checks.within("stopNanos", (double) stopNanos, 0, LONGEST_NANOS);
+            Checks.within("captureNanos", (double) captureNanos, 0, LONGEST_NANOS);
+            Checks.within("deviceStateNanos", (double) deviceStateNanos, 0, LONGEST_NANOS);
+            Checks.within("resumeNanos", (double) resumeNanos, 0, LONGEST_NANOS);
         }
 
         public long totalNanos() {

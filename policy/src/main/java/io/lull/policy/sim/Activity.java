@@ -211,7 +211,7 @@ public sealed interface Activity {
         public static final Schedule ALWAYS = new Schedule(Long.MAX_VALUE / 4, 0, 0);
 
         public Schedule {
-            Checks.within("onNanos", onNanos, 1, Long.MAX_VALUE / 4);
+            Checks.within("onNanos", (double) onNanos, 1, 0x1p61);
             Checks.duration("offNanos", offNanos, 0);
             Checks.duration("offsetNanos", offsetNanos, 0);
         }

@@ -39,7 +39,7 @@ public record CostModel(
         Checks.duration("stallNanos", stallNanos, 0);
         Checks.within("stallNanosPerPage", stallNanosPerPage, 0, 1e9);
         Checks.within("encodeNanosPerPage", encodeNanosPerPage, 0, 1e9);
-        Checks.within("wireBytes", wireBytes, 0, 1e12);
+        Checks.within("wireBytes", (double) wireBytes, 0, 1e12);
         Checks.within("wireBytesPerPage", wireBytesPerPage, 0, 1e6);
         Checks.positive("linkBytesPerSecond", linkBytesPerSecond);
         Checks.duration("ackNanos", ackNanos, 0);
