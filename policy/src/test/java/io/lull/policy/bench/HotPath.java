@@ -35,7 +35,7 @@ public final class HotPath {
     private final LullState state = policy.initialState();
     private final IdleState idle = new IdleState();
     private final TriggerInput input =
-            new TriggerInput(VM, new HardLimits(0, 500_000_000, 25_000_000, 1 << 20, 256 << 20));
+            new TriggerInput(VM, new HardLimits(0, 500_000_000, 25_000_000, 1L << 20, 256L << 20));
     private final SampleView[] samples = new SampleView[SAMPLES];
     private int next;
     private long atMicros;
@@ -59,7 +59,7 @@ public final class HotPath {
         next++;
         atMicros += INTERVAL_NANOS / 1000;
         sample.sampledAtMicros = atMicros;
-        sample.epoch = 1 + next / SAMPLES_OF_EPOCH;
+        sample.epoch = 1L + next / SAMPLES_OF_EPOCH;
         policy.onSample(state, sample, objectives);
         IdleSlotDetector.update(idle, sample, IdleRule.DEFAULT);
         input.sample = sample;
@@ -75,16 +75,16 @@ public final class HotPath {
         SampleView sample = new SampleView();
         int inEpoch = i % SAMPLES_OF_EPOCH;
         sample.intervalNanos = INTERVAL_NANOS;
-        sample.elapsedNanos = inEpoch * INTERVAL_NANOS + 100_000;
+        sample.elapsedNanos = (long) inEpoch * INTERVAL_NANOS + 100_000;
         sample.vcpus = 4;
         sample.busyRatio = inEpoch < 12 ? 0.5 + 0.5 * random.nextDouble() : 0.02 * random.nextDouble();
-        sample.txPackets = inEpoch < 12 ? random.nextInt(10) : 0;
+        sample.txPackets = inEpoch < 12 ? random.nextInt(10) : 0L;
         sample.txBytes = sample.txPackets * 400;
-        sample.rxPackets = inEpoch < 3 ? random.nextInt(30) : 0;
+        sample.rxPackets = inEpoch < 3 ? random.nextInt(30) : 0L;
         sample.rxBytes = sample.rxPackets * 120;
         sample.heldPackets = 4L * inEpoch;
         sample.openPackets = sample.heldPackets;
-        sample.oldestOpenNanos = inEpoch * INTERVAL_NANOS;
+        sample.oldestOpenNanos = (long) inEpoch * INTERVAL_NANOS;
         sample.oldestHeldNanos = sample.oldestOpenNanos;
         sample.connections = 50;
         sample.requestsPending = Math.max(0, 12 - inEpoch);

@@ -103,7 +103,7 @@ class BaselinesInSimulationTest {
         RunResult result = run("cpu-1", rival("watermark", pages + " pages"));
 
         assertThat(result.reasons()).containsOnlyKeys(TriggerReason.DIRTY_LIMIT);
-        assertThat(result.dirtyPagesPerCheckpoint()).isCloseTo(pages, within(0.15 * pages));
+        assertThat(result.dirtyPagesPerCheckpoint()).isCloseTo((double) pages, within(0.15 * pages));
     }
 
     @Test
