@@ -56,8 +56,9 @@ final class LullPlanner {
                 n.maxEpochNanos = Math.max(
                         Math.max(n.minEpochNanos, target), readyEpochNanos(state, target, n.maxEpochNanos));
             }
-            keepDelay(n, state, targets.outputDelayP99Nanos().getAsLong());
+            keepDelay(n, state, (double) target);
         }
+        n.bound();
     }
 
     /**
@@ -155,7 +156,7 @@ final class LullPlanner {
     static void trim(LullState state, EpochReport report, Objectives objectives) {
         Targets targets = objectives.targets();
         if (targets.outputDelayP99Nanos().isPresent() && report.held().packets() > 0) {
-            trimDelay(state, report, targets.outputDelayP99Nanos().getAsLong());
+            trimDelay(state, report, (double) targets.outputDelayP99Nanos().getAsLong());
         }
         stretch(state, report, targets);
     }
@@ -205,7 +206,7 @@ final class LullPlanner {
         state.stretch = Math.max(1, Math.min(MOST_STRETCH, state.stretch * (1 + step)));
     }
 
-    static String words(LullNumbers n) {
+    static String words(LullNumbers n, long maxEpochNanos) {
         StringBuilder words = new StringBuilder("ends when what waits costs more than ")
                 .append(Math.round(100 * n.averageLossRatio))
                 .append(" % of the VM");
@@ -230,7 +231,7 @@ final class LullPlanner {
                     .append(" B/s can");
         }
         return words.append(", at most ")
-                .append(Math.round(n.maxEpochNanos / 1000))
+                .append(maxEpochNanos / 1000)
                 .append(" us")
                 .toString();
     }

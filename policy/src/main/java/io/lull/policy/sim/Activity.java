@@ -40,19 +40,19 @@ public sealed interface Activity {
             boolean asked)
             implements Activity {
         public Requests {
-            Checks.positive("clients", clients);
-            Checks.positive("workers", workers);
+            Checks.within("clients", clients, 1, 0xFFFF);
+            Checks.within("workers", workers, 1, 0xFFFF);
             Checks.within("ratePerSecond", ratePerSecond, 0, 1e7);
             if (reacts == (ratePerSecond > 0)) {
                 throw new IllegalArgumentException("a closed loop has no rate of its own, an open one needs one");
             }
-            Checks.notNegative("thinkNanos", thinkNanos);
-            Checks.positive("serviceNanos", serviceNanos);
+            Checks.duration("thinkNanos", thinkNanos, 0);
+            Checks.duration("serviceNanos", serviceNanos, 1);
             Checks.within("spread", spread, 0, 1);
-            Checks.positive("answerPackets", answerPackets);
-            Checks.positive("packetBytes", packetBytes);
-            Checks.notNegative("diskNanos", diskNanos);
-            Checks.notNegative("roundTripNanos", roundTripNanos);
+            Checks.within("answerPackets", answerPackets, 1, 0xFFFF);
+            Checks.within("packetBytes", packetBytes, 1, 1 << 20);
+            Checks.duration("diskNanos", diskNanos, 0);
+            Checks.duration("roundTripNanos", roundTripNanos, 0);
         }
 
         /** Clients that ask, wait, and ask again. */
@@ -168,11 +168,11 @@ public sealed interface Activity {
             long roundTripNanos)
             implements Activity {
         public Bulk {
-            Checks.positive("flows", flows);
-            Checks.positive("windowBytes", windowBytes);
-            Checks.positive("firstWindowBytes", firstWindowBytes);
-            Checks.positive("nanosPerKibibyte", nanosPerKibibyte);
-            Checks.notNegative("roundTripNanos", roundTripNanos);
+            Checks.within("flows", flows, 1, 0xFFFF);
+            Checks.within("windowBytes", windowBytes, 1, 1 << 30);
+            Checks.within("firstWindowBytes", firstWindowBytes, 1, 1 << 30);
+            Checks.duration("nanosPerKibibyte", nanosPerKibibyte, 1);
+            Checks.duration("roundTripNanos", roundTripNanos, 0);
         }
 
         public static Bulk download(int flows, int windowBytes) {
@@ -195,7 +195,7 @@ public sealed interface Activity {
      */
     record Background(Schedule schedule, int threads) implements Activity {
         public Background {
-            Checks.positive("threads", threads);
+            Checks.within("threads", threads, 1, 0xFFFF);
         }
     }
 
@@ -211,9 +211,9 @@ public sealed interface Activity {
         public static final Schedule ALWAYS = new Schedule(Long.MAX_VALUE / 4, 0, 0);
 
         public Schedule {
-            Checks.positive("onNanos", onNanos);
-            Checks.notNegative("offNanos", offNanos);
-            Checks.notNegative("offsetNanos", offsetNanos);
+            Checks.within("onNanos", (double) onNanos, 1, 0x1p61);
+            Checks.duration("offNanos", offNanos, 0);
+            Checks.duration("offsetNanos", offsetNanos, 0);
         }
 
         /** The first moment from {@code atNanos} on at which it goes on. */

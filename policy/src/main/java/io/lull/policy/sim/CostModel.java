@@ -33,18 +33,18 @@ public record CostModel(
         double jitterSigma,
         int maxInFlight) {
     public CostModel {
-        Checks.notNegative("orderNanos", orderNanos);
-        Checks.notNegative("pauseNanos", pauseNanos);
+        Checks.duration("orderNanos", orderNanos, 0);
+        Checks.duration("pauseNanos", pauseNanos, 0);
         Checks.within("pauseNanosPerPage", pauseNanosPerPage, 0, 1e9);
-        Checks.notNegative("stallNanos", stallNanos);
+        Checks.duration("stallNanos", stallNanos, 0);
         Checks.within("stallNanosPerPage", stallNanosPerPage, 0, 1e9);
         Checks.within("encodeNanosPerPage", encodeNanosPerPage, 0, 1e9);
-        Checks.notNegative("wireBytes", wireBytes);
+        Checks.within("wireBytes", (double) wireBytes, 0, 1e12);
         Checks.within("wireBytesPerPage", wireBytesPerPage, 0, 1e6);
         Checks.positive("linkBytesPerSecond", linkBytesPerSecond);
-        Checks.notNegative("ackNanos", ackNanos);
+        Checks.duration("ackNanos", ackNanos, 0);
         Checks.within("jitterSigma", jitterSigma, 0, 3);
-        Checks.positive("maxInFlight", maxInFlight);
+        Checks.within("maxInFlight", maxInFlight, 1, 1024);
     }
 
     /**

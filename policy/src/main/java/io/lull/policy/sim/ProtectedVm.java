@@ -298,7 +298,7 @@ final class ProtectedVm {
         view.bytesInFlight = Math.max(flight, gate.heldBytes);
         view.linkKnown = true;
         view.linkBytesPerSecond = cost.linkBytesPerSecond();
-        view.linkBacklogBytes = Math.max(0, linkFreeAt - nowNanos) * cost.linkBytesPerSecond() / 1_000_000_000L;
+        view.linkBacklogBytes = (long) (Math.max(0.0, linkFreeAt - nowNanos) * (cost.linkBytesPerSecond() / 1e9));
     }
 
     /** Pages that are dirty in the open epoch. */
