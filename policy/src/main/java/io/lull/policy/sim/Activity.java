@@ -17,7 +17,7 @@ public sealed interface Activity {
      * @param ratePerSecond of an open loop; 0 in a closed one
      * @param thinkNanos mean time from an answer to the next request, beside the round trip
      * @param serviceNanos mean vCPU time of a request
-     * @param spread 0 for requests of equal size, 1 for exponentially distributed ones
+     * @param spreadRatio 0 for requests of equal size, 1 for exponentially distributed ones
      * @param answerPackets frames of an answer; above 1 with {@code fanOut} they go to as many subscribers
      * @param packetBytes size of a frame
      * @param diskNanos disk time before the answer; 0 for none
@@ -32,7 +32,7 @@ public sealed interface Activity {
             double ratePerSecond,
             long thinkNanos,
             long serviceNanos,
-            double spread,
+            double spreadRatio,
             int answerPackets,
             int packetBytes,
             long diskNanos,
@@ -48,7 +48,7 @@ public sealed interface Activity {
             }
             Checks.duration("thinkNanos", thinkNanos, 0);
             Checks.duration("serviceNanos", serviceNanos, 1);
-            Checks.within("spread", spread, 0, 1);
+            Checks.within("spreadRatio", spreadRatio, 0, 1);
             Checks.within("answerPackets", answerPackets, 1, 0xFFFF);
             Checks.within("packetBytes", packetBytes, 1, 1 << 20);
             Checks.duration("diskNanos", diskNanos, 0);
@@ -88,7 +88,7 @@ public sealed interface Activity {
                     ratePerSecond,
                     thinkNanos,
                     serviceNanos,
-                    spread,
+                    spreadRatio,
                     answerPackets,
                     packetBytes,
                     diskNanos,
@@ -105,7 +105,7 @@ public sealed interface Activity {
                     ratePerSecond,
                     nanos,
                     serviceNanos,
-                    spread,
+                    spreadRatio,
                     answerPackets,
                     packetBytes,
                     diskNanos,
@@ -122,7 +122,7 @@ public sealed interface Activity {
                     ratePerSecond,
                     thinkNanos,
                     serviceNanos,
-                    spread,
+                    spreadRatio,
                     answerPackets,
                     packetBytes,
                     nanos,
@@ -140,7 +140,7 @@ public sealed interface Activity {
                     ratePerSecond,
                     thinkNanos,
                     serviceNanos,
-                    spread,
+                    spreadRatio,
                     subscribers,
                     packetBytes,
                     diskNanos,

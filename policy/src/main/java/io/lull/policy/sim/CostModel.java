@@ -15,7 +15,7 @@ import io.lull.policy.Checks;
  *
  * @param name for the reader
  * @param orderNanos from the decision until the guest stands still; it runs meanwhile
- * @param jitterSigma standard deviation of the logarithm of the pause; 0 for none
+ * @param jitterRatio standard deviation of the logarithm of the pause; 0 for none
  * @param maxInFlight checkpoints captured and not yet acknowledged; with none free the next one waits
  */
 public record CostModel(
@@ -30,7 +30,7 @@ public record CostModel(
         double wireBytesPerPage,
         long linkBytesPerSecond,
         long ackNanos,
-        double jitterSigma,
+        double jitterRatio,
         int maxInFlight) {
     public CostModel {
         Checks.duration("orderNanos", orderNanos, 0);
@@ -43,7 +43,7 @@ public record CostModel(
         Checks.within("wireBytesPerPage", wireBytesPerPage, 0, 1e6);
         Checks.positive("linkBytesPerSecond", linkBytesPerSecond);
         Checks.duration("ackNanos", ackNanos, 0);
-        Checks.within("jitterSigma", jitterSigma, 0, 3);
+        Checks.within("jitterRatio", jitterRatio, 0, 3);
         Checks.within("maxInFlight", maxInFlight, 1, 1024);
     }
 

@@ -212,7 +212,7 @@ final class ProtectedVm {
         next.lengthNanos = nowNanos - resumedAt;
         next.inSlot = guest.rests(nowNanos);
         next.dirtyPages = workload.dirty().pages(workAtResume, guest.workNanos);
-        next.pauseNanos = cost.pauseNanosOf(next.dirtyPages) * costDraws.jitter(cost.jitterSigma());
+        next.pauseNanos = cost.pauseNanosOf(next.dirtyPages) * costDraws.jitter(cost.jitterRatio());
         next.shippedBytes = cost.wireBytesOf(next.dirtyPages);
         next.gateCut = gate.end();
         lastCut = next.gateCut;
