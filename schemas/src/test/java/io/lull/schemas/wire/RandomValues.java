@@ -35,17 +35,17 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Draws values of all record kinds over their full ranges, extremes more often than chance would. */
-final class RandomValues {
+public final class RandomValues {
     private static final String VM_LETTERS = "abcXYZ019._-";
     private static final String LETTERS = "aZ0 -/\"\\\u00e9\u4e2d\u0000\n";
 
     private final Random random;
 
-    RandomValues(long seed) {
+    public RandomValues(long seed) {
         this.random = new Random(seed);
     }
 
-    VmSample sample() {
+    public VmSample sample() {
         return new VmSample(
                 vm(),
                 text(),
@@ -61,7 +61,7 @@ final class RandomValues {
                 host());
     }
 
-    EpochReport epoch() {
+    public EpochReport epoch() {
         long unchanged = count() >>> 3;
         long zero = count() >>> 3;
         long delta = count() >>> 3;
