@@ -53,8 +53,8 @@ final class LullPlanner {
         if (targets.outputDelayP99Nanos().isPresent()) {
             long target = targets.outputDelayP99Nanos().getAsLong();
             if (state.muteNanos < MUTE_NANOS) {
-                n.maxEpochNanos = Math.max(
-                        Math.max(n.minEpochNanos, target), readyEpochNanos(state, target, n.maxEpochNanos));
+                n.maxEpochNanos =
+                        Math.max(Math.max(n.minEpochNanos, target), readyEpochNanos(state, target, n.maxEpochNanos));
             }
             keepDelay(n, state, targets.outputDelayP99Nanos().getAsLong());
         }
@@ -169,8 +169,8 @@ final class LullPlanner {
         double step = missed ? (1 - MISSED_RATIO) : -MISSED_RATIO;
         boolean longEpoch = report.lengthNanos() > target;
         if (longEpoch) {
-            state.readyRatio = Math.max(
-                    LEAST_READY_RATIO, Math.min(MOST_READY_RATIO, state.readyRatio - step * READY_STEP_RATIO));
+            state.readyRatio =
+                    Math.max(LEAST_READY_RATIO, Math.min(MOST_READY_RATIO, state.readyRatio - step * READY_STEP_RATIO));
             return;
         }
         if (!missed && report.reason() != TriggerReason.DEADLINE) {
