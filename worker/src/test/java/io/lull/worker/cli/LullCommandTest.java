@@ -74,6 +74,59 @@ class LullCommandTest {
         assertOneLine(folder.resolve("status.sock").toString());
     }
 
+    @Test
+    void aRecordingOfAKafkaThatCanNotBeReachedLeavesNoFile() throws Exception {
+        int closed = closedPort();
+        Path out = folder.resolve("a.lullrec");
+        int code = run(
+                "record",
+                "--bootstrap-servers",
+                "127.0.0.1:" + closed,
+                "--vm",
+                "db",
+                "--seconds",
+                "1",
+                "--out",
+                out + "");
+
+        assertThat(code).isEqualTo(1);
+        assertOneLine("127.0.0.1:" + closed);
+        try (var files = Files.list(folder)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
+    void aNameThatNoVmCanHaveIsWrongUsage() {
+        int code = run(
+                "record",
+                "--bootstrap-servers",
+                "h:1",
+                "--vm",
+                "a b",
+                "--seconds",
+                "1",
+                "--out",
+                folder.resolve("x") + "");
+
+        assertThat(code).isEqualTo(2);
+        assertOneLine("--vm");
+    }
+
+    @Test
+    void explainingNothingInParticularIsWrongUsage() {
+        assertThat(run("explain", "--vm", "db")).isEqualTo(2);
+        assertOneLine("give --bootstrap-servers and --vm, or --file");
+    }
+
+    @Test
+    void aFileThatIsNoRecordingIsNamed() throws Exception {
+        String file = file("vm: db\n");
+
+        assertThat(run("explain", "--file", file)).isEqualTo(1);
+        assertOneLine(file + ": this is no recording of Lull");
+    }
+
     private void assertOneLine(String part) {
         assertThat(errors.toString().strip())
                 .startsWith("lull: ")
