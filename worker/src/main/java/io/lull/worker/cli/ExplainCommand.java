@@ -98,7 +98,7 @@ final class ExplainCommand implements Callable<Integer> {
         List<EpochReport> reports = RecordingFile.read(path).reports();
         return found(
                 Explanations.ofReportsAlone(reports, choice),
-                "recording " + path + " with its " + reports.size() + " reports");
+                "recording " + path + ", which has " + reports.size() + " reports");
     }
 
     private List<Explanation> ofTopics(EpochChoice choice) throws ConfigException, IOException {
@@ -118,13 +118,13 @@ final class ExplainCommand implements Callable<Integer> {
         return found(
                 Explanations.of(reports, decisions, choice),
                 "topic " + topics.epochs().name() + " with " + reports.size() + " reports of " + id + " in "
-                        + backSeconds + " s");
+                        + backSeconds + " s: is the name right? look further back with --back");
     }
 
     private List<Explanation> found(List<Explanation> explanations, String where) throws IOException {
         if (explanations.isEmpty()) {
             String what = epoch.map(number -> "no epoch " + number).orElse("no epoch");
-            throw new IOException(what + " on " + where + ": is the name right? look further back with --back");
+            throw new IOException(what + " in " + where);
         }
         return explanations;
     }

@@ -2,6 +2,7 @@ package io.lull.worker.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lull.worker.record.Recorder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -125,6 +126,17 @@ class LullCommandTest {
 
         assertThat(run("explain", "--file", file)).isEqualTo(1);
         assertOneLine(file + ": this is no recording of Lull");
+    }
+
+    @Test
+    void anEpochThatARecordingDoesNotHaveIsSaid() throws Exception {
+        Path file = folder.resolve("empty.lullrec");
+        try (Recorder recorder = new Recorder(file)) {
+            recorder.finish();
+        }
+
+        assertThat(run("explain", "--file", file.toString(), "--epoch", "7")).isEqualTo(1);
+        assertOneLine("no epoch 7 in recording " + file + ", which has 0 reports");
     }
 
     private void assertOneLine(String part) {

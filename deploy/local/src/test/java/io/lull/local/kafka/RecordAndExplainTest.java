@@ -97,8 +97,16 @@ class RecordAndExplainTest {
     @Test
     void saysWhenNothingCameOfAVm() {
         Path file = directory.resolve("nobody.lullrec");
-        Said said = run("record", "--bootstrap-servers", broker.bootstrapServers(), "--vm", "nobody", "--seconds", "1",
-                "--out", file.toString());
+        Said said = run(
+                "record",
+                "--bootstrap-servers",
+                broker.bootstrapServers(),
+                "--vm",
+                "nobody",
+                "--seconds",
+                "1",
+                "--out",
+                file.toString());
         assertThat(said.code()).isEqualTo(1);
         assertThat(said.err())
                 .contains("lull: no samples of nobody on topic lull.telemetry.v1")
@@ -123,13 +131,14 @@ class RecordAndExplainTest {
                 .contains("as configured")
                 .contains("busyRatio 0.2500");
         JsonNode json = new JsonMapper()
-                .readTree(run(onKafka("explain", "--last", "2", "--output", "json")).out());
+                .readTree(run(onKafka("explain", "--last", "2", "--output", "json"))
+                        .out());
         assertThat(json).hasSize(2);
         assertThat(json.at("/0/decision/decisionId").asLong()).isEqualTo(55);
         assertThat(json.at("/1/decidedBy").asText()).isEqualTo("WORKER");
         Said absent = run(onKafka("explain", "--epoch", "99"));
         assertThat(absent.code()).isEqualTo(1);
-        assertThat(absent.err()).contains("lull: no epoch 99 on topic lull.epochs.v1");
+        assertThat(absent.err()).contains("lull: no epoch 99 in topic lull.epochs.v1");
         assertThat(run(onKafka("explain", "--topic-prefix", "other")).err())
                 .contains("lull: topic other.epochs.v1 doesn't exist");
     }
