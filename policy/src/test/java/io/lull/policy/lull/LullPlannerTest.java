@@ -131,7 +131,8 @@ class LullPlannerTest {
 
         assertThat(numbers.possibleNanos).isEqualTo(5 * MS + 850 * MICRO);
         assertThat(numbers.maxHeldNanos).as("as soon as can be").isEqualTo(250 * MICRO);
-        assertThat(LullPlanner.words(numbers, (long) numbers.maxEpochNanos)).contains("can't be kept, about 5850 us can");
+        assertThat(LullPlanner.words(numbers, (long) numbers.maxEpochNanos))
+                .contains("can't be kept, about 5850 us can");
     }
 
     @Test

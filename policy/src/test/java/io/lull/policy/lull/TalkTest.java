@@ -54,7 +54,9 @@ class TalkTest {
     @Test
     void requestsThatLookPendingAtRestAreStuckAndNoPartOfTheConversation() {
         Talk.update(state, sample(2, 5, 0), true);
-        assertThat(state.stuckRequests).as("they may have come in this very sample").isZero();
+        assertThat(state.stuckRequests)
+                .as("they may have come in this very sample")
+                .isZero();
         Talk.update(state, sample(2, 5, 0), true);
         assertThat(state.stuckRequests).isEqualTo(5);
         state.talkPackets = 2;

@@ -29,12 +29,12 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /** Draws values of all record kinds over their full ranges, extremes more often than chance would. */
-final class RandomValues extends RandomParts {
-    RandomValues(long seed) {
+public final class RandomValues extends RandomParts {
+    public RandomValues(long seed) {
         super(seed);
     }
 
-    VmSample sample() {
+    public VmSample sample() {
         return new VmSample(
                 vm(),
                 text(),
@@ -50,7 +50,7 @@ final class RandomValues extends RandomParts {
                 host());
     }
 
-    EpochReport epoch() {
+    public EpochReport epoch() {
         long unchanged = count() >>> 3;
         long zero = count() >>> 3;
         long delta = count() >>> 3;
