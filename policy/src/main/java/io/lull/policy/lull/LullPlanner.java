@@ -53,8 +53,8 @@ final class LullPlanner {
         if (targets.outputDelayP99Nanos().isPresent()) {
             long target = targets.outputDelayP99Nanos().getAsLong();
             if (state.lateStartPackets > MISSED_RATIO / 2 * state.releasedPackets) {
-                n.maxEpochNanos = Math.max(
-                        Math.max(n.minEpochNanos, target), readyEpochNanos(state, target, n.maxEpochNanos));
+                n.maxEpochNanos =
+                        Math.max(Math.max(n.minEpochNanos, target), readyEpochNanos(state, target, n.maxEpochNanos));
             }
             keepDelay(n, state, (double) target);
         }
@@ -169,13 +169,14 @@ final class LullPlanner {
         boolean longEpoch = report.lengthNanos() > targetNanos;
         double kept = Math.max(0, 1 - report.lengthNanos() / RELEASED_TAU_NANOS);
         state.releasedPackets = kept * state.releasedPackets + report.held().packets();
-        state.lateStartPackets = kept * state.lateStartPackets + (longEpoch ? report.held().packets() : 0);
+        state.lateStartPackets =
+                kept * state.lateStartPackets + (longEpoch ? report.held().packets() : 0);
         double target = Math.max(targetNanos, Math.min(MOST_POSSIBLE_NANOS, state.inForce.possibleNanos));
         boolean missed = report.held().maxWaitNanos() > target;
         double step = missed ? (1 - MISSED_RATIO) : -MISSED_RATIO;
         if (longEpoch) {
-            state.readyRatio = Math.max(
-                    LEAST_READY_RATIO, Math.min(MOST_READY_RATIO, state.readyRatio - step * READY_STEP_RATIO));
+            state.readyRatio =
+                    Math.max(LEAST_READY_RATIO, Math.min(MOST_READY_RATIO, state.readyRatio - step * READY_STEP_RATIO));
             return;
         }
         if (!missed && report.reason() != TriggerReason.DEADLINE) {
