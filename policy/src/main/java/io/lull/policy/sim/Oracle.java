@@ -32,7 +32,7 @@ public final class Oracle {
     private final TreeMap<Long, List<State>> slices = new TreeMap<>();
     private final List<ProtectedVm> spare = new ArrayList<>();
 
-    private record State(ProtectedVm vm, double value) {}
+    private record State(ProtectedVm vm, double workRatio) {}
 
     private Oracle(ProtectedVm start, double[] weights, long endNanos, long longestNanos) {
         this.start = start;
@@ -107,7 +107,7 @@ public final class Oracle {
             List<State> states = slices.pollFirstEntry().getValue();
             for (State state : states) {
                 if (state.vm().nowNanos() >= endNanos) {
-                    best = state.value() > best.value() ? state : best;
+                    best = state.workRatio() > best.workRatio() ? state : best;
                 } else {
                     expand(state.vm());
                     spare.add(state.vm());
@@ -162,7 +162,7 @@ public final class Oracle {
         if (states.size() > KEPT) {
             State least = states.get(0);
             for (State state : states) {
-                least = state.value() < least.value() ? state : least;
+                least = state.workRatio() < least.workRatio() ? state : least;
             }
             states.remove(least);
             spare.add(least.vm());

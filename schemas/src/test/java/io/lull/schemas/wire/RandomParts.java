@@ -40,6 +40,11 @@ abstract class RandomParts {
         return text.toString();
     }
 
+    /** A length of time that can be added up: at most 1e18 ns. */
+    final long duration() {
+        return Math.min(1_000_000_000_000_000_000L, count());
+    }
+
     final long count() {
         return switch (random.nextInt(8)) {
             case 0 -> 0;

@@ -63,7 +63,7 @@ public final class RandomValues extends RandomParts {
                 any(TriggerReason.class),
                 count(),
                 count(),
-                new EpochReport.Pause(count(), count(), count(), count()),
+                new EpochReport.Pause(duration(), duration(), duration(), duration()),
                 new EpochReport.Pages(unchanged + zero + delta + raw, unchanged, zero, delta, raw),
                 list(this::count),
                 new EpochReport.Bytes(count(), count(), count(), count(), count()),
