@@ -23,6 +23,11 @@ public final class Intents {
         return choose(vm, "plover.idle", maxEpochMillis, placement);
     }
 
+    /** The project's own policy, on the host, with a longest epoch. */
+    public static OperatorIntent lull(String vm, long maxEpochMillis) {
+        return choose(vm, "lull", maxEpochMillis, TriggerPlacement.HOST);
+    }
+
     private static OperatorIntent choose(String vm, String policy, long millis, TriggerPlacement placement) {
         return new OperatorIntent(
                 new VmId(vm),

@@ -1,6 +1,5 @@
 package io.lull.worker.primary;
 
-import io.lull.policy.EpochPlan;
 import io.lull.policy.IdleRule;
 import io.lull.policy.LeasedPlan;
 import io.lull.policy.TriggerReason;
@@ -155,9 +154,9 @@ final class TriggerLoop implements AutoCloseable {
         if (nowNanos < nextTelemetryNanos) {
             return;
         }
+        // A policy that weighs what waits learns from single conversations: it must see each of them.
         boolean fast = plan.map(LeasedPlan::plan)
-                .map(EpochPlan::placement)
-                .filter(placement -> placement.inJob())
+                .filter(p -> p.placement().inJob() || p.conditions().waiting().isPresent())
                 .isPresent();
         nextTelemetryNanos = nowNanos
                 + (fast ? ports.periods().fastTelemetryNanos() : ports.periods().telemetryNanos());

@@ -27,7 +27,7 @@ record TriggerPorts(
      *
      * @param tickNanos of the loop
      * @param telemetryNanos of telemetry while the trigger is on the host
-     * @param fastTelemetryNanos of telemetry while the trigger is in the job
+     * @param fastTelemetryNanos of telemetry while the trigger is in the job, or the plan weighs what waits
      */
     record Periods(long tickNanos, long telemetryNanos, long fastTelemetryNanos) {}
 

@@ -37,7 +37,8 @@ public final class SchedulingScenario {
     private enum Schedule {
         FIXED("fixed", 40),
         IDLE_HOST("idle-host", 120),
-        IDLE_JOB("idle-job", 80);
+        IDLE_JOB("idle-job", 80),
+        LULL("lull", 120);
 
         private final String label;
         private final double expectedOpsPerClientSecond;
@@ -52,6 +53,7 @@ public final class SchedulingScenario {
                 case FIXED -> Intents.fixed(vm, T_MILLIS);
                 case IDLE_HOST -> Intents.idle(vm, T_MILLIS, TriggerPlacement.HOST);
                 case IDLE_JOB -> Intents.idle(vm, T_MILLIS, TriggerPlacement.JOB);
+                case LULL -> Intents.lull(vm, T_MILLIS);
             };
         }
     }
@@ -184,7 +186,7 @@ public final class SchedulingScenario {
             String name = line.schedule() + ", c=" + line.clients();
             switch (line.schedule()) {
                 case "fixed" -> fixed(verdicts, name, line);
-                case "idle-host" -> atLeast(verdicts, name, line, new Goal(1.6, 2.5));
+                case "idle-host", "lull" -> atLeast(verdicts, name, line, new Goal(1.6, 2.5));
                 default -> atLeast(verdicts, name, line, new Goal(1.2, 1.5));
             }
         }
