@@ -2,7 +2,18 @@ package io.lull.policy;
 
 /** Range checks for compact constructors; each names the value that was wrong. */
 public final class Checks {
+    private static final long LONGEST_NANOS = 1_000_000_000_000_000L;
+
     private Checks() {}
+
+    /** Returns {@code nanos}, or refuses it unless it is a time from {@code least} to 11 days: what adds up in a long. */
+    public static long duration(String name, long nanos, long least) {
+        if (nanos < least || nanos > LONGEST_NANOS) {
+            throw new IllegalArgumentException(
+                    name + " must be from " + least + " to " + LONGEST_NANOS + " ns, is " + nanos);
+        }
+        return nanos;
+    }
 
     /** Returns {@code value}, or refuses it when it is negative. */
     public static long notNegative(String name, long value) {

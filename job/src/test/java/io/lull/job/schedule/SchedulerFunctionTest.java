@@ -1,6 +1,7 @@
 package io.lull.job.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.lull.job.fixture.Inbounds;
 import io.lull.job.fixture.Intents;
@@ -12,6 +13,7 @@ import io.lull.job.stream.Outgoing;
 import io.lull.policy.Decision;
 import io.lull.policy.TriggerPlacement;
 import io.lull.policy.TriggerReason;
+import io.lull.policy.WaitRule;
 import io.lull.policy.WorkerCommand.EndEpoch;
 import io.lull.policy.WorkerCommand.StandingPlan;
 import java.util.OptionalLong;
@@ -55,6 +57,32 @@ class SchedulerFunctionTest {
                     .extracting(Decision.NamedValue::name)
                     .contains("busyRatio", "heldBytes", "requestsPending");
         }
+    }
+
+    @Test
+    void lullLearnsItsPauseFromTheReports() throws Exception {
+        try (SchedulerHarness harness =
+                new SchedulerHarness(SchedulerHarness.settings("lull", TriggerPlacement.HOST))) {
+            harness.send(busy(harness));
+            WaitRule before = waitRule(harness.sent());
+            assertThat(before.pauseNanosOf(4)).as("of four pages, as assumed").isLessThan(100_000);
+            for (int epoch = 1; epoch <= 10; epoch++) {
+                harness.send(Inbounds.of(Reports.report(epoch, harness.nowMicros() + HOST_AHEAD_MICROS, 3_000_000)));
+            }
+            assertThat(harness.sent().plans())
+                    .as("a report alone sends nothing")
+                    .isEmpty();
+            harness.advanceMillis(500);
+            harness.send(busy(harness));
+
+            WaitRule learned = waitRule(harness.sent());
+            assertThat(learned.pauseNanosOf(4)).isCloseTo(3_000_000, within(1_000.0));
+            assertThat(learned.averageLossRatio()).isPositive();
+        }
+    }
+
+    private static WaitRule waitRule(Sent sent) {
+        return sent.plans().get(0).plan().plan().conditions().waiting().orElseThrow();
     }
 
     @Test

@@ -24,7 +24,9 @@ import io.lull.policy.WorkerCommand.StandingPlan;
 import io.lull.policy.registry.PolicyRegistry;
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.SampleView;
+import io.lull.policy.signal.VcpuSample;
 import io.lull.policy.signal.VmSample;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -176,7 +178,7 @@ class VmSchedulerTest {
                 base.threads());
     }
 
-    /** A busy sample with one of two connections answered. */
+    /** A sample of a server that is busy for half of the time, with one of two connections answered. */
     private VmSample pending(long epoch) {
         VmSample busy = Samples.busy(epoch, 9, nowMicros);
         return new VmSample(
@@ -186,7 +188,7 @@ class VmSchedulerTest {
                 busy.sampledAtMicros(),
                 busy.intervalNanos(),
                 busy.elapsedNanos(),
-                busy.vcpus(),
+                List.of(new VcpuSample(0, 10, Samples.INTERVAL_NANOS / 2, 0)),
                 busy.dirtySource(),
                 busy.network(),
                 busy.disk(),

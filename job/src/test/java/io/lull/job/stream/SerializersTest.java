@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.lull.job.fixture.Inbounds;
+import io.lull.job.fixture.Reports;
 import io.lull.job.fixture.Samples;
 import io.lull.job.metrics.MetricsState;
 import io.lull.job.schedule.VmState;
+import io.lull.policy.Objectives;
+import io.lull.policy.lull.LullPolicy;
+import io.lull.policy.lull.LullState;
 import io.lull.policy.registry.PolicyRegistry;
+import io.lull.policy.signal.SampleView;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
@@ -43,7 +48,8 @@ class SerializersTest {
         VmState state = new VmState();
         state.sent.reasons = new String[] {"because", "clamped"};
         state.sent.conditions.hasWaiting = true;
-        state.sent.conditions.clients = 7;
+        state.sent.conditions.talkPackets = 7;
+        state.sent.conditions.stuckRequests = 2;
         state.chosen.policy = "plover.idle";
         state.chosen.hasShipped = true;
         state.pause.present = true;
@@ -54,6 +60,23 @@ class SerializersTest {
                 throughBytes(TypeInformation.of(VmState.class).createSerializer(new SerializerConfigImpl()), state);
 
         assertThat(copy).usingRecursiveComparison().isEqualTo(state);
+    }
+
+    @Test
+    void whatLullHasLearnedComesBackWhole() throws IOException {
+        LullPolicy policy = new LullPolicy();
+        LullState state = policy.initialState();
+        SampleView sample = new SampleView();
+        for (int i = 1; i <= 50; i++) {
+            policy.onSample(state, sample.load(Samples.busy(i, 4, i * 20_000L)), Objectives.DEFAULT);
+            policy.onReport(state, Reports.report(i, i * 20_000L, 3_000_000), Objectives.DEFAULT);
+        }
+
+        LullState copy =
+                throughBytes(TypeInformation.of(LullState.class).createSerializer(new SerializerConfigImpl()), state);
+
+        assertThat(copy).usingRecursiveComparison().isEqualTo(state);
+        assertThat(policy.plan(copy, Objectives.DEFAULT)).isEqualTo(policy.plan(state, Objectives.DEFAULT));
     }
 
     @Test

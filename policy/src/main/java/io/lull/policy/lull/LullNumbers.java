@@ -2,6 +2,9 @@ package io.lull.policy.lull;
 
 /** The numbers that a plan of {@link LullPolicy} carries. A class with public fields, because Flink keeps it. */
 public final class LullNumbers {
+    private static final double MOST_RATIO = 1e6;
+    private static final double MOST = 1e12;
+
     public double waitPriceRatio;
     public double averageLossRatio;
     public double talkPackets = 1;
@@ -46,6 +49,16 @@ public final class LullNumbers {
         possibleNanos = other.possibleNanos;
         possibleOverheadRatio = other.possibleOverheadRatio;
         possibleBytesPerSecond = other.possibleBytesPerSecond;
+    }
+
+    /** Brings what absurd measurements may have led to into the ranges of a {@link io.lull.policy.WaitRule}. */
+    void bound() {
+        averageLossRatio = Math.min(MOST_RATIO, averageLossRatio);
+        talkPackets = Math.max(1, Math.min(MOST, talkPackets));
+        nanosPerPacket = Math.min(MOST, nanosPerPacket);
+        gapNanos = Math.min(MOST, gapNanos);
+        pauseNanosPerPage = Math.min(MOST, pauseNanosPerPage);
+        slotsPerSecond = Math.min(MOST_RATIO, slotsPerSecond);
     }
 
     /** Whether any number is off by more than {@code ratio} of itself, or by {@code share} where it is a share. */

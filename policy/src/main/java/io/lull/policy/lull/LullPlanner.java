@@ -14,8 +14,8 @@ import io.lull.policy.signal.VacantThreshold;
 final class LullPlanner {
     private static final double LEAST_HELD_NANOS = 250_000;
     private static final double ORDER_NANOS = 600_000;
-    /** A guest that was silent for longer is taken not to talk. */
-    static final long MUTE_NANOS = 5_000_000_000L;
+    /** How long it is remembered how frames were released. */
+    private static final double RELEASED_TAU_NANOS = 10e9;
 
     private static final double LEAST_READY_RATIO = 0.1;
     private static final double MOST_READY_RATIO = 0.9;
@@ -52,17 +52,19 @@ final class LullPlanner {
         n.maxHeldNanos = Long.MAX_VALUE / 4;
         if (targets.outputDelayP99Nanos().isPresent()) {
             long target = targets.outputDelayP99Nanos().getAsLong();
-            if (state.muteNanos < MUTE_NANOS) {
-                n.maxEpochNanos = Math.max(
-                        Math.max(n.minEpochNanos, target), readyEpochNanos(state, target, n.maxEpochNanos));
+            if (state.lateStartPackets > MISSED_RATIO / 2 * state.releasedPackets) {
+                n.maxEpochNanos =
+                        Math.max(Math.max(n.minEpochNanos, target), readyEpochNanos(state, target, n.maxEpochNanos));
             }
-            keepDelay(n, state, targets.outputDelayP99Nanos().getAsLong());
+            keepDelay(n, state, (double) target);
         }
+        n.bound();
     }
 
     /**
-     * The longest epoch after which a frame can still leave in time: commit(D(T)) = ready · target. A guest that talks may
-     * do so at any moment, and finds the pages that were dirtied in its silence in the way.
+     * The longest epoch after which a frame can still leave in time: commit(D(T)) = ready · target. A guest that begins to
+     * talk after a silence finds the pages that were dirtied meanwhile in the way; it matters where more than a few in
+     * a thousand of its frames are such beginnings.
      */
     private static double readyEpochNanos(LullState state, double targetNanos, double longest) {
         double low = 0;
@@ -154,7 +156,7 @@ final class LullPlanner {
     static void trim(LullState state, EpochReport report, Objectives objectives) {
         Targets targets = objectives.targets();
         if (targets.outputDelayP99Nanos().isPresent() && report.held().packets() > 0) {
-            trimDelay(state, report, targets.outputDelayP99Nanos().getAsLong());
+            trimDelay(state, report, (double) targets.outputDelayP99Nanos().getAsLong());
         }
         stretch(state, report, targets);
     }
@@ -164,13 +166,17 @@ final class LullPlanner {
      * is what makes true what is said to be possible. Epochs that end long before their deadline say nothing of it.
      */
     private static void trimDelay(LullState state, EpochReport report, double targetNanos) {
+        boolean longEpoch = report.lengthNanos() > targetNanos;
+        double kept = Math.max(0, 1 - report.lengthNanos() / RELEASED_TAU_NANOS);
+        state.releasedPackets = kept * state.releasedPackets + report.held().packets();
+        state.lateStartPackets =
+                kept * state.lateStartPackets + (longEpoch ? report.held().packets() : 0);
         double target = Math.max(targetNanos, Math.min(MOST_POSSIBLE_NANOS, state.inForce.possibleNanos));
         boolean missed = report.held().maxWaitNanos() > target;
         double step = missed ? (1 - MISSED_RATIO) : -MISSED_RATIO;
-        boolean longEpoch = report.lengthNanos() > target;
         if (longEpoch) {
-            state.readyRatio = Math.max(
-                    LEAST_READY_RATIO, Math.min(MOST_READY_RATIO, state.readyRatio - step * READY_STEP_RATIO));
+            state.readyRatio =
+                    Math.max(LEAST_READY_RATIO, Math.min(MOST_READY_RATIO, state.readyRatio - step * READY_STEP_RATIO));
             return;
         }
         if (!missed && report.reason() != TriggerReason.DEADLINE) {
@@ -201,7 +207,7 @@ final class LullPlanner {
         state.stretch = Math.max(1, Math.min(MOST_STRETCH, state.stretch * (1 + step)));
     }
 
-    static String words(LullNumbers n) {
+    static String words(LullNumbers n, long maxEpochNanos) {
         StringBuilder words = new StringBuilder("ends when what waits costs more than ")
                 .append(Math.round(100 * n.averageLossRatio))
                 .append(" % of the VM");
@@ -226,7 +232,7 @@ final class LullPlanner {
                     .append(" B/s can");
         }
         return words.append(", at most ")
-                .append(Math.round(n.maxEpochNanos / 1000))
+                .append(maxEpochNanos / 1000)
                 .append(" us")
                 .toString();
     }

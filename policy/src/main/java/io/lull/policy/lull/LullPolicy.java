@@ -54,10 +54,11 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
         SlotHazard.update(state.slots, sample, rests, SLOTS_TAU_NANOS);
         Talk.update(state, sample, rests);
         Reaction.update(state.reaction, sample, rests, state, REACTION_TAU_NANOS);
-        state.muteNanos = sample.txPackets > 0 ? 0 : state.muteNanos + sample.intervalNanos;
         LossRate.onSample(
                 state.loss, sample, waitingRatio(state, sample, rests), waitPriceRatio(state), LOSS_TAU_NANOS);
-        if (sample.sampledAtMicros - state.plannedAtMicros >= REPLAN_MICROS) {
+        long sincePlannedMicros = sample.sampledAtMicros - state.plannedAtMicros;
+        // A wall clock that was set back must not keep the plan as it is until it has caught up.
+        if (sincePlannedMicros >= REPLAN_MICROS || sincePlannedMicros < 0) {
             state.plannedAtMicros = sample.sampledAtMicros;
             LullNumbers next = state.next;
             LullPlanner.fill(next, state, objectives);
@@ -141,8 +142,8 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
                 n.pauseNanosPerPage,
                 n.slotsPerSecond,
                 (long) n.maxHeldNanos);
-        long maxEpochNanos = Math.max(1, (long) n.maxEpochNanos);
-        Reason reason = Reason.of(LullPlanner.words(n));
+        long maxEpochNanos = objectives.maxEpochNanos();
+        Reason reason = Reason.of(LullPlanner.words(n, maxEpochNanos));
         return new EpochPlan(
                 NAME,
                 Math.min(maxEpochNanos, (long) n.minEpochNanos),

@@ -61,8 +61,11 @@ public final class LullState extends PolicyState {
     /** Share of the asked output delay that the commit of a long epoch may take: the multiplier of readiness. */
     public double readyRatio = 0.7;
 
-    /** For how long the guest has sent nothing, nanoseconds; at first it is taken not to talk. */
-    public long muteNanos = LullPlanner.MUTE_NANOS;
+    /** Frames released by epochs that were longer than the asked output delay, faded. */
+    public double lateStartPackets;
+
+    /** Frames released, faded. */
+    public double releasedPackets;
 
     /** How much longer than computed an epoch must be, a factor: the multiplier of overhead and bandwidth. */
     public double stretch = 1;

@@ -30,7 +30,7 @@ final class Talk {
         }
         state.pendingBefore = sample.requestsPending;
         int pending = Math.max(0, sample.requestsPending - state.stuckRequests);
-        state.talkPackets = Math.max(1, Math.max(kept * state.talkPackets, sample.heldPackets + pending));
+        state.talkPackets = Math.max(1, Math.max(kept * state.talkPackets, (double) sample.heldPackets + pending));
         long epochs = Math.max(0, sample.epoch - state.epoch);
         state.epoch = sample.epoch;
         boolean justResumed = state.pausedBefore && epochs > 0;

@@ -23,6 +23,17 @@ public final class DecayedMoments {
     /** Weighted sum of (y − meanY)². */
     public double sumYy;
 
+    DecayedMoments copy() {
+        DecayedMoments copy = new DecayedMoments();
+        copy.weight = weight;
+        copy.meanX = meanX;
+        copy.meanY = meanY;
+        copy.sumXx = sumXx;
+        copy.sumXy = sumXy;
+        copy.sumYy = sumYy;
+        return copy;
+    }
+
     /** Takes up a pair of finite numbers, below 1e100, with a memory of {@code memoryPairs}. */
     void add(double x, double y, double memoryPairs) {
         double keep = 1 - 1 / memoryPairs;

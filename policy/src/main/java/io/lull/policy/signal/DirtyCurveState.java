@@ -16,4 +16,15 @@ public final class DirtyCurveState {
 
     /** The coefficient d: pages after one millisecond; 0 while nothing is known. */
     public double pagesAtOneMilli;
+
+    /** The same, to be brought up to date while others still read this one. */
+    public DirtyCurveState copy() {
+        DirtyCurveState copy = new DirtyCurveState();
+        copy.logs = logs.copy();
+        copy.exponent = exponent;
+        copy.seenPages = seenPages;
+        copy.fittedPages = fittedPages;
+        copy.pagesAtOneMilli = pagesAtOneMilli;
+        return copy;
+    }
 }

@@ -51,11 +51,14 @@ public record EpochReport(
      * @param resumeNanos from the order to resume until it was handed to QEMU
      */
     public record Pause(long stopNanos, long captureNanos, long deviceStateNanos, long resumeNanos) {
+        /** Each part at most, so that their sum does not overflow. */
+        private static final double LONGEST_NANOS = 1e18;
+
         public Pause {
-            Checks.notNegative("stopNanos", stopNanos);
-            Checks.notNegative("captureNanos", captureNanos);
-            Checks.notNegative("deviceStateNanos", deviceStateNanos);
-            Checks.notNegative("resumeNanos", resumeNanos);
+            Checks.within("stopNanos", (double) stopNanos, 0, LONGEST_NANOS);
+            Checks.within("captureNanos", (double) captureNanos, 0, LONGEST_NANOS);
+            Checks.within("deviceStateNanos", (double) deviceStateNanos, 0, LONGEST_NANOS);
+            Checks.within("resumeNanos", (double) resumeNanos, 0, LONGEST_NANOS);
         }
 
         public long totalNanos() {
@@ -74,6 +77,7 @@ public record EpochReport(
      */
     public record Pages(long dirtyPages, long unchangedPages, long zeroPages, long deltaPages, long rawPages) {
         public Pages {
+            Checks.notNegative("dirtyPages", dirtyPages);
             Checks.notNegative("unchangedPages", unchangedPages);
             Checks.notNegative("zeroPages", zeroPages);
             Checks.notNegative("deltaPages", deltaPages);

@@ -109,7 +109,8 @@ public final class SampleView {
         vcpus = Math.min(MAX_VCPUS, samples.size());
         for (int i = 0; i < vcpus; i++) {
             VcpuSample vcpu = samples.get(i);
-            vcpuBusyNanos[i] = vcpu.runNanos() + vcpu.waitNanos();
+            long busyNanos = vcpu.runNanos() + vcpu.waitNanos();
+            vcpuBusyNanos[i] = busyNanos < 0 ? Long.MAX_VALUE : busyNanos;
             vcpuDirtyPages[i] = vcpu.dirtyPages();
         }
     }

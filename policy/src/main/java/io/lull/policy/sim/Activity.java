@@ -17,7 +17,7 @@ public sealed interface Activity {
      * @param ratePerSecond of an open loop; 0 in a closed one
      * @param thinkNanos mean time from an answer to the next request, beside the round trip
      * @param serviceNanos mean vCPU time of a request
-     * @param spread 0 for requests of equal size, 1 for exponentially distributed ones
+     * @param spreadRatio 0 for requests of equal size, 1 for exponentially distributed ones
      * @param answerPackets frames of an answer; above 1 with {@code fanOut} they go to as many subscribers
      * @param packetBytes size of a frame
      * @param diskNanos disk time before the answer; 0 for none
@@ -32,7 +32,7 @@ public sealed interface Activity {
             double ratePerSecond,
             long thinkNanos,
             long serviceNanos,
-            double spread,
+            double spreadRatio,
             int answerPackets,
             int packetBytes,
             long diskNanos,
@@ -40,19 +40,19 @@ public sealed interface Activity {
             boolean asked)
             implements Activity {
         public Requests {
-            Checks.positive("clients", clients);
-            Checks.positive("workers", workers);
+            Checks.within("clients", clients, 1, 0xFFFF);
+            Checks.within("workers", workers, 1, 0xFFFF);
             Checks.within("ratePerSecond", ratePerSecond, 0, 1e7);
             if (reacts == (ratePerSecond > 0)) {
                 throw new IllegalArgumentException("a closed loop has no rate of its own, an open one needs one");
             }
-            Checks.notNegative("thinkNanos", thinkNanos);
-            Checks.positive("serviceNanos", serviceNanos);
-            Checks.within("spread", spread, 0, 1);
-            Checks.positive("answerPackets", answerPackets);
-            Checks.positive("packetBytes", packetBytes);
-            Checks.notNegative("diskNanos", diskNanos);
-            Checks.notNegative("roundTripNanos", roundTripNanos);
+            Checks.duration("thinkNanos", thinkNanos, 0);
+            Checks.duration("serviceNanos", serviceNanos, 1);
+            Checks.within("spreadRatio", spreadRatio, 0, 1);
+            Checks.within("answerPackets", answerPackets, 1, 0xFFFF);
+            Checks.within("packetBytes", packetBytes, 1, 1 << 20);
+            Checks.duration("diskNanos", diskNanos, 0);
+            Checks.duration("roundTripNanos", roundTripNanos, 0);
         }
 
         /** Clients that ask, wait, and ask again. */
@@ -88,7 +88,7 @@ public sealed interface Activity {
                     ratePerSecond,
                     thinkNanos,
                     serviceNanos,
-                    spread,
+                    spreadRatio,
                     answerPackets,
                     packetBytes,
                     diskNanos,
@@ -105,7 +105,7 @@ public sealed interface Activity {
                     ratePerSecond,
                     nanos,
                     serviceNanos,
-                    spread,
+                    spreadRatio,
                     answerPackets,
                     packetBytes,
                     diskNanos,
@@ -122,7 +122,7 @@ public sealed interface Activity {
                     ratePerSecond,
                     thinkNanos,
                     serviceNanos,
-                    spread,
+                    spreadRatio,
                     answerPackets,
                     packetBytes,
                     nanos,
@@ -140,7 +140,7 @@ public sealed interface Activity {
                     ratePerSecond,
                     thinkNanos,
                     serviceNanos,
-                    spread,
+                    spreadRatio,
                     subscribers,
                     packetBytes,
                     diskNanos,
@@ -168,11 +168,11 @@ public sealed interface Activity {
             long roundTripNanos)
             implements Activity {
         public Bulk {
-            Checks.positive("flows", flows);
-            Checks.positive("windowBytes", windowBytes);
-            Checks.positive("firstWindowBytes", firstWindowBytes);
-            Checks.positive("nanosPerKibibyte", nanosPerKibibyte);
-            Checks.notNegative("roundTripNanos", roundTripNanos);
+            Checks.within("flows", flows, 1, 0xFFFF);
+            Checks.within("windowBytes", windowBytes, 1, 1 << 30);
+            Checks.within("firstWindowBytes", firstWindowBytes, 1, 1 << 30);
+            Checks.duration("nanosPerKibibyte", nanosPerKibibyte, 1);
+            Checks.duration("roundTripNanos", roundTripNanos, 0);
         }
 
         public static Bulk download(int flows, int windowBytes) {
@@ -195,7 +195,7 @@ public sealed interface Activity {
      */
     record Background(Schedule schedule, int threads) implements Activity {
         public Background {
-            Checks.positive("threads", threads);
+            Checks.within("threads", threads, 1, 0xFFFF);
         }
     }
 
@@ -211,9 +211,9 @@ public sealed interface Activity {
         public static final Schedule ALWAYS = new Schedule(Long.MAX_VALUE / 4, 0, 0);
 
         public Schedule {
-            Checks.positive("onNanos", onNanos);
-            Checks.notNegative("offNanos", offNanos);
-            Checks.notNegative("offsetNanos", offsetNanos);
+            Checks.within("onNanos", (double) onNanos, 1, 0x1p61);
+            Checks.duration("offNanos", offNanos, 0);
+            Checks.duration("offsetNanos", offsetNanos, 0);
         }
 
         /** The first moment from {@code atNanos} on at which it goes on. */

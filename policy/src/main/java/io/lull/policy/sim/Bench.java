@@ -43,8 +43,7 @@ public final class Bench {
      * @param targetNanos output delay that scores are measured by; {@link Long#MAX_VALUE} for none
      */
     public double oracleScore(long targetNanos, long longestNanos) {
-        SimSettings shorter =
-                settings.lasting(settings.warmUpNanos(), Math.min(settings.runNanos(), longestNanos));
+        SimSettings shorter = settings.lasting(settings.warmUpNanos(), Math.min(settings.runNanos(), longestNanos));
         return Oracle.bestScore(workload, cost, shorter, seed, targetNanos);
     }
 }

@@ -36,18 +36,18 @@ public record ControlPath(
             new ControlPath(1_000_000, 900_000, 5_400_000, 2_000_000_000, 500_000_000, 50_000_000, 0, 0, 0, 0, 0, 0);
 
     public ControlPath {
-        Checks.positive("telemetryNanos", telemetryNanos);
-        Checks.positive("delayP50Nanos", delayP50Nanos);
-        Checks.positive("delayP99Nanos", delayP99Nanos);
-        Checks.positive("leaseNanos", leaseNanos);
-        Checks.positive("reassertNanos", reassertNanos);
-        Checks.positive("commandExpiryNanos", commandExpiryNanos);
+        Checks.duration("telemetryNanos", telemetryNanos, 1);
+        Checks.duration("delayP50Nanos", delayP50Nanos, 1);
+        Checks.duration("delayP99Nanos", delayP99Nanos, 1);
+        Checks.duration("leaseNanos", leaseNanos, 1);
+        Checks.duration("reassertNanos", reassertNanos, 1);
+        Checks.duration("commandExpiryNanos", commandExpiryNanos, 1);
         Checks.within("lostRatio", lostRatio, 0, 1);
         Checks.within("repeatedRatio", repeatedRatio, 0, 1);
-        Checks.notNegative("silenceEveryNanos", silenceEveryNanos);
-        Checks.notNegative("silenceNanos", silenceNanos);
-        Checks.notNegative("linkStallEveryNanos", linkStallEveryNanos);
-        Checks.notNegative("linkStallNanos", linkStallNanos);
+        Checks.duration("silenceEveryNanos", silenceEveryNanos, 0);
+        Checks.duration("silenceNanos", silenceNanos, 0);
+        Checks.duration("linkStallEveryNanos", linkStallEveryNanos, 0);
+        Checks.duration("linkStallNanos", linkStallNanos, 0);
     }
 
     /** The same path with these faults. */

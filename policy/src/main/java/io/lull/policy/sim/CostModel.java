@@ -15,7 +15,7 @@ import io.lull.policy.Checks;
  *
  * @param name for the reader
  * @param orderNanos from the decision until the guest stands still; it runs meanwhile
- * @param jitterSigma standard deviation of the logarithm of the pause; 0 for none
+ * @param jitterRatio standard deviation of the logarithm of the pause; 0 for none
  * @param maxInFlight checkpoints captured and not yet acknowledged; with none free the next one waits
  */
 public record CostModel(
@@ -30,21 +30,21 @@ public record CostModel(
         double wireBytesPerPage,
         long linkBytesPerSecond,
         long ackNanos,
-        double jitterSigma,
+        double jitterRatio,
         int maxInFlight) {
     public CostModel {
-        Checks.notNegative("orderNanos", orderNanos);
-        Checks.notNegative("pauseNanos", pauseNanos);
+        Checks.duration("orderNanos", orderNanos, 0);
+        Checks.duration("pauseNanos", pauseNanos, 0);
         Checks.within("pauseNanosPerPage", pauseNanosPerPage, 0, 1e9);
-        Checks.notNegative("stallNanos", stallNanos);
+        Checks.duration("stallNanos", stallNanos, 0);
         Checks.within("stallNanosPerPage", stallNanosPerPage, 0, 1e9);
         Checks.within("encodeNanosPerPage", encodeNanosPerPage, 0, 1e9);
-        Checks.notNegative("wireBytes", wireBytes);
+        Checks.within("wireBytes", (double) wireBytes, 0, 1e12);
         Checks.within("wireBytesPerPage", wireBytesPerPage, 0, 1e6);
         Checks.positive("linkBytesPerSecond", linkBytesPerSecond);
-        Checks.notNegative("ackNanos", ackNanos);
-        Checks.within("jitterSigma", jitterSigma, 0, 3);
-        Checks.positive("maxInFlight", maxInFlight);
+        Checks.duration("ackNanos", ackNanos, 0);
+        Checks.within("jitterRatio", jitterRatio, 0, 3);
+        Checks.within("maxInFlight", maxInFlight, 1, 1024);
     }
 
     /**

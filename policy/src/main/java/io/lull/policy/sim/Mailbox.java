@@ -17,7 +17,7 @@ final class Mailbox {
     private long lastArrivesAt;
 
     /** One message; either a plan or a command. */
-    private record Letter(long arrivesAt, Optional<LeasedPlan> plan, Optional<EndEpoch> command) {}
+    private record Letter(long arrivesAtNanos, Optional<LeasedPlan> plan, Optional<EndEpoch> command) {}
 
     Mailbox(ControlPath path, Draws draws) {
         this.path = path;
@@ -49,7 +49,7 @@ final class Mailbox {
 
     /** Hands over what has arrived by now; an older plan never replaces a newer one. */
     void deliver(long nowNanos, TriggerInput input) {
-        while (!underWay.isEmpty() && underWay.peekFirst().arrivesAt() <= nowNanos) {
+        while (!underWay.isEmpty() && underWay.peekFirst().arrivesAtNanos() <= nowNanos) {
             Letter letter = underWay.removeFirst();
             if (letter.plan().isPresent()) {
                 long planId = letter.plan().get().planId();

@@ -32,7 +32,7 @@ public final class Oracle {
     private final TreeMap<Long, List<State>> slices = new TreeMap<>();
     private final List<ProtectedVm> spare = new ArrayList<>();
 
-    private record State(ProtectedVm vm, double value) {}
+    private record State(ProtectedVm vm, double workRatio) {}
 
     private Oracle(ProtectedVm start, double[] weights, long endNanos, long longestNanos) {
         this.start = start;
@@ -51,7 +51,10 @@ public final class Oracle {
             Workload workload, CostModel cost, SimSettings settings, long seed, long targetNanos) {
         ProtectedVm unprotected = new ProtectedVm(workload, cost, seed, true);
         ProtectedVm start = new ProtectedVm(workload, cost, seed, false);
-        warmUp(start, settings.warmUpNanos(), Math.min(targetNanos / 2, settings.limits().safeIntervalNanos()));
+        warmUp(
+                start,
+                settings.warmUpNanos(),
+                Math.min(targetNanos / 2, settings.limits().safeIntervalNanos()));
         unprotected.runUntil(start.nowNanos());
         Progress unprotectedBefore = Progress.of(unprotected.guest);
         long endNanos = start.nowNanos() + settings.runNanos();
@@ -60,7 +63,8 @@ public final class Oracle {
         double best = 0;
         for (double slack : new double[] {1, 1.3, 1.7, 2.5, 4}) {
             long bound = targetNanos == Long.MAX_VALUE ? targetNanos : (long) (targetNanos * slack);
-            double useful = usefulWithin(start, most, endNanos, settings.limits().maxEpochNanos(), bound);
+            double useful =
+                    usefulWithin(start, most, endNanos, settings.limits().maxEpochNanos(), bound);
             best = Math.max(best, useful / slack);
             if (targetNanos == Long.MAX_VALUE || (useful > NOTHING && useful < best * slack * ENOUGH)) {
                 break;
@@ -103,7 +107,7 @@ public final class Oracle {
             List<State> states = slices.pollFirstEntry().getValue();
             for (State state : states) {
                 if (state.vm().nowNanos() >= endNanos) {
-                    best = state.value() > best.value() ? state : best;
+                    best = state.workRatio() > best.workRatio() ? state : best;
                 } else {
                     expand(state.vm());
                     spare.add(state.vm());
@@ -111,7 +115,8 @@ public final class Oracle {
             }
         }
         Progress done = Progress.of(best.vm().guest).since(before);
-        double share = (double) (endNanos - start.nowNanos()) / Math.max(1, best.vm().nowNanos() - start.nowNanos());
+        double share =
+                (double) (endNanos - start.nowNanos()) / Math.max(1, best.vm().nowNanos() - start.nowNanos());
         return best.vm().nowNanos() < endNanos ? done.scaled(0) : done.scaled(share);
     }
 
@@ -157,7 +162,7 @@ public final class Oracle {
         if (states.size() > KEPT) {
             State least = states.get(0);
             for (State state : states) {
-                least = state.value() < least.value() ? state : least;
+                least = state.workRatio() < least.workRatio() ? state : least;
             }
             states.remove(least);
             spare.add(least.vm());
@@ -171,16 +176,14 @@ public final class Oracle {
         for (int i = 0; i < weights.length; i++) {
             Station station = vm.guest.stations[i];
             Station before = start.guest.stations[i];
-            sum += weights[i]
-                    * (station.sent - before.sent + station.backgroundNanos - before.backgroundNanos);
+            sum += weights[i] * (station.sent - before.sent + station.backgroundNanos - before.backgroundNanos);
         }
         return passed <= 0 ? 0 : sum / passed;
     }
 
     private ProtectedVm fork(ProtectedVm vm) {
-        ProtectedVm copy = spare.isEmpty()
-                ? new ProtectedVm(vm.workload, vm.cost, 0, false)
-                : spare.remove(spare.size() - 1);
+        ProtectedVm copy =
+                spare.isEmpty() ? new ProtectedVm(vm.workload, vm.cost, 0, false) : spare.remove(spare.size() - 1);
         copy.copyFrom(vm);
         return copy;
     }

@@ -19,7 +19,7 @@ public record PowerLawDirty(double floorPages, double pagesAtTenMillis, double e
         Checks.within("floorPages", floorPages, 0, 1e9);
         Checks.within("pagesAtTenMillis", pagesAtTenMillis, 0, 1e9);
         Checks.within("exponentRatio", exponentRatio, 0, 1);
-        Checks.within("mostPages", mostPages, 0, 1e12);
+        Checks.within("mostPages", mostPages, 0, 1e9);
     }
 
     @Override

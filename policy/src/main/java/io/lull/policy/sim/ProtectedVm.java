@@ -212,7 +212,7 @@ final class ProtectedVm {
         next.lengthNanos = nowNanos - resumedAt;
         next.inSlot = guest.rests(nowNanos);
         next.dirtyPages = workload.dirty().pages(workAtResume, guest.workNanos);
-        next.pauseNanos = cost.pauseNanosOf(next.dirtyPages) * costDraws.jitter(cost.jitterSigma());
+        next.pauseNanos = cost.pauseNanosOf(next.dirtyPages) * costDraws.jitter(cost.jitterRatio());
         next.shippedBytes = cost.wireBytesOf(next.dirtyPages);
         next.gateCut = gate.end();
         lastCut = next.gateCut;
@@ -298,7 +298,7 @@ final class ProtectedVm {
         view.bytesInFlight = Math.max(flight, gate.heldBytes);
         view.linkKnown = true;
         view.linkBytesPerSecond = cost.linkBytesPerSecond();
-        view.linkBacklogBytes = Math.max(0, linkFreeAt - nowNanos) * cost.linkBytesPerSecond() / 1_000_000_000L;
+        view.linkBacklogBytes = (long) (Math.max(0.0, linkFreeAt - nowNanos) * (cost.linkBytesPerSecond() / 1e9));
     }
 
     /** Pages that are dirty in the open epoch. */

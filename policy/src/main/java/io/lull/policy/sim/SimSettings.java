@@ -22,9 +22,9 @@ public record SimSettings(HardLimits limits, long tickNanos, ControlPath control
             10_000_000_000L);
 
     public SimSettings {
-        Checks.positive("tickNanos", tickNanos);
-        Checks.notNegative("warmUpNanos", warmUpNanos);
-        Checks.positive("runNanos", runNanos);
+        Checks.duration("tickNanos", tickNanos, 1);
+        Checks.duration("warmUpNanos", warmUpNanos, 0);
+        Checks.duration("runNanos", runNanos, 1);
     }
 
     public SimSettings lasting(long newWarmUpNanos, long newRunNanos) {

@@ -67,6 +67,7 @@ public final class Simulation {
     /** Runs {@code candidate} on {@code workload}; a workload that lacks a signal which the policy needs is refused. */
     public static RunResult run(
             Workload workload, CostModel cost, Candidate candidate, SimSettings settings, long seed) {
+        refuseMissing(workload, candidate.instance());
         Progress unprotected = unprotected(workload, cost, settings, seed);
         return run(workload, cost, candidate, settings, seed, unprotected);
     }
@@ -90,11 +91,7 @@ public final class Simulation {
             Progress unprotected,
             Watcher watcher) {
         CheckpointPolicy<?> rule = candidate.instance();
-        Set<Signal> missing = missing(workload, rule);
-        if (!missing.isEmpty()) {
-            throw new IllegalArgumentException("policy " + rule.name() + " needs " + missing + ", which workload '"
-                    + workload.name() + "' does not have");
-        }
+        refuseMissing(workload, rule);
         ProtectedVm vm = new ProtectedVm(workload, cost, seed, false);
         Simulation simulation = new Simulation(vm, running(rule, candidate), settings, seed, watcher);
         simulation.runUntil(settings.warmUpNanos());
@@ -108,6 +105,14 @@ public final class Simulation {
                 Progress.of(vm.guest).since(before),
                 unprotected,
                 new Meter.Run(seed, settings.runNanos()));
+    }
+
+    private static void refuseMissing(Workload workload, CheckpointPolicy<?> rule) {
+        Set<Signal> missing = missing(workload, rule);
+        if (!missing.isEmpty()) {
+            throw new IllegalArgumentException("policy " + rule.name() + " needs " + missing + ", which workload '"
+                    + workload.name() + "' does not have");
+        }
     }
 
     /** The signals that {@code policy} needs and {@code workload} lacks. */

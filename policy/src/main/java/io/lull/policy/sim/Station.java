@@ -92,7 +92,7 @@ final class Station {
     private double serviceNanos(long work, Draws draws) {
         if (activity instanceof Activity.Requests requests) {
             double mean = requests.serviceNanos();
-            double spread = requests.spread();
+            double spread = requests.spreadRatio();
             return spread == 0 ? mean : (1 - spread) * mean + draws.exponential(spread * mean);
         }
         Activity.Bulk bulk = (Activity.Bulk) activity;

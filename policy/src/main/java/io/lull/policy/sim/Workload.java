@@ -33,8 +33,8 @@ public record Workload(
             throw new IllegalArgumentException("a workload needs a name");
         }
         Checks.within("vcpus", vcpus, 1, 24);
-        Checks.notNegative("timerNanos", timerNanos);
-        Checks.notNegative("timerWorkNanos", timerWorkNanos);
+        Checks.duration("timerNanos", timerNanos, 0);
+        Checks.duration("timerWorkNanos", timerWorkNanos, 0);
         activities = List.copyOf(activities);
         signals = Set.copyOf(signals);
         Checks.within("activities", activities.size(), 1, 100);

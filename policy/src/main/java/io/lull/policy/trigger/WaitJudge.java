@@ -53,12 +53,11 @@ final class WaitJudge {
         }
         double average = rule.averageLossRatio();
         double pausedInSlot = Math.min(pausedNow, Math.max(rule.answeredBusyRatio(), waiting));
-        double growth = (pausedNow - average) * rule.pauseNanosPerPage() * input.dirtyPagesPerSecond / NANOS_PER_SECOND;
         double saving = rule.slotsPerSecond()
                 / NANOS_PER_SECOND
                 * (pausedNow - pausedInSlot)
                 * rule.pauseNanosOf(input.dirtyPages);
-        return waiting + growth - average >= saving;
+        return waiting - average >= saving;
     }
 
     /** q·s of a guest that does not rest. */

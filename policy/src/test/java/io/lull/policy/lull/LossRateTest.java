@@ -17,13 +17,13 @@ class LossRateTest {
 
     private void talking(int samples, double waiting) {
         for (int i = 0; i < samples; i++) {
-            LossRate.onSample(state, sample(3, 1, 1), waiting, TAU_NANOS);
+            LossRate.onSample(state, sample(3, 1, 1), waiting, 1, TAU_NANOS);
         }
     }
 
     private void silent(int samples) {
         for (int i = 0; i < samples; i++) {
-            LossRate.onSample(state, sample(0, 0, 0), 0, TAU_NANOS);
+            LossRate.onSample(state, sample(0, 0, 0), 0, 1, TAU_NANOS);
         }
     }
 
@@ -95,7 +95,7 @@ class LossRateTest {
         for (int i = 0; i < 100; i++) {
             SampleView sending = sample(0, 0, 0);
             sending.txPackets = 1;
-            LossRate.onSample(state, sending, 0, TAU_NANOS);
+            LossRate.onSample(state, sending, 0, 1, TAU_NANOS);
         }
 
         assertThat(LossRate.ratio(state)).isEqualTo(6.0 / 110, NEARLY);
@@ -106,9 +106,21 @@ class LossRateTest {
         long tauNanos = 100 * MS;
         talking(50, 1);
         for (int i = 0; i < 500; i++) {
-            LossRate.onSample(state, sample(3, 1, 1), 0.2, tauNanos);
+            LossRate.onSample(state, sample(3, 1, 1), 0.2, 1, tauNanos);
         }
 
         assertThat(LossRate.ratio(state)).isEqualTo(0.2, Assertions.within(0.01));
+    }
+
+    @Test
+    void countsWhatTheServerWentWithoutApartFromItsPrice() {
+        for (int i = 0; i < 8; i++) {
+            LossRate.onSample(state, sample(3, 1, 1), 0.25, 0.5, TAU_NANOS);
+        }
+        LossRate.onPause(state, 2 * MS, 1);
+
+        assertThat(LossRate.servedRatio(state)).isEqualTo(1 - (8 * 0.25 + 2 * 0.75) / 8, NEARLY);
+        assertThat(LossRate.ranRatio(state)).isEqualTo(0.75, NEARLY);
+        assertThat(LossRate.ratio(state)).isEqualTo((8 * 0.125 + 2 * 0.875) / 8, NEARLY);
     }
 }

@@ -92,8 +92,8 @@ class LullPlannerTest {
         assertThat(numbers.pauseNanos).isEqualTo(2 * MS);
         assertThat(numbers.gapNanos).as("from the resume to the release").isEqualTo(3 * MS);
         assertThat(numbers.answeredBusyRatio)
-                .as("as busy as ever, until it was seen answered")
-                .isEqualTo(0.4);
+                .as("nothing goes on beside the server, until it was seen")
+                .isZero();
 
         Ewma.update(state.answeredBusy, 0.1, 1, 1);
         assertThat(numbers(Targets.NONE).answeredBusyRatio).isEqualTo(0.1);
@@ -131,7 +131,8 @@ class LullPlannerTest {
 
         assertThat(numbers.possibleNanos).isEqualTo(5 * MS + 850 * MICRO);
         assertThat(numbers.maxHeldNanos).as("as soon as can be").isEqualTo(250 * MICRO);
-        assertThat(LullPlanner.words(numbers)).contains("can't be kept, about 5850 us can");
+        assertThat(LullPlanner.words(numbers, (long) numbers.maxEpochNanos))
+                .contains("can't be kept, about 5850 us can");
     }
 
     @Test
@@ -154,7 +155,9 @@ class LullPlannerTest {
     void theStricterOfTwoTargetsDecidesAndTheLongestEpochBoundsBoth() {
         alwaysCosts(MS, 0, 1_000_000);
         Targets both = new Targets(OptionalLong.empty(), OptionalDouble.of(0.1), OptionalLong.of(50_000_000));
-        assertThat(numbers(both).minEpochNanos).isEqualTo(20 * MS, Assertions.within(MICRO));
+        assertThat(numbers(both).minEpochNanos)
+                .as("20 ms a cycle, 1 ms of them a pause")
+                .isEqualTo(19 * MS, Assertions.within(MICRO));
 
         assertThat(numbers(overhead(0.001)).minEpochNanos).isEqualTo(MAX_NANOS);
     }
@@ -194,6 +197,25 @@ class LullPlannerTest {
     }
 
     private static EpochReport report() {
-        return TestEpoch.report(25 * MS, MS, 2 * MS, 100);
+        return TestEpoch.report(10 * MS, MS, 2 * MS, 100);
+    }
+
+    @Test
+    void aGuestWhoseConversationsBeginAfterSilenceKeepsItsEpochsShortEnoughForTheNext() {
+        dirties();
+        Targets targets = Targets.outputDelay(20 * MS);
+        assertThat(numbers(targets).maxEpochNanos).isEqualTo(MAX_NANOS);
+
+        EpochReport silent = TestEpoch.report(60 * MS, MS, 2 * MS, 100);
+        LullPlanner.trim(state, TestTalk.releasing(silent, 5, 10 * MS), wanting(targets));
+        double readyNanos = numbers(targets).maxEpochNanos;
+        assertThat(readyNanos).isBetween(20.0 * MS, MAX_NANOS - 1.0);
+
+        for (int i = 0; i < 2000; i++) {
+            LullPlanner.trim(state, TestTalk.releasing(report(), 5, 10 * MS), wanting(targets));
+        }
+        assertThat(numbers(targets).maxEpochNanos)
+                .as("a beginning in a thousand frames does not matter")
+                .isEqualTo(MAX_NANOS);
     }
 }

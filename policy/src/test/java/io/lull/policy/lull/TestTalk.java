@@ -1,5 +1,6 @@
 package io.lull.policy.lull;
 
+import io.lull.policy.TriggerReason;
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.SampleView;
 
@@ -31,14 +32,14 @@ final class TestTalk {
         return view;
     }
 
-    /** {@code report} with {@code packets} released, of which the oldest waited for {@code maxWaitNanos}. */
+    /** {@code report} of an epoch that its deadline ended: {@code packets} released, the oldest after that long. */
     static EpochReport releasing(EpochReport report, long packets, long maxWaitNanos) {
         return new EpochReport(
                 report.vm(),
                 report.hostId(),
                 report.epoch(),
                 report.decisionId(),
-                report.reason(),
+                TriggerReason.DEADLINE,
                 report.endedAtMicros(),
                 report.lengthNanos(),
                 report.pause(),

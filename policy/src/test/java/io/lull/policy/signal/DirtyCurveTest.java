@@ -12,6 +12,19 @@ class DirtyCurveTest {
     }
 
     @Test
+    void aCopyIsWholeAndItsOwn() {
+        DirtyCurveState state = new DirtyCurveState();
+        DirtyCurve.update(state, 10_000_000, 100);
+        DirtyCurve.update(state, 25_000_000, 170);
+        DirtyCurveState copy = state.copy();
+        assertThat(copy).usingRecursiveComparison().isEqualTo(state);
+
+        double before = DirtyCurve.pagesAt(state, 10_000_000);
+        DirtyCurve.update(copy, 10_000_000, 100_000);
+        assertThat(DirtyCurve.pagesAt(state, 10_000_000)).isEqualTo(before);
+    }
+
+    @Test
     void isUnknownAndZeroBeforeTheFirstReport() {
         DirtyCurveState state = new DirtyCurveState();
         DirtyCurve.update(state, 0, 100);

@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
  * Short runs of everything with everything, in which plans and commands get lost, come late and come twice, telemetry
  * falls silent for longer than a lease, and the link stands still.
  *
- * <p>{@code -Dlull.runs=10000} makes more of them, {@code -Dlull.seed=…} starts at the one that failed.
+ * <p>{@code -Dlull.runs=100000} makes more of them, {@code -Dlull.seed=…} starts at the one that failed.
  */
 class RobustRunsTest {
-    private static final int RUNS = Integer.getInteger("lull.runs", 3_000);
+    private static final int RUNS = Integer.getInteger("lull.runs", 10_000);
     private static final long FIRST_SEED = Long.getLong("lull.seed", 20_261_101L);
 
     @Test

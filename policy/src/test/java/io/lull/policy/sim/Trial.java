@@ -7,10 +7,12 @@ import io.lull.policy.TriggerReason;
 import io.lull.policy.lull.LullPolicy;
 import io.lull.policy.rival.Candidate;
 import io.lull.policy.trigger.TriggerInput;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Runs for tests that don't ask for useful work, so that nothing is run unprotected. */
 final class Trial {
@@ -19,8 +21,8 @@ final class Trial {
 
     private Trial() {}
 
-    /** One run and whether its plans said, while it was counted, that what is asked for can't be kept. */
-    record Told(RunResult result, double tellsRatio, String told) {}
+    /** One run, for which share of it its plans said that what is asked for can't be kept, and what they said. */
+    record Told(RunResult result, double tellsRatio, Set<String> words) {}
 
     static RunResult run(Workload workload, CostModel cost, Candidate candidate, SimSettings settings, long seed) {
         return run(workload, cost, candidate, settings, seed, Watcher.NONE);
@@ -36,7 +38,7 @@ final class Trial {
     static Told listen(Workload workload, CostModel cost, Candidate candidate, SimSettings settings, String words) {
         Listener listener = new Listener(settings.warmUpNanos(), words);
         RunResult result = run(workload, cost, candidate, settings, 1, listener);
-        return new Told(result, listener.told / (double) listener.ticks, listener.last);
+        return new Told(result, listener.told / (double) listener.ticks, listener.said);
     }
 
     private static final class Listener implements Watcher {
@@ -46,7 +48,7 @@ final class Trial {
         private long told;
         private long planId = -1;
         private boolean tells;
-        private String last = "";
+        private final Set<String> said = new LinkedHashSet<>();
 
         private Listener(long fromNanos, String words) {
             this.fromNanos = fromNanos;
@@ -62,7 +64,9 @@ final class Trial {
                 planId = input.plan.get().planId();
                 String reason = input.plan.get().plan().reason().toString();
                 tells = reason.contains(words);
-                last = tells ? reason : last;
+                if (tells) {
+                    said.add(reason);
+                }
             }
             ticks++;
             told += tells ? 1 : 0;

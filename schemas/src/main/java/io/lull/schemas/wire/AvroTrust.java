@@ -4,7 +4,7 @@ import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.avro.util.ClassSecurityValidator.ClassSecurityPredicate;
 
 /** Declares the generated classes trusted: Avro refuses to load any class by name that isn't. */
-final class AvroTrust {
+public final class AvroTrust {
     private static final String GENERATED = "io.lull.schemas.avro.";
 
     static {
@@ -16,5 +16,5 @@ final class AvroTrust {
     private AvroTrust() {}
 
     /** Does nothing but let the static initialiser run, once. */
-    static void init() {}
+    public static void init() {}
 }

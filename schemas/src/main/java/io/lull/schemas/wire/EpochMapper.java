@@ -11,11 +11,11 @@ import io.lull.schemas.avro.StageBytes;
 import io.lull.schemas.avro.StageTimes;
 import io.lull.schemas.avro.TriggerTimes;
 
-/** Maps {@link EpochReport}. */
-final class EpochMapper {
+/** Maps {@link EpochReport}; for the codec and for files. */
+public final class EpochMapper {
     private EpochMapper() {}
 
-    static io.lull.schemas.avro.EpochReport toAvro(EpochReport report) {
+    public static io.lull.schemas.avro.EpochReport toAvro(EpochReport report) {
         EpochReport.Held held = report.held();
         EpochReport.Trigger trigger = report.trigger();
         return new io.lull.schemas.avro.EpochReport(
@@ -37,7 +37,7 @@ final class EpochMapper {
                 report.threads());
     }
 
-    static EpochReport toPolicy(io.lull.schemas.avro.EpochReport avro) {
+    public static EpochReport toPolicy(io.lull.schemas.avro.EpochReport avro) {
         Held held = avro.getHeld();
         TriggerTimes trigger = avro.getTrigger();
         return new EpochReport(

@@ -14,11 +14,11 @@ import io.lull.schemas.avro.Network;
 import io.lull.schemas.avro.Tcp;
 import io.lull.schemas.avro.Vcpu;
 
-/** Maps {@link VmSample}. */
-final class SampleMapper {
+/** Maps {@link VmSample}; for the codec and for files. */
+public final class SampleMapper {
     private SampleMapper() {}
 
-    static io.lull.schemas.avro.VmSample toAvro(VmSample sample) {
+    public static io.lull.schemas.avro.VmSample toAvro(VmSample sample) {
         return new io.lull.schemas.avro.VmSample(
                 sample.vm().value(),
                 sample.hostId(),
@@ -36,7 +36,7 @@ final class SampleMapper {
                 host(sample.host()));
     }
 
-    static VmSample toPolicy(io.lull.schemas.avro.VmSample avro) {
+    public static VmSample toPolicy(io.lull.schemas.avro.VmSample avro) {
         return new VmSample(
                 new VmId(avro.getVmId()),
                 avro.getHostId(),

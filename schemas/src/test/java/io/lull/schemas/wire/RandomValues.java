@@ -14,7 +14,6 @@ import io.lull.policy.ReplicationEvent;
 import io.lull.policy.Targets;
 import io.lull.policy.TriggerPlacement;
 import io.lull.policy.TriggerReason;
-import io.lull.policy.VmId;
 import io.lull.policy.WaitRule;
 import io.lull.policy.WorkerCommand;
 import io.lull.policy.signal.DirtySource;
@@ -26,31 +25,21 @@ import io.lull.policy.signal.TcpSample;
 import io.lull.policy.signal.VcpuSample;
 import io.lull.policy.signal.VmSample;
 import io.lull.policy.signal.WindowMetrics;
-import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
-import java.util.Random;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Draws values of all record kinds over their full ranges, extremes more often than chance would. */
-final class RandomValues {
-    private static final String VM_LETTERS = "abcXYZ019._-";
-    private static final String LETTERS = "aZ0 -/\"\\\u00e9\u4e2d\u0000\n";
-
-    private final Random random;
-
-    RandomValues(long seed) {
-        this.random = new Random(seed);
+public final class RandomValues extends RandomParts {
+    public RandomValues(long seed) {
+        super(seed);
     }
 
-    VmSample sample() {
+    public VmSample sample() {
         return new VmSample(
                 vm(),
                 text(),
                 count(),
-                time(),
+                count(),
                 positive(),
                 count(),
                 list(() -> new VcpuSample(level(), count(), count(), count())),
@@ -61,7 +50,7 @@ final class RandomValues {
                 host());
     }
 
-    EpochReport epoch() {
+    public EpochReport epoch() {
         long unchanged = count() >>> 3;
         long zero = count() >>> 3;
         long delta = count() >>> 3;
@@ -74,7 +63,7 @@ final class RandomValues {
                 any(TriggerReason.class),
                 count(),
                 count(),
-                new EpochReport.Pause(count(), count(), count(), count()),
+                new EpochReport.Pause(duration(), duration(), duration(), duration()),
                 new EpochReport.Pages(unchanged + zero + delta + raw, unchanged, zero, delta, raw),
                 list(this::count),
                 new EpochReport.Bytes(count(), count(), count(), count(), count()),
@@ -88,7 +77,14 @@ final class RandomValues {
     WorkerCommand command() {
         if (random.nextBoolean()) {
             return new WorkerCommand.EndEpoch(
-                    vm(), count(), positive(), any(TriggerReason.class), random.nextBoolean(), time(), time(), time());
+                    vm(),
+                    count(),
+                    positive(),
+                    any(TriggerReason.class),
+                    random.nextBoolean(),
+                    count(),
+                    count(),
+                    count());
         }
         return new WorkerCommand.StandingPlan(vm(), count(), new LeasedPlan(count(), plan(), count()));
     }
@@ -219,84 +215,5 @@ final class RandomValues {
     private Reason reason() {
         return new Reason(
                 Stream.concat(Stream.of(word()), list(this::word).stream()).toList());
-    }
-
-    private VmId vm() {
-        int length = random.nextInt(4) == 0 ? 128 : 1 + random.nextInt(20);
-        return new VmId(letters(VM_LETTERS, length));
-    }
-
-    private String text() {
-        return letters(LETTERS, random.nextInt(12));
-    }
-
-    private String word() {
-        return "w" + text();
-    }
-
-    private String letters(String alphabet, int length) {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < length; i++) {
-            text.append(alphabet.charAt(random.nextInt(alphabet.length())));
-        }
-        return text.toString();
-    }
-
-    private long time() {
-        return count();
-    }
-
-    private long count() {
-        return switch (random.nextInt(8)) {
-            case 0 -> 0;
-            case 1 -> Long.MAX_VALUE;
-            default -> random.nextLong() >>> (1 + random.nextInt(63));
-        };
-    }
-
-    private long positive() {
-        return Math.max(1, count());
-    }
-
-    private int level() {
-        return (int) Math.min(count(), Integer.MAX_VALUE);
-    }
-
-    private double share() {
-        return random.nextInt(4) == 0 ? random.nextInt(2) : random.nextDouble();
-    }
-
-    private double upTo(double most) {
-        return share() * most;
-    }
-
-    private double rate() {
-        return switch (random.nextInt(6)) {
-            case 0 -> 0;
-            case 1 -> Double.MAX_VALUE;
-            case 2 -> Double.MIN_VALUE;
-            default -> random.nextDouble() * 1e12;
-        };
-    }
-
-    private double finite() {
-        return random.nextBoolean() ? rate() : -rate();
-    }
-
-    private <E extends Enum<E>> E any(Class<E> type) {
-        E[] all = type.getEnumConstants();
-        return all[random.nextInt(all.length)];
-    }
-
-    private <T> List<T> list(Supplier<T> item) {
-        return Stream.generate(item).limit(random.nextInt(5)).toList();
-    }
-
-    private <T> Optional<T> maybe(Supplier<T> value, boolean always) {
-        return always || random.nextBoolean() ? Optional.of(value.get()) : Optional.empty();
-    }
-
-    private OptionalLong maybeLong(boolean always) {
-        return always || random.nextBoolean() ? OptionalLong.of(positive()) : OptionalLong.empty();
     }
 }

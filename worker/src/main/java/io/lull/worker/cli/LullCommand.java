@@ -18,6 +18,8 @@ import picocli.CommandLine.Command;
             PrimaryCommand.class,
             BackupCommand.class,
             StatusCommand.class,
+            RecordCommand.class,
+            ExplainCommand.class,
             ReferenceCommand.class,
             CommandLine.HelpCommand.class
         })

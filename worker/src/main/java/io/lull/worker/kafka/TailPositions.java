@@ -104,7 +104,7 @@ final class TailPositions {
     }
 
     /** The partition in which Kafka's default partitioner puts a key. */
-    private static int partitionOf(String key, int count) {
+    static int partitionOf(String key, int count) {
         return Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8))) % count;
     }
 }

@@ -8,22 +8,21 @@ import io.lull.worker.colo.Capture;
  * @param number counts on over sessions, from 1
  * @param resumedAtNanos when the guest was resumed, monotonic
  * @param lastPauseNanos how long it had stood still before; 0 at first
- * @param lastLengthNanos how long the epoch before ran; 0 at first
- * @param lastDirtyPages the guest's dirty pages in the checkpoint before; 0 at first
  * @param totalDirtyPages of all checkpoints so far
+ * @param checkpointed whether it began with a checkpoint; else its dirty pages were counted from some later moment, when
+ *     a session had copied the memory
+ * @param forecast what the epochs before lead to expect
  */
 record OpenEpoch(
         long number,
         long resumedAtNanos,
         long lastPauseNanos,
-        long lastLengthNanos,
-        long lastDirtyPages,
-        long totalDirtyPages) {
-    private static final double NANOS_PER_SECOND = 1e9;
-
+        long totalDirtyPages,
+        boolean checkpointed,
+        DirtyForecast forecast) {
     /** The first epoch of a worker. */
     static OpenEpoch first(long nowNanos) {
-        return new OpenEpoch(1, nowNanos, 0, 0, 0, 0);
+        return new OpenEpoch(1, nowNanos, 0, 0, false, DirtyForecast.NONE);
     }
 
     /** The epoch that begins where {@code capture} ended this one. */
@@ -32,9 +31,9 @@ record OpenEpoch(
                 number + 1,
                 capture.resumedAtNanos(),
                 capture.pause().totalNanos(),
-                lengthNanos(capture),
-                capture.ramPages(),
-                totalDirtyPages + capture.ramPages());
+                totalDirtyPages + capture.ramPages(),
+                true,
+                checkpointed ? forecast.after(lengthNanos(capture), capture.ramPages()) : forecast);
     }
 
     /**
@@ -42,8 +41,7 @@ record OpenEpoch(
      * have cut it without coming to its commit.
      */
     OpenEpoch renumbered() {
-        return new OpenEpoch(
-                number + 1, resumedAtNanos, lastPauseNanos, lastLengthNanos, lastDirtyPages, totalDirtyPages);
+        return new OpenEpoch(number + 1, resumedAtNanos, lastPauseNanos, totalDirtyPages, false, forecast);
     }
 
     /** How long the guest ran in this epoch, which {@code capture} ended. */
@@ -53,15 +51,5 @@ record OpenEpoch(
 
     long elapsedNanos(long nowNanos) {
         return Math.max(0, nowNanos - resumedAtNanos);
-    }
-
-    /** Dirty pages to expect after {@code elapsedNanos}, in proportion to the epoch before; 0 when there was none. */
-    long predictedDirtyPages(long elapsedNanos) {
-        return lastLengthNanos <= 0 ? 0 : (long) (lastDirtyPages * ((double) elapsedNanos / lastLengthNanos));
-    }
-
-    /** How fast dirty pages are expected to grow, as {@link #predictedDirtyPages}; 0 when there was no epoch before. */
-    double dirtyPagesPerSecond() {
-        return lastLengthNanos <= 0 ? 0 : lastDirtyPages * (NANOS_PER_SECOND / lastLengthNanos);
     }
 }

@@ -120,8 +120,8 @@ final class TriggerLoop implements AutoCloseable {
         input.command = control.command();
         input.nowMicros = nowMicros;
         input.lastPauseNanos = epoch.lastPauseNanos();
-        input.dirtyPages = epoch.predictedDirtyPages(sample.elapsedNanos());
-        input.dirtyPagesPerSecond = epoch.dirtyPagesPerSecond();
+        input.dirtyPages = epoch.forecast().pagesAt(sample.elapsedNanos());
+        input.dirtyPagesPerSecond = epoch.forecast().pagesPerSecondAt(sample.elapsedNanos());
     }
 
     private Firing firing(VmSample sample, TriggerReason reason, long sampledAtNanos, long nowMicros) {

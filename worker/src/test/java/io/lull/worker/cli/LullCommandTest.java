@@ -2,6 +2,7 @@ package io.lull.worker.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lull.worker.record.Recorder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -72,6 +73,70 @@ class LullCommandTest {
 
         assertThat(code).isEqualTo(1);
         assertOneLine(folder.resolve("status.sock").toString());
+    }
+
+    @Test
+    void aRecordingOfAKafkaThatCanNotBeReachedLeavesNoFile() throws Exception {
+        int closed = closedPort();
+        Path out = folder.resolve("a.lullrec");
+        int code = run(
+                "record",
+                "--bootstrap-servers",
+                "127.0.0.1:" + closed,
+                "--vm",
+                "db",
+                "--seconds",
+                "1",
+                "--out",
+                out + "");
+
+        assertThat(code).isEqualTo(1);
+        assertOneLine("127.0.0.1:" + closed);
+        try (var files = Files.list(folder)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
+    void aNameThatNoVmCanHaveIsWrongUsage() {
+        int code = run(
+                "record",
+                "--bootstrap-servers",
+                "h:1",
+                "--vm",
+                "a b",
+                "--seconds",
+                "1",
+                "--out",
+                folder.resolve("x") + "");
+
+        assertThat(code).isEqualTo(2);
+        assertOneLine("--vm");
+    }
+
+    @Test
+    void explainingNothingInParticularIsWrongUsage() {
+        assertThat(run("explain", "--vm", "db")).isEqualTo(2);
+        assertOneLine("give --bootstrap-servers and --vm, or --file");
+    }
+
+    @Test
+    void aFileThatIsNoRecordingIsNamed() throws Exception {
+        String file = file("vm: db\n");
+
+        assertThat(run("explain", "--file", file)).isEqualTo(1);
+        assertOneLine(file + ": this is no recording of Lull");
+    }
+
+    @Test
+    void anEpochThatARecordingDoesNotHaveIsSaid() throws Exception {
+        Path file = folder.resolve("empty.lullrec");
+        try (Recorder recorder = new Recorder(file)) {
+            recorder.finish();
+        }
+
+        assertThat(run("explain", "--file", file.toString(), "--epoch", "7")).isEqualTo(1);
+        assertOneLine("no epoch 7 in recording " + file + ", which has 0 reports");
     }
 
     private void assertOneLine(String part) {

@@ -2,6 +2,7 @@ package io.lull.worker.primary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.lull.policy.signal.EpochReport;
 import io.lull.worker.output.Released;
@@ -25,9 +26,8 @@ class EpochsTest {
     void theNextEpochBeginsWhereACaptureEndedTheLast() {
         OpenEpoch next = OpenEpoch.first(100).next(Values.capture());
 
-        assertThat(next).isEqualTo(new OpenEpoch(2, 1100, 100, 900, 7, 7));
+        assertThat(next).isEqualTo(new OpenEpoch(2, 1100, 100, 7, true, DirtyForecast.NONE));
         assertThat(next.elapsedNanos(1150)).isEqualTo(50);
-        assertThat(next.predictedDirtyPages(1800)).as("twice the epoch before").isEqualTo(14);
         assertThat(next.next(Values.capture()).totalDirtyPages()).isEqualTo(14);
     }
 
@@ -35,15 +35,29 @@ class EpochsTest {
     void aNewSessionTakesANumberThatWasNeverCut() {
         OpenEpoch open = OpenEpoch.first(100).next(Values.capture());
 
-        assertThat(open.renumbered()).isEqualTo(new OpenEpoch(3, 1100, 100, 900, 7, 7));
+        assertThat(open.renumbered()).isEqualTo(new OpenEpoch(3, 1100, 100, 7, false, DirtyForecast.NONE));
     }
 
     @Test
-    void anEpochWithoutHistoryPredictsNothing() {
-        assertThat(OpenEpoch.first(100).predictedDirtyPages(1_000_000)).isZero();
-        assertThat(OpenEpoch.first(100).elapsedNanos(50))
-                .as("a clock that lags")
-                .isZero();
+    void aClockThatLagsMakesNoEpochNegative() {
+        assertThat(OpenEpoch.first(100).elapsedNanos(50)).isZero();
+    }
+
+    @Test
+    void anEpochsPagesAreExpectedOfTheNextOne() {
+        OpenEpoch open = new OpenEpoch(2, 100, 0, 0, true, DirtyForecast.NONE).next(Values.capture());
+
+        assertThat(open.forecast().pagesAt(900)).isCloseTo(7, within(1e-9));
+        assertThat(open.renumbered().forecast()).as("over sessions").isSameAs(open.forecast());
+    }
+
+    @Test
+    void nothingIsLearnedOfTheEpochInWhichASessionCopiesTheMemory() {
+        OpenEpoch copied = OpenEpoch.first(100).renumbered().next(Values.capture());
+        assertThat(copied.forecast()).isSameAs(DirtyForecast.NONE);
+
+        OpenEpoch learned = new OpenEpoch(2, 100, 0, 0, true, DirtyForecast.NONE).next(Values.capture());
+        assertThat(learned.renumbered().next(Values.capture()).forecast()).isSameAs(learned.forecast());
     }
 
     @Test

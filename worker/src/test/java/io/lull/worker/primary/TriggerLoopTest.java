@@ -41,7 +41,7 @@ class TriggerLoopTest {
     private volatile boolean gone;
 
     private final ControlPlane control = new ControlPlane(Values.VM, nanos::get, (state, reason) -> {});
-    private final Current<OpenEpoch> open = new Current<>(new OpenEpoch(EPOCH, 0, 0, 0, 0, 0));
+    private final Current<OpenEpoch> open = new Current<>(epochAfter(DirtyForecast.NONE));
     private final FakeActuator actuator = new FakeActuator();
     private final TriggerLoop loop = new TriggerLoop(
             new TriggerPorts(
@@ -55,6 +55,10 @@ class TriggerLoopTest {
             control,
             open,
             new TriggerInput(Values.VM, HardLimits.DEFAULT));
+
+    private static OpenEpoch epochAfter(DirtyForecast forecast) {
+        return new OpenEpoch(EPOCH, 0, 0, 0, true, forecast);
+    }
 
     private VmSample sample(long nowNanos, long nowMicros) throws ProbeException {
         ticks.incrementAndGet();
@@ -186,18 +190,18 @@ class TriggerLoopTest {
     }
 
     @Test
-    void expectsDirtyPagesInProportionToTheEpochBefore() throws Exception {
-        open.set(new OpenEpoch(EPOCH, 0, 0, 10_000_000, 100, 100));
-        control.accept(Values.plan(1, Long.MAX_VALUE, Conditions.of(new DirtyRule(200))), EPOCH);
-        elapsedNanos.set(19_900_000);
+    void expectsTheDirtyPagesThatTheEpochsBeforeForetell() throws Exception {
+        open.set(epochAfter(DirtyForecast.NONE.after(10_000_000, 100)));
+        control.accept(Values.plan(1, Long.MAX_VALUE, Conditions.of(new DirtyRule(130))), EPOCH);
+        elapsedNanos.set(17_800_000);
         startWithSession();
         awaitTicks(5);
-        assertThat(actuator.firings).as("199 pages").isEmpty();
-        elapsedNanos.set(20_000_000);
+        assertThat(actuator.firings).as("129.6 pages").isEmpty();
+        elapsedNanos.set(18_000_000);
 
         Await.until("a firing", () -> !actuator.firings.isEmpty());
         assertThat(actuator.firings.get(0).reason()).isEqualTo(TriggerReason.DIRTY_LIMIT);
-        assertThat(open.get().dirtyPagesPerSecond()).isEqualTo(10_000);
+        assertThat(actuator.firings.get(0).busyRatio()).as("of its last sample").isEqualTo(1);
     }
 
     @Test
