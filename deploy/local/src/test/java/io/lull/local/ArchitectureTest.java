@@ -33,7 +33,7 @@ class ArchitectureTest {
 
     @Test
     void allModulesAreSeen() {
-        for (String part : new String[] {"policy", "schemas", "producer", "job", "worker", "local"}) {
+        for (String part : new String[] {"policy", "schemas", "producer", "job", "worker", "lab", "local"}) {
             assertThat(house.stream().filter(c -> c.getPackageName().startsWith("io.lull." + part)))
                     .as("classes of " + part)
                     .isNotEmpty();
@@ -132,30 +132,41 @@ class ArchitectureTest {
                 .resideInAPackage("io.lull.schemas..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.lull.producer..", "io.lull.worker..", "io.lull.job..", "io.lull.local.."));
+                .resideInAnyPackage("io.lull.producer..", "io.lull.worker..", "io.lull.job..", "io.lull.lab..", "io.lull.local.."));
         check(noClasses()
                 .that()
                 .resideInAPackage("io.lull.producer..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.lull.worker..", "io.lull.job..", "io.lull.local.."));
+                .resideInAnyPackage("io.lull.worker..", "io.lull.job..", "io.lull.lab..", "io.lull.local.."));
         check(noClasses()
                 .that()
                 .resideInAPackage("io.lull.worker..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.lull.job..", "io.lull.local.."));
+                .resideInAnyPackage("io.lull.job..", "io.lull.lab..", "io.lull.local.."));
         check(noClasses()
                 .that()
                 .resideInAPackage("io.lull.job..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.lull.producer..", "io.lull.worker..", "io.lull.local.."));
+                .resideInAnyPackage("io.lull.producer..", "io.lull.worker..", "io.lull.lab..", "io.lull.local.."));
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.lull.lab..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.lull.schemas..", "io.lull.job..", "io.lull.local.."));
     }
 
     @Test
     void packagesOfTheWorkerAreFreeOfCycles() {
         check(slices().matching("io.lull.worker.(*)..").should().beFreeOfCycles());
+    }
+
+    @Test
+    void packagesOfTheLaboratoryAreFreeOfCycles() {
+        check(slices().matching("io.lull.lab.(*)..").should().beFreeOfCycles());
     }
 
     @Test

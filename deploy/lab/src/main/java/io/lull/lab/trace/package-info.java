@@ -1,0 +1,5 @@
+/** Recorded guests, read from files. */
+@NullMarked
+package io.lull.lab.trace;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lull.lab;
+
+import org.jspecify.annotations.NullMarked;

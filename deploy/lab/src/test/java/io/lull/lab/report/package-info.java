@@ -1,0 +1,4 @@
+@NullMarked
+package io.lull.lab.report;
+
+import org.jspecify.annotations.NullMarked;

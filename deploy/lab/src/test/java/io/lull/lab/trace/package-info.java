@@ -1,0 +1,4 @@
+@NullMarked
+package io.lull.lab.trace;
+
+import org.jspecify.annotations.NullMarked;
