@@ -19,6 +19,36 @@ import java.util.Set;
 
 /**
  * Waits for the lull only while the pause that it saves is worth more than what waits meanwhile.
+ *
+ * <p>What is lost is counted as a share of the VM: a guest that stands still loses its busy share, a server whose
+ * clients wait for held answers loses what it goes without. The stopping rule within an epoch, its derivation and its
+ * regimes stand at {@code WaitJudge}; this class learns its numbers from samples and reports:
+ *
+ * <pre>
+ * W  price of a starving server     reaction · (1/r) / (1/r + β/b)      Reaction, LossRate
+ * g  average loss                   Σ lost / Σ time                     LossRate
+ * talk, time per frame, b_full      decaying maxima and means           Talk
+ * P(D), commit(D), bytes(D), D(T)   least squares with fading memory    LineFit, DirtyCurve
+ * s  rate of lulls                  censored exponential                SlotHazard
+ * vacant threshold                  quantile of vacant samples          VacantThreshold
+ * </pre>
+ *
+ * <p>r is the share of its time in which the server works, b the one in which the guest runs, and β (0 to 1) how much
+ * goes on beside the server: then both count by what they lack, as in proportional fairness, so that the geometric mean
+ * of what they get is greatest.
+ *
+ * <p>What the operator wants is kept by {@code LullPlanner}: an output delay bounds how long frames are held (h + order +
+ * commit(D(lead + h)) = target, trimmed by dual ascent so that one epoch in a hundred may miss it) and, where
+ * conversations begin after silences, how long a silent epoch grows; an overhead or a bandwidth sets the shortest epoch.
+ * What can't be kept is said in the plan's reason with what can.
+ *
+ * <p>Regimes: a closed loop ends its epoch as its last answer is sent, or somewhat before where the rest fits into the
+ * gap until the released clients come back; clients that don't react wait until the output delay demands it, unless a
+ * pause costs nothing; beside a background load it fires when what waits costs as much as the average; a guest without
+ * output goes to T_max.
+ *
+ * <p>Source: this project (design, section 7). Renewal-reward and the marginal value theorem are textbook (Ross,
+ * Stochastic Processes; Charnov 1976); what was tried and dropped is in the module's README.
  */
 public final class LullPolicy implements CheckpointPolicy<LullState> {
     public static final String NAME = "lull";

@@ -8,28 +8,35 @@ import io.lull.policy.signal.Waiting;
  * Says whether waiting on for a cheaper moment costs more than it saves: the rule of the policy {@code lull} within an
  * epoch.
  *
- * <p>What is lost is counted as a share of the VM. With h frames held, C clients, W the price of waiting, b the busy
- * share that a pause would take from the guest, and P(D) the pause with the D pages that are dirty by now:
+ * <p>What is lost is counted as a share of the VM. With W the price of a starving server, b the busy share that a pause
+ * would take from the guest, and P(D) the pause with the D pages that are dirty by now:
  *
  * <pre>
- * q    = waiting clients / C          answered connections with held output; all that is held when the guest rests
- * L    = max(b, W·q)                  what each moment of a pause costs: a VM that stands still loses all, once
- * wait = W·q + (L − g)·dP/dt           what each moment of waiting costs: a longer pause is time in which g is lost
- * fire when  wait − g ≥ s·(L − L₀)·P(D)
+ * q    = held frames of the open epoch / talk          share of the conversation; 1 when the guest rests
+ * s    = share of its work that the server goes without (see {@link Waiting})
+ * wait = W · q · s                                      what each moment of waiting costs
+ *      ≥ W · min(q, 1/2)   once (talk − held) · time per frame &lt; gap
+ * L    = max(b, wait)                                   what each moment of a pause costs: a VM loses all, once
+ * fire when  wait − g ≥ h · (L − L₀) · P(D)
+ *       or   all waits and L ≤ wait: a pause takes nothing that waiting does not
  * </pre>
  *
- * where g is the long-run average loss, s the rate at which idle slots begin, and L₀ the same as L in an idle slot.
+ * where g is the long-run average loss, h the rate at which lulls begin, L₀ the same as L in a lull, and the gap the time
+ * from the resume until what a checkpoint releases comes back as new work.
  *
  * <p>Derivation. Checkpoints renew the process, so by renewal-reward the schedule with the least loss per time stops
  * where the marginal loss of going on equals the average loss g (the marginal value theorem). Going on for dt costs
- * wait·dt and, with probability s·dt, an idle slot begins in which the pause costs (L − L₀)·P less: worth the wait only
- * while that gain exceeds wait − g.
+ * wait·dt and, with probability h·dt, a lull begins in which the pause costs (L − L₀)·P less: worth the wait only while
+ * that gain exceeds wait − g. The gap counts ahead: work that is left when the guest is paused is done while the
+ * released frames travel, when the server would starve; once it all fits in there, each further moment of waiting
+ * starves the server as long later, and lengthens the epoch twice, hence the half.
  *
  * <p>Regimes. Nothing held: nothing waits, the epoch runs to its longest length. The server works for a closed set of
- * clients: q rises, but a lull is near, so it goes on until all are answered, and then fires at once, without a
+ * clients: s is 0 and it goes on until all are answered, or the rest fits into the gap, and fires at once, without a
  * settling time. A background load keeps the vCPUs busy: L₀ = L, no lull is worth waiting for, and it fires as soon as
- * W·q passes g. A guest that rests with output held (uploads, downloads against a full window): all that is held
- * waits, and it fires.
+ * what waits passes g. A guest that rests with output held (uploads, downloads against a full window): all that is held
+ * waits, and it fires. One epoch in {@value #PROBE_EPOCHS} waits for rest: a schedule that always fires early would
+ * never see how large the conversation is.
  */
 final class WaitJudge {
     private WaitJudge() {}
