@@ -107,7 +107,7 @@ public final class HtmlReport {
         rival.ifPresent(shown::add);
         double longest =
                 shown.stream().mapToDouble(RunCharts::longestMillis).max().orElse(1);
-        shown.forEach(run -> chart(RunCharts.epochs(run, 1.3 * longest), HALF, CHART_HEIGHT));
+        shown.forEach(run -> chart(RunCharts.epochs(run, 1.1 * longest), HALF, CHART_HEIGHT));
     }
 
     private void chart(JFreeChart chart, int width, int height) {

@@ -88,7 +88,7 @@ final class RunCharts {
         Map<TriggerReason, XYSeries> byReason = new EnumMap<>(TriggerReason.class);
         for (EpochPoint epoch : shown(run)) {
             byReason.computeIfAbsent(epoch.reason(), reason -> new XYSeries(words(reason), false))
-                    .add(epoch.endedAtNanos() / 1e9, Math.max(LEAST_MILLIS, epoch.lengthNanos() / 1e6));
+                    .add(epoch.endedAtNanos() / 1e9, epoch.lengthNanos() / 1e6);
         }
         XYSeriesCollection data = new XYSeriesCollection();
         XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(false, true);
@@ -100,12 +100,9 @@ final class RunCharts {
         });
         var time = Svg.fitted("simulated time, s");
         time.setAutoRangeIncludesZero(false);
-        return Svg.points(
-                "Epochs: " + run.policy() + " (" + run.setting() + ")",
-                data,
-                time,
-                Svg.logarithmic("epoch length, ms", LEAST_MILLIS, longestMillis),
-                renderer);
+        var length = Svg.fitted("epoch length, ms");
+        length.setRange(0, longestMillis);
+        return Svg.points("Epochs: " + run.policy() + " (" + run.setting() + ")", data, time, length, renderer);
     }
 
     /** The longest epoch that {@link #epochs} shows of {@code run}, in ms; 1 when there is none. */

@@ -90,7 +90,7 @@ final class Svg {
         axis.setBase(10);
         axis.setTickUnit(new NumberTickUnit(1));
         axis.setNumberFormatOverride(new PlainNumbers(3));
-        axis.setRange(low, Math.max(high, low * 10));
+        axis.setRange(0.99 * low, Math.max(high, low * 10));
         axis.setMinorTickMarksVisible(true);
         return axis;
     }
