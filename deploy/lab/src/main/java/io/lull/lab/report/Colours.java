@@ -8,6 +8,7 @@ import java.util.List;
 /** The same colour for the same thing on all charts; Lull's own stands out. */
 final class Colours {
     static final Color LULL = new Color(0xD1495B);
+    static final Color RIVAL = new Color(0x7A9CC6);
     static final Color TEXT = new Color(0x333333);
     static final Color GRID = new Color(0xDDDDDD);
 

@@ -7,6 +7,7 @@ import io.lull.policy.sim.RunResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jfree.chart.JFreeChart;
 
 /** A comparison as one page that needs nothing else: tables, and charts as SVG inside it. */
 public final class HtmlReport {
@@ -106,10 +107,10 @@ public final class HtmlReport {
         rival.ifPresent(shown::add);
         double longest =
                 shown.stream().mapToDouble(RunCharts::longestMillis).max().orElse(1);
-        shown.forEach(run -> chart(RunCharts.epochs(run, 1.3 * longest), HALF, CHART_HEIGHT));
+        shown.forEach(run -> chart(RunCharts.epochs(run, 1.1 * longest), HALF, CHART_HEIGHT));
     }
 
-    private void chart(org.jfree.chart.JFreeChart chart, int width, int height) {
+    private void chart(JFreeChart chart, int width, int height) {
         page.append(Svg.of(chart, "c" + charts++, width, height)).append('\n');
     }
 
@@ -144,7 +145,7 @@ public final class HtmlReport {
             <h2>By workload</h2>
             <p>Useful work is measured by the same guest unprotected. A policy's score is its useful work, times target
             over p99 where its p99 output delay misses the target (dashed line). The ceiling is the best score that is
-            known to be possible. Epoch charts show the last three seconds, a point for each epoch, coloured by what
+            known to be possible. Epoch charts show the last second, a point for each epoch, coloured by what
             ended it: Lull on the left, the best rival on the right, on the same scale.</p>
             """;
 

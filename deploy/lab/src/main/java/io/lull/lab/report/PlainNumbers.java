@@ -9,10 +9,17 @@ import java.util.Locale;
 final class PlainNumbers extends NumberFormat {
     private static final long serialVersionUID = 1L;
 
+    private final int places;
+
+    /** At most {@code places} after the point. */
+    PlainNumbers(int places) {
+        this.places = places;
+    }
+
     @Override
     public StringBuffer format(double number, StringBuffer to, FieldPosition position) {
-        String text = String.format(Locale.ROOT, "%.3f", number);
-        return to.append(text.replaceAll("0+$", "").replaceAll("\\.$", ""));
+        String text = String.format(Locale.ROOT, "%." + places + "f", number);
+        return to.append(text.contains(".") ? text.replaceAll("0+$", "").replaceAll("\\.$", "") : text);
     }
 
     @Override

@@ -3,19 +3,22 @@ package io.lull.lab.report;
 import io.lull.policy.lull.LullPolicy;
 import io.lull.policy.sim.Comparison;
 import io.lull.policy.sim.RunResult;
-import java.awt.Color;
+import java.awt.Font;
 import java.awt.Paint;
 import java.awt.geom.Ellipse2D;
 import java.util.List;
 import java.util.Optional;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.CategoryAxis;
+import org.jfree.chart.labels.ItemLabelAnchor;
+import org.jfree.chart.labels.ItemLabelPosition;
 import org.jfree.chart.labels.StandardCategoryItemLabelGenerator;
 import org.jfree.chart.plot.CategoryPlot;
 import org.jfree.chart.plot.PlotOrientation;
 import org.jfree.chart.renderer.category.BarRenderer;
 import org.jfree.chart.renderer.category.StandardBarPainter;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.category.DefaultCategoryDataset;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
@@ -38,7 +41,7 @@ final class SummaryCharts {
 
             @Override
             public Paint getItemPaint(int row, int column) {
-                return names.get(column).equals(LullPolicy.NAME) ? Colours.LULL : new Color(0x7A9CC6);
+                return names.get(column).equals(LullPolicy.NAME) ? Colours.LULL : Colours.RIVAL;
             }
         };
         JFreeChart chart = bars(title, data, renderer);
@@ -57,7 +60,7 @@ final class SummaryCharts {
         BarRenderer renderer = new BarRenderer();
         for (int row = 0; row < data.getRowCount(); row++) {
             boolean lull = data.getRowKey(row).equals(LullPolicy.NAME);
-            renderer.setSeriesPaint(row, lull ? Colours.LULL : new Color(0x7A9CC6));
+            renderer.setSeriesPaint(row, lull ? Colours.LULL : Colours.RIVAL);
         }
         return bars(title, data, renderer);
     }
@@ -73,10 +76,11 @@ final class SummaryCharts {
         renderer.setBarPainter(new StandardBarPainter());
         renderer.setShadowVisible(false);
         renderer.setItemMargin(0.05);
-        renderer.setDefaultItemLabelGenerator(
-                new StandardCategoryItemLabelGenerator("{2}", new java.text.DecimalFormat("0.0")));
+        renderer.setDefaultItemLabelGenerator(new StandardCategoryItemLabelGenerator("{2}", new PlainNumbers(1)));
         renderer.setDefaultItemLabelsVisible(true);
-        renderer.setDefaultItemLabelFont(new java.awt.Font(java.awt.Font.SANS_SERIF, java.awt.Font.PLAIN, 10));
+        renderer.setDefaultPositiveItemLabelPosition(
+                new ItemLabelPosition(ItemLabelAnchor.OUTSIDE3, TextAnchor.CENTER_LEFT));
+        renderer.setDefaultItemLabelFont(new Font(Font.SANS_SERIF, Font.PLAIN, 10));
         renderer.setDefaultItemLabelPaint(Colours.TEXT);
         CategoryPlot plot =
                 new CategoryPlot(data, new CategoryAxis(), Svg.linear("% of the ceiling", 0, 110, 20), renderer);

@@ -5,10 +5,12 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.geom.Rectangle2D;
 import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.AxisLocation;
 import org.jfree.chart.axis.LogAxis;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.axis.ValueAxis;
+import org.jfree.chart.block.BlockBorder;
 import org.jfree.chart.plot.CategoryPlot;
 import org.jfree.chart.plot.Plot;
 import org.jfree.chart.plot.XYPlot;
@@ -34,8 +36,16 @@ final class Svg {
     static String of(JFreeChart chart, String key, int width, int height) {
         SVGGraphics2D canvas = new SVGGraphics2D(width, height);
         canvas.setDefsKeyPrefix(key);
+        canvas.setGeomDoubleConverter(Svg::tenths);
+        canvas.setTransformDoubleConverter(Svg::tenths);
         chart.draw(canvas, new Rectangle2D.Double(0, 0, width, height));
         return canvas.getSVGElement(key, true, null, null, null);
+    }
+
+    /** Finer than a tenth of a pixel can't be seen. */
+    private static String tenths(double value) {
+        double rounded = Math.round(value * 10) / 10.0;
+        return rounded == Math.rint(rounded) ? String.valueOf((long) rounded) : String.valueOf(rounded);
     }
 
     static JFreeChart points(String title, XYDataset data, ValueAxis x, ValueAxis y, XYItemRenderer renderer) {
@@ -52,6 +62,9 @@ final class Svg {
         plot.setRangeGridlineStroke(new BasicStroke(1));
         plot.getDomainAxis().setTickLabelFont(SMALL);
         plot.getDomainAxis().setTickLabelPaint(Colours.TEXT);
+        plot.getDomainAxis().setLowerMargin(0.01);
+        plot.getDomainAxis().setUpperMargin(0.01);
+        plot.setRangeAxisLocation(AxisLocation.BOTTOM_OR_RIGHT);
         plot.getDomainAxis().setMaximumCategoryLabelWidthRatio(0.5f);
         return styled(title, plot);
     }
@@ -75,8 +88,9 @@ final class Svg {
         LogAxis axis = new LogAxis(label);
         style(axis);
         axis.setBase(10);
-        axis.setNumberFormatOverride(new PlainNumbers());
-        axis.setRange(low, Math.max(high, low * 10));
+        axis.setTickUnit(new NumberTickUnit(1));
+        axis.setNumberFormatOverride(new PlainNumbers(3));
+        axis.setRange(0.99 * low, Math.max(high, low * 10));
         axis.setMinorTickMarksVisible(true);
         return axis;
     }
@@ -98,7 +112,7 @@ final class Svg {
         chart.getLegend().setItemFont(SMALL);
         chart.getLegend().setItemPaint(Colours.TEXT);
         chart.getLegend().setPosition(RectangleEdge.BOTTOM);
-        chart.getLegend().setFrame(org.jfree.chart.block.BlockBorder.NONE);
+        chart.getLegend().setFrame(BlockBorder.NONE);
         return chart;
     }
 }

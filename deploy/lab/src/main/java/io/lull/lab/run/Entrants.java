@@ -48,7 +48,7 @@ public final class Entrants {
                 new Objectives(usual.intervalNanos(), usual.maxEpochNanos(), usual.placement(), targets);
         for (String name : registry.names()) {
             if (!name.equals(LullPolicy.NAME) && (names.contains(ALL) || names.contains(name))) {
-                all.add(new Candidate(name, "default, at most 25 ms", registry.named(name), objectives));
+                all.add(new Candidate(name, "default", registry.named(name), objectives));
             }
         }
         return List.copyOf(all);
