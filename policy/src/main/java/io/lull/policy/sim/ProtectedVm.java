@@ -163,6 +163,9 @@ final class ProtectedVm {
                 releaseBefore(gate.end());
             }
         } else {
+            if (!paused) {
+                guest.stall(nowNanos, until - nowNanos);
+            }
             nowNanos = until;
         }
     }
