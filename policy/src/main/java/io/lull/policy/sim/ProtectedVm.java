@@ -217,7 +217,8 @@ final class ProtectedVm {
         next.commitAt = shipped + cost.ackNanos();
         events.add(resumedAt, Codes.of(Codes.RESUME, 0, 0, 0));
         events.add(next.commitAt, Codes.of(Codes.COMMIT, 0, 0, 0));
-        stalledUntil = resumedAt + (long) cost.stallNanosOf(next.dirtyPages);
+        long stallLeft = Math.max(0, stalledUntil - nowNanos);
+        stalledUntil = resumedAt + stallLeft + (long) cost.stallNanosOf(next.dirtyPages);
     }
 
     private void resume() {
