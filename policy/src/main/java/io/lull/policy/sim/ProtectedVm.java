@@ -300,6 +300,7 @@ final class ProtectedVm {
         events.copyFrom(other.events);
         draws.copyFrom(other.draws);
         costDraws.copyFrom(other.costDraws);
+        outputDelay.copyFrom(other.outputDelay);
         for (int i = 0; i < inFlight.length; i++) {
             inFlight[i].copyFrom(other.inFlight[i]);
         }
