@@ -120,6 +120,11 @@ final class Guest {
         }
     }
 
+    /** Lets {@code nanos} pass in which write faults hold the guest up: who has work looks busy, and none gets done. */
+    void stall(long nowNanos, double nanos) {
+        busyNanos += Math.min(workload.vcpus(), runnable(nowNanos)) * nanos;
+    }
+
     /** Takes out what is done at {@code nowNanos}: answers go to the gate or wait for the disk. */
     void finishDone(long nowNanos) {
         for (Station station : stations) {

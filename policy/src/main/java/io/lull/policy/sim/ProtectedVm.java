@@ -178,6 +178,9 @@ final class ProtectedVm {
                 releaseBefore(gate.end());
             }
         } else {
+            if (!paused) {
+                guest.stall(nowNanos, until - nowNanos);
+            }
             nowNanos = until;
         }
     }
@@ -229,7 +232,8 @@ final class ProtectedVm {
         next.commitAt = shipped + cost.ackNanos();
         events.add(resumedAt, Codes.of(Codes.RESUME, 0, 0, 0));
         events.add(next.commitAt, Codes.of(Codes.COMMIT, 0, 0, 0));
-        stalledUntil = resumedAt + (long) cost.stallNanosOf(next.dirtyPages);
+        long stallLeft = Math.max(0, stalledUntil - nowNanos);
+        stalledUntil = resumedAt + stallLeft + (long) cost.stallNanosOf(next.dirtyPages);
     }
 
     private void resume() {
@@ -313,6 +317,7 @@ final class ProtectedVm {
         events.copyFrom(other.events);
         draws.copyFrom(other.draws);
         costDraws.copyFrom(other.costDraws);
+        outputDelay.copyFrom(other.outputDelay);
         for (int i = 0; i < inFlight.length; i++) {
             inFlight[i].copyFrom(other.inFlight[i]);
         }

@@ -46,7 +46,7 @@ public record Workload(
         }
     }
 
-    /** An ordinary guest with a timer tick of 0.2 ms every 4 ms. */
+    /** An ordinary guest with a timer tick of 0.05 ms every 4 ms. */
     public static Workload of(String name, int vcpus, DirtyModel dirty, Activity... activities) {
         return new Workload(name, vcpus, List.of(activities), dirty, 4_000_000, 50_000, ORDINARY);
     }
