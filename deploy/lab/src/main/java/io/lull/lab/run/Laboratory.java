@@ -19,7 +19,7 @@ import java.util.concurrent.Future;
 
 /** Runs an experiment by several threads; what it finds depends on the experiment alone, not on their number. */
 public final class Laboratory {
-    /** How much of a run the oracle looks through; its time grows with it, what it finds hardly changes. */
+    /** How much of a run the oracle looks through; where the load changes over seconds its score is of another stretch. */
     private static final long ORACLE_NANOS = 2_000_000_000L;
 
     private final Experiment experiment;
