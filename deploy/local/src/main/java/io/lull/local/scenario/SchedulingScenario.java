@@ -186,7 +186,9 @@ public final class SchedulingScenario {
             String name = line.schedule() + ", c=" + line.clients();
             switch (line.schedule()) {
                 case "fixed" -> fixed(verdicts, name, line);
-                case "idle-host", "lull" -> atLeast(verdicts, name, line, new Goal(1.6, 2.5));
+                case "idle-host" -> atLeast(verdicts, name, line, new Goal(1.6, 2.5));
+                // Reported and not judged: it has been run on few real guests yet.
+                case "lull" -> {}
                 default -> atLeast(verdicts, name, line, new Goal(1.2, 1.5));
             }
         }
