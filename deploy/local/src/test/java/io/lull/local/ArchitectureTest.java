@@ -132,7 +132,8 @@ class ArchitectureTest {
                 .resideInAPackage("io.lull.schemas..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.lull.producer..", "io.lull.worker..", "io.lull.job..", "io.lull.lab..", "io.lull.local.."));
+                .resideInAnyPackage(
+                        "io.lull.producer..", "io.lull.worker..", "io.lull.job..", "io.lull.lab..", "io.lull.local.."));
         check(noClasses()
                 .that()
                 .resideInAPackage("io.lull.producer..")
