@@ -133,7 +133,7 @@ final class VmScheduler {
         if (!plan.placement().inJob() || epoch == 0 || epoch == state.endedEpoch) {
             return Optional.empty();
         }
-        input.verdict = state.idle.verdict;
+        input.load(state.idle);
         input.lastPauseNanos = state.lastPauseNanos;
         input.dirtyPagesPerSecond =
                 state.lastLengthNanos == 0 ? 0 : state.lastDirtyPages * (NANOS_PER_SECOND / state.lastLengthNanos);

@@ -32,6 +32,7 @@ public final class IdleSlotDetector {
         if (state.epoch != sample.epoch) {
             state.idleNanos = 0;
             state.quietNanos = 0;
+            state.workNanos = 0;
         }
         boolean counts = sample.elapsedNanos >= rule.settleNanos()
                 && sample.elapsedNanos >= sample.intervalNanos
@@ -41,6 +42,13 @@ public final class IdleSlotDetector {
         state.windowFull = sample.windowFull;
         state.idleNanos = counts && sample.busyRatio < rule.busyRatio() ? state.idleNanos + sample.intervalNanos : 0;
         state.quietNanos = counts && sample.txPackets == 0 ? state.quietNanos + sample.intervalNanos : 0;
+        state.workNanos += sample.busyRatio * Math.min(sample.intervalNanos, sample.elapsedNanos);
+        if (counts) {
+            boolean rests = sample.busyRatio < rule.busyRatio() && sample.txPackets == 0;
+            state.restNanos = rests
+                    ? Math.min(IdleState.LONGEST_REST_NANOS, state.restNanos + sample.intervalNanos)
+                    : Math.max(0, state.restNanos - IdleState.WORK_WEIGHT * sample.intervalNanos);
+        }
         state.verdict = counts ? verdict(state, sample, rule) : IdleVerdict.NONE;
     }
 

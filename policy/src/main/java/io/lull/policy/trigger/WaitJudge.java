@@ -51,11 +51,12 @@ final class WaitJudge {
         boolean answered = sample.requestsPending <= rule.stuckRequests();
         double price = rule.waitPriceRatio();
         double waiting = price * (rests ? 1 : held(rule, sample));
-        double pausedNow = Math.max(rests || answered ? rule.answeredBusyRatio() : sample.busyRatio, waiting);
+        double working = Math.min(1, sample.busyRatio / Math.max(LEAST_BUSY_RATIO, rule.saturatedBusyRatio()));
+        double pausedNow = Math.max(rests || answered ? rule.answeredBusyRatio() : working, waiting);
         if ((rests || answered) && waiting >= price * Waiting.WHOLE_RATIO && pausedNow <= waiting) {
             return true;
         }
-        if (!rests && sample.epoch % PROBE_EPOCHS == 0) {
+        if (!rests && probes(rule, sample)) {
             return false;
         }
         double average = rule.averageLossRatio();
@@ -67,6 +68,20 @@ final class WaitJudge {
         return waiting - average >= saving;
     }
 
+    /**
+     * Whether a rest without output is used to get ready: a guest that has rested for as long as the pause would take has
+     * paid for it already, and its next output will wait for few pages instead of many. Waiting as long as the price
+     * before paying it loses at most twice what knowing the future would (the ski rental of Karlin et al., 1988).
+     */
+    static boolean getsReady(WaitRule rule, TriggerInput input) {
+        SampleView sample = input.sample;
+        return sample.heldPackets == 0
+                && sample.requestsPending <= rule.stuckRequests()
+                && Waiting.rests(sample, rule.busyRatio())
+                && input.workNanos >= rule.readyWorkNanos()
+                && input.restNanos >= rule.pauseNanosOf(input.dirtyPages);
+    }
+
     /** q·s of a guest that does not rest. */
     private static double held(WaitRule rule, SampleView sample) {
         double share = Waiting.share(sample.openPackets, rule.talkPackets());
@@ -74,6 +89,14 @@ final class WaitJudge {
         double workLeftNanos = Math.max(0, rule.talkPackets() - sample.heldPackets) * rule.nanosPerPacket();
         return workLeftNanos < rule.gapNanos() ? Math.max(now, Math.min(share, AHEAD)) : now;
     }
+
+    /** Whether this epoch waits for rest, for twice as long as the whole conversation should take. */
+    private static boolean probes(WaitRule rule, SampleView sample) {
+        return sample.epoch % PROBE_EPOCHS == 0
+                && sample.elapsedNanos < 2 * (rule.talkPackets() * rule.nanosPerPacket() + rule.gapNanos());
+    }
+
+    private static final double LEAST_BUSY_RATIO = 0.01;
 
     /** One epoch in so many waits for rest, so that what the whole conversation is can be seen. */
     static final int PROBE_EPOCHS = 32;

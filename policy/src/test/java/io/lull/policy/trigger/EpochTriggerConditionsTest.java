@@ -30,10 +30,10 @@ class EpochTriggerConditionsTest {
     private static final HardLimits LIMITS = HardLimits.DEFAULT;
 
     /** Any wait is too dear for it; the oldest held frame may be 8 ms old. */
-    private static final WaitRule WAITING = new WaitRule(1, 0, 1, 0, 0, 0, 1, 0.05, 0, MS, 0, 0, 8 * MS);
+    private static final WaitRule WAITING = new WaitRule(1, 0, 1, 0, 0, 0, 1, 0.05, 0, MS, 0, 0, 8 * MS, Long.MAX_VALUE);
 
     /** It waits for ever: nobody is kept from working. The oldest held frame may be 8 ms old. */
-    private static final WaitRule PATIENT = new WaitRule(0, 1, 1, 0, 0, 0, 1, 0.05, 1, MS, 0, 0, 8 * MS);
+    private static final WaitRule PATIENT = new WaitRule(0, 1, 1, 0, 0, 0, 1, 0.05, 1, MS, 0, 0, 8 * MS, Long.MAX_VALUE);
 
     /** Epoch 1 at 9 ms of at most 100 ms, three frames held for a nanosecond, under these conditions. */
     private static TriggerInput input(Conditions conditions, TriggerPlacement placement) {
@@ -226,7 +226,8 @@ class EpochTriggerConditionsTest {
                                 random.nextLong(5 * MS),
                                 random.nextDouble() * 1000,
                                 random.nextDouble() * 1000,
-                                random.nextLong(50 * MS))),
+                                random.nextLong(50 * MS),
+                                random.nextLong(100 * MS))),
                 maybe(random, () -> new DivergenceRule(random.nextLong(50 * MS))));
         TriggerPlacement placement = TriggerPlacement.values()[random.nextInt(3)];
         TriggerInput input = input(conditions, placement);
@@ -235,6 +236,8 @@ class EpochTriggerConditionsTest {
         input.plan = Optional.of(new LeasedPlan(1, plan, Long.MAX_VALUE));
         input.side = TriggerSide.values()[random.nextInt(2)];
         input.verdict = IdleVerdict.values()[random.nextInt(3)];
+        input.restNanos = random.nextLong(50 * MS);
+        input.workNanos = random.nextDouble() * 100 * MS;
         long elapsedNanos = random.nextInt(4) == 0 ? random.nextLong(3 * MS) : random.nextLong(600 * MS);
         input.sample.load(TestSample.lull(1, elapsedNanos)
                 .held(random.nextInt(5))

@@ -66,6 +66,7 @@ class WaitJudgeTest {
                     MS,
                     pauseNanosPerPage,
                     slotsPerSecond,
+                    Long.MAX_VALUE,
                     Long.MAX_VALUE);
         }
     }

@@ -202,6 +202,7 @@ public final class RandomValues extends RandomParts {
                 count(),
                 upTo(1e12),
                 upTo(1e9),
+                count(),
                 count());
     }
 
