@@ -100,15 +100,22 @@ class TalkTest {
         see(sample(0, 0, 1));
         assertThat(state.saturatedBusyRatio).as("nothing was asked").isZero();
         see(sample(0, 1, 0.6));
-        see(sample(0, 1, 0.3));
+        see(answering(0.3));
         assertThat(state.saturatedBusyRatio).isEqualTo(0.6, Assertions.within(0.001));
 
-        SampleView later = sample(0, 1, 0.3);
+        SampleView later = answering(0.3);
         later.intervalNanos = 100 * MS;
         for (int i = 0; i < 10; i++) {
             see(later);
         }
         assertThat(state.saturatedBusyRatio).as("a second later").isEqualTo(0.3, NEARLY);
+    }
+
+    /** One request pending and one frame sent. */
+    private static SampleView answering(double busy) {
+        SampleView view = sample(0, 1, busy);
+        view.txPackets = 1;
+        return view;
     }
 
     @Test
