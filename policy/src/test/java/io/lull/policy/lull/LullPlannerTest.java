@@ -135,7 +135,7 @@ class LullPlannerTest {
 
     @Test
     void anEpochThatHeldNothingTellsNothingOfTheDelayNorDoesOneOfWhichNoneIsAsked() {
-        LullPlanner.learn(state, report(), wanting(Targets.outputDelay(20 * MS)));
+        LullPlanner.learn(state, TestTalk.releasing(report(), 0, 0), wanting(Targets.outputDelay(20 * MS)));
         LullPlanner.learn(state, TestTalk.releasing(report(), 5, 30 * MS), wanting(Targets.NONE));
         assertThat(state.trimNanos).isZero();
 

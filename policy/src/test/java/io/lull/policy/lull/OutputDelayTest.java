@@ -188,6 +188,18 @@ class OutputDelayTest {
     }
 
     @Test
+    void howFramesWereReleasedLongAgoIsForgotten() {
+        state.fullPackets = 1_000;
+        state.releasedPackets = 1_000;
+        for (int i = 0; i < 20; i++) {
+            learn(TestTalk.releasing(TestEpoch.report(1_000 * MS, MS, 2 * MS, 100), 1, 10 * MS));
+        }
+
+        assertThat(state.fullPackets).as("20 s later").isBetween(100.0, 150.0);
+        assertThat(state.releasedPackets).isBetween(100.0, 160.0);
+    }
+
+    @Test
     void anEpochIsNeverMadeShorterThanTheBudgetAllows() {
         TestTalk.dirties(state);
         state.fullPackets = 1;

@@ -116,6 +116,7 @@ class SilenceTest {
         assertThat(state.beginnings).as("10 s later").isCloseTo(Math.exp(-1), NEARLY);
 
         see(9_000, talking);
+        assertThat(state.talkNanos).as("of 100 s").isCloseTo(10_000.0 * MS, NEARLY);
         assertThat(state.beginnings).isLessThan(0.001);
     }
 

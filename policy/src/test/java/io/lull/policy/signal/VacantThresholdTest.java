@@ -139,6 +139,11 @@ class VacantThresholdTest {
     void theBoundsAreThoseOfTheVcpusThatTheVmHasNow() {
         VacantState state = learn(new VacantState(), of24(1, 0));
         assertThat(VacantThreshold.busyRatio(state)).isEqualTo(VacantThreshold.FLOOR_RATIO / 24);
+        learn(state, List.of(TestSample.lull(1, 5_000_000).build(List.of())));
+        assertThat(VacantThreshold.busyRatio(state))
+                .as("a sample without any tells nothing")
+                .isEqualTo(VacantThreshold.FLOOR_RATIO / 24);
+
         learn(state, vacant(1, () -> 0.01));
         assertThat(VacantThreshold.busyRatio(state)).isEqualTo(VacantThreshold.FLOOR_RATIO);
 
