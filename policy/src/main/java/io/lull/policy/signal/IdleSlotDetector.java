@@ -49,6 +49,10 @@ public final class IdleSlotDetector {
                     ? Math.min(IdleState.LONGEST_REST_NANOS, state.restNanos + sample.intervalNanos)
                     : Math.max(0, state.restNanos - IdleState.WORK_WEIGHT * sample.intervalNanos);
         }
+        boolean released = state.heldPackets + sample.txPackets > sample.heldPackets;
+        state.sinceReleaseNanos =
+                released ? 0 : Math.min(IdleState.LONGEST_REST_NANOS, state.sinceReleaseNanos + sample.intervalNanos);
+        state.heldPackets = sample.heldPackets;
         state.verdict = counts ? verdict(state, sample, rule) : IdleVerdict.NONE;
     }
 

@@ -26,6 +26,12 @@ public final class IdleState {
     /** How long the vCPUs have worked in this epoch: the busy share of each sample times its length. */
     public double workNanos;
 
+    /** How long ago held frames were last let go, nanoseconds. */
+    public long sinceReleaseNanos = LONGEST_REST_NANOS;
+
+    /** Frames held at the last sample. */
+    public long heldPackets;
+
     /** What the last sample led to. */
     public IdleVerdict verdict = IdleVerdict.NONE;
 

@@ -32,6 +32,9 @@ public final class TriggerInput {
     /** How long the guest has rested, by the same detector; see {@link IdleState#restNanos}. */
     public long restNanos;
 
+    /** How long ago held frames were last let go, by the same detector. */
+    public long sinceReleaseNanos = Long.MAX_VALUE;
+
     /** How long the vCPUs have worked in this epoch, by the same detector. */
     public double workNanos;
 
@@ -66,6 +69,7 @@ public final class TriggerInput {
         verdict = idle.verdict;
         restNanos = idle.restNanos;
         workNanos = idle.workNanos;
+        sinceReleaseNanos = idle.sinceReleaseNanos;
     }
 
     /** Whether there is a plan whose lease holds. */

@@ -12,7 +12,7 @@ import io.lull.policy.signal.Waiting;
  * would take from the guest, and P(D) the pause with the D pages that are dirty by now:
  *
  * <pre>
- * q    = held frames of the open epoch / talk          share of the conversation; 1 when the guest rests
+ * q    = held frames of the open epoch / talk          share of the conversation; 1 when the guest rests for good
  * s    = share of its work that the server goes without (see {@link Waiting})
  * wait = W · q · s                                      what each moment of waiting costs
  *      ≥ W · min(q, 1/2)   once (talk − held) · time per frame &lt; gap
@@ -50,7 +50,7 @@ final class WaitJudge {
         boolean rests = Waiting.rests(sample, rule.busyRatio());
         boolean answered = sample.requestsPending <= rule.stuckRequests();
         double price = rule.waitPriceRatio();
-        double waiting = price * (rests ? 1 : held(rule, sample));
+        double waiting = price * (rests ? saidAll(rule, input) : held(rule, sample));
         double working = Math.min(1, sample.busyRatio / Math.max(LEAST_BUSY_RATIO, rule.saturatedBusyRatio()));
         double pausedNow = Math.max(rests || answered ? rule.answeredBusyRatio() : working, waiting);
         if ((rests || answered) && waiting >= price * Waiting.WHOLE_RATIO && pausedNow <= waiting) {
@@ -80,6 +80,16 @@ final class WaitJudge {
                 && Waiting.rests(sample, rule.busyRatio())
                 && input.workNanos >= rule.readyWorkNanos()
                 && input.restNanos >= rule.pauseNanosOf(input.dirtyPages);
+    }
+
+    /**
+     * q of a guest that rests: it has said all that it can say. Just after a release it rests because its clients have not
+     * reacted yet: for as long as the pause would take, only the frames held since then count, so that a few left over
+     * do not make a checkpoint of their own, in the way of the work that is about to come.
+     */
+    private static double saidAll(WaitRule rule, TriggerInput input) {
+        boolean justReleased = input.sinceReleaseNanos < rule.pauseNanosOf(input.dirtyPages);
+        return justReleased ? Waiting.share(input.sample.openPackets, rule.talkPackets()) : 1;
     }
 
     /** q·s of a guest that does not rest. */
