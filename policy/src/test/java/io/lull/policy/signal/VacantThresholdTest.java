@@ -146,10 +146,5 @@ class VacantThresholdTest {
 
         learn(state, vacant(1, () -> 0.01));
         assertThat(VacantThreshold.busyRatio(state)).isEqualTo(VacantThreshold.FLOOR_RATIO);
-
-        learn(state, List.of(TestSample.lull(1, 5_000_000).build(List.of())));
-        assertThat(VacantThreshold.busyRatio(state))
-                .as("a sample without any tells nothing")
-                .isEqualTo(0.05);
     }
 }
