@@ -49,15 +49,15 @@ final class WaitJudge {
         }
         boolean rests = Waiting.rests(sample, rule.busyRatio());
         boolean answered = sample.requestsPending <= rule.stuckRequests();
+        if (!rests && !(answered && sample.txPackets == 0) && probes(rule, sample)) {
+            return false;
+        }
         double price = rule.waitPriceRatio();
         double waiting = price * (rests ? saidAll(rule, input) : held(rule, sample));
         double working = Math.min(1, sample.busyRatio / Math.max(LEAST_BUSY_RATIO, rule.saturatedBusyRatio()));
         double pausedNow = Math.max(rests || answered ? rule.answeredBusyRatio() : working, waiting);
         if ((rests || answered) && waiting >= price * Waiting.WHOLE_RATIO && pausedNow <= waiting) {
             return true;
-        }
-        if (!rests && probes(rule, sample)) {
-            return false;
         }
         double average = rule.averageLossRatio();
         double pausedInSlot = Math.min(pausedNow, Math.max(rule.answeredBusyRatio(), waiting));
