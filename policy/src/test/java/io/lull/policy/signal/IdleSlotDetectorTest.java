@@ -215,4 +215,28 @@ class IdleSlotDetectorTest {
 
         assertThat(state.workNanos).isEqualTo(STEP_NANOS / 5.0);
     }
+
+    @Test
+    void aReleaseIsSeenWhenFewerFramesAreHeldThanWereAndWereSent() {
+        IdleState state = new IdleState();
+        assertThat(state.sinceReleaseNanos).as("none yet").isEqualTo(IdleState.LONGEST_REST_NANOS);
+        runFrom(state, 1, 2_000_000, s -> s.held(3));
+        runFrom(state, 1, 2_500_000, s -> s.held(1));
+        assertThat(state.sinceReleaseNanos).isZero();
+        runFrom(state, 2, 3_000_000, s -> s.held(1));
+        assertThat(state.sinceReleaseNanos).isEqualTo(2 * STEP_NANOS);
+        runFrom(state, 1, 4_000_000, s -> s.held(4).tx(3));
+        assertThat(state.sinceReleaseNanos).as("three more were sent").isEqualTo(3 * STEP_NANOS);
+        runFrom(state, 1, 4_500_000, s -> s.held(4).tx(3));
+        assertThat(state.sinceReleaseNanos).as("as many were released").isZero();
+    }
+
+    @Test
+    void aReleaseOfLongAgoIsOfLongAgo() {
+        IdleState state = run(1, s -> s.held(3));
+        runFrom(state, 1, 2_500_000, s -> s.held(0));
+        runFrom(state, 1_000, 3_000_000, s -> s.held(0));
+
+        assertThat(state.sinceReleaseNanos).isEqualTo(IdleState.LONGEST_REST_NANOS);
+    }
 }

@@ -210,12 +210,14 @@ class EpochTriggerConditionsTest {
         idle.verdict = IdleVerdict.WEAK;
         idle.restNanos = 3;
         idle.workNanos = 4.5;
+        idle.sinceReleaseNanos = 6;
         TriggerInput input = resting(BOTH);
         input.load(idle);
 
         assertThat(input.verdict).isEqualTo(IdleVerdict.WEAK);
         assertThat(input.restNanos).isEqualTo(3);
         assertThat(input.workNanos).isEqualTo(4.5);
+        assertThat(input.sinceReleaseNanos).isEqualTo(6);
     }
 
     @Test

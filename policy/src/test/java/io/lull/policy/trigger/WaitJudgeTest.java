@@ -312,4 +312,29 @@ class WaitJudgeTest {
         writing.sample.diskInFlight = 1;
         assertThat(getsReady(MS, writing)).as("waiting for its disk").isFalse();
     }
+
+    @Test
+    void aGuestThatRestsBecauseItsClientsHaveNotReactedYetHasNotSaidAll() {
+        Rule average = PLAIN.average(0.4);
+        TriggerInput input = input(1, 3, 0, 0);
+        assertThat(average.ends(input)).as("nothing was released lately").isTrue();
+        input.sinceReleaseNanos = MS - 1;
+        assertThat(average.ends(input)).as("three of ten wait").isFalse();
+        assertThat(PLAIN.average(0.3).ends(input)).isTrue();
+
+        input.sinceReleaseNanos = MS;
+        assertThat(average.ends(input)).as("for as long as a pause takes").isTrue();
+        input.dirtyPages = 10_000;
+        assertThat(average.endsWithPages(100, input)).as("which is 2 ms now").isFalse();
+    }
+
+    @Test
+    void aProbeSeesTheWholeConversationThoughMostOfItIsHeldAndMoreIsBeingSent() {
+        TriggerInput sending = input(32, 10, 0, 0.5);
+        sending.sample.txPackets = 1;
+        assertThat(RESTLESS.endsAhead(MS, 0, sending)).isFalse();
+
+        sending.sample.epoch = 33;
+        assertThat(RESTLESS.endsAhead(MS, 0, sending)).isTrue();
+    }
 }
