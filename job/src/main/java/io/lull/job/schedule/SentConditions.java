@@ -42,7 +42,7 @@ public final class SentConditions {
     public double pauseNanosPerPage;
     public double slotsPerSecond;
     public long maxHeldNanos;
-    public long readyWorkNanos;
+    public long readyWorkNanos = Long.MAX_VALUE;
 
     public boolean hasDivergence;
     public long holdOffNanos;

@@ -36,7 +36,8 @@ class VmSchedulerTest {
     private static final SchedulerSettings SETTINGS = SchedulerHarness.settings("remus.fixed", TriggerPlacement.JOB);
 
     /** Any wait is too dear; the oldest held frame may be 1 s old. */
-    private static final WaitRule WAITING = new WaitRule(1, 0, 1, 0, 0, 0, 1, 0.05, 0, 0, 0, 0, 1_000_000_000, Long.MAX_VALUE);
+    private static final WaitRule WAITING =
+            new WaitRule(1, 0, 1, 0, 0, 0, 1, 0.05, 0, 0, 0, 0, 1_000_000_000, Long.MAX_VALUE);
 
     private final VmScheduler scheduler = new VmScheduler(SETTINGS);
     private final VmState state = new VmState();
@@ -147,7 +148,8 @@ class VmSchedulerTest {
     void weighsThePagesThatTheLastReportLeadsItToExpect() {
         // A pause of 1 us a page, slots each ms: worth waiting for one only while many pages are dirty.
         ask(
-                Conditions.of(new WaitRule(0.3, 0, 1, 0, 0, 0, 1, 0.05, 0, 0, 1000, 1000, Long.MAX_VALUE, Long.MAX_VALUE)),
+                Conditions.of(
+                        new WaitRule(0.3, 0, 1, 0, 0, 0, 1, 0.05, 0, 0, 1000, 1000, Long.MAX_VALUE, Long.MAX_VALUE)),
                 TriggerPlacement.JOB);
         scheduler.onReport(state, report(100_000));
         assertThat(end(see(pending(8)))).as("3,600 pages").isEmpty();
@@ -234,7 +236,7 @@ class VmSchedulerTest {
                 Optional.of(new IdleRule(0.1, 2, 3, 4, 5)),
                 Optional.of(new OutputRule(1, 2, 3.5, 4, 5.5)),
                 Optional.of(new DirtyRule(6)),
-                Optional.of(new WaitRule(1.5, 2.5, 3.5, 4, 5.5, 6.5, 0.3, 0.4, 0.5, 6, 7.5, 8.5, 9, Long.MAX_VALUE)),
+                Optional.of(new WaitRule(1.5, 2.5, 3.5, 4, 5.5, 6.5, 0.3, 0.4, 0.5, 6, 7.5, 8.5, 9, 10)),
                 Optional.of(new DivergenceRule(7)));
         ask(all, TriggerPlacement.BOTH);
         see(0, 0);

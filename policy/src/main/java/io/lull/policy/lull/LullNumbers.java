@@ -20,7 +20,7 @@ public final class LullNumbers {
     public double maxHeldNanos = Long.MAX_VALUE / 4;
     public double readyWorkNanos = Readiness.NEVER;
     public double minEpochNanos;
-    public double maxEpochNanos;
+    public double maxEpochNanos = Long.MAX_VALUE / 4;
 
     /** Age from which an epoch can't release its frames in time. */
     public double fullEpochNanos = Long.MAX_VALUE / 4;

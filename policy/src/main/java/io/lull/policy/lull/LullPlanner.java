@@ -39,8 +39,7 @@ final class LullPlanner {
         Budget.plan(n, state, targets);
         n.readyWorkNanos = Readiness.workNanos(state, n.maxEpochNanos);
         double leastSilentNanos = 2.0 * targets.outputDelayP99Nanos().orElse(objectives.intervalNanos());
-        n.maxEpochNanos =
-                Readiness.epochNanos(state, Math.max(n.minEpochNanos, leastSilentNanos), n.maxEpochNanos);
+        n.maxEpochNanos = Readiness.epochNanos(state, Math.max(n.minEpochNanos, leastSilentNanos), n.maxEpochNanos);
         if (targets.outputDelayP99Nanos().isPresent()) {
             OutputDelay.plan(n, state, (double) targets.outputDelayP99Nanos().getAsLong());
         }

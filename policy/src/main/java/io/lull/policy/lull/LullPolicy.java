@@ -127,7 +127,8 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
     static double waitPriceRatio(LullState state) {
         double now = workRatio(state, answeredBusyRatio(state));
         double mean = workRatio(state, Ewma.meanOr(state.backgroundRatio, 0));
-        double background = Math.min(1, BACKGROUND_GAIN * now) * Math.min(MOST_RARE, now / Math.max(mean, LEAST_BUSY_RATIO));
+        double background =
+                Math.min(1, BACKGROUND_GAIN * now) * Math.min(MOST_RARE, now / Math.max(mean, LEAST_BUSY_RATIO));
         double talks = Math.max(1 / MOST_RARE, 1 - Silence.silentRatio(state.silence));
         double served = 1 / (talks * LossRate.servedRatio(state.loss));
         double ran = background / LossRate.ranRatio(state.loss);

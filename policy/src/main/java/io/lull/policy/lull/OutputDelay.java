@@ -39,7 +39,7 @@ final class OutputDelay {
     /** What is aimed at, so that what scatters around it stays within what is asked. */
     private static final double AIM_RATIO = 0.97;
 
-    private static final double PASSED_RATIO = 0.05;
+    static final double PASSED_RATIO = 0.05;
     private static final int PACKETS_REPORTS = 64;
     private static final double MOST_WEIGHT = 4;
     private static final double FULL_RATIO = 0.9;
@@ -142,8 +142,7 @@ final class OutputDelay {
         boolean full = report.lengthNanos() >= FULL_RATIO * state.inForce.fullEpochNanos;
         double kept = Math.max(0, 1 - report.lengthNanos() / RELEASED_TAU_NANOS);
         state.releasedPackets = kept * state.releasedPackets + report.held().packets();
-        state.fullPackets =
-                kept * state.fullPackets + (full ? report.held().packets() : 0);
+        state.fullPackets = kept * state.fullPackets + (full ? report.held().packets() : 0);
         double target = Math.max(AIM_RATIO * targetNanos, Math.min(MOST_POSSIBLE_NANOS, state.inForce.possibleNanos));
         double late = lateRatio(report, target);
         if (full || late == 0 && report.reason() != TriggerReason.DEADLINE) {

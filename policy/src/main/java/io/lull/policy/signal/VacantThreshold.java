@@ -40,10 +40,12 @@ public final class VacantThreshold {
 
     /** Takes up {@code sample} in {@code state}. */
     public static void update(VacantState state, SampleView sample) {
+        if (sample.vcpus > 0) {
+            state.vcpus = sample.vcpus;
+        }
         if (!isVacant(sample)) {
             return;
         }
-        state.vcpus = sample.vcpus;
         if (state.counts.length != BUCKETS) {
             rebucket(state);
         }

@@ -18,6 +18,7 @@ import io.lull.policy.TriggerPlacement;
 import io.lull.policy.TriggerReason;
 import io.lull.policy.WaitRule;
 import io.lull.policy.fixture.TestSample;
+import io.lull.policy.signal.IdleState;
 import io.lull.policy.signal.IdleVerdict;
 import java.util.Optional;
 import java.util.Random;
@@ -30,10 +31,15 @@ class EpochTriggerConditionsTest {
     private static final HardLimits LIMITS = HardLimits.DEFAULT;
 
     /** Any wait is too dear for it; the oldest held frame may be 8 ms old. */
-    private static final WaitRule WAITING = new WaitRule(1, 0, 1, 0, 0, 0, 1, 0.05, 0, MS, 0, 0, 8 * MS, Long.MAX_VALUE);
+    private static final WaitRule WAITING =
+            new WaitRule(1, 0, 1, 0, 0, 0, 1, 0.05, 0, MS, 0, 0, 8 * MS, Long.MAX_VALUE);
 
     /** It waits for ever: nobody is kept from working. The oldest held frame may be 8 ms old. */
-    private static final WaitRule PATIENT = new WaitRule(0, 1, 1, 0, 0, 0, 1, 0.05, 1, MS, 0, 0, 8 * MS, Long.MAX_VALUE);
+    private static final WaitRule PATIENT =
+            new WaitRule(0, 1, 1, 0, 0, 0, 1, 0.05, 1, MS, 0, 0, 8 * MS, Long.MAX_VALUE);
+
+    /** The same, and a rest ends an epoch with 5 ms of work. */
+    private static final WaitRule READY = new WaitRule(0, 1, 1, 0, 0, 0, 1, 0.05, 1, MS, 0, 0, 8 * MS, 5 * MS);
 
     /** Epoch 1 at 9 ms of at most 100 ms, three frames held for a nanosecond, under these conditions. */
     private static TriggerInput input(Conditions conditions, TriggerPlacement placement) {
@@ -145,6 +151,71 @@ class EpochTriggerConditionsTest {
             assertThat(EpochTrigger.decide(input))
                     .isEqualTo(placement == HOST ? Optional.empty() : Optional.of(TriggerReason.IDLE_SLOT));
         }
+    }
+
+    /** Epoch 1 at 9 ms, of which the guest worked for 5 and then rested without output for longer than a pause. */
+    private static TriggerInput resting(TriggerPlacement placement) {
+        TriggerInput input = input(Conditions.of(READY), placement);
+        input.sample.heldPackets = 0;
+        input.sample.openPackets = 0;
+        input.workNanos = 5 * MS;
+        input.restNanos = 2 * MS;
+        return input;
+    }
+
+    @Test
+    void endsTheEpochInARestWithoutOutputOnTheSideThatLooks() {
+        Optional<TriggerReason> slot = Optional.of(TriggerReason.IDLE_SLOT);
+        for (TriggerSide side : TriggerSide.values()) {
+            for (TriggerPlacement placement : TriggerPlacement.values()) {
+                TriggerInput input = resting(placement);
+                input.side = side;
+                boolean looks = placement == BOTH || (placement == JOB) == (side == TriggerSide.JOB);
+
+                assertThat(EpochTrigger.decide(input))
+                        .as("%s with %s", side, placement)
+                        .isEqualTo(looks ? slot : Optional.empty());
+            }
+        }
+    }
+
+    @Test
+    void noRestEndsAnEpochBeforeTMin() {
+        TriggerInput input = resting(BOTH);
+        input.sample.elapsedNanos = LIMITS.minEpochNanos() - 1;
+        assertThat(EpochTrigger.decide(input)).as("the worker's").isEmpty();
+        input.sample.elapsedNanos = LIMITS.minEpochNanos();
+        assertThat(EpochTrigger.decide(input)).contains(TriggerReason.IDLE_SLOT);
+
+        EpochPlan plan = new EpochPlan("test", 8 * MS, 100 * MS, Conditions.of(READY), BOTH, Reason.of("test"));
+        input.plan = Optional.of(new LeasedPlan(1, plan, Long.MAX_VALUE));
+        input.sample.elapsedNanos = 8 * MS - 1;
+        assertThat(EpochTrigger.decide(input)).as("the plan's").isEmpty();
+        input.sample.elapsedNanos = 8 * MS;
+        assertThat(EpochTrigger.decide(input)).contains(TriggerReason.IDLE_SLOT);
+    }
+
+    @Test
+    void aRestEndsNoEpochWhosePlanDoesNotAskForIt() {
+        TriggerInput patient = resting(BOTH);
+        EpochPlan plan = new EpochPlan("test", 0, 100 * MS, Conditions.of(PATIENT), BOTH, Reason.of("test"));
+        patient.plan = Optional.of(new LeasedPlan(1, plan, Long.MAX_VALUE));
+
+        assertThat(EpochTrigger.decide(patient)).isEmpty();
+    }
+
+    @Test
+    void theTriggerSeesTheRestAndTheWorkOfItsOwnDetector() {
+        IdleState idle = new IdleState();
+        idle.verdict = IdleVerdict.WEAK;
+        idle.restNanos = 3;
+        idle.workNanos = 4.5;
+        TriggerInput input = resting(BOTH);
+        input.load(idle);
+
+        assertThat(input.verdict).isEqualTo(IdleVerdict.WEAK);
+        assertThat(input.restNanos).isEqualTo(3);
+        assertThat(input.workNanos).isEqualTo(4.5);
     }
 
     @Test
