@@ -21,9 +21,10 @@ import io.lull.policy.signal.LineFit;
  * percent of delay is worth one percent of the VM. Where more than a few in a thousand frames leave from epochs of about
  * T_full or more, no epoch gets older than that.
  *
- * <p>q is the 99th percentile of the commit over what was expected of an epoch of its length, followed by stochastic
- * approximation (Robbins and Monro 1951): it grows by 99 parts of a step where it is passed, and falls by one where it
- * is not. The trim is dual ascent on what was measured: the oldest frame of one epoch in a hundred may leave late.
+ * <p>q is the 95th percentile of the commit over what was expected of an epoch of its length, followed by stochastic
+ * approximation (Robbins and Monro 1951): it grows by 19 parts of a step where it is passed, and falls by one where it
+ * is not; few frames of an epoch wait as long as its oldest, so that of the frames far fewer are late. The trim is dual
+ * ascent on what was measured: one frame in a hundred may leave late.
  */
 final class OutputDelay {
     static final int LEAST_HELD_NANOS = 250_000;
