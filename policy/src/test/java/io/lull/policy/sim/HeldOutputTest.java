@@ -40,7 +40,7 @@ class HeldOutputTest {
                 .mapToLong(EpochPoint::commitNanos)
                 .average()
                 .orElseThrow();
-        assertThat(interval).isCloseTo(intervalMillis * Runs.MILLI, Percentage.withPercentage(3));
+        assertThat(interval).isCloseTo((double) (intervalMillis * Runs.MILLI), Percentage.withPercentage(3));
         assertThat(Runs.meanNanos(result.outputDelay())).isCloseTo(interval / 2 + commit, Percentage.withPercentage(3));
     }
 
