@@ -43,8 +43,8 @@ class GuestSpeedTest {
     }
 
     private static Progress after(long nanos, int vcpus, Activity activity) {
-        ProtectedVm vm =
-                new ProtectedVm(Workload.of("guest", vcpus, PAGES, activity), CostModel.kvm(), Runs.SEED, true);
+        SimulatedVm vm =
+                new SimulatedVm(Workload.of("guest", vcpus, PAGES, activity), CostModel.kvm(), Runs.SEED, true);
         vm.runUntil(nanos);
         return Progress.of(vm.guest);
     }
