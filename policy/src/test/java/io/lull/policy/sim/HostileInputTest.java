@@ -23,10 +23,15 @@ import io.lull.policy.signal.TcpSample;
 import io.lull.policy.signal.VcpuSample;
 import io.lull.policy.signal.VmSample;
 import io.lull.policy.signal.WindowMetrics;
+import io.lull.policy.sim.Activity.Answer;
 import io.lull.policy.sim.Activity.Background;
 import io.lull.policy.sim.Activity.Bulk;
+import io.lull.policy.sim.Activity.Clients;
+import io.lull.policy.sim.Activity.Habit;
 import io.lull.policy.sim.Activity.Requests;
 import io.lull.policy.sim.Activity.Schedule;
+import io.lull.policy.sim.Activity.Service;
+import io.lull.policy.sim.Course.Moment;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -89,7 +94,11 @@ class HostileInputTest {
                 new Schedule(1, 1, 1),
                 new Background(Schedule.ALWAYS, 1),
                 Bulk.download(1, 1),
-                Requests.openLoop(1, 1, 1, 1));
+                Requests.openLoop(1, 1, 1, 1),
+                new Clients(1, Habit.ASKS, 1, 1, 1),
+                new Service(1, 1, 1),
+                new Answer(1, 1),
+                new Moment(1, 1, 1, 1, 1, 1, 1));
     }
 
     @ParameterizedTest

@@ -58,7 +58,7 @@ final class RunInvariants implements Watcher {
     }
 
     @Override
-    public void ticked(ProtectedVm vm, TriggerInput input, Optional<TriggerReason> ended, Mailbox toWorker) {
+    public void ticked(SimulatedVm vm, TriggerInput input, Optional<TriggerReason> ended, Mailbox toWorker) {
         boolean decides = ended.isPresent() || (vm.isReady() && input.sample.elapsedNanos > 0);
         if (decides) {
             judge(input, ended);
@@ -138,7 +138,7 @@ final class RunInvariants implements Watcher {
         return plan.maxEpochNanos();
     }
 
-    private void sendCommands(ProtectedVm vm, Mailbox toWorker) {
+    private void sendCommands(SimulatedVm vm, Mailbox toWorker) {
         if (draws.uniform() < 0.98) {
             return;
         }
