@@ -36,10 +36,10 @@ class IdleSlotMeasurementsTest {
     void noGuestOfOneSpeedDoesBothThatWereMeasuredWithFiftyClients() {
         int slowEnough = 0;
         int fastEnough = 0;
-        for (long serviceNanos = 50_000; serviceNanos <= 2_000_000; serviceNanos += serviceNanos / 8) {
+        for (long serviceNanos = 50_000; serviceNanos <= 2_000_000; serviceNanos += serviceNanos / 4) {
             Workload redis = PublishedWorkloads.redis(50, serviceNanos);
-            double fixed = run(redis, FIXED).requestsPerSecond();
-            double idle = run(redis, IDLE_SLOTS).requestsPerSecond();
+            double fixed = run(redis, FIXED, 5).requestsPerSecond();
+            double idle = run(redis, IDLE_SLOTS, 5).requestsPerSecond();
             boolean isFixed = Math.abs(fixed - 855) <= 0.25 * 855;
             boolean isIdle = Math.abs(idle - 3_297) <= 0.25 * 3_297;
             slowEnough += isFixed ? 1 : 0;
@@ -88,6 +88,11 @@ class IdleSlotMeasurementsTest {
     }
 
     private static RunResult run(Workload workload, Candidate candidate) {
-        return Simulation.run(workload, CostModel.stopAndContinue(), candidate, Runs.halfMilliTicks(20), Runs.SEED);
+        return run(workload, candidate, 20);
+    }
+
+    private static RunResult run(Workload workload, Candidate candidate, long seconds) {
+        return Simulation.run(
+                workload, CostModel.stopAndContinue(), candidate, Runs.halfMilliTicks(seconds), Runs.SEED);
     }
 }
