@@ -16,24 +16,24 @@ import org.junit.jupiter.api.Test;
 class RushTest {
     private static final Targets TARGETS = Targets.outputDelay(25 * MS);
     private static final long MAX_NANOS = 500 * MS;
-    private static final Bench BENCH =
-            new Bench(Trial.standard("rush"), CostModel.kvm(), SimSettings.DEFAULT.lasting(3 * SECOND, 8 * SECOND), 1);
+    private static final Scenario SCENARIO =
+            new Scenario(Trial.standard("rush"), CostModel.kvm(), SimSettings.DEFAULT.lasting(3 * SECOND, 8 * SECOND), 1);
 
     @Test
     void lullDoesWhatGerofiDoesInItsBestSettingThere() {
         Objectives objectives = new Objectives(25 * MS, MAX_NANOS, TriggerPlacement.HOST, TARGETS);
         double gerofi = 0;
         for (Candidate candidate : Rivals.named("gerofi", objectives)) {
-            gerofi = Math.max(gerofi, BENCH.run(candidate).scoreRatio());
+            gerofi = Math.max(gerofi, SCENARIO.run(candidate).scoreRatio());
         }
-        RunResult lull = BENCH.run(Trial.lull(MAX_NANOS, TARGETS));
+        RunResult lull = SCENARIO.run(Trial.lull(MAX_NANOS, TARGETS));
 
         assertThat(lull.scoreRatio()).isGreaterThanOrEqualTo(0.95 * gerofi);
     }
 
     @Test
     void lullEndsSilentEpochsBeforeTheLongestThatIsAllowed() {
-        RunResult lull = BENCH.run(Trial.lull(MAX_NANOS, TARGETS));
+        RunResult lull = SCENARIO.run(Trial.lull(MAX_NANOS, TARGETS));
 
         assertThat(lull.epochs())
                 .allSatisfy(epoch -> assertThat(epoch.lengthNanos()).isLessThan(MAX_NANOS / 2));
