@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lull.policy.Targets;
 import io.lull.policy.sim.Activity.Background;
 import io.lull.policy.sim.Activity.Bulk;
+import io.lull.policy.sim.Activity.Habit;
 import io.lull.policy.sim.Activity.Requests;
 import io.lull.policy.sim.Activity.Schedule;
 import java.util.ArrayList;
@@ -45,9 +46,9 @@ class DrawnWorkloadsTest {
         assertThat(second.vcpus()).isEqualTo(2);
         assertThat(second.activities()).hasSize(3).hasOnlyElementsOfType(Requests.class);
         Requests thinking = (Requests) second.activities().get(0);
-        assertThat(thinking.clients()).isEqualTo(3);
-        assertThat(thinking.serviceNanos()).isBetween(81_900L, 81_940L);
-        assertThat(thinking.thinkNanos()).isBetween(4_732_000L, 4_734_000L);
+        assertThat(thinking.clients().count()).isEqualTo(3);
+        assertThat(thinking.service().meanNanos()).isBetween(81_900L, 81_940L);
+        assertThat(thinking.clients().thinkNanos()).isBetween(4_732_000L, 4_734_000L);
     }
 
     @Test
@@ -89,29 +90,34 @@ class DrawnWorkloadsTest {
     @Test
     void serversAreWithinTheirRange() {
         List<Requests> closed =
-                all(Requests.class).stream().filter(Requests::reacts).toList();
+                all(Requests.class).stream().filter(DrawnWorkloadsTest::waits).toList();
         List<Requests> open =
-                all(Requests.class).stream().filter(r -> !r.reacts()).toList();
+                all(Requests.class).stream().filter(r -> !waits(r)).toList();
 
         assertThat(all(Requests.class)).allSatisfy(requests -> {
-            assertThat(requests.serviceNanos()).isBetween(30_000L, 2 * MS);
+            assertThat(requests.service().meanNanos()).isBetween(30_000L, 2 * MS);
             assertThat(requests.workers()).isBetween(1, 24);
-            assertThat(requests.clients()).isBetween(1, 200);
+            assertThat(requests.clients().count()).isBetween(1, 200);
         });
         assertThat(closed).allSatisfy(requests -> {
-            assertThat(requests.thinkNanos()).satisfiesAnyOf(n -> assertThat(n).isZero(), n -> assertThat(n)
+            assertThat(requests.clients().thinkNanos()).satisfiesAnyOf(n -> assertThat(n).isZero(), n -> assertThat(n)
                     .isBetween(MS, 50 * MS));
-            assertThat(requests.diskNanos()).satisfiesAnyOf(n -> assertThat(n).isZero(), n -> assertThat(n)
+            assertThat(requests.service().diskNanos()).satisfiesAnyOf(n -> assertThat(n).isZero(), n -> assertThat(n)
                     .isBetween(200_000L, 8 * MS));
         });
         assertThat(open).allSatisfy(requests -> assertThat(
-                        requests.ratePerSecond() * requests.serviceNanos() / 1e9 / requests.workers())
+                        requests.clients().ratePerSecond() * requests.service().meanNanos() / 1e9 / requests.workers())
                 .as("load")
                 .isBetween(0.049, 0.801));
-        assertThat(closed).anyMatch(r -> r.thinkNanos() > 0).anyMatch(r -> r.thinkNanos() == 0);
-        assertThat(closed).anyMatch(r -> r.diskNanos() > 0).anyMatch(r -> r.diskNanos() == 0);
-        assertThat(open).anyMatch(Requests::asked).anyMatch(r -> !r.asked());
-        assertThat(closed).anyMatch(r -> r.clients() < 4).anyMatch(r -> r.clients() > 150);
+        assertThat(closed).anyMatch(r -> r.clients().thinkNanos() > 0).anyMatch(r -> r.clients().thinkNanos() == 0);
+        assertThat(closed).anyMatch(r -> r.service().diskNanos() > 0).anyMatch(r -> r.service().diskNanos() == 0);
+        assertThat(open).anyMatch(r -> r.clients().habit() == Habit.ASKS)
+                .anyMatch(r -> r.clients().habit() == Habit.LISTENS);
+        assertThat(closed).anyMatch(r -> r.clients().count() < 4).anyMatch(r -> r.clients().count() > 150);
+    }
+
+    private static boolean waits(Requests requests) {
+        return requests.clients().habit() == Habit.WAITS;
     }
 
     @Test
@@ -159,7 +165,7 @@ class DrawnWorkloadsTest {
         double below = 0;
         List<Requests> requests = all(Requests.class);
         for (Requests some : requests) {
-            below += some.serviceNanos() < Math.sqrt(30_000.0 * 2 * MS) ? 1 : 0;
+            below += some.service().meanNanos() < Math.sqrt(30_000.0 * 2 * MS) ? 1 : 0;
         }
 
         assertThat(below / requests.size()).isBetween(0.45, 0.55);
