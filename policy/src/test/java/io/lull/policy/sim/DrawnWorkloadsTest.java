@@ -115,8 +115,13 @@ class DrawnWorkloadsTest {
                 .isBetween(0.049, 0.801));
         assertThat(closed).anyMatch(r -> r.clients().thinkNanos() > 0).anyMatch(r -> r.clients().thinkNanos() == 0);
         assertThat(closed).anyMatch(r -> r.service().diskNanos() > 0).anyMatch(r -> r.service().diskNanos() == 0);
-        assertThat(open).anyMatch(r -> r.clients().habit() == Habit.ASKS).anyMatch(r -> r.clients().habit() == Habit.LISTENS);
+        assertThat(open).anyMatch(r -> r.clients().habit() == Habit.ASKS)
+                .anyMatch(r -> r.clients().habit() == Habit.LISTENS);
         assertThat(closed).anyMatch(r -> r.clients().count() < 4).anyMatch(r -> r.clients().count() > 150);
+    }
+
+    private static boolean waits(Requests requests) {
+        return requests.clients().habit() == Habit.WAITS;
     }
 
     @Test

@@ -24,16 +24,16 @@ class RushTest {
         Objectives objectives = new Objectives(25 * MS, MAX_NANOS, TriggerPlacement.HOST, TARGETS);
         double gerofi = 0;
         for (Candidate candidate : Rivals.named("gerofi", objectives)) {
-            gerofi = Math.max(gerofi, SCENARIO.run(candidate).scoreRatio());
+            gerofi = Math.max(gerofi, RUSH.run(candidate).scoreRatio());
         }
-        RunResult lull = SCENARIO.run(Trial.lull(MAX_NANOS, TARGETS));
+        RunResult lull = RUSH.run(Trial.lull(MAX_NANOS, TARGETS));
 
         assertThat(lull.scoreRatio()).isGreaterThanOrEqualTo(0.95 * gerofi);
     }
 
     @Test
     void lullEndsSilentEpochsBeforeTheLongestThatIsAllowed() {
-        RunResult lull = SCENARIO.run(Trial.lull(MAX_NANOS, TARGETS));
+        RunResult lull = RUSH.run(Trial.lull(MAX_NANOS, TARGETS));
 
         assertThat(lull.epochs())
                 .allSatisfy(epoch -> assertThat(epoch.lengthNanos()).isLessThan(MAX_NANOS / 2));
