@@ -36,6 +36,7 @@ class AbsurdRecordsTest {
 
     private final long seed = 99;
     private final Random random = new Random(seed);
+    private long appendedMillis = SchedulerHarness.START_MICROS / 1000;
 
     private long any() {
         return EXTREMES[random.nextInt(EXTREMES.length)];
@@ -46,7 +47,7 @@ class AbsurdRecordsTest {
     }
 
     private Inbound sample() {
-        return Inbounds.of(new VmSample(
+        return Inbounds.appendedAt(appendedMillis += 10, new VmSample(
                 Samples.VM,
                 "",
                 any(),
@@ -67,7 +68,7 @@ class AbsurdRecordsTest {
     }
 
     private Inbound report() {
-        return Inbounds.of(new EpochReport(
+        return Inbounds.appendedAt(appendedMillis += 10, new EpochReport(
                 Samples.VM,
                 "",
                 Math.max(1, any()),
