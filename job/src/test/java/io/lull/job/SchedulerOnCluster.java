@@ -7,6 +7,7 @@ import io.lull.job.stream.Outgoing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -45,6 +46,8 @@ final class SchedulerOnCluster implements AutoCloseable {
         env.setParallelism(1);
         env.setMaxParallelism(120);
         SingleOutputStreamOperator<Inbound> input = env.fromSequence(0, Long.MAX_VALUE)
+                // Another source each time: it begins at the first of its own records.
+                .uid("records-" + UUID.randomUUID())
                 .flatMap(new OneByOne(List.copyOf(records)))
                 .returns(InboundTypeInfo.INSTANCE);
         SingleOutputStreamOperator<Outgoing> commands =
