@@ -34,8 +34,7 @@ final class ReadmeTables {
     private static String options() {
         StringBuilder table = new StringBuilder("| option | default | effect |\n|---|---|---|\n");
         for (ConfigOption<?> option : JobOptions.ALL) {
-            table.append("| `%s` | %s | %s |%n"
-                    .formatted(option.key(), shownDefault(option), descriptionOf(option)));
+            table.append("| `%s` | %s | %s |%n".formatted(option.key(), shownDefault(option), descriptionOf(option)));
         }
         return table.toString();
     }

@@ -48,13 +48,17 @@ class ReadmeTablesTest {
                 .map(ReadmeTablesTest::value)
                 .toList();
 
-        assertThat(JobOptions.ALL).hasSameElementsAs(declared.stream()
-                .map(option -> (ConfigOption<?>) option)
-                .toList());
+        assertThat(JobOptions.ALL)
+                .hasSameElementsAs(declared.stream()
+                        .map(option -> (ConfigOption<?>) option)
+                        .toList());
         for (ConfigOption<?> option : JobOptions.ALL) {
             assertThat(option.key()).startsWith("lull.");
             assertThat(option.hasDefaultValue()).as(option.key()).isTrue();
-            assertThat(ReadmeTables.descriptionOf(option)).as(option.key()).endsWith(".").hasSizeGreaterThan(30);
+            assertThat(ReadmeTables.descriptionOf(option))
+                    .as(option.key())
+                    .endsWith(".")
+                    .hasSizeGreaterThan(30);
         }
     }
 

@@ -71,12 +71,12 @@ class SavepointCompatibilityTest {
     void writesASavepointFromWhichItGoesOn() throws Exception {
         Path written;
         try (SchedulerOnCluster first = SchedulerOnCluster.start(new Configuration(), before())) {
-            SchedulerOnCluster.await("epoch 7 to be ended", written2 -> !ends(written2).isEmpty());
+            SchedulerOnCluster.await(
+                    "epoch 7 to be ended", written2 -> !ends(written2).isEmpty());
             written = Path.of(java.net.URI.create(first.stopWithSavepoint(folder)));
         }
         Files.createDirectories(CURRENT);
-        Files.copy(
-                written.resolve("_metadata"), CURRENT.resolve("_metadata"), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(written.resolve("_metadata"), CURRENT.resolve("_metadata"), StandardCopyOption.REPLACE_EXISTING);
         try (Stream<Path> files = Files.list(written)) {
             assertThat(files).as("all is in one file").hasSize(1);
         }
@@ -87,11 +87,17 @@ class SavepointCompatibilityTest {
         Configuration flink = new Configuration();
         flink.setString("execution.state-recovery.path", savepoint.toUri().toString());
         try (SchedulerOnCluster second = SchedulerOnCluster.start(flink, after())) {
-            List<Outgoing> written =
-                    SchedulerOnCluster.await("plans by lull, and the end of epoch 8", soFar -> !ends(soFar).isEmpty()
-                            && plans(soFar).stream().anyMatch(plan -> plan.plan().plan().policy().equals("lull")));
+            List<Outgoing> written = SchedulerOnCluster.await(
+                    "plans by lull, and the end of epoch 8",
+                    soFar -> !ends(soFar).isEmpty()
+                            && plans(soFar).stream()
+                                    .anyMatch(
+                                            plan -> plan.plan().plan().policy().equals("lull")));
 
-            assertThat(ends(written)).as("epoch 7 was ended before").extracting(EndEpoch::epoch).containsExactly(8L);
+            assertThat(ends(written))
+                    .as("epoch 7 was ended before")
+                    .extracting(EndEpoch::epoch)
+                    .containsExactly(8L);
             StandingPlan first = plans(written).get(0);
             assertThat(first.plan().plan().policy()).as("as chosen before").isEqualTo("plover.idle");
             assertThat(first.plan().plan().maxEpochNanos()).isEqualTo(60_000_000);

@@ -81,9 +81,12 @@ class ClockSkewTest {
 
             for (VmId vm : vms.keySet()) {
                 assertThat(counted(running)).containsEntry(vm.value(), SAMPLES);
-                assertThat(isPlanned(running, vm)).as("a plan for the VM of host " + vm).isTrue();
+                assertThat(isPlanned(running, vm))
+                        .as("a plan for the VM of host " + vm)
+                        .isTrue();
             }
-            assertThat(List.copyOf(running.topics().received(TOPICS.rejected().name()))).isEmpty();
+            assertThat(List.copyOf(running.topics().received(TOPICS.rejected().name())))
+                    .isEmpty();
         }
     }
 }

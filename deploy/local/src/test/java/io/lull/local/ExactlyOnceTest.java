@@ -45,9 +45,7 @@ class ExactlyOnceTest {
     @BeforeEach
     void start() throws Exception {
         running = JobOnBroker.start(
-                folder,
-                TOPICS,
-                Map.of("lull.delivery", "EXACTLY_ONCE", "execution.checkpointing.interval", "1 h"));
+                folder, TOPICS, Map.of("lull.delivery", "EXACTLY_ONCE", "execution.checkpointing.interval", "1 h"));
         committed = RawTopics.committed(
                 running.bootstrapServers(),
                 List.of(TOPICS.decisions().name(), TOPICS.metrics().name()));
@@ -134,7 +132,8 @@ class ExactlyOnceTest {
                 .containsAll(epochs(FIRST, LAST))
                 .filteredOn(epoch -> epoch > CHECKPOINTED && epoch <= KILLED)
                 .hasSize((int) (2 * (KILLED - CHECKPOINTED)));
-        List<WindowMetrics> windows = decoded(committed.received(TOPICS.metrics().name()), WIRE::decodeMetrics);
+        List<WindowMetrics> windows =
+                decoded(committed.received(TOPICS.metrics().name()), WIRE::decodeMetrics);
         assertThat(windows)
                 .isNotEmpty()
                 .extracting(window -> window.windowStartMicros() + " " + window.windowNanos())

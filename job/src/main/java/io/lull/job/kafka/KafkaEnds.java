@@ -66,10 +66,11 @@ public record KafkaEnds(String bootstrapServers, Map<String, String> clientPrope
     public KafkaSink<Outgoing> sink(Delivery delivery, String transactions) {
         return switch (delivery) {
             case AT_LEAST_ONCE -> sink();
-            case EXACTLY_ONCE -> sinkBuilder()
-                    .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-                    .setTransactionalIdPrefix(transactions)
-                    .build();
+            case EXACTLY_ONCE ->
+                sinkBuilder()
+                        .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+                        .setTransactionalIdPrefix(transactions)
+                        .build();
         };
     }
 

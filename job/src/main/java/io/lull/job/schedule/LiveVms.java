@@ -12,7 +12,8 @@ final class LiveVms {
     private volatile int paused;
     private volatile int advised;
 
-    @Nullable LiveVm get(String vm) {
+    @Nullable
+    LiveVm get(String vm) {
         return byName.get(vm);
     }
 

@@ -32,8 +32,7 @@ public final class Operators {
     /** Why no VM can run {@code policy}, by what is known of it or by what it needs; empty when one can. */
     public static Optional<String> whyNot(PolicyRegistry registry, String policy) {
         if (!registry.knows(policy)) {
-            return Optional.of(
-                    "no policy is named '" + policy + "'; known are " + String.join(", ", registry.names()));
+            return Optional.of("no policy is named '" + policy + "'; known are " + String.join(", ", registry.names()));
         }
         Set<Signal> missing = EnumSet.noneOf(Signal.class);
         missing.addAll(registry.named(policy).requires());
@@ -63,7 +62,8 @@ public final class Operators {
     Terms termsAt(Orders orders, long nowMicros) {
         Optional<Order> choice =
                 orders.inForce(Kind.CHOOSE_POLICY, nowMicros).filter(order -> registry.knows(order.policy));
-        Objectives chosen = choice.map(order -> order.over(settings.objectives())).orElse(settings.objectives());
+        Objectives chosen =
+                choice.map(order -> order.over(settings.objectives())).orElse(settings.objectives());
         return new Terms(
                 choice.map(order -> order.policy).orElse(settings.policy()),
                 orders.inForce(Kind.OBJECTIVES, nowMicros)

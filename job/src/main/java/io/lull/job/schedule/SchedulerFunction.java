@@ -122,8 +122,7 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
         LiveVm live = live(context.getCurrentKey(), nowMicros);
         live.input.sample.load(sample.sample());
         PolicyRun<?> policy = policyOf(live.terms());
-        Proposal<?> proposal =
-                policy.onSample(live.input.sample, live.terms().objectives());
+        Proposal<?> proposal = policy.onSample(live.input.sample, live.terms().objectives());
         Outcome outcome = scheduler.onSample(state, live, proposal, nowMicros);
         states.update(state);
         send(outcome, policy, sample, context, out);
@@ -134,8 +133,7 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
 
     private void onReport(Inbound.Report report, Context context, long nowMicros) throws IOException {
         @Nullable VmState state = states.value();
-        Verdict verdict =
-                state == null ? Verdict.UNKNOWN_VM : admission.onReport(state.admission, report.report());
+        Verdict verdict = state == null ? Verdict.UNKNOWN_VM : admission.onReport(state.admission, report.report());
         meters.count(verdict);
         if (state == null || !verdict.admitted()) {
             return;
@@ -261,8 +259,7 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
 
     private void send(Decision decision, Context context) {
         meters.decisions.inc();
-        context.output(
-                DECISIONS, Outgoing.of(topics.decisions(), RecordKeys.of(decision.vm()), WIRE.encode(decision)));
+        context.output(DECISIONS, Outgoing.of(topics.decisions(), RecordKeys.of(decision.vm()), WIRE.encode(decision)));
     }
 
     private void reject(Inbound.Intent intent, String why, Context context) {

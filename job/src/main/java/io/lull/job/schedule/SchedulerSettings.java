@@ -38,8 +38,8 @@ public record SchedulerSettings(
         Checks.positive("stalenessMicros", stalenessMicros);
         Checks.positive("commandExpiryMicros", commandExpiryMicros);
         if (forgetMicros <= stalenessMicros) {
-            throw new IllegalArgumentException("a VM must be silent before it is forgotten: staleness " + stalenessMicros
-                    + " us, forgotten after " + forgetMicros + " us");
+            throw new IllegalArgumentException("a VM must be silent before it is forgotten: staleness "
+                    + stalenessMicros + " us, forgotten after " + forgetMicros + " us");
         }
         if (reassertMicros > leaseMicros / 2) {
             throw new IllegalArgumentException("a plan must be sent again at least twice a lease, else one lost record"

@@ -43,7 +43,8 @@ public final class InboundDecoder {
             return Optional.empty();
         }
         try {
-            return Optional.of(new Inbound.Withdrawal(raw, new VmId(key.substring(0, slash)), key.substring(slash + 1)));
+            return Optional.of(
+                    new Inbound.Withdrawal(raw, new VmId(key.substring(0, slash)), key.substring(slash + 1)));
         } catch (IllegalArgumentException e) {
             // No intent can have had this key.
             return Optional.empty();

@@ -49,11 +49,14 @@ class ImpossibleValuesTest {
 
     @Test
     void ofSamples() {
-        assertThat(ofSample(sample -> put(sample, "intervalNanos", 0L))).contains("intervalNanos must be positive, is 0");
+        assertThat(ofSample(sample -> put(sample, "intervalNanos", 0L)))
+                .contains("intervalNanos must be positive, is 0");
         assertThat(ofSample(sample -> put(sample, "epoch", -1L))).contains("epoch must not be negative");
         assertThat(ofSample(sample -> put(sample, "vmId", "no such vm"))).contains("'no such vm'");
-        assertThat(ofSample(sample -> put(sample.getNetwork(), "heldBytes", -5L))).contains("heldBytes");
-        assertThat(ofSample(sample -> put(sample.getVcpus().get(0), "runNanos", -5L))).contains("runNanos");
+        assertThat(ofSample(sample -> put(sample.getNetwork(), "heldBytes", -5L)))
+                .contains("heldBytes");
+        assertThat(ofSample(sample -> put(sample.getVcpus().get(0), "runNanos", -5L)))
+                .contains("runNanos");
         assertThat(ofSample(sample -> put(sample, "dirtySource", io.lull.schemas.avro.DirtySource.UNKNOWN)))
                 .contains("UNKNOWN");
     }

@@ -12,8 +12,8 @@ import io.lull.job.stream.HostClock;
 import io.lull.job.stream.Inbound;
 import io.lull.policy.OperatorIntent;
 import io.lull.policy.TriggerPlacement;
-import io.lull.policy.signal.VmSample;
 import io.lull.policy.WorkerCommand.EndEpoch;
+import io.lull.policy.signal.VmSample;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -60,15 +60,13 @@ class BelievedRecordsTest {
 
     @Test
     void aReportThatComesAgainIsLearnedOnce() throws Exception {
-        try (SchedulerHarness once =
-                        new SchedulerHarness(SchedulerHarness.settings("lull", TriggerPlacement.HOST));
+        try (SchedulerHarness once = new SchedulerHarness(SchedulerHarness.settings("lull", TriggerPlacement.HOST));
                 SchedulerHarness twice =
                         new SchedulerHarness(SchedulerHarness.settings("lull", TriggerPlacement.HOST))) {
             for (SchedulerHarness harness : List.of(once, twice)) {
                 harness.send(Inbounds.of(Samples.busy(1, 4, harness.nowMicros())));
                 for (int epoch = 1; epoch <= 30; epoch++) {
-                    Inbound report =
-                            Inbounds.of(Reports.report(epoch, harness.nowMicros() + epoch, epoch * 100_000L));
+                    Inbound report = Inbounds.of(Reports.report(epoch, harness.nowMicros() + epoch, epoch * 100_000L));
                     harness.send(report);
                     if (harness == twice) {
                         harness.send(report);

@@ -63,15 +63,15 @@ class PolicyAtRunTimeTest {
             assertThat(harness.rejected()).isEmpty();
             assertThat(sent.plans()).as("one each half second at least").hasSizeGreaterThanOrEqualTo(4);
             assertThat(sent.plans())
-                    .allSatisfy(plan ->
-                            assertThat(plan.plan().plan().policy()).isEqualTo(policy));
+                    .allSatisfy(plan -> assertThat(plan.plan().plan().policy()).isEqualTo(policy));
             assertThat(sent.decisions()).isNotEmpty().allSatisfy(decision -> {
                 assertThat(decision.policy()).isEqualTo(policy);
                 assertThat(decision.inputs()).isNotEmpty();
                 assertThat(decision.candidates()).isNotEmpty();
                 assertThat(decision.reason().parts()).isNotEmpty();
             });
-            assertThat(harness.metrics().count(JobMetric.POLICY_SAMPLES, policy)).isEqualTo(samplesBefore + 200);
+            assertThat(harness.metrics().count(JobMetric.POLICY_SAMPLES, policy))
+                    .isEqualTo(samplesBefore + 200);
             assertThat(harness.metrics().count(JobMetric.POLICY_PLANS, policy))
                     .isEqualTo(plansBefore + sent.plans().size());
             assertThat(harness.metrics().count(JobMetric.POLICY_EPOCH_ENDS, policy))

@@ -96,8 +96,7 @@ class RescaleTest {
         return harness;
     }
 
-    private void slot(
-            KeyedOneInputStreamOperatorTestHarness<String, Inbound, Outgoing> harness, String vm, long epoch)
+    private void slot(KeyedOneInputStreamOperatorTestHarness<String, Inbound, Outgoing> harness, String vm, long epoch)
             throws Exception {
         for (int elapsed = 3; elapsed <= 6 && epoch > 0; elapsed++) {
             nowMicros.addAndGet(1);

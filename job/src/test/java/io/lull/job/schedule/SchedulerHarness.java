@@ -59,7 +59,8 @@ final class SchedulerHarness implements AutoCloseable {
     }
 
     static SchedulerSettings settings(String policy, TriggerPlacement placement) {
-        return new SchedulerSettings(policy, 25_000_000, 50_000_000, placement, 2_000_000, 500_000, 1_000_000, FORGET_MICROS, 50_000);
+        return new SchedulerSettings(
+                policy, 25_000_000, 50_000_000, placement, 2_000_000, 500_000, 1_000_000, FORGET_MICROS, 50_000);
     }
 
     /** Moves both clocks, and with them the timers. */

@@ -63,8 +63,7 @@ class SchedulerMetersTest {
     void showsHowManyVmsAreThereAndHowManyArePaused() throws Exception {
         try (SchedulerHarness harness = inJob()) {
             harness.send(Inbounds.of(Samples.busy(7, 4, harness.nowMicros())));
-            harness.send(Inbounds.of(
-                    Intents.order(Kind.PAUSE, OptionalLong.of(harness.nowMicros() + 100_000))));
+            harness.send(Inbounds.of(Intents.order(Kind.PAUSE, OptionalLong.of(harness.nowMicros() + 100_000))));
             assertThat(harness.gauge(JobMetric.VMS)).isEqualTo(1);
             assertThat(harness.gauge(JobMetric.VMS_PAUSED)).isEqualTo(1);
             harness.advanceMillis(200);
@@ -86,7 +85,8 @@ class SchedulerMetersTest {
             assertThat(statistics(harness, JobMetric.SAMPLE_TO_COMMAND).getMax())
                     .as("4 ms on, by a clock that is 7 ms behind the host's")
                     .isEqualTo(-3000);
-            assertThat(statistics(harness, JobMetric.APPEND_TO_COMMAND).getMax()).isEqualTo(3);
+            assertThat(statistics(harness, JobMetric.APPEND_TO_COMMAND).getMax())
+                    .isEqualTo(3);
         }
     }
 

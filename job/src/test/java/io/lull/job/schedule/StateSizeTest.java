@@ -76,8 +76,7 @@ class StateSizeTest {
                 VmSample sample = vm.sample();
                 admission.onSample(state.admission, sample, sample.sampledAtMicros());
                 policy.onSample(memory, live.input.sample.load(sample), objectives);
-                scheduler.onSample(
-                        state, live, new Proposal<>(policy, memory, objectives), sample.sampledAtMicros());
+                scheduler.onSample(state, live, new Proposal<>(policy, memory, objectives), sample.sampledAtMicros());
             }
             EpochReport report = vm.endEpoch();
             admission.onReport(state.admission, report);

@@ -94,7 +94,9 @@ final class FilledState {
 
     private static void list(String path, Object value, Map<String, String> values)
             throws ReflectiveOperationException {
-        if (value == null || value instanceof Enum<?> || value.getClass().getName().startsWith("java.lang.")) {
+        if (value == null
+                || value instanceof Enum<?>
+                || value.getClass().getName().startsWith("java.lang.")) {
             values.put(path, String.valueOf(value));
         } else if (value instanceof Map<?, ?> map) {
             for (Map.Entry<?, ?> entry : map.entrySet()) {

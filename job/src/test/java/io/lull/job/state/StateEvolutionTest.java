@@ -61,8 +61,7 @@ class StateEvolutionTest {
     @ParameterizedTest
     @MethodSource("kept")
     void aFieldThatIsAddedHoldsWhatTheConstructorGivesIt(Kept kept) throws Exception {
-        Migration migration =
-                new Migration(kept, Variant.asItIs(), Variant.with(kept.type(), FIELD, folder)).run();
+        Migration migration = new Migration(kept, Variant.asItIs(), Variant.with(kept.type(), FIELD, folder)).run();
 
         assertThat(migration.verdict.isCompatibleAfterMigration()).isTrue();
         assertThat(without(migration.read)).isEqualTo(migration.written);
@@ -73,8 +72,7 @@ class StateEvolutionTest {
     @ParameterizedTest
     @MethodSource("kept")
     void aFieldThatIsRemovedIsReadOver(Kept kept) throws Exception {
-        Migration migration =
-                new Migration(kept, Variant.with(kept.type(), FIELD, folder), Variant.asItIs()).run();
+        Migration migration = new Migration(kept, Variant.with(kept.type(), FIELD, folder), Variant.asItIs()).run();
 
         assertThat(migration.verdict.isCompatibleAfterMigration()).isTrue();
         assertThat(migration.written).hasSizeGreaterThan(migration.read.size());
@@ -138,8 +136,8 @@ class StateEvolutionTest {
             read = FilledState.valuesOf(state);
             DataOutputSerializer again = new DataOutputSerializer(1024);
             newSerializer.serialize(state, again);
-            readAgain = FilledState.valuesOf(
-                    newSerializer.deserialize(new DataInputDeserializer(again.getCopyOfBuffer())));
+            readAgain =
+                    FilledState.valuesOf(newSerializer.deserialize(new DataInputDeserializer(again.getCopyOfBuffer())));
             return this;
         }
     }

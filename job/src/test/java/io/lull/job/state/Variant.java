@@ -68,7 +68,8 @@ final class Variant extends ClassLoader {
         }
         Map<String, byte[]> compiled = new HashMap<>();
         try (Stream<Path> found = Files.walk(classes)) {
-            for (Path file : found.filter(path -> path.toString().endsWith(".class")).toList()) {
+            for (Path file :
+                    found.filter(path -> path.toString().endsWith(".class")).toList()) {
                 String name = classes.relativize(file).toString().replace('/', '.');
                 compiled.put(name.substring(0, name.length() - ".class".length()), Files.readAllBytes(file));
             }

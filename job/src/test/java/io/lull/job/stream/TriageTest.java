@@ -39,8 +39,7 @@ class TriageTest {
     }
 
     private void sampledAt(long micros) throws Exception {
-        harness.processElement(
-                new StreamRecord<>(Inbounds.appendedAt(NOW_MICROS / 1000, Samples.busy(7, 4, micros))));
+        harness.processElement(new StreamRecord<>(Inbounds.appendedAt(NOW_MICROS / 1000, Samples.busy(7, 4, micros))));
     }
 
     @Test
