@@ -91,7 +91,7 @@ class AdmissionTest {
         see("a", 7, 5, HOUR_MICROS);
         assertThat(see("b", 1, 1, 1000)).isEqualTo(Verdict.MOVED);
         for (int i = 2; i < 2000; i++) {
-            assertThat(see("a", 7, 5 + i, HOUR_MICROS + i * 1000)).isEqualTo(Verdict.OTHER_HOST);
+            assertThat(see("a", 7, 5 + i, HOUR_MICROS + i * 1000L)).isEqualTo(Verdict.OTHER_HOST);
             assertThat(see("b", 1, i, i * 1000L)).isEqualTo(Verdict.NEXT);
         }
         assertThat(report("a", 7, HOUR_MICROS)).isEqualTo(Verdict.OTHER_HOST);
@@ -126,7 +126,7 @@ class AdmissionTest {
         long lastEpoch = 0;
         long lastElapsedMillis = 0;
         for (int i = 0; i < 20_000; i++) {
-            long at = i / 10 + random.nextInt(10);
+            long at = (long) i / 10 + random.nextInt(10);
             long epoch = 1 + at / 25;
             long elapsedMillis = at % 25;
             if (see("a", epoch, elapsedMillis, at * 1000).admitted()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.lull.job.fixture.Inbounds;
 import io.lull.job.fixture.Intents;
+import io.lull.job.fixture.RandomVm;
 import io.lull.job.fixture.Reports;
 import io.lull.job.fixture.Samples;
 import io.lull.job.metrics.MetricsState;
@@ -120,6 +121,20 @@ class SerializersTest {
 
         assertThat(copy).isInstanceOf(Inbound.Sample.class);
         assertThat(copy).usingRecursiveComparison().isEqualTo(sample);
+    }
+
+    @Test
+    void samplesOfAnyKindComeBackWhole() throws IOException {
+        RandomVm vm = new RandomVm(3);
+        for (int i = 0; i < 200; i++) {
+            Inbound sample = Inbounds.of(vm.sample());
+            assertThat(((Inbound.Sample) throughBytes(InboundSerializer.INSTANCE, sample)).sample())
+                    .isEqualTo(((Inbound.Sample) sample).sample());
+        }
+        Inbound ofALongName = Inbounds.of(Samples.on("\uffff".repeat(100_000), Samples.busy(7, 4, 5_000_000)));
+        assertThat(throughBytes(InboundSerializer.INSTANCE, ofALongName))
+                .usingRecursiveComparison()
+                .isEqualTo(ofALongName);
     }
 
     @Test
