@@ -78,7 +78,7 @@ public final class IdleSlotPolicy implements CheckpointPolicy<IdleSlotState> {
 
     @Override
     public EpochPlan plan(IdleSlotState state, Objectives objectives) {
-        IdleRule rule = ruleAt(VacantThreshold.busyRatio(state.vacant));
+        IdleRule rule = IdleRule.DEFAULT.withBusyRatio(VacantThreshold.busyRatio(state.vacant));
         long maxEpochNanos = objectives.maxEpochNanos();
         Reason reason = Reason.of("idle slots below " + Math.round(100 * rule.busyRatio()) + " % busy, at most "
                 + maxEpochNanos / 1000 + " us");
@@ -89,10 +89,5 @@ public final class IdleSlotPolicy implements CheckpointPolicy<IdleSlotState> {
                 Conditions.of(rule),
                 objectives.placement(),
                 reason);
-    }
-
-    private static IdleRule ruleAt(double busyRatio) {
-        IdleRule base = IdleRule.DEFAULT;
-        return new IdleRule(busyRatio, base.idleNanos(), base.quietNanos(), base.weakIdleNanos(), base.settleNanos());
     }
 }

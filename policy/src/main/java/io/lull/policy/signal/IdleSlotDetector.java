@@ -33,15 +33,20 @@ public final class IdleSlotDetector {
             state.idleNanos = 0;
             state.quietNanos = 0;
         }
-        boolean counts = sample.elapsedNanos >= rule.settleNanos()
-                && sample.elapsedNanos >= sample.intervalNanos
-                && sample.vcpus > 0;
+        boolean counts = counts(sample, rule);
         state.epoch = sample.epoch;
         state.stalled = sample.stalled;
         state.windowFull = sample.windowFull;
         state.idleNanos = counts && sample.busyRatio < rule.busyRatio() ? state.idleNanos + sample.intervalNanos : 0;
         state.quietNanos = counts && sample.txPackets == 0 ? state.quietNanos + sample.intervalNanos : 0;
         state.verdict = counts ? verdict(state, sample, rule) : IdleVerdict.NONE;
+    }
+
+    /** Whether {@code sample} says anything: the guest has settled, and the interval is all of its own epoch. */
+    public static boolean counts(SampleView sample, IdleRule rule) {
+        return sample.elapsedNanos >= rule.settleNanos()
+                && sample.elapsedNanos >= sample.intervalNanos
+                && sample.vcpus > 0;
     }
 
     private static IdleVerdict verdict(IdleState state, SampleView sample, IdleRule rule) {

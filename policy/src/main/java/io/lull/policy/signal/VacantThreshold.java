@@ -38,13 +38,17 @@ public final class VacantThreshold {
 
     /** Takes up {@code sample} in {@code state}. */
     public static void update(VacantState state, SampleView sample) {
-        if (!isVacant(sample)) {
-            return;
+        if (isVacant(sample)) {
+            add(state, sample.busyRatio);
         }
+    }
+
+    /** Takes up the busy share of a sample that {@link #isVacant}; a ratio. */
+    public static void add(VacantState state, double busyRatio) {
         if (state.counts.length != BUCKETS) {
             rebucket(state);
         }
-        state.counts[Math.min(BUCKETS - 1, (int) (sample.busyRatio * BUCKETS_PER_RATIO))]++;
+        state.counts[Math.min(BUCKETS - 1, (int) (busyRatio * BUCKETS_PER_RATIO))]++;
         state.total++;
         if (state.total >= HALVE_AT) {
             state.total = 0;
@@ -76,7 +80,8 @@ public final class VacantThreshold {
         return Math.max(FLOOR_RATIO, Math.min(CAP_RATIO, (bucket + 1) / BUCKETS_PER_RATIO));
     }
 
-    static boolean isVacant(SampleView sample) {
+    /** Whether {@code sample} shows the VM while it does nothing. */
+    public static boolean isVacant(SampleView sample) {
         return sample.vcpus > 0
                 && sample.elapsedNanos >= sample.intervalNanos
                 && sample.txPackets == 0
