@@ -99,7 +99,7 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
             state.armed = false;
         }
         ring.advanceTo(state, timers.currentWatermark());
-        if (timers.currentWatermark() >= forgetMillis(state) && ring.nextEndMillis(state) == Long.MAX_VALUE) {
+        if (timers.currentWatermark() >= forgetMillis(state) && RollUp.nextEndMillis(state) == Long.MAX_VALUE) {
             states.clear();
             return;
         }
@@ -132,7 +132,7 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
 
     /** Sees to it that the timer stands no later than it must. */
     private void arm(MetricsState state, TimerService timers) {
-        long endMillis = ring.nextEndMillis(state);
+        long endMillis = RollUp.nextEndMillis(state);
         long wantedMillis = endMillis == Long.MAX_VALUE ? forgetMillis(state) : endMillis - 1 + spreadMillis(vmAtHand);
         if (state.armed && state.armedMillis <= wantedMillis) {
             return;
@@ -151,6 +151,6 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
 
     /** From 0 up to the length of a pane; its bits are mixed, because names that differ in a digit have near hashes. */
     private static long spreadMillis(String vm) {
-        return Math.floorMod(vm.hashCode() * 0x9E3779B9 >>> 8, PaneRing.PANE_MILLIS);
+        return Math.floorMod(vm.hashCode() * 0x9E3779B9 >>> 8, RollUp.PANE_MILLIS);
     }
 }

@@ -15,7 +15,7 @@ public final class MetricsState {
     public long latestMillis;
 
     /** The open panes; the one that begins at t stands at index (t / pane length) modulo the ring's length. */
-    public @Nullable OpenPane[] ring = new OpenPane[PaneRing.PANES];
+    public @Nullable OpenPane[] ring = new OpenPane[RollUp.PANES];
 
     /** The sums of the newest open pane, which most records are for; empty where none is open. */
     public Pane newest = new Pane();

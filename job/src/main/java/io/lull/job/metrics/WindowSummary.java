@@ -5,6 +5,7 @@ import io.lull.policy.VmId;
 import io.lull.policy.signal.DirtyCurve;
 import io.lull.policy.signal.DirtyCurveState;
 import io.lull.policy.signal.DirtySource;
+import io.lull.policy.signal.WindowEpochs;
 import io.lull.policy.signal.WindowMetrics;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -126,12 +127,12 @@ final class WindowSummary {
                 : Optional.empty();
     }
 
-    private Optional<WindowMetrics.Epochs> epochs() {
+    private Optional<WindowEpochs> epochs() {
         double epochs = sums.of(ReportSum.EPOCHS);
         if (epochs == 0) {
             return Optional.empty();
         }
-        return Optional.of(new WindowMetrics.Epochs(
+        return Optional.of(new WindowEpochs(
                 (long) epochs,
                 times(sums.pauses, sums.of(ReportPeak.PAUSE_NANOS)),
                 times(sums.commits, sums.of(ReportPeak.COMMIT_NANOS)),
@@ -141,36 +142,36 @@ final class WindowSummary {
     }
 
     /** No quantile is above the maximum, which is exact. */
-    private static WindowMetrics.Times times(Histogram histogram, long maxNanos) {
-        return new WindowMetrics.Times(
+    private static WindowEpochs.Times times(Histogram histogram, long maxNanos) {
+        return new WindowEpochs.Times(
                 Math.min(maxNanos, histogram.quantileNanos(MEDIAN)),
-                Optional.of(new WindowMetrics.Tails(
+                Optional.of(new WindowEpochs.Tails(
                         Math.min(maxNanos, histogram.quantileNanos(P90)),
                         Math.min(maxNanos, histogram.quantileNanos(P99)))),
                 maxNanos);
     }
 
-    private WindowMetrics.Release release(double epochs) {
+    private WindowEpochs.Release release(double epochs) {
         Map<TriggerReason, Long> byReason = new EnumMap<>(TriggerReason.class);
         for (int i = 0; i < sums.reasons.length; i++) {
             if (sums.reasons[i] > 0) {
                 byReason.put(REASONS[i], (long) sums.reasons[i]);
             }
         }
-        return new WindowMetrics.Release(
+        return new WindowEpochs.Release(
                 byReason,
                 sums.of(ReportSum.LENGTH_NANOS) / epochs,
                 sums.of(ReportSum.RELEASED_PACKETS) / seconds,
                 sums.of(ReportPeak.HELD_WAIT_NANOS));
     }
 
-    private Optional<WindowMetrics.Coding> coding(double epochs) {
+    private Optional<WindowEpochs.Coding> coding(double epochs) {
         double pages = sums.of(ReportSum.DIRTY_PAGES);
         if (pages == 0) {
             return Optional.empty();
         }
         double written = sums.of(ReportSum.WRITTEN_BYTES);
-        return Optional.of(new WindowMetrics.Coding(
+        return Optional.of(new WindowEpochs.Coding(
                 pages / epochs,
                 Math.min(1, sums.of(ReportSum.UNCHANGED_PAGES) / pages),
                 Math.min(1, sums.of(ReportSum.ZERO_PAGES) / pages),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lull.policy.TriggerReason;
 import io.lull.policy.VmId;
 import io.lull.policy.signal.DirtySource;
+import io.lull.policy.signal.WindowEpochs;
 import io.lull.policy.signal.WindowMetrics;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -34,13 +35,13 @@ class DifferencesTest {
                     Optional.of(new WindowMetrics.Levels(0.9, 10, 20, 30, 40, 0.5, 60, 7, 8, 9, 10, 110)))),
             Optional.of(new WindowMetrics.Dirtying(DirtySource.PREDICTED, 20, List.of(19.0, 1.0), 1.9)),
             Optional.of(new WindowMetrics.DirtyFit(100, 0.5)),
-            Optional.of(new WindowMetrics.Epochs(
+            Optional.of(new WindowEpochs(
                     10,
-                    new WindowMetrics.Times(100, Optional.of(new WindowMetrics.Tails(200, 300)), 400),
-                    new WindowMetrics.Times(100, Optional.of(new WindowMetrics.Tails(200, 300)), 400),
+                    new WindowEpochs.Times(100, Optional.of(new WindowEpochs.Tails(200, 300)), 400),
+                    new WindowEpochs.Times(100, Optional.of(new WindowEpochs.Tails(200, 300)), 400),
                     50,
-                    Optional.of(new WindowMetrics.Release(Map.of(TriggerReason.T_MAX, 10L), 10, 20, 30)),
-                    Optional.of(new WindowMetrics.Coding(
+                    Optional.of(new WindowEpochs.Release(Map.of(TriggerReason.T_MAX, 10L), 10, 20, 30)),
+                    Optional.of(new WindowEpochs.Coding(
                             10, 0.1, 0.2, 0.3, 100, 200, OptionalDouble.of(0.5), OptionalDouble.of(0.6))))),
             Optional.of(new WindowMetrics.Link(100, OptionalDouble.of(0.5), 100)));
 

@@ -9,6 +9,7 @@ import io.lull.job.fixture.Samples;
 import io.lull.policy.TriggerReason;
 import io.lull.policy.signal.DirtySource;
 import io.lull.policy.signal.VmSample;
+import io.lull.policy.signal.WindowEpochs;
 import io.lull.policy.signal.WindowMetrics;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +57,7 @@ class MetricsFunctionTest {
                     .containsExactly(100 * MILLION, 1000 * MILLION, 10_000 * MILLION);
             assertThat(windows).allSatisfy(window -> {
                 WindowMetrics.Load load = window.load().orElseThrow();
-                WindowMetrics.Epochs epochs = window.epochs().orElseThrow();
+                WindowEpochs epochs = window.epochs().orElseThrow();
                 assertThat(window.windowStartMicros()).isEqualTo(micros(0));
                 assertThat(load.samples()).isEqualTo(100);
                 assertThat(load.busyRatio()).isEqualTo(1, within(1e-9));

@@ -6,6 +6,7 @@ import io.lull.policy.signal.DirtySource;
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.VcpuSample;
 import io.lull.policy.signal.VmSample;
+import io.lull.policy.signal.WindowEpochs;
 import io.lull.policy.signal.WindowMetrics;
 import java.util.Comparator;
 import java.util.List;
@@ -111,15 +112,15 @@ final class PlainWindow {
                 meanRate == 0 ? 1 : Math.max(1, most / meanRate)));
     }
 
-    private WindowMetrics.Epochs epochs() {
+    private WindowEpochs epochs() {
         Map<TriggerReason, Long> byReason =
                 reports.stream().collect(Collectors.groupingBy(EpochReport::reason, Collectors.counting()));
-        return new WindowMetrics.Epochs(
+        return new WindowEpochs(
                 reports.size(),
                 times(r -> r.pause().totalNanos()),
                 times(r -> r.stages().commitNanos()),
                 total(r -> r.bytes().shippedBytes()) / seconds,
-                Optional.of(new WindowMetrics.Release(
+                Optional.of(new WindowEpochs.Release(
                         byReason,
                         total(EpochReport::lengthNanos) / reports.size(),
                         total(r -> r.held().packets()) / seconds,
@@ -130,7 +131,7 @@ final class PlainWindow {
                 coding());
     }
 
-    private Optional<WindowMetrics.Coding> coding() {
+    private Optional<WindowEpochs.Coding> coding() {
         double pages = total(r -> r.pages().dirtyPages());
         double written = total(r -> r.bytes().writtenBytes());
         double delta = total(r -> r.bytes().deltaBytes());
@@ -138,7 +139,7 @@ final class PlainWindow {
         if (pages == 0) {
             return Optional.empty();
         }
-        return Optional.of(new WindowMetrics.Coding(
+        return Optional.of(new WindowEpochs.Coding(
                 pages / reports.size(),
                 total(r -> r.pages().unchangedPages()) / pages,
                 total(r -> r.pages().zeroPages()) / pages,
@@ -167,11 +168,11 @@ final class PlainWindow {
                 max(s -> s.host().linkBacklogBytes())));
     }
 
-    private WindowMetrics.Times times(ToLongFunction<EpochReport> time) {
+    private WindowEpochs.Times times(ToLongFunction<EpochReport> time) {
         List<Long> sorted = reports.stream().map(time::applyAsLong).sorted().toList();
-        return new WindowMetrics.Times(
+        return new WindowEpochs.Times(
                 nearestRank(sorted, 50),
-                Optional.of(new WindowMetrics.Tails(nearestRank(sorted, 90), nearestRank(sorted, 99))),
+                Optional.of(new WindowEpochs.Tails(nearestRank(sorted, 90), nearestRank(sorted, 99))),
                 sorted.get(sorted.size() - 1));
     }
 

@@ -22,6 +22,7 @@ import io.lull.policy.signal.NetworkSample;
 import io.lull.policy.signal.TcpSample;
 import io.lull.policy.signal.VcpuSample;
 import io.lull.policy.signal.VmSample;
+import io.lull.policy.signal.WindowEpochs;
 import io.lull.policy.signal.WindowMetrics;
 import io.lull.policy.sim.Activity.Background;
 import io.lull.policy.sim.Activity.Bulk;
@@ -83,7 +84,7 @@ class HostileInputTest {
         WindowMetrics.Rates rates = new WindowMetrics.Rates(1, 1, 1, 1, 1);
         WindowMetrics.IdleSlots idle = new WindowMetrics.IdleSlots(1, 1, Optional.empty());
         WindowMetrics.Peaks peaks = new WindowMetrics.Peaks(1, 1, 1, 1, 1, 1);
-        WindowMetrics.Times times = new WindowMetrics.Times(1, Optional.empty(), 1);
+        WindowEpochs.Times times = new WindowEpochs.Times(1, Optional.empty(), 1);
         return Stream.of(
                 new WindowMetrics(
                         new VmId("vm"),
@@ -102,11 +103,11 @@ class HostileInputTest {
                 new WindowMetrics.Levels(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1),
                 new WindowMetrics.Dirtying(DirtySource.PREDICTED, 1, List.of(), 1),
                 new WindowMetrics.DirtyFit(1, 1),
-                new WindowMetrics.Epochs(1, times, times, 1, Optional.empty(), Optional.empty()),
+                new WindowEpochs(1, times, times, 1, Optional.empty(), Optional.empty()),
                 times,
-                new WindowMetrics.Tails(1, 1),
-                new WindowMetrics.Release(Map.of(), 1, 1, 1),
-                new WindowMetrics.Coding(1, 1, 1, 1, 1, 1, OptionalDouble.empty(), OptionalDouble.empty()),
+                new WindowEpochs.Tails(1, 1),
+                new WindowEpochs.Release(Map.of(), 1, 1, 1),
+                new WindowEpochs.Coding(1, 1, 1, 1, 1, 1, OptionalDouble.empty(), OptionalDouble.empty()),
                 new WindowMetrics.Link(1, OptionalDouble.empty(), 1));
     }
 
@@ -161,9 +162,9 @@ class HostileInputTest {
         assertThatThrownBy(() -> new WindowMetrics.SlotTimes(1, bad, 1, none)).hasMessageContaining("meanNanos");
         assertThatThrownBy(() -> new WindowMetrics.SlotTimes(1, none, 1, bad)).hasMessageContaining("meanOnsetNanos");
         assertThatThrownBy(() -> new WindowMetrics.Link(1, bad, 1)).hasMessageContaining("useRatio");
-        assertThatThrownBy(() -> new WindowMetrics.Coding(1, 1, 1, 1, 1, 1, bad, none))
+        assertThatThrownBy(() -> new WindowEpochs.Coding(1, 1, 1, 1, 1, 1, bad, none))
                 .hasMessageContaining("deltaRatio");
-        assertThatThrownBy(() -> new WindowMetrics.Coding(1, 1, 1, 1, 1, 1, none, bad))
+        assertThatThrownBy(() -> new WindowEpochs.Coding(1, 1, 1, 1, 1, 1, none, bad))
                 .hasMessageContaining("shippedRatio");
         assertThatThrownBy(() -> new WindowMetrics.Dirtying(DirtySource.PREDICTED, 1, List.of(-1.0), 1))
                 .hasMessageContaining("vcpuPagesPerSecond");

@@ -2,6 +2,7 @@ package io.lull.schemas.wire;
 
 import io.lull.policy.VmId;
 import io.lull.policy.signal.DirtySource;
+import io.lull.policy.signal.WindowEpochs;
 import io.lull.policy.signal.WindowMetrics;
 import io.lull.schemas.avro.WindowDirtyFit;
 import io.lull.schemas.avro.WindowDirtySource;
@@ -31,13 +32,13 @@ final class MetricsMapper {
 
     static io.lull.schemas.avro.WindowMetrics toAvro(WindowMetrics metrics) {
         WindowMetrics.Load load = metrics.load().orElse(NO_LOAD);
-        WindowMetrics.Epochs epochs = metrics.epochs().orElse(WindowEpochsMapper.NO_EPOCHS);
+        WindowEpochs epochs = metrics.epochs().orElse(WindowEpochsMapper.NO_EPOCHS);
         return new io.lull.schemas.avro.WindowMetrics(
                 metrics.vm().value(),
                 metrics.windowStartMicros(),
                 metrics.windowNanos(),
                 metrics.load().map(WindowMetrics.Load::samples).orElse(0L),
-                metrics.epochs().map(WindowMetrics.Epochs::epochs).orElse(0L),
+                metrics.epochs().map(WindowEpochs::epochs).orElse(0L),
                 metrics.dirtying().map(WindowMetrics.Dirtying::pagesPerSecond).orElse(0.0),
                 load.rates().txPacketsPerSecond(),
                 load.rates().txBytesPerSecond(),

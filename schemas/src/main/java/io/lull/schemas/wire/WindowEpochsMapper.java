@@ -1,6 +1,7 @@
 package io.lull.schemas.wire;
 
 import io.lull.policy.TriggerReason;
+import io.lull.policy.signal.WindowEpochs;
 import io.lull.policy.signal.WindowMetrics;
 import io.lull.schemas.avro.WindowCoding;
 import io.lull.schemas.avro.WindowEpochReason;
@@ -17,21 +18,20 @@ import org.jspecify.annotations.Nullable;
 final class WindowEpochsMapper {
     private static final double NANOS_PER_SECOND = 1e9;
 
-    private static final WindowMetrics.Times NO_TIMES = new WindowMetrics.Times(0, Optional.empty(), 0);
+    private static final WindowEpochs.Times NO_TIMES = new WindowEpochs.Times(0, Optional.empty(), 0);
 
     /** What is written where there are no epochs; but for {@code epochs}, which is 0 then. */
-    static final WindowMetrics.Epochs NO_EPOCHS =
-            new WindowMetrics.Epochs(1, NO_TIMES, NO_TIMES, 0, Optional.empty(), Optional.empty());
+    static final WindowEpochs NO_EPOCHS =
+            new WindowEpochs(1, NO_TIMES, NO_TIMES, 0, Optional.empty(), Optional.empty());
 
     private WindowEpochsMapper() {}
 
     static double perSecond(WindowMetrics metrics) {
-        return metrics.epochs().map(WindowMetrics.Epochs::epochs).orElse(0L)
-                * (NANOS_PER_SECOND / metrics.windowNanos());
+        return metrics.epochs().map(WindowEpochs::epochs).orElse(0L) * (NANOS_PER_SECOND / metrics.windowNanos());
     }
 
-    static WindowMetrics.Epochs of(io.lull.schemas.avro.WindowMetrics avro) {
-        return new WindowMetrics.Epochs(
+    static WindowEpochs of(io.lull.schemas.avro.WindowMetrics avro) {
+        return new WindowEpochs(
                 avro.getEpochs(),
                 times(avro.getPauseP50Nanos(), avro.getPauseTails(), avro.getPauseMaxNanos()),
                 times(avro.getCommitP50Nanos(), avro.getCommitTails(), avro.getCommitMaxNanos()),
@@ -40,20 +40,20 @@ final class WindowEpochsMapper {
                 Optional.ofNullable(avro.getCoding()).map(WindowEpochsMapper::coding));
     }
 
-    static @Nullable WindowTails tails(WindowMetrics.Times times) {
+    static @Nullable WindowTails tails(WindowEpochs.Times times) {
         return times.tails()
                 .map(tails -> new WindowTails(tails.p90Nanos(), tails.p99Nanos()))
                 .orElse(null);
     }
 
-    private static WindowMetrics.Times times(long p50Nanos, @Nullable WindowTails tails, long maxNanos) {
-        return new WindowMetrics.Times(
+    private static WindowEpochs.Times times(long p50Nanos, @Nullable WindowTails tails, long maxNanos) {
+        return new WindowEpochs.Times(
                 p50Nanos,
-                Optional.ofNullable(tails).map(both -> new WindowMetrics.Tails(both.getP90Nanos(), both.getP99Nanos())),
+                Optional.ofNullable(tails).map(both -> new WindowEpochs.Tails(both.getP90Nanos(), both.getP99Nanos())),
                 maxNanos);
     }
 
-    static WindowRelease release(WindowMetrics.Release release) {
+    static WindowRelease release(WindowEpochs.Release release) {
         List<WindowReason> reasons = release.byReason().entrySet().stream()
                 .map(entry ->
                         new WindowReason(Symbols.symbol(WindowEpochReason.class, entry.getKey()), entry.getValue()))
@@ -62,7 +62,7 @@ final class WindowEpochsMapper {
                 reasons, release.meanLengthNanos(), release.releasedPacketsPerSecond(), release.heldWaitNanosMax());
     }
 
-    private static WindowMetrics.Release release(WindowRelease avro) {
+    private static WindowEpochs.Release release(WindowRelease avro) {
         Map<TriggerReason, Long> reasons = new EnumMap<>(TriggerReason.class);
         for (WindowReason counted : avro.getByReason()) {
             TriggerReason reason = Symbols.known(TriggerReason.class, counted.getReason());
@@ -70,11 +70,11 @@ final class WindowEpochsMapper {
                 throw new IllegalArgumentException("byReason has " + reason + " twice");
             }
         }
-        return new WindowMetrics.Release(
+        return new WindowEpochs.Release(
                 reasons, avro.getMeanLengthNanos(), avro.getReleasedPacketsPerSecond(), avro.getHeldWaitNanosMax());
     }
 
-    static WindowCoding coding(WindowMetrics.Coding coding) {
+    static WindowCoding coding(WindowEpochs.Coding coding) {
         return new WindowCoding(
                 coding.meanDirtyPages(),
                 coding.unchangedRatio(),
@@ -86,8 +86,8 @@ final class WindowEpochsMapper {
                 MetricsMapper.nullable(coding.shippedRatio()));
     }
 
-    private static WindowMetrics.Coding coding(WindowCoding avro) {
-        return new WindowMetrics.Coding(
+    private static WindowEpochs.Coding coding(WindowCoding avro) {
+        return new WindowEpochs.Coding(
                 avro.getMeanDirtyPages(),
                 avro.getUnchangedRatio(),
                 avro.getZeroRatio(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.NetworkSample;
+import io.lull.policy.signal.WindowEpochs;
 import io.lull.policy.signal.WindowMetrics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -81,10 +82,10 @@ class OlderWritersTest {
         assertThat(read.load().orElseThrow().idle().times()).isEmpty();
         assertThat(read.dirtying()).isEmpty();
         assertThat(read.epochs().orElseThrow())
-                .isEqualTo(new WindowMetrics.Epochs(
+                .isEqualTo(new WindowEpochs(
                         2,
-                        new WindowMetrics.Times(3, Optional.empty(), 4),
-                        new WindowMetrics.Times(0, Optional.empty(), 0),
+                        new WindowEpochs.Times(3, Optional.empty(), 4),
+                        new WindowEpochs.Times(0, Optional.empty(), 0),
                         0,
                         Optional.empty(),
                         Optional.empty()));

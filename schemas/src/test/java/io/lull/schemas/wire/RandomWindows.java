@@ -2,6 +2,7 @@ package io.lull.schemas.wire;
 
 import io.lull.policy.TriggerReason;
 import io.lull.policy.signal.DirtySource;
+import io.lull.policy.signal.WindowEpochs;
 import io.lull.policy.signal.WindowMetrics;
 import java.util.EnumMap;
 import java.util.Map;
@@ -50,27 +51,27 @@ final class RandomWindows extends RandomParts {
                 source == DirtySource.NONE ? DirtySource.PREDICTED : source, rate(), list(this::rate), 1 + upTo(63));
     }
 
-    private WindowMetrics.Epochs epochs() {
-        return new WindowMetrics.Epochs(
+    private WindowEpochs epochs() {
+        return new WindowEpochs(
                 positive(),
                 times(),
                 times(),
                 rate(),
                 maybe(this::release, false),
                 maybe(
-                        () -> new WindowMetrics.Coding(
+                        () -> new WindowEpochs.Coding(
                                 rate(), share(), share(), share(), rate(), rate(), maybeRate(), maybeRate()),
                         false));
     }
 
-    private WindowMetrics.Times times() {
-        return new WindowMetrics.Times(count(), maybe(() -> new WindowMetrics.Tails(count(), count()), false), count());
+    private WindowEpochs.Times times() {
+        return new WindowEpochs.Times(count(), maybe(() -> new WindowEpochs.Tails(count(), count()), false), count());
     }
 
-    private WindowMetrics.Release release() {
+    private WindowEpochs.Release release() {
         Map<TriggerReason, Long> reasons = new EnumMap<>(TriggerReason.class);
         list(() -> any(TriggerReason.class)).forEach(reason -> reasons.put(reason, positive()));
-        return new WindowMetrics.Release(reasons, rate(), rate(), count());
+        return new WindowEpochs.Release(reasons, rate(), rate(), count());
     }
 
     private OptionalDouble maybeRate() {

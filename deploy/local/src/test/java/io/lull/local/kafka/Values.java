@@ -21,6 +21,7 @@ import io.lull.policy.signal.NetworkSample;
 import io.lull.policy.signal.TcpSample;
 import io.lull.policy.signal.VcpuSample;
 import io.lull.policy.signal.VmSample;
+import io.lull.policy.signal.WindowEpochs;
 import io.lull.policy.signal.WindowMetrics;
 import java.util.List;
 import java.util.Optional;
@@ -127,10 +128,10 @@ final class Values {
                         Optional.empty())),
                 Optional.of(new WindowMetrics.Dirtying(DirtySource.KVM_STATS, 120, List.of(80.0, 40.0), 80 / 60.0)),
                 Optional.of(new WindowMetrics.DirtyFit(12, 0.45)),
-                Optional.of(new WindowMetrics.Epochs(
+                Optional.of(new WindowEpochs(
                         4,
-                        new WindowMetrics.Times(500_000, Optional.empty(), 900_000),
-                        new WindowMetrics.Times(3_000_000, Optional.empty(), 4_000_000),
+                        new WindowEpochs.Times(500_000, Optional.empty(), 900_000),
+                        new WindowEpochs.Times(3_000_000, Optional.empty(), 4_000_000),
                         200_000,
                         Optional.empty(),
                         Optional.empty())),
