@@ -2,7 +2,6 @@ package io.lull.job.metrics;
 
 import io.lull.job.fixture.Inbounds;
 import io.lull.job.stream.Inbound;
-import io.lull.job.stream.Input;
 import io.lull.policy.VmId;
 import io.lull.policy.signal.VmSample;
 import io.lull.schemas.wire.BadRecordException;
@@ -44,7 +43,7 @@ public final class PaneRingBenchmark {
         SeededVm vm = new SeededVm(new Random(5), "vm", 1);
         List<VmSample> samples = new ArrayList<>();
         for (int i = 0; i < STEPS; i++) {
-            for (Inbound inbound : vm.next(START_MICROS + 1000L * i, Inbounds.raw(Input.TELEMETRY, new byte[0]))) {
+            for (Inbound inbound : vm.next(START_MICROS + 1000L * i)) {
                 if (inbound instanceof Inbound.Sample sample) {
                     samples.add(sample.sample());
                 }

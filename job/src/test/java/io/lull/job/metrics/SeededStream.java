@@ -1,8 +1,6 @@
 package io.lull.job.metrics;
 
 import io.lull.job.stream.Inbound;
-import io.lull.job.stream.Input;
-import io.lull.job.stream.RawRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -21,8 +19,6 @@ final class SeededStream {
     private static final long OUT_OF_ORDER_MILLIS = 200;
     private static final long IDLE_MILLIS = 1000;
     private static final long WATERMARK_EACH_MILLIS = 20;
-    private static final RawRecord RAW =
-            new RawRecord(Input.TELEMETRY, "topic", 0, 0, 4_102_444_800_000L, true, new byte[0], new byte[0]);
 
     private final Random random;
     private final int partitions;
@@ -64,7 +60,7 @@ final class SeededStream {
         double atMillis = START_MILLIS + random.nextInt(700);
         double endMillis = atMillis + 1000 * seconds;
         while (atMillis < endMillis) {
-            for (Inbound inbound : vm.next((long) (atMillis * 1000), RAW)) {
+            for (Inbound inbound : vm.next((long) (atMillis * 1000))) {
                 arrive(atMillis, partition, inbound, disorder);
             }
             atMillis += stepMillis * (0.5 + random.nextDouble());

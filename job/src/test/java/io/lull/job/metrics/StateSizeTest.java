@@ -2,9 +2,7 @@ package io.lull.job.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lull.job.fixture.Inbounds;
 import io.lull.job.stream.Inbound;
-import io.lull.job.stream.Input;
 import io.lull.policy.signal.VmSample;
 import java.io.IOException;
 import java.util.Random;
@@ -37,7 +35,7 @@ class StateSizeTest {
         for (double at = 0; at < 25_000; at += stepMillis) {
             long atMicros = START_MICROS + (long) (1000 * at);
             long watermarkMillis = atMicros / 1000 - lagMillis;
-            for (Inbound inbound : vm.next(atMicros, Inbounds.raw(Input.TELEMETRY, new byte[0]))) {
+            for (Inbound inbound : vm.next(atMicros)) {
                 PaneRing.Admission admission = inbound instanceof Inbound.Sample sample
                         ? ring.add(state, inbound.eventMillis(), sample.sample(), watermarkMillis)
                         : ring.add(state, inbound.eventMillis(), ((Inbound.Report) inbound).report(), watermarkMillis);
@@ -72,7 +70,7 @@ class StateSizeTest {
         SeededVm vm = new SeededVm(new Random(6), "vm", 1);
         for (int i = 0; i < 3000; i++) {
             long atMicros = START_MICROS + 1000 * i;
-            for (Inbound inbound : vm.next(atMicros, Inbounds.raw(Input.TELEMETRY, new byte[0]))) {
+            for (Inbound inbound : vm.next(atMicros)) {
                 if (inbound instanceof Inbound.Sample sample) {
                     VmSample value = sample.sample();
                     ring.add(state, inbound.eventMillis(), value, atMicros / 1000 - 200);
