@@ -8,6 +8,7 @@ import io.lull.policy.signal.WindowMetrics;
 import io.lull.schemas.topic.RecordKeys;
 import io.lull.schemas.wire.Wire;
 import java.io.IOException;
+import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -51,7 +52,7 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
     private transient Counter crowded;
     private transient Counter hurried;
     private transient String vmAtHand;
-    private transient Collector<Outgoing> outAtHand;
+    private transient @Nullable Collector<Outgoing> outAtHand;
 
     @SuppressWarnings("NullAway.Init") // What is transient is made in open(), or stands for the record at hand.
     public MetricsFunction(String metricsTopic, String rejectedTopic) {
@@ -64,6 +65,7 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
         states = getRuntimeContext()
                 .getState(new ValueStateDescriptor<>("windows", TypeInformation.of(MetricsState.class)));
         ring = new PaneRing(this::emit);
+        vmAtHand = "";
         MetricGroup group = getRuntimeContext().getMetricGroup();
         late = group.counter("late");
         repeated = group.counter("repeated");
@@ -114,7 +116,8 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
 
     private void emit(long startMillis, long lengthMillis, Pane sums, DirtyCurveState curve) {
         WindowMetrics window = WindowSummary.of(new VmId(vmAtHand), startMillis, lengthMillis, sums, curve);
-        outAtHand.collect(Outgoing.of(metricsTopic, RecordKeys.of(window.vm()), WIRE.encode(window)));
+        Objects.requireNonNull(outAtHand, "windows close while a record or a timer is at hand")
+                .collect(Outgoing.of(metricsTopic, RecordKeys.of(window.vm()), WIRE.encode(window)));
     }
 
     private void settle(PaneRing.Admission admission, Inbound inbound, Context context) {
@@ -151,6 +154,6 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
 
     /** From 0 up to the length of a pane; its bits are mixed, because names that differ in a digit have near hashes. */
     private static long spreadMillis(String vm) {
-        return Math.floorMod(vm.hashCode() * 0x9E3779B9 >>> 8, RollUp.PANE_MILLIS);
+        return Math.floorMod((vm.hashCode() * 0x9E3779B9) >>> 8, RollUp.PANE_MILLIS);
     }
 }

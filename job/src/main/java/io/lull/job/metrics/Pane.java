@@ -12,6 +12,7 @@ import java.util.List;
  * the others packed. What a pane has none of is an array of length 0; sums are doubles, so that absurd numbers make an
  * absurd window and not an overflow.
  */
+@SuppressWarnings("EnumOrdinal") // The arrays are in the order of the enums, which say that it is kept.
 public final class Pane {
     /** By {@link SampleSum}. */
     public double[] sampleSums = {};
@@ -123,7 +124,7 @@ public final class Pane {
     }
 
     private void addSums(VmSample sample, SampleView view) {
-        double nanos = view.intervalNanos;
+        double nanos = (double) view.intervalNanos;
         sum(SampleSum.SAMPLES, 1);
         sum(SampleSum.SAMPLED_NANOS, nanos);
         sum(SampleSum.BUSY_NANOS, view.busyRatio * nanos);
@@ -171,6 +172,10 @@ public final class Pane {
         }
     }
 
+    private void sum(SampleSum sum, long more) {
+        sum(sum, (double) more);
+    }
+
     private void sum(SampleSum sum, double more) {
         sampleSums[sum.ordinal()] += more;
     }
@@ -180,8 +185,8 @@ public final class Pane {
         samplePeaks[at] = Math.max(samplePeaks[at], value);
     }
 
-    private void sum(ReportSum sum, double more) {
-        reportSums[sum.ordinal()] += more;
+    private void sum(ReportSum sum, long more) {
+        reportSums[sum.ordinal()] += (double) more;
     }
 
     private void peak(ReportPeak peak, long value) {

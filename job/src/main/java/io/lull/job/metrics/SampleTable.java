@@ -89,7 +89,7 @@ final class SampleTable {
     }
 
     private boolean isBefore(int row, int other) {
-        return atMicros[row] < atMicros[other] || atMicros[row] == atMicros[other] && hosts[row] < hosts[other];
+        return atMicros[row] < atMicros[other] || (atMicros[row] == atMicros[other] && hosts[row] < hosts[other]);
     }
 
     private void grow() {

@@ -55,10 +55,11 @@ final class SlotFinder {
         }
         if (state.slotNanos == 0) {
             pane.sum(SlotSum.SLOTS, 1);
-            pane.sum(SlotSum.ONSET_NANOS, view.elapsedNanos);
+            pane.sum(SlotSum.ONSET_NANOS, (double) view.elapsedNanos);
         }
-        state.slotNanos += view.intervalNanos;
-        pane.sum(SlotSum.IDLE_NANOS, view.intervalNanos);
+        double nanos = (double) view.intervalNanos;
+        state.slotNanos += nanos;
+        pane.sum(SlotSum.IDLE_NANOS, nanos);
         pane.longestSlotNanos = Math.max(pane.longestSlotNanos, state.slotNanos);
     }
 }

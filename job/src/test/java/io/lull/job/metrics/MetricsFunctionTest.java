@@ -107,7 +107,7 @@ class MetricsFunctionTest {
     void measuresIdleSlots() throws Exception {
         try (MetricsHarness harness = new MetricsHarness()) {
             for (int t = 0; t < 200; t++) {
-                boolean idle = t >= 10 && t < 30 || t >= 90 && t < 105;
+                boolean idle = (t >= 10 && t < 30) || (t >= 90 && t < 105);
                 harness.send(Inbounds.of(idle ? Samples.idle(7, 4 + t, micros(t)) : Samples.busy(7, 4 + t, micros(t))));
             }
             harness.watermark(START_MILLIS + 1100);
@@ -247,7 +247,7 @@ class MetricsFunctionTest {
     void refusesMoreSamplesThanThereIsRoomForAndGoesOn() throws Exception {
         try (MetricsHarness harness = new MetricsHarness()) {
             for (int i = 0; i < 5000; i++) {
-                harness.send(Inbounds.of(Samples.busy(7, 4, micros(0) + 10 * i)));
+                harness.send(Inbounds.of(Samples.busy(7, 4, micros(0) + 10L * i)));
             }
             harness.send(Inbounds.of(Samples.busy(7, 4, micros(110))));
             harness.watermark(START_MILLIS + 299);

@@ -74,7 +74,7 @@ final class PlainWindows {
         long paneMillis = eventMillis / 100 * 100;
         // A ring of eight panes: what is newest pushes the oldest out.
         tooOldBefore.merge(vm, paneMillis + 100 - 800, Math::max);
-        boolean isLate = paneMillis + 99 <= watermarkMillis || eventMillis < tooOldBefore.get(vm);
+        boolean isLate = paneMillis + 99 <= watermarkMillis || eventMillis < tooOldBefore.getOrDefault(vm, 0L);
         if (isLate) {
             late++;
             if (rules.mistake() != Mistake.TAKES_LATE_RECORDS) {

@@ -69,7 +69,7 @@ class StateSizeTest {
         MetricsState state = new MetricsState();
         SeededVm vm = new SeededVm(new Random(6), "vm", 1);
         for (int i = 0; i < 3000; i++) {
-            long atMicros = START_MICROS + 1000 * i;
+            long atMicros = START_MICROS + 1000L * i;
             for (Inbound inbound : vm.next(atMicros)) {
                 if (inbound instanceof Inbound.Sample sample) {
                     VmSample value = sample.sample();
