@@ -34,9 +34,7 @@ public final class IdleSlotDetector {
             state.quietNanos = 0;
             state.workNanos = 0;
         }
-        boolean counts = sample.elapsedNanos >= rule.settleNanos()
-                && sample.elapsedNanos >= sample.intervalNanos
-                && sample.vcpus > 0;
+        boolean counts = counts(sample, rule);
         state.epoch = sample.epoch;
         state.stalled = sample.stalled;
         state.windowFull = sample.windowFull;
@@ -54,6 +52,13 @@ public final class IdleSlotDetector {
                 released ? 0 : Math.min(IdleState.LONGEST_REST_NANOS, state.sinceReleaseNanos + sample.intervalNanos);
         state.heldPackets = sample.heldPackets;
         state.verdict = counts ? verdict(state, sample, rule) : IdleVerdict.NONE;
+    }
+
+    /** Whether {@code sample} says anything: the guest has settled, and the interval is all of its own epoch. */
+    public static boolean counts(SampleView sample, IdleRule rule) {
+        return sample.elapsedNanos >= rule.settleNanos()
+                && sample.elapsedNanos >= sample.intervalNanos
+                && sample.vcpus > 0;
     }
 
     private static IdleVerdict verdict(IdleState state, SampleView sample, IdleRule rule) {

@@ -43,13 +43,17 @@ public final class VacantThreshold {
         if (sample.vcpus > 0) {
             state.vcpus = sample.vcpus;
         }
-        if (!isVacant(sample)) {
-            return;
+        if (isVacant(sample)) {
+            add(state, sample.busyRatio);
         }
+    }
+
+    /** Takes up the busy share of a sample that {@link #isVacant}; a ratio. */
+    public static void add(VacantState state, double busyRatio) {
         if (state.counts.length != BUCKETS) {
             rebucket(state);
         }
-        state.counts[Math.min(BUCKETS - 1, (int) (sample.busyRatio * BUCKETS_PER_RATIO))]++;
+        state.counts[Math.min(BUCKETS - 1, (int) (busyRatio * BUCKETS_PER_RATIO))]++;
         state.total++;
         if (state.total >= HALVE_AT) {
             state.total = 0;
@@ -83,7 +87,8 @@ public final class VacantThreshold {
         return Math.max(floor, Math.min(cap, (bucket + 1) / BUCKETS_PER_RATIO));
     }
 
-    static boolean isVacant(SampleView sample) {
+    /** Whether {@code sample} shows the VM while it does nothing. */
+    public static boolean isVacant(SampleView sample) {
         return sample.vcpus > 0
                 && sample.elapsedNanos >= sample.intervalNanos
                 && sample.txPackets == 0

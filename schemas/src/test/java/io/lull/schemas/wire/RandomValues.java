@@ -120,33 +120,7 @@ public final class RandomValues extends RandomParts {
     }
 
     WindowMetrics metrics() {
-        return new WindowMetrics(
-                vm(),
-                count(),
-                positive(),
-                count(),
-                count(),
-                rate(),
-                rate(),
-                rate(),
-                rate(),
-                rate(),
-                rate(),
-                share(),
-                count(),
-                share(),
-                count(),
-                count(),
-                level(),
-                level(),
-                level(),
-                level(),
-                rate(),
-                count(),
-                count(),
-                count(),
-                count(),
-                rate());
+        return new RandomWindows(random.nextLong()).window();
     }
 
     ReplicationEvent event() {
