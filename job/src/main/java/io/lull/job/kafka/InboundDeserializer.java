@@ -39,7 +39,7 @@ public final class InboundDeserializer implements KafkaRecordDeserializationSche
         boolean appendTime = kafkaRecord.timestampType() == TimestampType.LOG_APPEND_TIME;
         long receivedMillis = appendTime ? kafkaRecord.timestamp() : System.currentTimeMillis();
         boolean hasKey = kafkaRecord.key() != null;
-        out.collect(InboundDecoder.decode(new RawRecord(
+        RawRecord raw = new RawRecord(
                 input,
                 kafkaRecord.topic(),
                 kafkaRecord.partition(),
@@ -47,7 +47,8 @@ public final class InboundDeserializer implements KafkaRecordDeserializationSche
                 receivedMillis + AHEAD_MILLIS,
                 hasKey,
                 hasKey ? kafkaRecord.key() : NONE,
-                kafkaRecord.value())));
+                kafkaRecord.value());
+        InboundDecoder.decodeAll(raw, out::collect);
     }
 
     @Override

@@ -22,4 +22,9 @@ public record RawRecord(
         long latestMillis,
         boolean hasKey,
         byte[] key,
-        byte[] value) {}
+        byte[] value) {
+    /** A record that came within this one, in its place in Kafka and under its key. */
+    RawRecord within(byte[] part) {
+        return part == value ? this : new RawRecord(input, topic, partition, offset, latestMillis, hasKey, key, part);
+    }
+}
