@@ -34,7 +34,7 @@ final class BodyReader {
     long number() {
         int next = bytes[position++];
         if (next >= 0) {
-            return next >>> 1 ^ -(next & 1);
+            return next >>> 1 ^ -(next & 1L);
         }
         long value = next & 0x7f;
         int bits = 7;

@@ -45,28 +45,48 @@ public final class BenchCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", description = "What to measure: ${COMPLETION-CANDIDATES}.")
     private List<What> what = List.of();
 
-    @Option(names = "--policy", defaultValue = "remus.fixed", description = "Policy of all VMs (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--policy",
+            defaultValue = "remus.fixed",
+            description = "Policy of all VMs (default: ${DEFAULT-VALUE}).")
     private String policy = "";
 
     @Option(names = "--vms-per-host", defaultValue = "50", description = "VMs in one tick (default: ${DEFAULT-VALUE}).")
     private int vmsPerHost;
 
-    @Option(names = "--rates", split = ",", defaultValue = "100,1000,10000", description = "Samples a second of latency turns (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--rates",
+            split = ",",
+            defaultValue = "100,1000,10000",
+            description = "Samples a second of latency turns (default: ${DEFAULT-VALUE}).")
     private List<Integer> rates = List.of();
 
-    @Option(names = "--warm-up", defaultValue = "40", description = "Seconds of feeding before latency turns count (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--warm-up",
+            defaultValue = "40",
+            description = "Seconds of feeding before latency turns count (default: ${DEFAULT-VALUE}).")
     private int warmUpSeconds;
 
-    @Option(names = "--turn", defaultValue = "10", description = "Seconds of a latency turn (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--turn",
+            defaultValue = "10",
+            description = "Seconds of a latency turn (default: ${DEFAULT-VALUE}).")
     private int turnSeconds;
 
     @Option(names = "--turns", defaultValue = "5", description = "Turns of each contender (default: ${DEFAULT-VALUE}).")
     private int turns;
 
-    @Option(names = "--samples", defaultValue = "3000000", description = "Samples of a throughput or growth turn (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--samples",
+            defaultValue = "3000000",
+            description = "Samples of a throughput or growth turn (default: ${DEFAULT-VALUE}).")
     private long samples;
 
-    @Option(names = "--vms", split = ",", defaultValue = "100,1000,10000,100000", description = "Sizes of fleets of growth (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--vms",
+            split = ",",
+            defaultValue = "100,1000,10000,100000",
+            description = "Sizes of fleets of growth (default: ${DEFAULT-VALUE}).")
     private List<Integer> vms = List.of();
 
     @Option(names = "--without-streams", description = "Leaves Kafka Streams out of throughput.")
@@ -111,20 +131,21 @@ public final class BenchCommand implements Callable<Integer> {
 
     private void measure(What one, Setup setup, Findings findings) throws IOException {
         switch (one) {
-            case latency -> new LatencyBench(
-                            setup,
-                            new LatencyBench.Plan(policy, rates, LATENCY_VMS, warmUpSeconds, turnSeconds, turns),
-                            findings)
-                    .run();
-            case throughput -> new ThroughputBench(
-                            setup,
-                            new ThroughputBench.Plan(
-                                    policy, THROUGHPUT_VMS, vmsPerHost, samples, turns, !withoutStreams),
-                            findings)
-                    .run();
-            case growth -> new GrowthBench(
-                            setup, new GrowthBench.Plan(policy, vms, vmsPerHost, samples, turns), findings)
-                    .run();
+            case latency ->
+                new LatencyBench(
+                                setup,
+                                new LatencyBench.Plan(policy, rates, LATENCY_VMS, warmUpSeconds, turnSeconds, turns),
+                                findings)
+                        .run();
+            case throughput ->
+                new ThroughputBench(
+                                setup,
+                                new ThroughputBench.Plan(
+                                        policy, THROUGHPUT_VMS, vmsPerHost, samples, turns, !withoutStreams),
+                                findings)
+                        .run();
+            case growth ->
+                new GrowthBench(setup, new GrowthBench.Plan(policy, vms, vmsPerHost, samples, turns), findings).run();
         }
     }
 

@@ -49,7 +49,8 @@ final class Contender implements AutoCloseable {
 
     static Contender relay(Setup setup, Topics topics, int heapMebibytes) throws IOException {
         List<String> arguments = List.of(setup.connection().bootstrapServers(), topics.prefix());
-        ChildJvm process = ChildJvm.start("relay", RelayMain.class, flags(setup, heapMebibytes), arguments, setup.folder());
+        ChildJvm process =
+                ChildJvm.start("relay", RelayMain.class, flags(setup, heapMebibytes), arguments, setup.folder());
         process.await(ChildLoop.READY);
         return new Contender("relay", topics, "", process);
     }

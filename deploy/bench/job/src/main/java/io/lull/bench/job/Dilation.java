@@ -26,7 +26,8 @@ final class Dilation {
     /** The job's options for a backlog of so many VMs. */
     static Map<String, String> options(String policy, int vms) {
         double livedPerSecond = (double) vms * SAMPLES_PER_SECOND;
-        long reassertMillis = Math.max(LEAST_MILLIS, Math.round(REASSERT_MILLIS * livedPerSecond / EXPECTED_PER_SECOND));
+        long reassertMillis =
+                Math.max(LEAST_MILLIS, Math.round(REASSERT_MILLIS * livedPerSecond / EXPECTED_PER_SECOND));
         long leaseMillis = Math.min(LONGEST_LEASE_MILLIS, reassertMillis * 4);
         Map<String, String> options = new TreeMap<>();
         options.put("lull.policy", policy);

@@ -92,7 +92,10 @@ final class LatencyBench {
             for (int i = 0; i < contenders.size(); i++) {
                 // Each begins a round once, so that nobody always follows the same one.
                 Contender contender = contenders.get((turn + i) % contenders.size());
-                keep(contender.name(), turn(contender, rate, plan.turnSeconds(), sender, tail), (long) rate * plan.turnSeconds());
+                keep(
+                        contender.name(),
+                        turn(contender, rate, plan.turnSeconds(), sender, tail),
+                        (long) rate * plan.turnSeconds());
             }
         }
         contenders.forEach(contender -> report(contender.name(), rate));
@@ -124,17 +127,17 @@ final class LatencyBench {
         quantiles
                 .getOrDefault(contender, new TreeMap<>())
                 .forEach((quantile, turns) -> findings.add(new Figure(
-                        String.format("latency %d/s %s p%s", rate, contender, text(quantile)), Median.of(turns), "ms")));
+                        String.format("latency %d/s %s p%s", rate, contender, text(quantile)),
+                        Median.of(turns),
+                        "ms")));
         double share = Median.of(answered.getOrDefault(contender, List.of()));
         findings.add(Check.atLeast(
                 String.format("share of samples answered, %d/s, %s", rate, contender), share, LEAST_ANSWERED));
     }
 
     private void check(int rate) {
-        findings.add(Check.atMost(
-                "latency at " + rate + "/s, p50, job over relay", ratio("job", 50), P50_LIMIT));
-        findings.add(Check.atMost(
-                "latency at " + rate + "/s, p99, job over relay", ratio("job", 99), P99_LIMIT));
+        findings.add(Check.atMost("latency at " + rate + "/s, p50, job over relay", ratio("job", 50), P50_LIMIT));
+        findings.add(Check.atMost("latency at " + rate + "/s, p99, job over relay", ratio("job", 99), P99_LIMIT));
         for (double quantile : new double[] {50, 99}) {
             findings.add(new Figure(
                     String.format("latency %d/s p%s streams over relay", rate, text(quantile)),

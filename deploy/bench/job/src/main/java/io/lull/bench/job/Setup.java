@@ -1,8 +1,8 @@
 package io.lull.bench.job;
 
+import io.lull.bench.job.kafka.BrokerMain;
 import io.lull.bench.job.process.ChildJvm;
 import io.lull.bench.job.process.ChildLoop;
-import io.lull.bench.job.kafka.BrokerMain;
 import io.lull.producer.kafka.KafkaConnection;
 import io.lull.producer.kafka.TopicAdmin;
 import io.lull.schemas.topic.Topics;
@@ -35,7 +35,11 @@ final class Setup implements AutoCloseable {
      */
     static Setup start(Path folder, List<String> contenderFlags) throws IOException {
         ChildJvm broker = ChildJvm.start(
-                "broker", BrokerMain.class, BROKER_FLAGS, List.of(folder.resolve("kafka").toString()), folder);
+                "broker",
+                BrokerMain.class,
+                BROKER_FLAGS,
+                List.of(folder.resolve("kafka").toString()),
+                folder);
         return new Setup(folder, contenderFlags, broker, KafkaConnection.plain(broker.await(ChildLoop.READY)));
     }
 

@@ -88,7 +88,9 @@ final class ThroughputBench {
                 WorkedOff worked = WorkedOff.measure(contenders.get(at), topics, samples, progress);
                 if (turn > 0) {
                     perCpuSecond.get(at).add(worked.perCpuSecond());
-                    worked.report(findings, "throughput turn " + turn + " " + contenders.get(at).name());
+                    worked.report(
+                            findings,
+                            "throughput turn " + turn + " " + contenders.get(at).name());
                 }
             }
         }
@@ -98,7 +100,8 @@ final class ThroughputBench {
         if (plan.streams()) {
             double streams = Median.of(perCpuSecond.get(1));
             findings.add(new Figure("throughput streams", streams, "samples per CPU-second"));
-            findings.add(Check.atLeast("samples per CPU-second, job over Kafka Streams", job / streams, LEAST_OVER_STREAMS));
+            findings.add(
+                    Check.atLeast("samples per CPU-second, job over Kafka Streams", job / streams, LEAST_OVER_STREAMS));
         }
     }
 }

@@ -31,8 +31,9 @@ public final class AnswerTail implements AutoCloseable {
     public AnswerTail(KafkaConnection connection, List<Topic> topics, LongSupplier microsClock) {
         this.microsClock = microsClock;
         consumer = Clients.reader(connection);
-        List<TopicPartition> partitions =
-                topics.stream().flatMap(topic -> Placed.partitions(topic).stream()).toList();
+        List<TopicPartition> partitions = topics.stream()
+                .flatMap(topic -> Placed.partitions(topic).stream())
+                .toList();
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);
         partitions.forEach(consumer::position);

@@ -5,12 +5,11 @@ import io.lull.producer.kafka.KafkaConnection;
 import io.lull.schemas.topic.RecordKeys;
 import io.lull.schemas.wire.Wire;
 import java.nio.charset.StandardCharsets;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Fills a topic with the ticks of a fleet, host by host and tick by tick, ahead of those who will read it. */
 public final class Backlog implements AutoCloseable {
-    private final KafkaProducer<byte[], byte[]> producer;
+    private final Sends producer;
     private final Fleet fleet;
     private final long intervalMicros;
     private final Wire wire = new Wire();
@@ -22,7 +21,7 @@ public final class Backlog implements AutoCloseable {
      * @param intervalMicros from one tick to the next
      */
     public Backlog(KafkaConnection connection, Fleet fleet, long startMicros, long intervalMicros) {
-        this.producer = Clients.backlog(connection);
+        this.producer = new Sends(Clients.backlog(connection));
         this.fleet = fleet;
         this.intervalMicros = intervalMicros;
         this.nextMicros = startMicros;

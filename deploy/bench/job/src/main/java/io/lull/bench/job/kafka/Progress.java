@@ -54,8 +54,8 @@ public final class Progress implements AutoCloseable {
         Map<TopicPartition, OffsetAndMetadata> offsets =
                 answer(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
         return offsets.entrySet().stream()
-                .filter(entry -> entry.getValue() != null
-                        && entry.getKey().topic().equals(topic.name()))
+                .filter(entry ->
+                        entry.getValue() != null && entry.getKey().topic().equals(topic.name()))
                 .mapToLong(entry -> entry.getValue().offset())
                 .sum();
     }

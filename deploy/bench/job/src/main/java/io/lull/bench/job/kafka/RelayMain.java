@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -28,7 +27,7 @@ public final class RelayMain {
         from.assign(partitions);
         from.seekToEnd(partitions);
         partitions.forEach(from::position);
-        KafkaProducer<byte[], byte[]> to = Clients.sink(connection);
+        Sends to = new Sends(Clients.sink(connection));
         Thread relay = new Thread(() -> relay(from, to, topics.commands().name()), "relay");
         relay.setDaemon(true);
         relay.start();
@@ -36,7 +35,7 @@ public final class RelayMain {
         System.exit(0);
     }
 
-    private static void relay(KafkaConsumer<byte[], byte[]> from, KafkaProducer<byte[], byte[]> to, String topic) {
+    private static void relay(KafkaConsumer<byte[], byte[]> from, Sends to, String topic) {
         while (true) {
             for (ConsumerRecord<byte[], byte[]> sample : from.poll(POLL)) {
                 to.send(new ProducerRecord<>(topic, sample.key(), sample.value()));

@@ -8,19 +8,18 @@ import io.lull.producer.kafka.KafkaConnection;
 import io.lull.schemas.topic.RecordKeys;
 import io.lull.schemas.wire.Wire;
 import java.nio.charset.StandardCharsets;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Sends single samples in an open loop; each says as its time when it was due. */
 public final class SampleSender implements AutoCloseable {
-    private final KafkaProducer<byte[], byte[]> producer;
+    private final Sends producer;
     private final Fleet fleet;
     private final WallClock clock;
     private final Wire wire = new Wire();
     private int nextVm;
 
     public SampleSender(KafkaConnection connection, Fleet fleet, WallClock clock) {
-        this.producer = Clients.probe(connection);
+        this.producer = new Sends(Clients.probe(connection));
         this.fleet = fleet;
         this.clock = clock;
     }

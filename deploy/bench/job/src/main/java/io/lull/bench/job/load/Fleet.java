@@ -43,8 +43,8 @@ public final class Fleet {
      */
     public Fleet(int vms, int vmsPerHost, long intervalMicros) {
         if (vms < 1 || vmsPerHost < 1 || intervalMicros < 1) {
-            throw new IllegalArgumentException("a fleet needs VMs, hosts and an interval: " + vms + " VMs, " + vmsPerHost
-                    + " a host, " + intervalMicros + " us");
+            throw new IllegalArgumentException("a fleet needs VMs, hosts and an interval: " + vms + " VMs, "
+                    + vmsPerHost + " a host, " + intervalMicros + " us");
         }
         this.vmsPerHost = vmsPerHost;
         this.intervalMicros = intervalMicros;

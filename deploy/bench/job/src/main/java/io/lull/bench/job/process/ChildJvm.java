@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * when its input does, so also when this JVM ends in whatever way. What it says on standard error goes to a log file.
  */
 public final class ChildJvm implements AutoCloseable {
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(300);
+    private static final Duration ANSWER_LIMIT = Duration.ofMinutes(5);
     private static final long END_LIMIT_SECONDS = 10;
 
     private final String name;
@@ -71,7 +71,8 @@ public final class ChildJvm implements AutoCloseable {
                 throw new IOException(name + " has ended with " + process.exitValue() + "; see " + log);
             }
         }
-        throw new IOException(name + " does not say '" + word + "' within " + ANSWER_LIMIT.toSeconds() + " s; see " + log);
+        throw new IOException(
+                name + " does not say '" + word + "' within " + ANSWER_LIMIT.toSeconds() + " s; see " + log);
     }
 
     /** Says a line and waits for the one that begins with {@code word}. */
@@ -119,7 +120,8 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     private void read() {
-        try (BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             out.lines().forEach(said::add);
         } catch (IOException e) {
             throw new UncheckedIOException("the output of " + name + " can't be read", e);

@@ -39,7 +39,12 @@ public record Check(String claim, double measured, Side side, double bound) {
     /** One line for a reader. */
     public String inWords() {
         return String.format(
-                Locale.ROOT, "%s: %s is %.4g, %s %.4g is claimed", holds() ? "holds" : "MISSED", claim, measured,
-                side.words, bound);
+                Locale.ROOT,
+                "%s: %s is %.4g, %s %.4g is claimed",
+                holds() ? "holds" : "MISSED",
+                claim,
+                measured,
+                side.words,
+                bound);
     }
 }

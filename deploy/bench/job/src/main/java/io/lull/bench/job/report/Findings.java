@@ -38,7 +38,10 @@ public final class Findings {
         StringBuilder text = new StringBuilder();
         conditions.forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-28s %s%n", name, value)));
         text.append(System.lineSeparator());
-        int width = figures.stream().mapToInt(figure -> figure.name().length()).max().orElse(1);
+        int width = figures.stream()
+                .mapToInt(figure -> figure.name().length())
+                .max()
+                .orElse(1);
         for (Figure figure : figures) {
             text.append(String.format(
                     Locale.ROOT, "%-" + width + "s %14s %s%n", figure.name(), number(figure.value()), figure.unit()));
@@ -69,6 +72,8 @@ public final class Findings {
     }
 
     private static String number(double value) {
-        return Math.abs(value) >= 1000 ? String.format(Locale.ROOT, "%,.0f", value) : String.format(Locale.ROOT, "%.3f", value);
+        return Math.abs(value) >= 1000
+                ? String.format(Locale.ROOT, "%,.0f", value)
+                : String.format(Locale.ROOT, "%.3f", value);
     }
 }

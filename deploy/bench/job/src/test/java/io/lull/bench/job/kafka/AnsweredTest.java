@@ -24,8 +24,8 @@ class AnsweredTest {
 
     @Test
     void countsThePlansLatencyFromTheSampleThatItWasMadeOn() {
-        EpochPlan plan = new EpochPlan(
-                "remus.fixed", 0, 25_000_000, Conditions.NONE, TriggerPlacement.HOST, Reason.of("fixed"));
+        EpochPlan plan =
+                new EpochPlan("remus.fixed", 0, 25_000_000, Conditions.NONE, TriggerPlacement.HOST, Reason.of("fixed"));
         StandingPlan standing = new StandingPlan(VM, 1, new LeasedPlan(2, plan, DUE_MICROS + LEASE_MICROS));
         Answered answered = new Answered("commands", false, LEASE_MICROS);
 
@@ -36,7 +36,8 @@ class AnsweredTest {
 
     @Test
     void countsACommandsLatencyFromItsSample() {
-        EndEpoch end = new EndEpoch(VM, 1, 7, TriggerReason.IDLE_SLOT, true, DUE_MICROS, DUE_MICROS + 5, DUE_MICROS + 50);
+        EndEpoch end =
+                new EndEpoch(VM, 1, 7, TriggerReason.IDLE_SLOT, true, DUE_MICROS, DUE_MICROS + 5, DUE_MICROS + 50);
         Answered answered = new Answered("commands", false, LEASE_MICROS);
 
         answered.take("commands", wire.encode(end), DUE_MICROS + 700);

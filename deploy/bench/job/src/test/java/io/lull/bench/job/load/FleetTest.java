@@ -42,7 +42,9 @@ class FleetTest {
             assertThat(after.epoch()).isEqualTo(before.epoch() + 1);
             assertThat(after.elapsedNanos()).isEqualTo(before.elapsedNanos());
         }
-        assertThat(fleet.tick(0, NOW_MICROS).stream().map(VmSample::elapsedNanos).distinct())
+        assertThat(fleet.tick(0, NOW_MICROS).stream()
+                        .map(VmSample::elapsedNanos)
+                        .distinct())
                 .hasSizeGreaterThan(10);
     }
 

@@ -98,12 +98,7 @@ final class VmProcessor<S extends PolicyState> implements Processor<byte[], byte
             send(memory, learned, sample, changed, nowMicros);
         }
         VmWindows.add(
-                memory,
-                sample.vm(),
-                view,
-                idle,
-                idle && !wasIdle,
-                window -> forward(METRICS, vm, WIRE.encode(window)));
+                memory, sample.vm(), view, idle, idle && !wasIdle, window -> forward(METRICS, vm, WIRE.encode(window)));
         memories.put(vm, learned);
         vms.put(vm, memory);
     }
@@ -128,8 +123,7 @@ final class VmProcessor<S extends PolicyState> implements Processor<byte[], byte
         forward(COMMANDS, RecordKeys.of(sample.vm()), WIRE.encode(standing));
     }
 
-    private Decision decision(
-            VmMemory memory, EpochPlan plan, GuardedPlan guarded, VmSample sample, long nowMicros) {
+    private Decision decision(VmMemory memory, EpochPlan plan, GuardedPlan guarded, VmSample sample, long nowMicros) {
         return new Decision(
                 sample.vm(),
                 memory.decisionId,
@@ -142,7 +136,8 @@ final class VmProcessor<S extends PolicyState> implements Processor<byte[], byte
                         new Decision.NamedValue("busyRatio", view.busyRatio),
                         new Decision.NamedValue("heldPackets", view.heldPackets),
                         new Decision.NamedValue("requestsPending", view.requestsPending)),
-                List.of(plan.policy() + " " + plan.minEpochNanos() / 1000 + " to " + plan.maxEpochNanos() / 1000 + " us"),
+                List.of(plan.policy() + " " + plan.minEpochNanos() / 1000 + " to " + plan.maxEpochNanos() / 1000
+                        + " us"),
                 guarded.changedBy(),
                 guarded.reason());
     }

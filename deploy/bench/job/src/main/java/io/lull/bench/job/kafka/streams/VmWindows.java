@@ -18,12 +18,7 @@ final class VmWindows {
     private VmWindows() {}
 
     static void add(
-            VmMemory memory,
-            VmId vm,
-            SampleView sample,
-            boolean idle,
-            boolean begins,
-            Consumer<WindowMetrics> closed) {
+            VmMemory memory, VmId vm, SampleView sample, boolean idle, boolean begins, Consumer<WindowMetrics> closed) {
         long eventMillis = sample.sampledAtMicros / 1000;
         if (memory.pane.samples > 0 && eventMillis >= memory.pane.startMillis + PANE_MILLIS) {
             close(memory, vm, eventMillis, closed);
