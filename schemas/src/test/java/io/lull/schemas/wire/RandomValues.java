@@ -25,6 +25,7 @@ import io.lull.policy.signal.TcpSample;
 import io.lull.policy.signal.VcpuSample;
 import io.lull.policy.signal.VmSample;
 import io.lull.policy.signal.WindowMetrics;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
@@ -48,6 +49,11 @@ public final class RandomValues extends RandomParts {
                 new DiskSample(count(), count(), count(), level()),
                 new TcpSample(level(), level(), level(), level(), count(), level()),
                 host());
+    }
+
+    /** One to three samples. */
+    public List<VmSample> tick() {
+        return Stream.generate(this::sample).limit(1L + random.nextInt(3)).toList();
     }
 
     public EpochReport epoch() {
