@@ -1,0 +1,51 @@
+package io.lull.worker.cli;
+
+import io.lull.producer.kafka.TopicAdmin;
+import io.lull.schemas.topic.Topics;
+import io.lull.worker.config.ConfigException;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code lull topics}: compares the topics with what they should be; creates those that are missing when asked to. */
+@Command(name = "topics", description = "Checks the topics; with --create it creates those that are missing.")
+final class TopicsCommand implements Callable<Integer> {
+    private static final int MAX_REPLICAS = 100;
+
+    @Option(names = "--bootstrap-servers", required = true, description = "host:port of Kafka, several with commas")
+    private String bootstrapServers = "";
+
+    @Option(names = "--topic-prefix", description = "default ${DEFAULT-VALUE}")
+    private String topicPrefix = Topics.DEFAULT.prefix();
+
+    @Option(names = "--create", description = "create the topics that are missing; change none that is there")
+    private boolean create;
+
+    @Option(names = "--replicas", description = "of a topic that is created; default ${DEFAULT-VALUE}")
+    private int replicas = 1;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws ConfigException, IOException {
+        Topics topics = Arguments.topics(topicPrefix);
+        if (replicas < 1 || replicas > MAX_REPLICAS) {
+            throw new ConfigException("--replicas must be from 1 to " + MAX_REPLICAS + ", is " + replicas);
+        }
+        try (TopicAdmin admin =
+                new TopicAdmin(Arguments.kafka(bootstrapServers), replicas, TopicAdmin.DEFAULT_LIMIT)) {
+            if (create) {
+                admin.createMissing(topics)
+                        .forEach(name -> spec.commandLine().getErr().println("created " + name));
+            }
+            List<String> differences = admin.check(topics);
+            differences.forEach(difference -> spec.commandLine().getErr().println("lull: " + difference));
+            return differences.isEmpty() ? 0 : LullCommand.FAILED;
+        }
+    }
+}
