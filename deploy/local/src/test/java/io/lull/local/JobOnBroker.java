@@ -32,13 +32,16 @@ final class JobOnBroker implements AutoCloseable {
     private final MiniCluster cluster;
     private final JobID job;
     private final Topics names;
+    private final KafkaConnection connection;
     private Optional<RawTopics> topics = Optional.empty();
 
-    private JobOnBroker(EmbeddedBroker broker, MiniCluster cluster, JobID job, Topics names) {
+    private JobOnBroker(
+            EmbeddedBroker broker, MiniCluster cluster, JobID job, Topics names, KafkaConnection connection) {
         this.broker = broker;
         this.cluster = cluster;
         this.job = job;
         this.names = names;
+        this.connection = connection;
     }
 
     static JobOnBroker start(Path folder, Topics names) throws Exception {
@@ -48,15 +51,23 @@ final class JobOnBroker implements AutoCloseable {
     /** Starts the job with further options. */
     static JobOnBroker start(Path folder, Topics names, Map<String, String> options) throws Exception {
         EmbeddedBroker broker = startBroker(folder);
-        createTopics(broker, names);
-        JobOnBroker running = submit(folder, broker, names, options);
+        return start(folder, broker, KafkaConnection.plain(broker.bootstrapServers()), names, options);
+    }
+
+    /** Starts the job on a broker that runs; topics are created, written and read by {@code connection}. */
+    static JobOnBroker start(
+            Path folder, EmbeddedBroker broker, KafkaConnection connection, Topics names, Map<String, String> options)
+            throws Exception {
+        createTopics(connection, names);
+        JobOnBroker running = submit(folder, broker, connection, names, options);
         running.topics = Optional.of(running.open());
         return running;
     }
 
     /** Starts the job on a broker that has no topic yet; {@link #createTopics()} is still to come. */
     static JobOnBroker startWithoutTopics(Path folder, Topics names) throws Exception {
-        return submit(folder, startBroker(folder), names, Map.of());
+        EmbeddedBroker broker = startBroker(folder);
+        return submit(folder, broker, KafkaConnection.plain(broker.bootstrapServers()), names, Map.of());
     }
 
     private static EmbeddedBroker startBroker(Path folder) throws IOException {
@@ -65,13 +76,14 @@ final class JobOnBroker implements AutoCloseable {
         return broker;
     }
 
-    private static void createTopics(EmbeddedBroker broker, Topics names) throws IOException {
-        try (TopicAdmin admin = new TopicAdmin(KafkaConnection.plain(broker.bootstrapServers()), 1, TOPIC_LIMIT)) {
+    private static void createTopics(KafkaConnection connection, Topics names) throws IOException {
+        try (TopicAdmin admin = new TopicAdmin(connection, 1, TOPIC_LIMIT)) {
             admin.createMissing(names);
         }
     }
 
-    private static JobOnBroker submit(Path folder, EmbeddedBroker broker, Topics names, Map<String, String> options)
+    private static JobOnBroker submit(
+            Path folder, EmbeddedBroker broker, KafkaConnection connection, Topics names, Map<String, String> options)
             throws Exception {
         MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
                 .setConfiguration(clusterSettings())
@@ -85,12 +97,12 @@ final class JobOnBroker implements AutoCloseable {
                 .getJobGraph();
         JobID job =
                 cluster.submitJob(graph).get(LIMIT_SECONDS, TimeUnit.SECONDS).getJobID();
-        return new JobOnBroker(broker, cluster, job, names);
+        return new JobOnBroker(broker, cluster, job, names, connection);
     }
 
     /** Creates the topics, after the job was started. */
     void createTopics() throws IOException {
-        createTopics(broker, names);
+        createTopics(connection, names);
         topics = Optional.of(open());
     }
 
@@ -100,7 +112,7 @@ final class JobOnBroker implements AutoCloseable {
                 names.decisions().name(),
                 names.metrics().name(),
                 names.rejected().name());
-        return new RawTopics(broker.bootstrapServers(), read);
+        return new RawTopics(connection, read);
     }
 
     private static Configuration clusterSettings() {

@@ -4,7 +4,9 @@ import io.lull.producer.kafka.TopicAdmin;
 import io.lull.schemas.topic.Topics;
 import io.lull.worker.config.ConfigException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,6 +20,9 @@ final class TopicsCommand implements Callable<Integer> {
 
     @Option(names = "--bootstrap-servers", required = true, description = "host:port of Kafka, several with commas")
     private String bootstrapServers = "";
+
+    @Option(names = "--client-properties", description = "file of further Kafka client settings, key=value")
+    private Optional<Path> clientProperties = Optional.empty();
 
     @Option(names = "--topic-prefix", description = "default ${DEFAULT-VALUE}")
     private String topicPrefix = Topics.DEFAULT.prefix();
@@ -38,7 +43,7 @@ final class TopicsCommand implements Callable<Integer> {
             throw new ConfigException("--replicas must be from 1 to " + MAX_REPLICAS + ", is " + replicas);
         }
         try (TopicAdmin admin =
-                new TopicAdmin(Arguments.kafka(bootstrapServers), replicas, TopicAdmin.DEFAULT_LIMIT)) {
+                new TopicAdmin(Arguments.kafka(bootstrapServers, clientProperties), replicas, TopicAdmin.DEFAULT_LIMIT)) {
             if (create) {
                 admin.createMissing(topics)
                         .forEach(name -> spec.commandLine().getErr().println("created " + name));

@@ -48,8 +48,8 @@ public final class RawTopics implements AutoCloseable {
         }
     }
 
-    public RawTopics(String bootstrapServers, Collection<String> topicsToRead) {
-        Map<String, Object> settings = KafkaConnection.plain(bootstrapServers).clientSettings();
+    public RawTopics(KafkaConnection connection, Collection<String> topicsToRead) {
+        Map<String, Object> settings = connection.clientSettings();
         Map<String, Object> producing = new HashMap<>(settings);
         producing.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_REQUEST_BYTES);
         this.producer = new KafkaProducer<>(producing, new StringSerializer(), new ByteArraySerializer());
