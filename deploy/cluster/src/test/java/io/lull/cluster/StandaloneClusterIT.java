@@ -6,7 +6,9 @@ import io.lull.policy.trigger.CommandFilter.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -130,6 +132,29 @@ class StandaloneClusterIT {
 
             assertAsUndisturbed("loss of the high-availability data", job, hosts, true);
         }
+    }
+
+    @Test
+    void prometheusIsAnsweredWithTheJobsMetrics() throws Exception {
+        try (TrialJob job = TrialJob.start(cluster, "prom", 1)) {
+            Await.until("a counter of the commands that the job sent", () -> !cluster.metricsPage(line ->
+                            line.startsWith("flink_taskmanager_job_task_operator_commands{")
+                                    && line.contains("job_name=\"lull_checkpoint_scheduling\"")
+                                    && !line.endsWith(" 0.0"))
+                    .isEmpty());
+        }
+    }
+
+    @Test
+    void everyProcessListensOnLoopbackAlone() throws Exception {
+        Set<Long> pids = new HashSet<>();
+        for (String name : cluster.processes()) {
+            pids.add(cluster.pid(name));
+        }
+
+        assertThat(Sockets.listening(pids))
+                .hasSizeGreaterThan(pids.size())
+                .allMatch(address -> address.startsWith("127.0.0.1:") || address.startsWith("[::ffff:127.0.0.1]:"));
     }
 
     /** Load for a while, and Flink checkpoints to go back to. */
