@@ -26,6 +26,7 @@ JAVA=${JAVA_HOME:+$JAVA_HOME/bin/}java
 JOB_CLASS=io.lull.job.CheckpointSchedulingJob
 START_SECONDS=90
 STOP_SECONDS=10
+TOPICS_TRIES=4
 SAVEPOINT_SECONDS=60
 
 die() { printf 'cluster.sh: %s\n' "$*" >&2; exit 1; }
@@ -70,7 +71,7 @@ names() { # of what was started, in the order in which it is stopped
 
 configure() { # fills in the configuration
   local file
-  [ -s "$HERE/flink/target/classpath" ] && [ -s "$HERE/kafka/target/classpath" ] ||
+  [ -s "$HERE/flink/target/classpath" ] && [ -s "$HERE/kafka/target/classpath" ] && [ -d "$HERE/target/classes" ] ||
     die "not built yet; run: mvn -q -DskipTests package"
   mkdir -p "$RUN/conf" "$RUN/tmp"
   for file in "$HERE"/conf/*; do
@@ -86,7 +87,7 @@ start_one() {
   local lean=(-XX:+UseSerialGC -XX:-UsePerfData "-Djava.io.tmpdir=$RUN/tmp")
   configure
   kafka=$(cat "$HERE/kafka/target/classpath")
-  flink=$(cat "$HERE/flink/target/classpath")
+  flink=$HERE/target/classes:$(cat "$HERE/flink/target/classpath")
   case $1 in
     kafka)
       [ -e "$RUN/kafka/meta.properties" ] ||
@@ -115,7 +116,10 @@ start_all() {
   local count=$1 i name
   for name in zookeeper kafka jobmanager; do start_one "$name"; done
   for ((i = 1; i <= count; i++)); do start_one "taskmanager-$i"; done
-  "$ROOT/deploy/lull" topics --create --bootstrap-servers "$KAFKA"
+  for ((i = 0; ; i++)); do # a broker on a busy machine is late
+    "$ROOT/deploy/lull" topics --create --bootstrap-servers "$KAFKA" 2>"$RUN/log/topics.log" && break
+    [ "$i" -lt "$TOPICS_TRIES" ] || die "no topics: $(tail -n 1 "$RUN/log/topics.log")"
+  done
   for ((i = 0; i < START_SECONDS * 10; i++)); do
     [ "$(curl -s "$REST/overview" | field taskmanagers)" = "$count" ] && return 0
     sleep 0.1

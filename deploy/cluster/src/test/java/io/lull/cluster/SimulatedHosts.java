@@ -32,7 +32,7 @@ final class SimulatedHosts implements AutoCloseable {
 
     /** A sample as it was sent. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    record Sent(String key, byte[] value, long sampledAtMicros) {}
+    record Sent(String key, byte[] value) {}
 
     SimulatedHosts(TopicSet topics, int count, long seed) {
         this.topics = topics;
@@ -63,8 +63,7 @@ final class SimulatedHosts implements AutoCloseable {
         long dueNanos = System.nanoTime();
         while (sending) {
             for (SimulatedVm vm : vms.values()) {
-                long nowMicros = nowMicros();
-                Sent next = new Sent(RecordKeys.of(vm.vm()), WIRE.encode(vm.sample(nowMicros)), nowMicros);
+                Sent next = new Sent(RecordKeys.of(vm.vm()), WIRE.encode(vm.sample(nowMicros())));
                 sent.add(next);
                 topics.send(topics.topics().telemetry(), next.key(), next.value());
             }

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The job on processes of their own that are killed, rescaled and replaced under load. After each, what the job wrote
- * and what it knows must be what an undisturbed job makes of the same samples.
+ * The job on processes of their own that are killed, rescaled and replaced under load. After each, the commands that it
+ * sent and what it knows of each VM must be what an undisturbed job makes of the same samples.
  */
 class StandaloneClusterIT {
     private static final int VMS = 20;
@@ -201,7 +201,6 @@ class StandaloneClusterIT {
                     .as("commands refused by the worker's filter")
                     .isGreaterThanOrEqualTo(results.repeats());
         }
-        assertThat(results.windows()).as("windowed metrics").isNotEmpty().isEqualTo(calm.windows());
         assertThat(results.states())
                 .as("each VM's state at the end")
                 .hasSize(VMS)

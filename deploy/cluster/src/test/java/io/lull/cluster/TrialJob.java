@@ -5,25 +5,22 @@ import io.lull.policy.VmId;
 import io.lull.policy.WorkerCommand;
 import io.lull.policy.WorkerCommand.EndEpoch;
 import io.lull.policy.WorkerCommand.StandingPlan;
-import io.lull.policy.signal.WindowMetrics;
 import io.lull.schemas.wire.BadRecordException;
 import io.lull.schemas.wire.Wire;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The job on the cluster, with topics of its own. */
 final class TrialJob implements AutoCloseable {
     private static final Wire WIRE = new Wire();
     private static final int MARKERS = 16;
-    private static final long MICROS_PER_PANE = 100_000;
-    private static final long NANOS_PER_MICRO = 1_000;
 
     private final Cluster cluster;
     private final TopicSet topics;
@@ -36,10 +33,9 @@ final class TrialJob implements AutoCloseable {
      *
      * @param ends the epochs that it ended, "vm/epoch"
      * @param repeats how many commands said again what one before had said
-     * @param windows the metrics of every window that ended with the load
      * @param states each VM's keyed state
      */
-    record Results(Set<String> ends, int repeats, Map<String, WindowMetrics> windows, Map<String, String> states) {}
+    record Results(Set<String> ends, int repeats, Map<String, String> states) {}
 
     private TrialJob(Cluster cluster, TopicSet topics) {
         this.cluster = cluster;
@@ -106,30 +102,15 @@ final class TrialJob implements AutoCloseable {
         topics.flush();
     }
 
-    /** Waits until all that was sent is read and summed up, stops the job, and says what came of it. */
+    /** Waits until all that was sent is read, stops the job, and says what came of it. */
     Results finish(List<SimulatedHosts.Sent> sent) throws Exception {
         mark("end");
-        Map<String, Long> lastPanes = new HashMap<>();
-        sent.forEach(sample -> lastPanes.put(
-                sample.key(), Math.floorDiv(sample.sampledAtMicros(), MICROS_PER_PANE) * MICROS_PER_PANE));
-        Await.until("the last windows", () -> {
-            Map<String, WindowMetrics> windows = windows();
-            return lastPanes.entrySet().stream()
-                    .allMatch(last -> windows.containsKey(
-                            key(last.getKey(), last.getValue(), MICROS_PER_PANE * NANOS_PER_MICRO)));
-        });
-        String savepoint = stop();
-        Map<String, WindowMetrics> windows = windows();
-        windows.values().removeIf(window -> {
-            Long lastPane = lastPanes.get(window.vm().value());
-            return lastPane == null
-                    || window.windowStartMicros() + window.windowNanos() / NANOS_PER_MICRO > lastPane + MICROS_PER_PANE;
-        });
-        Map<String, String> states = SavedStates.of(savepoint);
-        states.keySet().retainAll(lastPanes.keySet());
-        List<String> ends = ends(lastPanes.keySet());
+        Map<String, String> states = SavedStates.of(stop());
+        Set<String> vms = sent.stream().map(SimulatedHosts.Sent::key).collect(Collectors.toSet());
+        states.keySet().retainAll(vms);
+        List<String> ends = ends(vms);
         Set<String> distinct = new HashSet<>(ends);
-        return new Results(distinct, ends.size() - distinct.size(), windows, states);
+        return new Results(distinct, ends.size() - distinct.size(), states);
     }
 
     /** Stops the job with a savepoint; returns its path. */
@@ -149,37 +130,11 @@ final class TrialJob implements AutoCloseable {
                 .toList();
     }
 
-    /** All windows so far; one that was written twice must have been written the same. */
-    private Map<String, WindowMetrics> windows() {
-        Map<String, WindowMetrics> windows = new HashMap<>();
-        for (byte[] value : topics.read(topics.topics().metrics())) {
-            WindowMetrics window = metrics(value);
-            String key = key(window.vm().value(), window.windowStartMicros(), window.windowNanos());
-            WindowMetrics before = windows.put(key, window);
-            if (before != null && !before.equals(window)) {
-                throw new AssertionError("a window was written twice, differently: " + before + " and " + window);
-            }
-        }
-        return windows;
-    }
-
-    private static String key(String vm, long startMicros, long nanos) {
-        return vm + " " + startMicros + " " + nanos;
-    }
-
     private static WorkerCommand command(byte[] value) {
         try {
             return WIRE.decodeCommand(value);
         } catch (BadRecordException e) {
             throw new AssertionError("the job wrote a command that can't be read", e);
-        }
-    }
-
-    private static WindowMetrics metrics(byte[] value) {
-        try {
-            return WIRE.decodeMetrics(value);
-        } catch (BadRecordException e) {
-            throw new AssertionError("the job wrote metrics that can't be read", e);
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -17,6 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "topics", description = "Checks the topics; with --create it creates those that are missing.")
 final class TopicsCommand implements Callable<Integer> {
     private static final int MAX_REPLICAS = 100;
+    private static final int LISTED_TRIES = 20;
+    private static final long LISTED_PAUSE_NANOS = 100_000_000;
 
     @Option(names = "--bootstrap-servers", required = true, description = "host:port of Kafka, several with commas")
     private String bootstrapServers = "";
@@ -48,9 +51,19 @@ final class TopicsCommand implements Callable<Integer> {
                 admin.createMissing(topics)
                         .forEach(name -> spec.commandLine().getErr().println("created " + name));
             }
-            List<String> differences = admin.check(topics);
+            List<String> differences = create ? checkCreated(admin, topics) : admin.check(topics);
             differences.forEach(difference -> spec.commandLine().getErr().println("lull: " + difference));
             return differences.isEmpty() ? 0 : LullCommand.FAILED;
         }
+    }
+
+    /** A broker lists a topic that was just created a moment later. */
+    private static List<String> checkCreated(TopicAdmin admin, Topics topics) throws IOException {
+        List<String> differences = admin.check(topics);
+        for (int i = 0; i < LISTED_TRIES && !differences.isEmpty(); i++) {
+            LockSupport.parkNanos(LISTED_PAUSE_NANOS);
+            differences = admin.check(topics);
+        }
+        return differences;
     }
 }

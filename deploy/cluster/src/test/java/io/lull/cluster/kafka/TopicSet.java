@@ -21,6 +21,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.AppInfoParser;
 
 /** One set of Lull's topics on a broker: created, written to and read from. */
 public final class TopicSet implements AutoCloseable {
@@ -46,6 +47,11 @@ public final class TopicSet implements AutoCloseable {
             admin.createMissing(topics);
         }
         return new TopicSet(connection, topics);
+    }
+
+    /** The version of the Kafka clients of this build. */
+    public static String clientVersion() {
+        return AppInfoParser.getVersion();
     }
 
     public Topics topics() {
