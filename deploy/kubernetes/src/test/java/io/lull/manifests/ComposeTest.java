@@ -3,8 +3,11 @@ package io.lull.manifests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,10 +29,28 @@ class ComposeTest {
 
     private static List<String> errorsOf(JsonNode compose) throws IOException {
         try (InputStream in = ComposeTest.class.getResourceAsStream("/compose-spec.json")) {
+            JsonNode text = new ObjectMapper().readTree(Objects.requireNonNull(in));
+            dropIds(text);
             JsonSchema schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7)
-                    .getSchema(Objects.requireNonNull(in));
+                    // Its durations ("5s") are not those of the format that has the same name.
+                    .getSchema(
+                            text,
+                            SchemaValidatorsConfig.builder()
+                                    .formatAssertionsEnabled(false)
+                                    .build());
             return schema.validate(compose).stream().map(Object::toString).toList();
         }
+    }
+
+    /** The schema names a draft that has no "id", and then gives ids, as older drafts have them; nothing refers to them. */
+    private static void dropIds(JsonNode schema) {
+        if (schema instanceof ObjectNode object) {
+            object.remove("$schema");
+            if (object.path("id").isTextual()) {
+                object.remove("id");
+            }
+        }
+        schema.forEach(ComposeTest::dropIds);
     }
 
     private static JsonNode compose() throws IOException {
@@ -48,7 +69,7 @@ class ComposeTest {
                 "depends_on:|depend_on:",
                 "restart: unless-stopped|restart: [always]",
                 "healthcheck:|healtcheck:",
-                "retries: 12|retries: many-times-over: no",
+                "retries: 12|retries: [12]",
                 "condition: service_healthy|condition: service_healty",
                 "ports: [\"127.0.0.1:9092:9092\"]|port: [\"127.0.0.1:9092:9092\"]",
             })

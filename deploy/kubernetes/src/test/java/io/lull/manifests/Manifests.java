@@ -1,23 +1,25 @@
 package io.lull.manifests;
 
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** Reads YAML: a key that stands twice is an error. */
 final class Manifests {
     static final Path KUBERNETES = Path.of("").toAbsolutePath();
     static final Path DOCKER = KUBERNETES.resolveSibling("docker");
 
-    private static final YAMLMapper YAML = YAMLMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
+    /** The Flink operator's definition is one of the largest. */
+    private static final int LARGEST_CHARACTERS = 10 << 20;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private Manifests() {}
 
@@ -27,16 +29,22 @@ final class Manifests {
     }
 
     static List<JsonNode> read(Path file) throws IOException {
-        List<JsonNode> documents = new ArrayList<>();
-        try (InputStream in = Files.newInputStream(file);
-                var values = YAML.readerFor(JsonNode.class).<JsonNode>readValues(in)) {
-            values.forEachRemaining(documents::add);
-        }
-        return documents;
+        return documents(Files.readString(file));
     }
 
-    static JsonNode parse(String text) throws IOException {
-        return YAML.readTree(text);
+    /** The first document of a text. */
+    static JsonNode parse(String text) {
+        return documents(text).get(0);
+    }
+
+    /** SnakeYAML itself, because it knows anchors. */
+    private static List<JsonNode> documents(String text) {
+        LoaderOptions options = new LoaderOptions();
+        options.setAllowDuplicateKeys(false);
+        options.setCodePointLimit(LARGEST_CHARACTERS);
+        List<JsonNode> documents = new ArrayList<>();
+        new Yaml(new SafeConstructor(options)).loadAll(text).forEach(document -> documents.add(JSON.valueToTree(document)));
+        return documents;
     }
 
     /** All documents of all files, that have this kind. */
