@@ -14,7 +14,8 @@
 #   rescale JOB N           changes the parallelism of a running job
 #   latest JOB              path of its newest Flink checkpoint that is retained
 #
-# LULL_CLUSTER: folder of data, logs and process ids (.lull/cluster); LULL_PORTS: first of 16 ports (19600).
+# LULL_CLUSTER: folder of data, logs and process ids (.lull/cluster); LULL_PORTS: first of 16 ports (19600); LULL_JVM:
+# further options of every JVM.
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ROOT=$(cd "$HERE/../.." && pwd)
@@ -83,20 +84,22 @@ configure() { # fills in the configuration
 }
 
 start_one() {
-  local kafka flink logging=-Dlog4j2.configurationFile=$RUN/conf/log4j2.properties
+  local kafka flink more logging=-Dlog4j2.configurationFile=$RUN/conf/log4j2.properties
   local lean=(-XX:+UseSerialGC -XX:-UsePerfData "-Djava.io.tmpdir=$RUN/tmp")
+  read -ra more <<<"${LULL_JVM:-}"
+  lean+=("${more[@]}")
   configure
   kafka=$(cat "$HERE/kafka/target/classpath")
   flink=$HERE/target/classes:$(cat "$HERE/flink/target/classpath")
   case $1 in
     kafka)
       [ -e "$RUN/kafka/meta.properties" ] ||
-        "$JAVA" "${lean[@]}" -XX:TieredStopAtLevel=1 "$logging" -cp "$kafka" kafka.tools.StorageTool format \
+        "$JAVA" "${lean[@]}" "$logging" -cp "$kafka" kafka.tools.StorageTool format \
           -t "$(head -c 16 /dev/urandom | base64 | tr '+/' 'AB' | cut -c1-22)" -c "$RUN/conf/server.properties" >/dev/null
       launch kafka "$JAVA" -Xmx320m "${lean[@]}" "$logging" -cp "$kafka" kafka.Kafka "$RUN/conf/server.properties"
       ;;
     zookeeper)
-      launch zookeeper "$JAVA" -Xmx64m "${lean[@]}" -XX:TieredStopAtLevel=1 "$logging" -cp "$flink" \
+      launch zookeeper "$JAVA" -Xmx64m "${lean[@]}" "$logging" -cp "$flink" \
         org.apache.flink.shaded.zookeeper3.org.apache.zookeeper.server.ZooKeeperServerMain "$RUN/conf/zoo.cfg"
       ;;
     jobmanager)
@@ -208,5 +211,5 @@ case ${1-} in
   stop-job) savepoint "$2" stop "{\"targetDirectory\":\"file://$RUN/savepoints\",\"drain\":false}" ;;
   rescale) rescale "$2" "$3" ;;
   latest) latest "$2" ;;
-  *) sed -n '2,/^# LULL_CLUSTER/s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,/^# further/s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

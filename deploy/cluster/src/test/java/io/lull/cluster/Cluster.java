@@ -27,6 +27,10 @@ final class Cluster implements AutoCloseable {
     private static final int REST_PORT = 5;
     private static final int METRICS_PORT = 6;
     private static final long SCRIPT_SECONDS = 180;
+
+    /** Processes here live for seconds: they must start soon, and need not become fast. */
+    private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
@@ -89,6 +93,7 @@ final class Cluster implements AutoCloseable {
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(errors.toFile());
         builder.environment().put("LULL_CLUSTER", folder.toString());
         builder.environment().put("LULL_PORTS", Integer.toString(ports));
+        builder.environment().put("LULL_JVM", QUICK_START);
         Process process = builder.start();
         try {
             if (!process.waitFor(SCRIPT_SECONDS, TimeUnit.SECONDS)) {
@@ -151,6 +156,15 @@ final class Cluster implements AutoCloseable {
             return true;
         } catch (IOException jobManagerIsAway) {
             return false;
+        }
+    }
+
+    /** How many TaskManagers the JobManager knows; 0 while there is no JobManager. */
+    int taskManagers() throws InterruptedException {
+        try {
+            return ask("/overview").path("taskmanagers").asInt();
+        } catch (IOException jobManagerIsAway) {
+            return 0;
         }
     }
 

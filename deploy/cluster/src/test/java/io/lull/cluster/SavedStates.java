@@ -78,7 +78,6 @@ final class SavedStates {
 
         private static String describe(VmState vm, IdleSlotState learned) throws JsonProcessingException {
             ObjectNode all = JSON.createObjectNode();
-            all.put("epoch", vm.epoch);
             all.put("endedEpoch", vm.endedEpoch);
             all.set("idle", JSON.valueToTree(vm.idle));
             all.set("learned", JSON.valueToTree(learned));

@@ -31,7 +31,7 @@ import java.util.Set;
 final class SimulatedVm {
     static final long PERIOD_NANOS = 20_000_000;
     private static final int BUSY_SAMPLES = 3;
-    private static final int LONGEST_EPOCH_SAMPLES = 8;
+    private static final int LONGEST_EPOCH_SAMPLES = 25;
     private static final double IDLE_NOISE_RATIO = 0.01;
 
     private final VmId vm;

@@ -65,7 +65,10 @@ final class TrialJob implements AutoCloseable {
                 "--lull.policy",
                 "plover.idle",
                 "--lull.placement",
-                "JOB"));
+                "JOB",
+                // On a machine under load commands come late, and some must come in time here.
+                "--lull.command-expiry",
+                "500 ms"));
         id = cluster.run(arguments.toArray(String[]::new));
     }
 
