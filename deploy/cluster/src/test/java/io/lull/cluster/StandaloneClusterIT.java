@@ -25,7 +25,7 @@ class StandaloneClusterIT {
     private static final long SEED = 20261128;
 
     /** As in conf/lull.properties. */
-    private static final long LEASE_MICROS = 15_000_000;
+    private static final long LEASE_MICROS = 30_000_000;
 
     private static final long WHILE_MILLIS = 3_000;
 
