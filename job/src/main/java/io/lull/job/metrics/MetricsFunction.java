@@ -75,6 +75,9 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
 
     @Override
     public void processElement(Inbound inbound, Context context, Collector<Outgoing> out) throws IOException {
+        if (!(inbound instanceof Inbound.Sample || inbound instanceof Inbound.Report)) {
+            return;
+        }
         MetricsState state = current();
         vmAtHand = context.getCurrentKey();
         outAtHand = out;
