@@ -87,10 +87,6 @@ class DrawnWorkloadsTest {
         });
     }
 
-    private static boolean waits(Requests requests) {
-        return requests.clients().habit() == Habit.WAITS;
-    }
-
     @Test
     void serversAreWithinTheirRange() {
         List<Requests> closed =
