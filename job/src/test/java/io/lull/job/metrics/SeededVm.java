@@ -1,8 +1,7 @@
 package io.lull.job.metrics;
 
+import io.lull.job.fixture.Inbounds;
 import io.lull.job.stream.Inbound;
-import io.lull.job.stream.Input;
-import io.lull.job.stream.RawRecord;
 import io.lull.policy.TriggerReason;
 import io.lull.policy.VmId;
 import io.lull.policy.signal.DirtySource;
@@ -19,10 +18,6 @@ import java.util.Random;
 
 /** A VM of 1 to 24 vCPUs that is busy, idle or waiting by turns, is checkpointed, and may move to another host. */
 final class SeededVm {
-    /** Nobody reads the bytes; received in the year 2100, so that the record's own time holds. */
-    private static final RawRecord RAW =
-            new RawRecord(Input.TELEMETRY, "topic", 0, 0, 4_102_444_800_000L, true, new byte[0], new byte[0]);
-
     private final Random random;
     private final VmId vm;
     private final int vcpus;
@@ -59,10 +54,10 @@ final class SeededVm {
         if (random.nextInt(6) == 0) {
             mood = random.nextInt(4);
         }
-        records.add(new Inbound.Sample(RAW, sample(atMicros)));
+        records.add(Inbounds.of(sample(atMicros)));
         lastMicros = atMicros;
         if (random.nextDouble() < 1 / epochSamples) {
-            records.add(new Inbound.Report(RAW, report(atMicros)));
+            records.add(Inbounds.of(report(atMicros)));
             epoch++;
             epochBeganMicros = atMicros + random.nextInt(2000);
         }
