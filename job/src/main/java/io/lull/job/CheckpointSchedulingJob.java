@@ -23,6 +23,8 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
@@ -70,7 +72,8 @@ public final class CheckpointSchedulingJob {
         SingleOutputStreamOperator<Inbound> samples = read(env, settings, Input.TELEMETRY, topics.telemetry());
         SingleOutputStreamOperator<Inbound> reports = read(env, settings, Input.EPOCHS, topics.epochs());
         SingleOutputStreamOperator<Inbound> intents = read(env, settings, Input.INTENTS, topics.intents());
-        SingleOutputStreamOperator<Outgoing> commands = schedule(samples.union(reports, intents), settings);
+        DataStream<Inbound> byVm = moveToTheirVms(samples.union(reports, intents));
+        SingleOutputStreamOperator<Outgoing> commands = schedule(byVm, settings);
         write(commands, settings.kafka().sink(), "commands");
         write(commands.getSideOutput(SchedulerFunction.DECISIONS), accountable(settings, "decisions"), "decisions");
         DataStream<Outgoing> rejected = samples.getSideOutput(Triage.REJECTED)
@@ -80,7 +83,7 @@ public final class CheckpointSchedulingJob {
                         commands.getSideOutput(Triage.REJECTED));
         write(rejected, settings.kafka().sink(), "rejected");
         if (settings.metrics()) {
-            write(summarise(samples.union(reports), topics), accountable(settings, "metrics"), "metrics");
+            write(summarise(byVm, topics), accountable(settings, "metrics"), "metrics");
         }
         StreamGraph graph = env.getStreamGraph();
         graph.setJobName(NAME);
@@ -131,20 +134,39 @@ public final class CheckpointSchedulingJob {
                 .withIdleness(IDLENESS);
     }
 
-    static SingleOutputStreamOperator<Outgoing> schedule(DataStream<Inbound> inbound, JobSettings settings) {
+    /**
+     * Moves each record to the subtask that has its VM, once for all that is done with it there. {@link #keyed} says of
+     * what comes out that it is in its place already.
+     */
+    private static DataStream<Inbound> moveToTheirVms(DataStream<Inbound> inbound) {
+        return inbound.keyBy(Inbound::vmName, Types.STRING)
+                .map(record -> record)
+                .returns(InboundTypeInfo.INSTANCE)
+                .name("by VM")
+                .uid("by-vm");
+    }
+
+    private static KeyedStream<Inbound, String> keyed(DataStream<Inbound> byVm) {
+        return DataStreamUtils.reinterpretAsKeyedStream(byVm, Inbound::vmName, Types.STRING);
+    }
+
+    static SingleOutputStreamOperator<Outgoing> schedule(DataStream<Inbound> byVm, JobSettings settings) {
         Topics topics = settings.topics();
         SchedulerFunction.OutputTopics outputs = new SchedulerFunction.OutputTopics(
                 topics.commands().name(),
                 topics.decisions().name(),
                 topics.rejected().name());
-        return inbound.keyBy(Inbound::vmName, Types.STRING)
+        return keyed(byVm)
                 .process(new SchedulerFunction(settings.scheduler(), outputs, MicrosClock.SYSTEM), Outgoing.TYPE)
                 .name("schedule")
                 .uid("schedule");
     }
 
-    private static SingleOutputStreamOperator<Outgoing> summarise(DataStream<Inbound> inbound, Topics topics) {
-        return inbound.keyBy(Inbound::vmName, Types.STRING)
+    private static SingleOutputStreamOperator<Outgoing> summarise(DataStream<Inbound> byVm, Topics topics) {
+        SingleOutputStreamOperator<Inbound> summed = byVm.filter(inbound -> !(inbound instanceof Inbound.Intent))
+                .name("without intents")
+                .uid("without-intents");
+        return keyed(summed)
                 .process(
                         new MetricsFunction(
                                 topics.metrics().name(), topics.rejected().name()),

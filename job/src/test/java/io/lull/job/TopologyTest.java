@@ -37,6 +37,16 @@ class TopologyTest {
     }
 
     @Test
+    void movesEachRecordOnceForAllThatIsDoneByVm() {
+        List<String> vertices = vertices(graph(new Configuration()).getJobGraph());
+
+        assertThat(vertices)
+                .filteredOn(name -> name.contains("by VM"))
+                .singleElement()
+                .satisfies(name -> assertThat(name).contains("schedule", "metrics", "write metrics"));
+    }
+
+    @Test
     void namesEveryOperatorForFlinkCheckpoints() {
         for (StreamNode node : graph(new Configuration()).getStreamNodes()) {
             assertThat(node.getTransformationUID()).as(node.getOperatorName()).isNotNull();

@@ -44,7 +44,7 @@ public final class InboundDeserializer implements KafkaRecordDeserializationSche
                 hasKey ? kafkaRecord.key() : NONE,
                 hasValue,
                 hasValue ? kafkaRecord.value() : NONE);
-        InboundDecoder.decode(raw).ifPresent(out::collect);
+        InboundDecoder.decodeAll(raw, out::collect);
     }
 
     @Override

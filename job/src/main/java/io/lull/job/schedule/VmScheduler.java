@@ -139,7 +139,7 @@ final class VmScheduler {
         if (!plan.placement().inJob() || epoch == 0 || epoch == state.endedEpoch) {
             return Optional.empty();
         }
-        input.verdict = state.idle.verdict;
+        input.load(state.idle);
         input.lastPauseNanos = state.lastPauseNanos;
         // As the worker foretells them, from the same epochs.
         input.dirtyPages = DirtyCurve.pagesAt(state.dirty, input.sample.elapsedNanos);

@@ -5,6 +5,7 @@ import io.lull.schemas.wire.BadRecordException;
 import io.lull.schemas.wire.Wire;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Decodes records of any input; never throws on any bytes. */
 public final class InboundDecoder {
@@ -15,7 +16,25 @@ public final class InboundDecoder {
 
     private InboundDecoder() {}
 
-    /** The record's content, or {@link Inbound.Rejected} with the reason; empty for a tombstone that says nothing. */
+    /**
+     * Hands on what a record holds: itself decoded, or each sample of a batch decoded, in order; nothing of a tombstone
+     * that says nothing.
+     */
+    public static void decodeAll(RawRecord raw, Consumer<Inbound> out) {
+        if (raw.input() != Input.TELEMETRY || !raw.hasValue()) {
+            decode(raw).ifPresent(out);
+            return;
+        }
+        try {
+            for (byte[] sample : WIRE.samplesIn(raw.value())) {
+                out.accept(decodeValue(raw.within(sample)));
+            }
+        } catch (BadRecordException e) {
+            out.accept(rejected(raw, e));
+        }
+    }
+
+    /** What a record that is no batch holds, or {@link Inbound.Rejected} with the reason; empty as above. */
     public static Optional<Inbound> decode(RawRecord raw) {
         return raw.hasValue() ? Optional.of(decodeValue(raw)) : withdrawal(raw);
     }
@@ -28,7 +47,7 @@ public final class InboundDecoder {
                 case INTENTS -> new Inbound.Intent(raw, WIRE.decodeIntent(raw.value()));
             };
         } catch (BadRecordException e) {
-            return new Inbound.Rejected(raw, e.where() + ": " + e.what());
+            return rejected(raw, e);
         } catch (RuntimeException e) {
             // Hostile bytes must not stop the job even where the codec has a bug; they are kept and the reason shows
             // it.
@@ -49,5 +68,9 @@ public final class InboundDecoder {
             // No intent can have had this key.
             return Optional.empty();
         }
+    }
+
+    private static Inbound rejected(RawRecord raw, BadRecordException why) {
+        return new Inbound.Rejected(raw, why.where() + ": " + why.what());
     }
 }

@@ -24,4 +24,9 @@ public record RawRecord(
         boolean hasKey,
         byte[] key,
         boolean hasValue,
-        byte[] value) {}
+        byte[] value) {
+    /** A record that came within this one, in its place in Kafka and under its key. */
+    RawRecord within(byte[] part) {
+        return part == value ? this : new RawRecord(input, topic, partition, offset, appendedMillis, hasKey, key, hasValue, part);
+    }
+}

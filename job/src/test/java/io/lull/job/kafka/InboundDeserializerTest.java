@@ -7,8 +7,10 @@ import io.lull.job.fixture.Samples;
 import io.lull.job.stream.HostClock;
 import io.lull.job.stream.Inbound;
 import io.lull.job.stream.Input;
+import io.lull.policy.signal.VmSample;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.util.Collector;
@@ -73,6 +75,34 @@ class InboundDeserializerTest {
                         APPENDED_MILLIS - 7,
                         APPENDED_MILLIS - HostClock.BEHIND_MILLIS);
         assertThat(out).extracting(Inbound::clock).containsOnly(HostClock.TRUSTED);
+    }
+
+    @Test
+    void readsEachSampleOfABatchUnderTheKeyOfItsHost() {
+        VmSample first = Samples.busy(1, 4, APPENDED_MILLIS * 1000);
+        VmSample second = Samples.idle(1, 5, APPENDED_MILLIS * 1000);
+        byte[] host = "host-1".getBytes(StandardCharsets.UTF_8);
+        read(Input.TELEMETRY, host, Inbounds.WIRE.encodeBatch("host-1", List.of(first, second)).get(0));
+
+        assertThat(out)
+                .extracting(inbound -> ((Inbound.Sample) inbound).sample())
+                .containsExactly(first, second);
+        assertThat(out).allMatch(inbound -> Arrays.equals(inbound.raw().key(), host));
+        assertThat(out.get(1).raw().value()).isEqualTo(Inbounds.WIRE.encode(second));
+    }
+
+    @Test
+    void refusesABatchThatIsCutOffAsItCame() {
+        byte[] batch = Inbounds.WIRE
+                .encodeBatch("host-1", List.of(Samples.busy(1, 4, APPENDED_MILLIS * 1000)))
+                .get(0);
+        byte[] cut = Arrays.copyOf(batch, batch.length - 1);
+        read(Input.TELEMETRY, null, cut);
+
+        assertThat(out).singleElement().isInstanceOfSatisfying(Inbound.Rejected.class, rejected -> {
+            assertThat(rejected.raw().value()).isEqualTo(cut);
+            assertThat(rejected.reason()).contains("SampleBatch");
+        });
     }
 
     @Test

@@ -50,17 +50,17 @@ public final class RawTopics implements AutoCloseable {
     }
 
     /** Reads all records, those of open and aborted transactions included. */
-    public RawTopics(String bootstrapServers, Collection<String> topicsToRead) {
-        this(bootstrapServers, topicsToRead, "read_uncommitted");
+    public RawTopics(KafkaConnection connection, Collection<String> topicsToRead) {
+        this(connection, topicsToRead, "read_uncommitted");
     }
 
     /** Reads no record of a transaction before it is committed. */
     public static RawTopics committed(String bootstrapServers, Collection<String> topicsToRead) {
-        return new RawTopics(bootstrapServers, topicsToRead, "read_committed");
+        return new RawTopics(KafkaConnection.plain(bootstrapServers), topicsToRead, "read_committed");
     }
 
-    private RawTopics(String bootstrapServers, Collection<String> topicsToRead, String isolation) {
-        Map<String, Object> settings = KafkaConnection.plain(bootstrapServers).clientSettings();
+    private RawTopics(KafkaConnection connection, Collection<String> topicsToRead, String isolation) {
+        Map<String, Object> settings = connection.clientSettings();
         Map<String, Object> producing = new HashMap<>(settings);
         producing.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_REQUEST_BYTES);
         this.producer = new KafkaProducer<>(producing, new StringSerializer(), new ByteArraySerializer());
