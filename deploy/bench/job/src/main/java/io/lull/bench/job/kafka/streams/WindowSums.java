@@ -1,10 +1,16 @@
 package io.lull.bench.job.kafka.streams;
 
 import io.lull.policy.VmId;
+import io.lull.policy.signal.DirtySource;
 import io.lull.policy.signal.SampleView;
 import io.lull.policy.signal.WindowMetrics;
+import java.util.List;
+import java.util.Optional;
 
-/** Sums over one window of a VM's samples, as Kafka Streams keeps them; shorter windows add up to longer ones. */
+/**
+ * Sums over one window of a VM's samples, as Kafka Streams keeps them; shorter windows add up to longer ones. They are
+ * fewer than the job's: no per-vCPU rates, no slot times, no epochs, no order. What is compared favours Streams.
+ */
 public final class WindowSums {
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -69,32 +75,29 @@ public final class WindowSums {
     WindowMetrics toMetrics(VmId vm, long lengthMillis) {
         long windowNanos = lengthMillis * 1_000_000;
         double seconds = windowNanos / NANOS_PER_SECOND;
-        return new WindowMetrics(
-                vm,
-                startMillis * 1000,
-                windowNanos,
-                samples,
-                0,
-                dirtyPages / seconds,
+        WindowMetrics.Rates rates = new WindowMetrics.Rates(
                 txPackets / seconds,
                 txBytes / seconds,
                 rxPackets / seconds,
                 rxBytes / seconds,
-                diskWriteBytes / seconds,
-                Math.min(1, busyRatios / Math.max(1, samples)),
-                idleSlots,
-                Math.min(1, idleNanos / windowNanos),
-                heldBytesMax,
-                oldestHeldNanosMax,
-                stalledMax,
-                windowFullMax,
-                zeroWindowMax,
-                pendingMax,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0);
+                diskWriteBytes / seconds);
+        WindowMetrics.IdleSlots idle =
+                new WindowMetrics.IdleSlots(idleSlots, Math.min(1, idleNanos / windowNanos), Optional.empty());
+        WindowMetrics.Peaks peaks = new WindowMetrics.Peaks(
+                heldBytesMax, oldestHeldNanosMax, stalledMax, windowFullMax, zeroWindowMax, pendingMax);
+        double busyRatio = Math.min(1, busyRatios / Math.max(1, samples));
+        WindowMetrics.Load load =
+                new WindowMetrics.Load(Math.max(1, samples), rates, busyRatio, idle, peaks, Optional.empty());
+        WindowMetrics.Dirtying dirtying =
+                new WindowMetrics.Dirtying(DirtySource.STREAM_APPORTIONED, dirtyPages / seconds, List.of(), 1);
+        return new WindowMetrics(
+                vm,
+                startMillis * 1000,
+                windowNanos,
+                Optional.of(load),
+                Optional.of(dirtying),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 }
