@@ -24,10 +24,13 @@ class TopologyTest {
     }
 
     @Test
-    void chainsTheSchedulerToItsSink() {
+    void chainsTheSchedulerToItsSinks() {
         List<String> vertices = vertices(graph(new Configuration()).getJobGraph());
 
-        assertThat(vertices).anyMatch(name -> name.contains("schedule") && name.contains("write commands"));
+        assertThat(vertices)
+                .anyMatch(name -> name.contains("schedule")
+                        && name.contains("write commands")
+                        && name.contains("write decisions"));
     }
 
     @Test
@@ -54,7 +57,7 @@ class TopologyTest {
 
         assertThat(byDefault.getStreamNodes()).allMatch(node -> node.getBufferTimeout() == 0);
         assertThat(byDefault.getCheckpointConfig().getCheckpointInterval()).isEqualTo(5000);
-        assertThat(byDefault.getExecutionConfig().getMaxParallelism()).isEqualTo(128);
+        assertThat(byDefault.getExecutionConfig().getMaxParallelism()).isEqualTo(120);
         assertThat(byDefault.getExecutionConfig().getSerializerConfig().hasGenericTypesDisabled())
                 .isTrue();
         assertThat(byUser.getCheckpointConfig().getCheckpointInterval()).isEqualTo(30_000);

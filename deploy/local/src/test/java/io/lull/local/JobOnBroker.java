@@ -9,6 +9,7 @@ import io.lull.schemas.topic.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
@@ -37,20 +38,25 @@ final class JobOnBroker implements AutoCloseable {
     }
 
     static JobOnBroker start(Path folder, Topics names) throws Exception {
+        return start(folder, names, Map.of());
+    }
+
+    /** With {@code options} of the job and of Flink before those of this class. */
+    static JobOnBroker start(Path folder, Topics names, Map<String, String> options) throws Exception {
         EmbeddedBroker broker = new EmbeddedBroker(folder.resolve("kafka"));
         broker.start();
         try (TopicAdmin admin = new TopicAdmin(KafkaConnection.plain(broker.bootstrapServers()), 1, TOPIC_LIMIT)) {
             admin.createMissing(names);
         }
         MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
-                .setConfiguration(clusterSettings())
+                .setConfiguration(with(clusterSettings(), options))
                 .setNumTaskManagers(1)
                 .setNumSlotsPerTaskManager(1)
                 .build());
         cluster.start();
         JobGraph graph = CheckpointSchedulingJob.build(
                         new StreamExecutionEnvironment(new Configuration()),
-                        jobSettings(folder, broker.bootstrapServers()))
+                        with(jobSettings(folder, broker.bootstrapServers()), options))
                 .getJobGraph();
         JobID job =
                 cluster.submitJob(graph).get(LIMIT_SECONDS, TimeUnit.SECONDS).getJobID();
@@ -60,6 +66,11 @@ final class JobOnBroker implements AutoCloseable {
                 names.metrics().name(),
                 names.rejected().name());
         return new JobOnBroker(broker, cluster, job, new RawTopics(broker.bootstrapServers(), read));
+    }
+
+    private static Configuration with(Configuration settings, Map<String, String> options) {
+        options.forEach(settings::setString);
+        return settings;
     }
 
     private static Configuration clusterSettings() {
@@ -90,6 +101,10 @@ final class JobOnBroker implements AutoCloseable {
 
     RawTopics topics() {
         return topics;
+    }
+
+    String bootstrapServers() {
+        return broker.bootstrapServers();
     }
 
     /** Takes a Flink checkpoint now. */

@@ -24,7 +24,7 @@ public final class InboundSerializer extends TypeSerializerSingleton<Inbound> {
 
     @Override
     public Inbound createInstance() {
-        RawRecord nothing = new RawRecord(Input.TELEMETRY, "", 0, 0, 0, false, new byte[0], new byte[0]);
+        RawRecord nothing = new RawRecord(Input.TELEMETRY, "", 0, 0, 0, false, new byte[0], true, new byte[0]);
         return new Inbound.Rejected(nothing, "no record");
     }
 
@@ -50,10 +50,11 @@ public final class InboundSerializer extends TypeSerializerSingleton<Inbound> {
         target.writeUTF(raw.topic());
         target.writeInt(raw.partition());
         target.writeLong(raw.offset());
-        target.writeLong(raw.latestMillis());
+        target.writeLong(raw.appendedMillis());
         target.writeBoolean(raw.hasKey());
         target.writeInt(raw.key().length);
         target.write(raw.key());
+        target.writeBoolean(raw.hasValue());
         target.writeInt(raw.value().length);
         target.write(raw.value());
     }
@@ -69,8 +70,9 @@ public final class InboundSerializer extends TypeSerializerSingleton<Inbound> {
                 source.readLong(),
                 source.readBoolean(),
                 readBytes(source),
+                source.readBoolean(),
                 readBytes(source));
-        return InboundDecoder.decode(raw);
+        return InboundDecoder.decode(raw).orElseThrow();
     }
 
     @Override

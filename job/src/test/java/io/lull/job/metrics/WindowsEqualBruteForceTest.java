@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The windows of the job, through Flink's own operator, against {@link PlainWindows} over the same arrivals. */
 class WindowsEqualBruteForceTest {
-    private static final int STREAMS = 1000;
+    private static final int STREAMS = Integer.getInteger("lull.streams", 1000);
     private static final int RESTORED_EACH = 5;
 
     /** Of how many streams each mistake must be found in one at least. */
@@ -94,7 +94,8 @@ class WindowsEqualBruteForceTest {
     @Test
     void onAThousandSeededStreams() throws Exception {
         long firstSeed = Long.getLong("lull.seed", 20_000);
-        System.out.println("windows against brute force: seeds from " + firstSeed + " (-Dlull.seed)");
+        System.out.println("windows against brute force: " + STREAMS + " seeds from " + firstSeed
+                + " (-Dlull.streams, -Dlull.seed)");
         Map<String, Long> seen = new TreeMap<>();
         for (long seed = firstSeed; seed < firstSeed + STREAMS; seed++) {
             SeededStream stream = new SeededStream(seed);

@@ -22,6 +22,8 @@ import io.lull.policy.WaitRule;
 import io.lull.policy.WorkerCommand.EndEpoch;
 import io.lull.policy.WorkerCommand.StandingPlan;
 import io.lull.policy.registry.PolicyRegistry;
+import io.lull.policy.signal.DirtyCurve;
+import io.lull.policy.signal.DirtyCurveState;
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.SampleView;
 import io.lull.policy.signal.VcpuSample;
@@ -42,7 +44,7 @@ class VmSchedulerTest {
     private final VmState state = new VmState();
     private final LiveVm live = new LiveVm(
             Samples.VM,
-            new Operators(SETTINGS, PolicyRegistry.standard()).termsAt(state, SchedulerHarness.START_MICROS));
+            new Operators(SETTINGS, PolicyRegistry.standard()).termsAt(new Orders(), SchedulerHarness.START_MICROS));
     private final Asking policy = new Asking();
     private long nowMicros = SchedulerHarness.START_MICROS;
 
@@ -88,6 +90,7 @@ class VmSchedulerTest {
 
     private Outcome see(VmSample sample) {
         nowMicros += 1000;
+        state.admission.seenAtMicros = nowMicros;
         live.input.sample.load(sample);
         return scheduler.onSample(state, live, new Proposal<>(policy, policy.memory, Objectives.DEFAULT), nowMicros);
     }
@@ -144,17 +147,33 @@ class VmSchedulerTest {
     }
 
     @Test
-    void weighsThePagesThatTheLastReportLeadsItToExpect() {
+    void weighsThePagesThatTheReportsLeadItToExpect() {
         // A pause of 1 us a page, slots each ms: worth waiting for one only while many pages are dirty.
         ask(
                 Conditions.of(new WaitRule(0.3, 0, 1, 0, 0, 0, 1, 0.05, 0, 0, 1000, 1000, Long.MAX_VALUE)),
                 TriggerPlacement.JOB);
         scheduler.onReport(state, report(100_000));
-        assertThat(end(see(pending(8)))).as("3,600 pages").isEmpty();
+        assertThat(end(see(pending(8)))).as("over 3,600 pages").isEmpty();
 
+        state.dirty = new DirtyCurveState();
         scheduler.onReport(state, report(4));
         assertThat(end(see(pending(9)))).as("hardly a page").isPresent();
         assertThat(live.input.lastPauseNanos).isEqualTo(1000);
+    }
+
+    @Test
+    void expectsAsManyPagesAsTheWorkerDoesFromTheSameEpochs() {
+        DirtyCurveState workers = new DirtyCurveState();
+        for (int i = 1; i <= 40; i++) {
+            EpochReport report = report(100L * i);
+            scheduler.onReport(state, report);
+            DirtyCurve.update(workers, report.lengthNanos(), report.pages().dirtyPages());
+        }
+        ask(Conditions.of(WAITING), TriggerPlacement.JOB);
+        see(7, 9);
+
+        assertThat(live.input.dirtyPages).isEqualTo(DirtyCurve.pagesAt(workers, 9_000_000));
+        assertThat(live.input.dirtyPagesPerSecond).isEqualTo(DirtyCurve.pagesPerSecondAt(workers, 9_000_000));
     }
 
     private EpochReport report(long dirtyPages) {
