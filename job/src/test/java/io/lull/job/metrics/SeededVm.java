@@ -19,10 +19,6 @@ import java.util.Random;
 
 /** A VM of 1 to 24 vCPUs that is busy, idle or waiting by turns, is checkpointed, and may move to another host. */
 final class SeededVm {
-    /** Nobody reads the bytes; received in the year 2100, so that the record's own time holds. */
-    private static final RawRecord RAW =
-            new RawRecord(Input.TELEMETRY, "topic", 0, 0, 4_102_444_800_000L, true, new byte[0], new byte[0]);
-
     private final Random random;
     private final VmId vm;
     private final int vcpus;
@@ -59,14 +55,21 @@ final class SeededVm {
         if (random.nextInt(6) == 0) {
             mood = random.nextInt(4);
         }
-        records.add(new Inbound.Sample(RAW, sample(atMicros)));
+        records.add(new Inbound.Sample(raw(atMicros / 1000), sample(atMicros)));
         lastMicros = atMicros;
         if (random.nextDouble() < 1 / epochSamples) {
-            records.add(new Inbound.Report(RAW, report(atMicros)));
+            EpochReport report = report(atMicros);
+            records.add(new Inbound.Report(raw(atMicros / 1000 + report.stages().commitNanos() / 1_000_000), report));
             epoch++;
             epochBeganMicros = atMicros + random.nextInt(2000);
         }
         return records;
+    }
+
+    /** Nobody reads the bytes; appended at the time that the record claims, so that it is believed. */
+    private static RawRecord raw(long appendedMillis) {
+        byte[] nothing = {};
+        return new RawRecord(Input.TELEMETRY, "topic", 0, 0, appendedMillis, true, nothing, true, nothing);
     }
 
     private String host() {

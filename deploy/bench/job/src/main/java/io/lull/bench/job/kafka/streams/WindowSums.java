@@ -1,8 +1,11 @@
 package io.lull.bench.job.kafka.streams;
 
 import io.lull.policy.VmId;
+import io.lull.policy.signal.DirtySource;
 import io.lull.policy.signal.SampleView;
 import io.lull.policy.signal.WindowMetrics;
+import java.util.List;
+import java.util.Optional;
 
 /** Sums over one window of a VM's samples, as Kafka Streams keeps them; shorter windows add up to longer ones. */
 public final class WindowSums {
@@ -73,28 +76,23 @@ public final class WindowSums {
                 vm,
                 startMillis * 1000,
                 windowNanos,
-                samples,
-                0,
-                dirtyPages / seconds,
-                txPackets / seconds,
-                txBytes / seconds,
-                rxPackets / seconds,
-                rxBytes / seconds,
-                diskWriteBytes / seconds,
-                Math.min(1, busyRatios / Math.max(1, samples)),
-                idleSlots,
-                Math.min(1, idleNanos / windowNanos),
-                heldBytesMax,
-                oldestHeldNanosMax,
-                stalledMax,
-                windowFullMax,
-                zeroWindowMax,
-                pendingMax,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0);
+                Optional.of(new WindowMetrics.Load(
+                        samples,
+                        new WindowMetrics.Rates(
+                                txPackets / seconds,
+                                txBytes / seconds,
+                                rxPackets / seconds,
+                                rxBytes / seconds,
+                                diskWriteBytes / seconds),
+                        Math.min(1, busyRatios / Math.max(1, samples)),
+                        new WindowMetrics.IdleSlots(
+                                idleSlots, Math.min(1, idleNanos / windowNanos), Optional.empty()),
+                        new WindowMetrics.Peaks(
+                                heldBytesMax, oldestHeldNanosMax, stalledMax, windowFullMax, zeroWindowMax, pendingMax),
+                        Optional.empty())),
+                Optional.of(new WindowMetrics.Dirtying(DirtySource.PREDICTED, dirtyPages / seconds, List.of(), 1)),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 }
