@@ -1,5 +1,6 @@
 package io.lull.job.metrics;
 
+import io.lull.job.monitor.JobMetric;
 import io.lull.job.stream.Inbound;
 import io.lull.job.stream.Outgoing;
 import io.lull.policy.VmId;
@@ -67,10 +68,10 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
         ring = new PaneRing(this::emit);
         vmAtHand = "";
         MetricGroup group = getRuntimeContext().getMetricGroup();
-        late = group.counter("late");
-        repeated = group.counter("repeated");
-        crowded = group.counter("crowded");
-        hurried = group.counter("hurried");
+        late = JobMetric.LATE.counter(group);
+        repeated = JobMetric.REPEATED.counter(group);
+        crowded = JobMetric.CROWDED.counter(group);
+        hurried = JobMetric.HURRIED.counter(group);
     }
 
     @Override

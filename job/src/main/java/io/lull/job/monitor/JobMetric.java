@@ -90,6 +90,15 @@ public enum JobMetric {
             "from the end of the sample until the"
                     + " worker fired on the command, as its report says: the whole way there and back by one clock"),
 
+    LATE("late", Kind.COUNTER, Operator.METRICS, "records that came when their windows were out"),
+    REPEATED("repeated", Kind.COUNTER, Operator.METRICS, "records that were in the windows before"),
+    CROWDED("crowded", Kind.COUNTER, Operator.METRICS, "records that there was no room for"),
+    HURRIED(
+            "hurried",
+            Kind.COUNTER,
+            Operator.METRICS,
+            "panes of 100 ms that were closed before the watermark, for want" + " of room: another partition lags"),
+
     POLICY_SAMPLES("samples", Kind.COUNTER, Operator.POLICY, "samples that the policy took up"),
     POLICY_PLANS("plans", Kind.COUNTER, Operator.POLICY, "plans of the policy that were sent, again or anew"),
     POLICY_EPOCH_ENDS(
@@ -125,6 +134,7 @@ public enum JobMetric {
         /** One for each input. */
         TRIAGE("triage INPUT"),
         SCHEDULE("schedule"),
+        METRICS("metrics"),
         /** A group of the scheduler for each policy. */
         POLICY("schedule, by policy");
 

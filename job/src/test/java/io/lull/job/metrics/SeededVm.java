@@ -1,7 +1,8 @@
 package io.lull.job.metrics;
 
-import io.lull.job.fixture.Inbounds;
 import io.lull.job.stream.Inbound;
+import io.lull.job.stream.Input;
+import io.lull.job.stream.RawRecord;
 import io.lull.policy.TriggerReason;
 import io.lull.policy.VmId;
 import io.lull.policy.signal.DirtySource;
@@ -54,14 +55,21 @@ final class SeededVm {
         if (random.nextInt(6) == 0) {
             mood = random.nextInt(4);
         }
-        records.add(Inbounds.of(sample(atMicros)));
+        records.add(new Inbound.Sample(raw(atMicros / 1000), sample(atMicros)));
         lastMicros = atMicros;
         if (random.nextDouble() < 1 / epochSamples) {
-            records.add(Inbounds.of(report(atMicros)));
+            EpochReport report = report(atMicros);
+            records.add(new Inbound.Report(raw(atMicros / 1000 + report.stages().commitNanos() / 1_000_000), report));
             epoch++;
             epochBeganMicros = atMicros + random.nextInt(2000);
         }
         return records;
+    }
+
+    /** Nobody reads the bytes; appended at the time that the record claims, so that it is believed. */
+    private static RawRecord raw(long appendedMillis) {
+        byte[] nothing = {};
+        return new RawRecord(Input.TELEMETRY, "topic", 0, 0, appendedMillis, true, nothing, true, nothing);
     }
 
     private String host() {

@@ -60,6 +60,8 @@ final class FilledState {
         Class<?> raw = (Class<?>) type;
         if (raw == boolean.class) {
             return true;
+        } else if (raw == byte.class) {
+            return (byte) (1 + random.nextInt(100));
         } else if (raw == int.class) {
             return 1 + random.nextInt(1000);
         } else if (raw == long.class) {
