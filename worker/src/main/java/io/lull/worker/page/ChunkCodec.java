@@ -6,7 +6,7 @@ public enum ChunkCodec {
     NONE(0),
     /** One LZ4 block. */
     LZ4(1),
-    /** One Zstandard frame without magic number, content size and checksum. */
+    /** Zstandard frames without magic number, content size and checksum, one of the masks and one of the words. */
     ZSTD(2);
 
     private final int wireId;

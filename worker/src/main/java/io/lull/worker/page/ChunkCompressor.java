@@ -18,8 +18,12 @@ final class ChunkCompressor implements AutoCloseable {
     private int checksum;
     private ByteBuffer payload = compressed;
 
-    /** Seals a body, which is read from its position to its limit and keeps both. */
-    void seal(ByteBuffer body, int pageCount, ChunkCodec wanted) {
+    /**
+     * Seals a body, which is read from its position to its limit and keeps both.
+     *
+     * @param maskBytes how many of its bytes come before the words
+     */
+    void seal(ByteBuffer body, int maskBytes, int pageCount, ChunkCodec wanted) {
         int start = body.position();
         int length = body.remaining();
         crc.reset();
@@ -30,7 +34,7 @@ final class ChunkCompressor implements AutoCloseable {
         payload = body;
         if (wanted != ChunkCodec.NONE && length > SMALL_BODY_BYTES) {
             compressed.clear();
-            int size = (wanted == ChunkCodec.LZ4 ? lz4 : zstd).compress(body, pageCount, compressed);
+            int size = (wanted == ChunkCodec.LZ4 ? lz4 : zstd).compress(body, maskBytes, pageCount, compressed);
             if (size < length) {
                 compressed.limit(size);
                 codec = wanted;

@@ -42,7 +42,7 @@ final class EncodeLane implements AutoCloseable {
     private void compress(ByteBuffer body, int firstPage, CodecChoice codec) {
         ChunkCodec wanted = codec.next();
         boolean worthIt = wanted != ChunkCodec.NONE && poor.worthTrying(firstPage);
-        compressor.seal(body, encoder.pageCount(), worthIt ? wanted : ChunkCodec.NONE);
+        compressor.seal(body, encoder.maskBytes(), encoder.pageCount(), worthIt ? wanted : ChunkCodec.NONE);
         if (worthIt && body.remaining() > ChunkCompressor.SMALL_BODY_BYTES) {
             poor.tried(firstPage, body.remaining(), compressor.payload().remaining());
         }

@@ -27,7 +27,7 @@ final class NativeLz4 {
         }
 
         @Override
-        public int compress(ByteBuffer body, int pageCount, ByteBuffer out) {
+        public int compress(ByteBuffer body, int maskBytes, int pageCount, ByteBuffer out) {
             int start = body.position();
             int length = body.remaining();
             boolean isSparse = length <= (long) pageCount * SPARSE_BYTES_PER_PAGE;
@@ -56,7 +56,7 @@ final class NativeLz4 {
     }
 
     /** Bodies with no more than this many bytes a page are sparse. */
-    static final int SPARSE_BYTES_PER_PAGE = 1280;
+    static final int SPARSE_BYTES_PER_PAGE = 1536;
 
     private static LZ4Factory factory() {
         try {

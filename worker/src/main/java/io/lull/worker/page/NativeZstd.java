@@ -1,5 +1,6 @@
 package io.lull.worker.page;
 
+import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
@@ -10,7 +11,8 @@ import java.nio.ByteBuffer;
  *
  * <p>Level 1, with two changes for what a body is: words that repeat, some hundred KiB of them. Matches begin at five
  * bytes, and are looked for in a table of long and one of short matches (zstd's "dfast") that are large enough for a
- * body. On the recorded pages this makes 5 % fewer bytes than plain level 1 in the same time.
+ * body. Masks and words are a frame each, since their statistics have nothing in common. On the recorded pages, in chunks
+ * of 128, this makes 5 % fewer bytes than plain level 1 on the whole body.
  */
 final class NativeZstd {
     private static final int LEVEL = 1;
@@ -27,12 +29,18 @@ final class NativeZstd {
 
         @Override
         public int bound(int bytes) {
-            return Math.toIntExact(com.github.luben.zstd.Zstd.compressBound(bytes));
+            return Math.toIntExact(2 * Zstd.compressBound(0) + Zstd.compressBound(bytes));
         }
 
         @Override
-        public int compress(ByteBuffer body, int pageCount, ByteBuffer out) {
-            return context.compressDirectByteBuffer(out, 0, out.capacity(), body, body.position(), body.remaining());
+        public int compress(ByteBuffer body, int maskBytes, int pageCount, ByteBuffer out) {
+            int words = body.position() + maskBytes;
+            int size = maskBytes == 0 ? 0 : frame(body, body.position(), words, out, 0);
+            return words == body.limit() ? size : size + frame(body, words, body.limit(), out, size);
+        }
+
+        private int frame(ByteBuffer body, int from, int end, ByteBuffer out, int at) {
+            return context.compressDirectByteBuffer(out, at, out.capacity() - at, body, from, end - from);
         }
 
         @Override

@@ -152,6 +152,11 @@ final class PageEncoder {
         return body;
     }
 
+    /** How many bytes of the body that {@link #finish} gave come before its words. */
+    int maskBytes() {
+        return WORDS_AT - body.position();
+    }
+
     private static long prepend(long end, long planeStart, long planeEnd) {
         long bytes = planeEnd - planeStart;
         OffHeap.copy(planeStart, end - bytes, bytes);

@@ -30,7 +30,7 @@
  * so that a commit that was cut short can be repeated, and equal words in different pages stay equal for the codec.
  *
  * <p>The payload of a chunk is the body itself ({@link io.lull.worker.page.ChunkCodec#NONE}), one LZ4 block of it ({@link
- * io.lull.worker.page.ChunkCodec#LZ4}), or one Zstandard frame of it without magic number, content size and checksum
+ * io.lull.worker.page.ChunkCodec#LZ4}), or one or two Zstandard frames of it, one after the other, without magic number, content size and checksum
  * ({@link io.lull.worker.page.ChunkCodec#ZSTD}): the raw length and the CRC32C of the uncompressed body travel beside it.
  */
 @NullMarked

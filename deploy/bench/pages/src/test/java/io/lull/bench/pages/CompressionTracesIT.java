@@ -35,8 +35,8 @@ class CompressionTracesIT {
         System.out.println("geometric means: " + means);
         assertThat(means.get(Way.DELTA_LZ4)).isGreaterThanOrEqualTo(13);
         assertThat(means.get(Way.DELTA_ZSTD)).isGreaterThanOrEqualTo(19);
-        // The baseline is what it should be, on these six recordings; 5.5 was measured on nine.
-        assertThat(means.get(Way.XBZRLE)).isBetween(4.5, 6.0);
+        // The baseline is what it should be: 5.5 was measured on nine workloads, of which these are six.
+        assertThat(means.get(Way.XBZRLE)).isBetween(4.3, 5.7);
     }
 
     @ParameterizedTest
