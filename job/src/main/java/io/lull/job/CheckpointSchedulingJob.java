@@ -1,5 +1,6 @@
 package io.lull.job;
 
+import io.lull.job.kafka.Delivery;
 import io.lull.job.metrics.MetricsFunction;
 import io.lull.job.schedule.MicrosClock;
 import io.lull.job.schedule.SchedulerFunction;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
@@ -64,6 +66,7 @@ public final class CheckpointSchedulingJob {
         JobSettings settings = JobSettings.of(configuration);
         Configuration flink = flinkDefaults();
         flink.addAll(configuration);
+        refuseHalfOfExactlyOnce(settings, flink);
         env.configure(flink);
         Topics topics = settings.topics();
         SingleOutputStreamOperator<Inbound> samples = read(env, settings, Input.TELEMETRY, topics.telemetry());
@@ -85,6 +88,15 @@ public final class CheckpointSchedulingJob {
         StreamGraph graph = env.getStreamGraph();
         graph.setJobName(NAME);
         return graph;
+    }
+
+    /** Records that are written once and made twice, because the state that they come from was counted twice. */
+    private static void refuseHalfOfExactlyOnce(JobSettings settings, Configuration flink) {
+        ConfigOption<CheckpointingMode> mode = CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE;
+        if (settings.delivery() == Delivery.EXACTLY_ONCE && flink.get(mode) != CheckpointingMode.EXACTLY_ONCE) {
+            throw new IllegalArgumentException(JobOptions.DELIVERY.key() + " EXACTLY_ONCE needs " + mode.key()
+                    + " EXACTLY_ONCE, is " + flink.get(mode));
+        }
     }
 
     /** Settings of Flink for a loop of a few milliseconds; the user's own win. */

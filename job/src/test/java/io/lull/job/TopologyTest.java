@@ -1,10 +1,13 @@
 package io.lull.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lull.job.kafka.Delivery;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -71,5 +74,18 @@ class TopologyTest {
         assertThat(byDefault.getExecutionConfig().getSerializerConfig().hasGenericTypesDisabled())
                 .isTrue();
         assertThat(byUser.getCheckpointConfig().getCheckpointInterval()).isEqualTo(30_000);
+    }
+
+    @Test
+    void keepsTheStateExactlyOnceAndRefusesTransactionsWithoutIt() {
+        Configuration half = new Configuration();
+        half.set(JobOptions.DELIVERY, Delivery.EXACTLY_ONCE);
+        assertThat(graph(half).getCheckpointConfig().getCheckpointingConsistencyMode())
+                .isEqualTo(CheckpointingMode.EXACTLY_ONCE);
+        half.setString("execution.checkpointing.mode", "AT_LEAST_ONCE");
+
+        assertThatThrownBy(() -> graph(half))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("lull.delivery EXACTLY_ONCE needs execution.checkpointing.mode EXACTLY_ONCE");
     }
 }

@@ -13,8 +13,7 @@ final class JobJar {
 
     static Path path() throws IOException {
         try (var files = Files.list(FOLDER)) {
-            List<Path> jars = files.filter(
-                            file -> file.getFileName().toString().matches("lull-job-.*-cluster\\.jar"))
+            List<Path> jars = files.filter(file -> file.getFileName().toString().matches("lull-job-.*-cluster\\.jar"))
                     .toList();
             if (jars.size() != 1) {
                 throw new IOException(FOLDER.toAbsolutePath() + " should have one lull-job-*-cluster.jar, has " + jars

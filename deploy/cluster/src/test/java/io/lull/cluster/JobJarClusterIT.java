@@ -26,7 +26,8 @@ class JobJarClusterIT {
     void hasNothingThatTheClusterBrings() throws Exception {
         assertThat(entries())
                 .filteredOn(name -> name.startsWith("org/apache/flink/"))
-                .filteredOn(name -> name.endsWith(".class") && !CONNECTOR.matcher(name).lookingAt())
+                .filteredOn(name ->
+                        name.endsWith(".class") && !CONNECTOR.matcher(name).lookingAt())
                 .as("of Flink only the Kafka connector is in the jar")
                 .isEmpty();
         assertThat(entries())
@@ -63,8 +64,7 @@ class JobJarClusterIT {
         try (JarFile jar = new JarFile(JobJar.path().toFile())) {
             byte[] properties = jar.getInputStream(jar.getEntry("kafka/kafka-version.properties"))
                     .readAllBytes();
-            assertThat(new String(properties, StandardCharsets.UTF_8))
-                    .contains("version=" + TopicSet.clientVersion());
+            assertThat(new String(properties, StandardCharsets.UTF_8)).contains("version=" + TopicSet.clientVersion());
         }
     }
 

@@ -26,7 +26,8 @@ final class NextVersion {
         Path work = Files.createTempDirectory(jar.getParent(), "next");
         String source = Files.readString(SOURCE, StandardCharsets.UTF_8);
         String next = source.replaceFirst(
-                "public final class VmState \\{", "public final class VmState {\n    public long " + NEW_FIELD + " = 1;\n");
+                "public final class VmState \\{",
+                "public final class VmState {\n    public long " + NEW_FIELD + " = 1;\n");
         if (next.equals(source)) {
             throw new IOException(SOURCE + " no longer declares VmState as this test expects it");
         }
@@ -41,10 +42,9 @@ final class NextVersion {
     }
 
     private static void compile(Path file, Path jar, Path to) throws IOException {
-        List<String> arguments = List.of(
-                "--release", "17", "-proc:none", "-cp", jar.toString(), "-d", to.toString(), file.toString());
-        int code = ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, arguments.toArray(String[]::new));
+        List<String> arguments =
+                List.of("--release", "17", "-proc:none", "-cp", jar.toString(), "-d", to.toString(), file.toString());
+        int code = ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new));
         if (code != 0) {
             throw new IOException("javac ended with " + code + " on " + file);
         }

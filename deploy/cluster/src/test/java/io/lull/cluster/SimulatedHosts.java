@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToLongFunction;
 
@@ -25,10 +24,10 @@ final class SimulatedHosts implements AutoCloseable {
     private final TopicSet topics;
     private final Map<String, SimulatedVm> vms = new LinkedHashMap<>();
     private final List<Sent> sent = new ArrayList<>();
-    private final AtomicReference<Optional<Throwable>> failure = new AtomicReference<>(Optional.empty());
     private final Thread commands;
     private final Thread load;
     private volatile boolean sending = true;
+    private volatile Optional<Throwable> failure = Optional.empty();
 
     /** A sample as it was sent. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
@@ -54,7 +53,7 @@ final class SimulatedHosts implements AutoCloseable {
                 vm.take(command, nowMicros());
             }
         } catch (BadRecordException e) {
-            failure.set(Optional.of(e));
+            failure = Optional.of(e);
         }
     }
 
@@ -79,8 +78,8 @@ final class SimulatedHosts implements AutoCloseable {
     /** Returns when every VM has taken up a plan that came after now. */
     void awaitNewPlans() throws Exception {
         long nowMicros = nowMicros();
-        Await.until(
-                "a new plan for every VM", () -> vms.values().stream().allMatch(vm -> vm.planTakenMicros() > nowMicros));
+        Await.until("a new plan for every VM", () -> vms.values().stream()
+                .allMatch(vm -> vm.planTakenMicros() > nowMicros));
     }
 
     /** Stops the load; returns what was sent. */
@@ -88,7 +87,7 @@ final class SimulatedHosts implements AutoCloseable {
         sending = false;
         load.join();
         topics.flush();
-        failure.get().ifPresent(e -> {
+        failure.ifPresent(e -> {
             throw new AssertionError("a command could not be read", e);
         });
         return sent;

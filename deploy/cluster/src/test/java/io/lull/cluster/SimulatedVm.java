@@ -86,7 +86,8 @@ final class SimulatedVm {
 
     /** A command has come. */
     synchronized void take(WorkerCommand command, long nowMicros) {
-        OptionalLong planId = plan.map(leased -> OptionalLong.of(leased.planId())).orElse(OptionalLong.empty());
+        OptionalLong planId =
+                plan.map(leased -> OptionalLong.of(leased.planId())).orElse(OptionalLong.empty());
         Verdict verdict = CommandFilter.judge(command, new Standing(vm, epoch, planId, nowMicros));
         verdicts.merge(verdict, 1, Integer::sum);
         if (verdict != Verdict.ACCEPTED) {
@@ -123,8 +124,7 @@ final class SimulatedVm {
         if (unplannedSinceMicros.isEmpty()) {
             unplannedSinceMicros = OptionalLong.of(plan.get().leaseUntilMicros());
         }
-        longestUnplannedMicros =
-                Math.max(longestUnplannedMicros, nowMicros - unplannedSinceMicros.getAsLong());
+        longestUnplannedMicros = Math.max(longestUnplannedMicros, nowMicros - unplannedSinceMicros.getAsLong());
     }
 
     /** How many epochs a command ended. */

@@ -125,9 +125,7 @@ class StandaloneClusterIT {
             Deletion.ofTree(cluster.folder().resolve("ha"));
             cluster.run("start", "zookeeper");
             cluster.run("start", "jobmanager");
-            Await.until(
-                    "two TaskManagers",
-                    () -> cluster.taskManagers() == 2);
+            Await.until("two TaskManagers", () -> cluster.taskManagers() == 2);
             job.submit("--parallelism", "2", "--from", cluster.run("latest", job.id()));
             hosts.awaitNewPlans();
             Thread.sleep(WHILE_MILLIS);
@@ -139,8 +137,8 @@ class StandaloneClusterIT {
     @Test
     void prometheusIsAnsweredWithTheJobsMetrics() throws Exception {
         try (TrialJob job = TrialJob.start(cluster, "prom", 1)) {
-            Await.until("a counter of the commands that the job sent", () -> !cluster.metricsPage(line ->
-                            line.startsWith("flink_taskmanager_job_task_operator_commands{")
+            Await.until("a counter of the commands that the job sent", () -> !cluster.metricsPage(
+                            line -> line.startsWith("flink_taskmanager_job_task_operator_commands{")
                                     && line.contains("job_name=\"lull_checkpoint_scheduling\"")
                                     && !line.endsWith(" 0.0"))
                     .isEmpty());
@@ -197,10 +195,14 @@ class StandaloneClusterIT {
                 hosts.longestUnplannedMicros() / 1e6);
         assertThat(calm.ends()).as("commands that are due").hasSizeGreaterThan(10 * VMS);
         assertThat(results.ends()).as("commands sent").isEqualTo(calm.ends());
-        assertThat(hosts.endedByCommand()).as("epochs ended by a command").isBetween(1, calm.ends().size());
+        assertThat(hosts.endedByCommand())
+                .as("epochs ended by a command")
+                .isBetween(1, calm.ends().size());
         assertThat(hosts.endedTwice()).as("epochs ended twice").isZero();
         if (failed) {
-            assertThat(results.repeats()).as("commands repeated after a failure").isPositive();
+            assertThat(results.repeats())
+                    .as("commands repeated after a failure")
+                    .isPositive();
             assertThat(hosts.count(Verdict.OTHER_EPOCH) + hosts.count(Verdict.EXPIRED))
                     .as("commands refused by the worker's filter")
                     .isGreaterThanOrEqualTo(results.repeats());

@@ -105,8 +105,8 @@ class ComposeTest {
                 }
             }
             if (service.has("build")) {
-                Path context = Manifests.DOCKER.resolve(
-                        service.at("/build/context").asText());
+                Path context =
+                        Manifests.DOCKER.resolve(service.at("/build/context").asText());
                 files.add(context.resolve(service.at("/build/dockerfile").asText()));
             }
         }

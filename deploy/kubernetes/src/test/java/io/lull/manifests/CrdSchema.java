@@ -23,8 +23,8 @@ final class CrdSchema {
                 return new CrdSchema(candidate.at("/schema/openAPIV3Schema"));
             }
         }
-        throw new IllegalArgumentException("the definition of "
-                + definition.at("/spec/names/kind").asText() + " has no version " + version);
+        throw new IllegalArgumentException(
+                "the definition of " + definition.at("/spec/names/kind").asText() + " has no version " + version);
     }
 
     /** One line for each thing that is wrong with {@code resource}. */
@@ -109,7 +109,8 @@ final class CrdSchema {
             }
             errors.add(path + ": " + value + " is none of " + choices);
         }
-        if (schema.has("pattern") && !value.asText().matches(schema.get("pattern").asText())) {
+        if (schema.has("pattern")
+                && !value.asText().matches(schema.get("pattern").asText())) {
             errors.add(path + ": " + value + " does not match " + schema.get("pattern"));
         }
         if (schema.has("minimum") && value.asDouble() < schema.get("minimum").asDouble()) {

@@ -17,7 +17,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FlinkDeploymentTest {
     private static final String DEFINITION = "META-INF/fabric8/flinkdeployments.flink.apache.org-v1.yml";
 
-
     private static CrdSchema schema() throws IOException {
         try (InputStream in = FlinkDeploymentTest.class.getClassLoader().getResourceAsStream(DEFINITION)) {
             String text = new String(

@@ -43,7 +43,9 @@ final class Manifests {
         options.setAllowDuplicateKeys(false);
         options.setCodePointLimit(LARGEST_CHARACTERS);
         List<JsonNode> documents = new ArrayList<>();
-        new Yaml(new SafeConstructor(options)).loadAll(text).forEach(document -> documents.add(JSON.valueToTree(document)));
+        new Yaml(new SafeConstructor(options))
+                .loadAll(text)
+                .forEach(document -> documents.add(JSON.valueToTree(document)));
         return documents;
     }
 

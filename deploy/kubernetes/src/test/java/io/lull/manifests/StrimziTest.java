@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is written for Strimzi against Strimzi's own classes. */
 class StrimziTest {
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_INVALID_SUBTYPE);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_INVALID_SUBTYPE);
     private static final Map<String, Class<?>> KINDS = Map.of(
             "Kafka",
             Kafka.class,

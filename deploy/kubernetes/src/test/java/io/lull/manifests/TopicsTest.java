@@ -22,8 +22,8 @@ class TopicsTest {
             Map<String, String> config = new HashMap<>();
             manifest.at("/spec/config")
                     .properties()
-                    .forEach(entry ->
-                            config.put(entry.getKey(), entry.getValue().asText()));
+                    .forEach(
+                            entry -> config.put(entry.getKey(), entry.getValue().asText()));
             return new Created(
                     manifest.at("/metadata/name").asText(),
                     manifest.at("/spec/partitions").asInt(),

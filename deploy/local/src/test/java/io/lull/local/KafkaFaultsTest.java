@@ -84,9 +84,8 @@ class KafkaFaultsTest {
             changes.growTo(TELEMETRY, partitions);
             changes.send(TELEMETRY, partitions - 1, vm.value(), WIRE.encode(new LullSamples(vm, 3).next()));
 
-            running.until(
-                    "a plan for the VM in the new partition",
-                    () -> !plansOf(running, vm).isEmpty());
+            running.until("a plan for the VM in the new partition", () -> !plansOf(running, vm)
+                    .isEmpty());
             sampleUntilPlanned(running);
             assertThat(running.restarts()).isZero();
         }

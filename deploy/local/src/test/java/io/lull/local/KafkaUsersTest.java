@@ -94,8 +94,7 @@ class KafkaUsersTest {
                 return !records.isEmpty();
             });
         }
-        running.topics()
-                .send(TOPICS.epochs().name(), VM.value(), "no record".getBytes(StandardCharsets.UTF_8));
+        running.topics().send(TOPICS.epochs().name(), VM.value(), "no record".getBytes(StandardCharsets.UTF_8));
         running.topics().await("what the job rejects", TOPICS.rejected().name(), records -> !records.isEmpty());
         running.checkpoint();
         assertThat(running.restarts()).isZero();

@@ -45,8 +45,8 @@ final class TopicsCommand implements Callable<Integer> {
         if (replicas < 1 || replicas > MAX_REPLICAS) {
             throw new ConfigException("--replicas must be from 1 to " + MAX_REPLICAS + ", is " + replicas);
         }
-        try (TopicAdmin admin =
-                new TopicAdmin(Arguments.kafka(bootstrapServers, clientProperties), replicas, TopicAdmin.DEFAULT_LIMIT)) {
+        try (TopicAdmin admin = new TopicAdmin(
+                Arguments.kafka(bootstrapServers, clientProperties), replicas, TopicAdmin.DEFAULT_LIMIT)) {
             if (create) {
                 admin.createMissing(topics)
                         .forEach(name -> spec.commandLine().getErr().println("created " + name));

@@ -21,7 +21,8 @@ public final class ClientProperties {
         Properties properties = new Properties();
         try {
             if (Files.size(file) > MAX_FILE_BYTES) {
-                throw new ConfigException(file + " is larger than " + MAX_FILE_BYTES + " bytes: no Kafka client settings");
+                throw new ConfigException(
+                        file + " is larger than " + MAX_FILE_BYTES + " bytes: no Kafka client settings");
             }
             properties.load(new StringReader(Files.readString(file, StandardCharsets.UTF_8)));
         } catch (NoSuchFileException e) {

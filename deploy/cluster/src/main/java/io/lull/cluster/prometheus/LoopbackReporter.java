@@ -48,8 +48,10 @@ final class LoopbackReporter extends AbstractPrometheusReporter {
             field.setAccessible(true);
             return (CollectorRegistry) field.get(this);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("this version of Flink keeps its metrics elsewhere: adapt "
-                    + LoopbackReporter.class.getSimpleName(), e);
+            throw new IllegalStateException(
+                    "this version of Flink keeps its metrics elsewhere: adapt "
+                            + LoopbackReporter.class.getSimpleName(),
+                    e);
         }
     }
 

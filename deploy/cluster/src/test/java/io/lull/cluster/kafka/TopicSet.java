@@ -107,8 +107,8 @@ public final class TopicSet implements AutoCloseable {
     }
 
     private KafkaConsumer<String, byte[]> consumerOf(Topic topic) {
-        KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
-                connection.clientSettings(), new StringDeserializer(), new ByteArrayDeserializer());
+        KafkaConsumer<String, byte[]> consumer =
+                new KafkaConsumer<>(connection.clientSettings(), new StringDeserializer(), new ByteArrayDeserializer());
         List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();

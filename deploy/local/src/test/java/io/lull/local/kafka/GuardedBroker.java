@@ -84,7 +84,9 @@ public final class GuardedBroker implements AutoCloseable {
             ResourcePattern pattern = new ResourcePattern(
                     ResourceType.fromString(resource.path("type").asText()),
                     resource.path("name").asText(),
-                    resource.path("patternType").asText().equals("prefix") ? PatternType.PREFIXED : PatternType.LITERAL);
+                    resource.path("patternType").asText().equals("prefix")
+                            ? PatternType.PREFIXED
+                            : PatternType.LITERAL);
             for (JsonNode operation : rule.path("operations")) {
                 String word = operation.asText().replaceAll("(?<=[a-z])(?=[A-Z])", "_");
                 rules.add(new AclBinding(

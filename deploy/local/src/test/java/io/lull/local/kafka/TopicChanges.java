@@ -39,8 +39,8 @@ public final class TopicChanges implements AutoCloseable {
     /** Sends a record to this partition, as a producer does that has heard of it. */
     public void send(String topic, int partition, String key, byte[] value)
             throws ExecutionException, InterruptedException {
-        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                connection.clientSettings(), new StringSerializer(), new ByteArraySerializer())) {
+        try (KafkaProducer<String, byte[]> producer =
+                new KafkaProducer<>(connection.clientSettings(), new StringSerializer(), new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(topic, partition, key, value)).get();
             producer.close(Duration.ZERO);
         }
