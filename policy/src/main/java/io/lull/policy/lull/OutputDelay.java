@@ -145,7 +145,9 @@ final class OutputDelay {
         state.fullPackets = kept * state.fullPackets + (full ? report.held().packets() : 0);
         double target = Math.max(AIM_RATIO * targetNanos, Math.min(MOST_POSSIBLE_NANOS, state.inForce.possibleNanos));
         double late = lateRatio(report, target);
-        if (full || late == 0 && report.reason() != TriggerReason.DEADLINE) {
+        // Where the target is out of reach every epoch is as good as full.
+        boolean comesTooLate = full && state.inForce.possibleNanos == 0;
+        if (comesTooLate || late == 0 && report.reason() != TriggerReason.DEADLINE) {
             return;
         }
         double packets = (double) report.held().packets();

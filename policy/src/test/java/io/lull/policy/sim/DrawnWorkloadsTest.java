@@ -125,10 +125,6 @@ class DrawnWorkloadsTest {
                 .anyMatch(r -> r.clients().count() > 150);
     }
 
-    private static boolean waits(Requests requests) {
-        return requests.clients().habit() == Habit.WAITS;
-    }
-
     @Test
     void noServerHasMoreWorkersNorALoadMoreThreadsThanThereAreVcpus() {
         assertThat(MANY).allSatisfy(workload -> assertThat(workload.activities())
