@@ -12,13 +12,12 @@ import io.lull.policy.signal.LineFit;
  * <pre>
  * p99(h, T) = h + order + trim + q · commit(D(T))                delay of a frame held for h when an epoch of T ends
  * h         : p99(h, lead + h) = target                          lead: time in an epoch before its first frame
- *           = argmax ran(lead + h) / p99(h, lead + h)            where not even the shortest hold keeps the target
+ *           = {@value #LEAST_HELD_NANOS} ns                       where not even that keeps the target
  * goal      = the target, or p99 at that h: what is possible
  * T_full    : p99({@value #LEAST_HELD_NANOS} ns, T_full) = goal  older epochs release no frame in time
  * </pre>
  *
- * <p>ran(T) = T / (T + P(D(T))) is the share of the time in which the guest runs: where the target is out of reach, one
- * percent of delay is worth one percent of the VM. Where more than a few in a thousand frames leave from epochs of about
+ * <p>Where more than a few in a thousand frames leave from epochs of about
  * T_full or more, no epoch gets older than that.
  *
  * <p>q is the 97th percentile of the commit over what was expected of an epoch of its length, followed by stochastic
@@ -43,8 +42,7 @@ final class OutputDelay {
     private static final int PACKETS_REPORTS = 64;
     private static final double MOST_WEIGHT = 4;
     private static final double FULL_RATIO = 0.9;
-    private static final double HOLD_STEP_RATIO = 1.25;
-    private static final double LONGEST_COMPROMISE_NANOS = 100e6;
+    private static final double MOST_FULL_RATIO = 1.25;
     private static final double MOST_POSSIBLE_NANOS = 1e15;
     private static final int HALVINGS = 24;
 
@@ -57,7 +55,7 @@ final class OutputDelay {
         double low = Math.max(LEAST_HELD_NANOS, n.minEpochNanos - lead);
         double goal = aim;
         if (delayNanos(state, low, lead + low) > aim) {
-            n.maxHeldNanos = compromiseNanos(state, lead, low);
+            n.maxHeldNanos = low;
             goal = delayNanos(state, n.maxHeldNanos, lead + n.maxHeldNanos);
             n.possibleNanos = goal > targetNanos ? goal : 0;
         } else {
@@ -83,21 +81,6 @@ final class OutputDelay {
             }
         }
         return low;
-    }
-
-    private static double compromiseNanos(LullState state, double lead, double least) {
-        double best = 0;
-        double bestHold = least;
-        for (double hold = least; hold <= least + LONGEST_COMPROMISE_NANOS; hold *= HOLD_STEP_RATIO) {
-            double runNanos = lead + hold;
-            double pause = LineFit.at(state.pause, DirtyCurve.pagesAt(state.dirty, (long) runNanos));
-            double worth = runNanos / (runNanos + pause) / delayNanos(state, hold, runNanos);
-            if (worth > best) {
-                best = worth;
-                bestHold = hold;
-            }
-        }
-        return bestHold;
     }
 
     private static double fullEpochNanos(LullState state, double goalNanos, double least, double longest) {
@@ -145,9 +128,8 @@ final class OutputDelay {
         state.fullPackets = kept * state.fullPackets + (full ? report.held().packets() : 0);
         double target = Math.max(AIM_RATIO * targetNanos, Math.min(MOST_POSSIBLE_NANOS, state.inForce.possibleNanos));
         double late = lateRatio(report, target);
-        // Where the target is out of reach every epoch is as good as full.
-        boolean comesTooLate = full && state.inForce.possibleNanos == 0;
-        if (comesTooLate || late == 0 && report.reason() != TriggerReason.DEADLINE) {
+        boolean tooOld = report.lengthNanos() > MOST_FULL_RATIO * state.inForce.fullEpochNanos;
+        if (tooOld || late == 0 && report.reason() != TriggerReason.DEADLINE) {
             return;
         }
         double packets = (double) report.held().packets();
@@ -155,7 +137,9 @@ final class OutputDelay {
         double weight = Math.min(MOST_WEIGHT, packets / Ewma.meanOr(state.deadlinePackets, packets));
         double step = weight * (late - MISSED_RATIO) * TRIM_STEP_RATIO * target;
         double most = target / 4;
-        state.trimNanos = Math.max(-most, Math.min(most, state.trimNanos + step));
+        // Where the target is out of reach nearly every epoch is full: what is possible is said no better than computed.
+        double least = state.inForce.possibleNanos > 0 ? Math.min(0, state.trimNanos) : -most;
+        state.trimNanos = Math.max(least, Math.min(most, state.trimNanos + step));
     }
 
     /** Share of an epoch's frames that left late, as if they had been sent evenly from the oldest one to the pause. */
