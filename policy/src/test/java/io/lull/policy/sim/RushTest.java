@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 class RushTest {
     private static final Targets TARGETS = Targets.outputDelay(25 * MS);
     private static final long MAX_NANOS = 500 * MS;
-    private static final Scenario RUSH =
-            new Scenario(Trial.standard("rush"), CostModel.kvm(), SimSettings.DEFAULT.lasting(3 * SECOND, 8 * SECOND), 1);
+    private static final Scenario RUSH = new Scenario(
+            Trial.standard("rush"), CostModel.kvm(), SimSettings.DEFAULT.lasting(3 * SECOND, 8 * SECOND), 1);
 
     @Test
     void lullDoesWhatGerofiDoesInItsBestSettingThere() {
