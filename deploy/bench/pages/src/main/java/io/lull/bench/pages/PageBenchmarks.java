@@ -54,8 +54,8 @@ public final class PageBenchmarks {
     }
 
     private static ChainedOptionsBuilder options(String[] workloads) {
-        List<String> jvm = new ArrayList<>(List.of(
-                "-D" + PagePairs.FOLDER_PROPERTY + "=" + PagePairs.folder(), "-XX:+UseSerialGC", "-Xmx512m"));
+        List<String> jvm = new ArrayList<>(
+                List.of("-D" + PagePairs.FOLDER_PROPERTY + "=" + PagePairs.folder(), "-XX:+UseSerialGC", "-Xmx512m"));
         if (Runtime.version().feature() >= 25) {
             jvm.addAll(List.of(
                     "--add-modules=jdk.incubator.vector",
@@ -120,7 +120,7 @@ public final class PageBenchmarks {
                     .put(run.getParams().getParam("threads"), cost(run));
         }
         System.out.printf("%n%d pages, two threads against one:%n", PAGES_FOR_THREADS);
-        byThreads.forEach((name, costs) ->
-                System.out.printf("%-22s %.2f times%n", name, nanos(costs, "1") / nanos(costs, "2")));
+        byThreads.forEach(
+                (name, costs) -> System.out.printf("%-22s %.2f times%n", name, nanos(costs, "1") / nanos(costs, "2")));
     }
 }

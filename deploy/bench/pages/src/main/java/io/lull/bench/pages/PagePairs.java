@@ -52,13 +52,15 @@ public final class PagePairs implements AutoCloseable {
     public static PagePairs read(String workload, int pages) throws IOException {
         Path file = folder().resolve(workload + ".pairs.gz");
         if (!Files.isReadable(file)) {
-            throw new IOException("there is no page trace at " + file.toAbsolutePath().normalize()
-                    + "; set the system property " + FOLDER_PROPERTY + " to the folder of the recorded traces");
+            throw new IOException(
+                    "there is no page trace at " + file.toAbsolutePath().normalize() + "; set the system property "
+                            + FOLDER_PROPERTY + " to the folder of the recorded traces");
         }
         try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
             byte[] records = in.readNBytes(RECORDED_PAGES * RECORD_BYTES + 1);
             if (records.length != RECORDED_PAGES * RECORD_BYTES) {
-                throw new IOException(file + " does not hold " + RECORDED_PAGES + " records of " + RECORD_BYTES + " bytes");
+                throw new IOException(
+                        file + " does not hold " + RECORDED_PAGES + " records of " + RECORD_BYTES + " bytes");
             }
             return new PagePairs(ByteBuffer.wrap(records), pages);
         }

@@ -52,8 +52,11 @@ class CompressionTracesIT {
                     image.view(page).put(pairs.before().view(page));
                 }
                 PageDecoder decoder = new PageDecoder();
-                pipeline.encode(pairs.staged(), new EncodeSettings(2, codec), (kind, pages, raw, crc, payload) ->
-                        restore(decoder, new EncodedChunk(kind, pages, raw, crc, payload), image));
+                pipeline.encode(
+                        pairs.staged(),
+                        new EncodeSettings(2, codec),
+                        (kind, pages, raw, crc, payload) ->
+                                restore(decoder, new EncodedChunk(kind, pages, raw, crc, payload), image));
                 for (int page = 0; page < pairs.pages(); page++) {
                     assertThat(image.view(page)).isEqualTo(pairs.after().view(page));
                 }

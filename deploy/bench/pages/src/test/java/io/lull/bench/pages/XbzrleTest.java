@@ -19,8 +19,7 @@ class XbzrleTest {
         ByteBuffer out = ByteBuffer.allocate(PAGE);
         int length = Xbzrle.encode(before, now, out);
         // 3 unchanged, 2 changed; 295 unchanged (0xA7 0x02), 1 changed.
-        assertThat(out.limit(length).slice())
-                .isEqualTo(ByteBuffer.wrap(new byte[] {3, 2, 1, 2, (byte) 0xA7, 2, 1, 9}));
+        assertThat(out.limit(length).slice()).isEqualTo(ByteBuffer.wrap(new byte[] {3, 2, 1, 2, (byte) 0xA7, 2, 1, 9}));
     }
 
     @Test
