@@ -7,10 +7,12 @@ import io.lull.lab.run.Entrants;
 import io.lull.lab.run.Experiment;
 import io.lull.lab.run.Findings;
 import io.lull.lab.run.Laboratory;
+import io.lull.lab.run.SeedWords;
 import io.lull.lab.run.TargetWords;
 import io.lull.policy.Targets;
 import io.lull.policy.sim.CostModel;
 import io.lull.policy.sim.SimSettings;
+import io.lull.policy.sim.Workload;
 import io.lull.worker.config.ConfigException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -33,6 +35,7 @@ import picocli.CommandLine.Spec;
 public final class SimulateCommand implements Callable<Integer> {
     private static final int MAX_SECONDS = 3_600;
     private static final int MAX_THREADS = 256;
+    private static final String DEFAULT_OBJECTIVE = "p99=25ms";
 
     /** What the comparison is written as. */
     enum Output {
@@ -51,7 +54,9 @@ public final class SimulateCommand implements Callable<Integer> {
         /** This project's worker on QEMU's emulation. */
         tcg,
         /** Remus as published. */
-        remus2008
+        remus2008,
+        /** Stop and continue with an immediate commit: the first measurements of idle slots. */
+        stopcont
     }
 
     @Spec
@@ -62,11 +67,15 @@ public final class SimulateCommand implements Callable<Integer> {
             names = "--workload",
             split = ",",
             paramLabel = "NAME",
-            description = "synthetic workloads, or standard "
-                    + "for all of them; default standard, none when a trace is given")
+            description = "workloads by name, standard for all synthetic "
+                    + "ones, published for those measured elsewhere; default standard, none when a trace is given")
     private List<String> workloads = new ArrayList<>();
 
-    @Option(names = "--trace", split = ",", paramLabel = "FILE", description = "recorded guests, NAME.dirtylog.gz")
+    @Option(
+            names = "--trace",
+            split = ",",
+            paramLabel = "FILE",
+            description = "recorded guests: dirty pages in NAME.dirtylog.gz, or NAME.lullrec of 'lull record'")
     private List<Path> traces = new ArrayList<>();
 
     @Option(names = "--policy", split = ",", paramLabel = "NAME", description = "all, or policies by name; default all")
@@ -78,9 +87,9 @@ public final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--objective",
             paramLabel = "WORDS",
-            description = "what is to be kept, for example "
-                    + "p99=25ms,overhead=5%%,bandwidth=50MB/s; none for nothing; default ${DEFAULT-VALUE}")
-    private String objective = "p99=25ms";
+            description = "what is to be kept, for example p99=25ms,overhead=5%%,bandwidth=50MB/s; none for nothing; "
+                    + "given several times, each is compared on its own; default p99=25ms")
+    private List<String> objectives = new ArrayList<>();
 
     @Option(names = "--cost", description = "what checkpoints cost: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
     private Cost cost = Cost.kvm;
@@ -91,14 +100,25 @@ public final class SimulateCommand implements Callable<Integer> {
             description = "simulated, after 3 of warm-up; default ${DEFAULT-VALUE}")
     private int seconds = 10;
 
-    @Option(names = "--seed", paramLabel = "S", description = "that all runs are drawn from; default ${DEFAULT-VALUE}")
-    private long seed = 1;
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            description =
+                    "what runs are drawn from: 1, or several as 1,7 or 1..5, over which scores are geometric means; "
+                            + "default ${DEFAULT-VALUE}")
+    private String seed = "1";
 
     @Option(names = "--threads", paramLabel = "N", description = "default ${DEFAULT-VALUE}")
     private int threads = 2;
 
-    @Option(names = "--oracle", description = "look for the best schedule too, to measure the distance to it")
+    @Option(
+            names = "--oracle",
+            description = "look for the best schedule too, to measure the distance to it; where "
+                    + "the load changes it must see the whole run, which it can up to 10 s")
     private boolean oracle;
+
+    @Option(names = "--brief", description = "the summary alone, without the runs")
+    private boolean brief;
 
     @Option(names = "--output", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
     private Output output = Output.table;
@@ -108,16 +128,20 @@ public final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, ConfigException {
-        Experiment experiment = experiment();
+        List<Experiment> experiments = experiments();
         within("--threads", threads, MAX_THREADS);
         try (ProgressLine progress = new ProgressLine(spec.commandLine().getErr())) {
-            Findings findings = Laboratory.run(experiment, threads, progress);
+            List<Findings> findings = new ArrayList<>();
+            for (Experiment experiment : experiments) {
+                progress.about(experiments.size() > 1 ? TargetWords.of(experiment.targets()) : "");
+                findings.add(Laboratory.run(experiment, threads, progress));
+            }
             progress.close();
             write(
                     switch (output) {
-                        case table -> TableReport.of(findings);
-                        case json -> JsonReport.of(findings);
-                        case html -> HtmlReport.of(findings);
+                        case table -> TableReport.of(findings, brief);
+                        case json -> JsonReport.of(findings, brief);
+                        case html -> HtmlReport.of(findings, brief);
                     });
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -126,25 +150,36 @@ public final class SimulateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Experiment experiment() throws IOException, ConfigException {
+    private List<Experiment> experiments() throws IOException, ConfigException {
         within("--seconds", seconds, MAX_SECONDS);
         try {
-            Targets targets = TargetWords.parse(objective);
-            return new Experiment(
-                    WorkloadChoice.of(workloads, traces),
-                    Entrants.of(policies.isEmpty() ? List.of(Entrants.ALL) : policies, sweep, targets),
-                    targets,
-                    switch (cost) {
-                        case kvm -> CostModel.kvm();
-                        case tcg -> CostModel.tcg();
-                        case remus2008 -> CostModel.remus2008();
-                    },
-                    SimSettings.DEFAULT.lasting(SimSettings.DEFAULT.warmUpNanos(), seconds * 1_000_000_000L),
-                    seed,
-                    oracle);
+            List<Workload> chosen = WorkloadChoice.of(workloads, traces);
+            List<Long> seeds = SeedWords.parse(seed);
+            List<Experiment> experiments = new ArrayList<>();
+            for (String words : objectives.isEmpty() ? List.of(DEFAULT_OBJECTIVE) : objectives) {
+                Targets targets = TargetWords.parse(words);
+                experiments.add(new Experiment(
+                        chosen,
+                        Entrants.of(policies.isEmpty() ? List.of(Entrants.ALL) : policies, sweep, targets),
+                        targets,
+                        costModel(),
+                        SimSettings.DEFAULT.lasting(SimSettings.DEFAULT.warmUpNanos(), seconds * 1_000_000_000L),
+                        seeds,
+                        oracle));
+            }
+            return experiments;
         } catch (IllegalArgumentException e) {
             throw new ConfigException("simulate: " + e.getMessage());
         }
+    }
+
+    private CostModel costModel() {
+        return switch (cost) {
+            case kvm -> CostModel.kvm();
+            case tcg -> CostModel.tcg();
+            case remus2008 -> CostModel.remus2008();
+            case stopcont -> CostModel.stopAndContinue();
+        };
     }
 
     private static void within(String option, int value, int max) throws ConfigException {

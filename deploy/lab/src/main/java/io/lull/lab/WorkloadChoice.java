@@ -1,6 +1,8 @@
 package io.lull.lab;
 
 import io.lull.lab.trace.DirtyLog;
+import io.lull.lab.trace.Recordings;
+import io.lull.policy.sim.PublishedWorkloads;
 import io.lull.policy.sim.Workload;
 import io.lull.policy.sim.Workloads;
 import java.io.IOException;
@@ -14,6 +16,11 @@ import java.util.Map;
 final class WorkloadChoice {
     /** Stands for all synthetic workloads. */
     static final String STANDARD = "standard";
+
+    /** Stands for those that were measured elsewhere. */
+    private static final String PUBLISHED = "published";
+
+    private static final String RECORDING_SUFFIX = ".lullrec";
 
     private WorkloadChoice() {}
 
@@ -30,15 +37,24 @@ final class WorkloadChoice {
             chosen.addAll(found);
         }
         for (Path trace : traces) {
-            chosen.addAll(Workloads.of(DirtyLog.read(trace)));
+            chosen.addAll(recorded(trace));
         }
         return chosen;
     }
 
-    /** Every name with what it stands for: sets first, then single workloads. Further sets have their place here. */
+    private static List<Workload> recorded(Path trace) throws IOException {
+        String file = String.valueOf(trace.getFileName());
+        if (file.endsWith(RECORDING_SUFFIX) && file.length() > RECORDING_SUFFIX.length()) {
+            return Recordings.read(trace, file.substring(0, file.length() - RECORDING_SUFFIX.length()));
+        }
+        return Workloads.of(DirtyLog.read(trace));
+    }
+
+    /** Every name with what it stands for: sets first, then single workloads. */
     private static Map<String, List<Workload>> known() {
         Map<String, List<Workload>> known = new LinkedHashMap<>();
         known.put(STANDARD, Workloads.standard());
+        known.put(PUBLISHED, PublishedWorkloads.all());
         for (List<Workload> set : List.copyOf(known.values())) {
             set.forEach(workload -> known.put(workload.name(), List.of(workload)));
         }

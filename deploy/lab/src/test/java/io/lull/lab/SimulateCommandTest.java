@@ -1,6 +1,7 @@
 package io.lull.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -32,21 +33,23 @@ class SimulateCommandTest {
         assertThat(simulate("--policy", "lull,remus.fixed,plover.idle")).isZero();
 
         assertThat(out.toString().lines().filter(line -> line.startsWith("closed-4 ")))
-                .hasSize(3)
+                .hasSize(4)
                 .first()
                 .asString()
                 .contains("lull", "p99=25ms", "100.0");
         assertThat(out.toString().lines().filter(line -> line.startsWith("cpu-1 ")))
-                .hasSize(3)
+                .hasSize(4)
                 .allSatisfy(line -> assertThat(line).as("no output, no delay").contains("  -  "));
-        assertThat(out.toString()).contains("lull's advantage", "Lull's hardest workload is", "of the best run");
+        assertThat(out.toString())
+                .contains("lull gains %", "lull/rival", "geometric mean", "Lull's hardest workload is")
+                .contains("No oracle was asked (--oracle): the best run of any policy is the ceiling.");
     }
 
     @Test
     void everyPolicyTakesPartByDefaultAndWhatIsLeftOutIsSaidInOneLine() throws IOException {
         assertThat(simulate("--output", "json")).isZero();
 
-        JsonNode root = new JsonMapper().readTree(out.toString());
+        JsonNode root = comparison(0);
         assertThat(root.path("standings")).hasSize(10);
         assertThat(root.path("leftOut")).hasSize(1);
         assertThat(root.path("leftOut").get(0).asText()).contains("orbit.hybrid", "DIVERGENCE", "any workload");
@@ -57,10 +60,12 @@ class SimulateCommandTest {
         assertThat(simulate("--policy", "lull,remus.fixed", "--sweep", "--oracle", "--output", "json"))
                 .isZero();
 
-        JsonNode root = new JsonMapper().readTree(out.toString());
+        JsonNode root = comparison(0);
         assertThat(root.path("experiment").path("runs").asInt()).isEqualTo(2 * (1 + 12));
-        assertThat(root.path("bestRuns")).hasSize(4);
-        assertThat(root.path("oracleScores").path("closed-4").asDouble()).isBetween(0.05, 1.0);
+        assertThat(root.path("bestRuns")).hasSize(6);
+        assertThat(root.path("workloads").get(0).path("oracleScoreRatio").asDouble())
+                .isBetween(0.05, 1.0);
+        assertThat(root.path("oracle").path("asked").asBoolean()).isTrue();
         for (JsonNode run : root.path("bestRuns")) {
             assertThat(run.has("outputDelay"))
                     .isEqualTo(run.path("workload").asText().equals("closed-4"));
@@ -91,6 +96,114 @@ class SimulateCommandTest {
         assertThat(html.length()).isLessThan(3_000_000);
     }
 
+    @Test
+    void theSummaryCanBeCheckedFromItsOwnNumbers() throws IOException {
+        assertThat(simulate("--policy", "lull,remus.fixed", "--sweep", "--oracle", "--brief", "--output", "json"))
+                .isZero();
+
+        JsonNode root = comparison(0);
+        assertThat(root.has("bestRuns")).isFalse();
+        double logs = 0;
+        for (JsonNode workload : root.path("workloads")) {
+            double lull = workload.path("lullScoreRatio").asDouble();
+            double rival = workload.path("bestRival").path("scoreRatio").asDouble();
+            double oracle = workload.path("oracleScoreRatio").asDouble();
+            assertThat(workload.path("lullOverRivalRatio").asDouble()).isEqualTo(lull / rival);
+            assertThat(workload.path("oracleOverRivalRatio").asDouble()).isEqualTo(oracle / rival);
+            logs += Math.log(lull / rival);
+        }
+        assertThat(root.path("means").path("lullOverRivalRatio").asDouble())
+                .isCloseTo(Math.exp(logs / 2), within(1e-9));
+        for (JsonNode standing : root.path("standings")) {
+            assertThat(standing.path("bestSingleSetting").path("scoreRatio").asDouble())
+                    .as("one setting for all is no better than the best for each")
+                    .isLessThanOrEqualTo(standing.path("scoreRatio").asDouble());
+        }
+    }
+
+    @Test
+    void eachObjectiveIsComparedOnItsOwn() throws IOException {
+        assertThat(simulate(
+                        "--policy",
+                        "lull,plover.idle",
+                        "--objective",
+                        "p99=5ms",
+                        "--objective",
+                        "p99=50ms",
+                        "--output",
+                        "json"))
+                .isZero();
+
+        assertThat(comparison(0).path("experiment").path("objective").asText()).isEqualTo("p99=5ms");
+        assertThat(comparison(1).path("experiment").path("objective").asText()).isEqualTo("p99=50ms");
+    }
+
+    @Test
+    void overSeveralSeedsScoresAreGeometricMeans() throws IOException {
+        double logs = 0;
+        for (String seed : new String[] {"3", "4", "5"}) {
+            assertThat(simulate("--policy", "remus.fixed", "--seed", seed, "--output", "json"))
+                    .isZero();
+            logs += Math.log(
+                    comparison(0).path("bestRuns").get(0).path("scoreRatio").asDouble());
+            out.getBuffer().setLength(0);
+        }
+
+        assertThat(simulate("--policy", "remus.fixed", "--seed", "3..5", "--output", "json"))
+                .isZero();
+
+        assertThat(comparison(0).path("bestRuns").get(0).path("scoreRatio").asDouble())
+                .isCloseTo(Math.exp(logs / 3), within(1e-9));
+        assertThat(comparison(0).path("experiment").path("runs").asInt()).isEqualTo(6);
+    }
+
+    @Test
+    void withoutLullNothingIsSaidOfIt() {
+        assertThat(simulate("--policy", "remus.fixed,plover.idle", "--output", "html"))
+                .isZero();
+        assertThat(out.toString()).doesNotContain("Lull").contains("the best policy on the left");
+        out.getBuffer().setLength(0);
+
+        assertThat(simulate("--policy", "remus.fixed,plover.idle")).isZero();
+        assertThat(out.toString()).doesNotContain("Lull");
+    }
+
+    @Test
+    void whereTheOracleCanNotSeeTheWholeRunThereIsNone() throws IOException {
+        assertThat(run(
+                        "simulate",
+                        "--workload",
+                        "on-off",
+                        "--seconds",
+                        "11",
+                        "--policy",
+                        "lull,remus.fixed",
+                        "--oracle"))
+                .isZero();
+
+        assertThat(out.toString())
+                .contains("No oracle on on-off, which change over a longer time than it can look through:"
+                        + " the best run of any policy is the ceiling there.");
+    }
+
+    @Test
+    void workloadsMeasuredElsewhereTakePartByName() {
+        assertThat(run(
+                        "simulate",
+                        "--workload",
+                        "published",
+                        "--cost",
+                        "stopcont",
+                        "--seconds",
+                        "1",
+                        "--policy",
+                        "remus.fixed",
+                        "--brief"))
+                .isZero();
+
+        assertThat(out.toString()).contains("remus-kernel-build", "redis-50", "nginx-download", "stop+cont");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     --workload  | nothing           | no workload is named 'nothing'
@@ -99,6 +212,9 @@ class SimulateCommandTest {
                     --objective | p99=25            | objective 'p99=25' is not understood
                     --seconds   | 0                 | --seconds is 0
                     --threads   | 0                 | --threads is 0
+                    --seed      | 5..1              | seed '5..1' is not understood
+                    --seed      | 2,2               | a seed is named twice
+                    --trace     | nothing.lullrec   | nothing.lullrec
                     --trace     | guest.pairs.gz    | NAME.dirtylog.gz
                     """)
     void whatIsWrongIsSaidInOneLine(String option, String value, String words) {
@@ -106,6 +222,10 @@ class SimulateCommandTest {
 
         assertThat(err.toString()).startsWith("lull: ").contains(words);
         assertThat(err.toString().strip().lines()).hasSize(1);
+    }
+
+    private JsonNode comparison(int index) throws IOException {
+        return new JsonMapper().readTree(out.toString()).path("comparisons").get(index);
     }
 
     private int simulate(String... options) {

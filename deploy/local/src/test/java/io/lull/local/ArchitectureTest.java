@@ -157,7 +157,22 @@ class ArchitectureTest {
                 .resideInAPackage("io.lull.lab..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.lull.schemas..", "io.lull.job..", "io.lull.local.."));
+                .resideInAnyPackage("io.lull.producer..", "io.lull.job..", "io.lull.local.."));
+        // Recordings are files of the schemas: they are read in one place, which makes simulated workloads of them.
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.lull.lab..")
+                .and()
+                .resideOutsideOfPackage("io.lull.lab.trace..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.lull.schemas.."));
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.lull.lab.trace..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.lull.schemas.avro..", "io.lull.schemas.wire..", "io.lull.schemas.topic.."));
     }
 
     @Test

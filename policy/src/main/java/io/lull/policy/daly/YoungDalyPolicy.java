@@ -1,11 +1,10 @@
 package io.lull.policy.daly;
 
-import io.lull.policy.CheckpointPolicy;
 import io.lull.policy.Conditions;
 import io.lull.policy.EpochPlan;
+import io.lull.policy.NamedPolicy;
 import io.lull.policy.Objectives;
 import io.lull.policy.Reason;
-import io.lull.policy.Signal;
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.SampleView;
 import java.util.Set;
@@ -32,7 +31,7 @@ import java.util.Set;
  * and not the commit, since the guest runs on meanwhile; a report weighs 20 % of the mean; the interval moves when it is
  * off by more than 5 %. T_max is {@link Objectives#maxEpochNanos()}, and it holds before the first report.
  */
-public final class YoungDalyPolicy implements CheckpointPolicy<YoungDalyState> {
+public final class YoungDalyPolicy extends NamedPolicy<YoungDalyState> {
     public static final String NAME = "young.daly";
     private static final double NEW_RATIO = 0.2;
     private static final double MOVED_RATIO = 0.05;
@@ -40,27 +39,8 @@ public final class YoungDalyPolicy implements CheckpointPolicy<YoungDalyState> {
     private final YoungDalySettings settings;
 
     public YoungDalyPolicy(YoungDalySettings settings) {
+        super(NAME, Set.of(), YoungDalyState.class, YoungDalyState::new);
         this.settings = settings;
-    }
-
-    @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public Set<Signal> requires() {
-        return Set.of();
-    }
-
-    @Override
-    public Class<YoungDalyState> stateType() {
-        return YoungDalyState.class;
-    }
-
-    @Override
-    public YoungDalyState initialState() {
-        return new YoungDalyState();
     }
 
     @Override

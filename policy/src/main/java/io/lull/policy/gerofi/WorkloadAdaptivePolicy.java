@@ -1,8 +1,8 @@
 package io.lull.policy.gerofi;
 
-import io.lull.policy.CheckpointPolicy;
 import io.lull.policy.Conditions;
 import io.lull.policy.EpochPlan;
+import io.lull.policy.NamedPolicy;
 import io.lull.policy.Objectives;
 import io.lull.policy.OutputRule;
 import io.lull.policy.Reason;
@@ -49,33 +49,18 @@ import java.util.Set;
  *
  * <p>{@link Objectives#maxEpochNanos()} does not bound T_max, which is the policy's own; the worker's hard limits do.
  */
-public final class WorkloadAdaptivePolicy implements CheckpointPolicy<WorkloadAdaptiveState> {
+public final class WorkloadAdaptivePolicy extends NamedPolicy<WorkloadAdaptiveState> {
     public static final String NAME = "gerofi";
 
     private final WorkloadAdaptiveSettings settings;
 
     public WorkloadAdaptivePolicy(WorkloadAdaptiveSettings settings) {
+        super(
+                NAME,
+                Set.of(Signal.NETWORK, Signal.DISK, Signal.DIRTY_PAGES),
+                WorkloadAdaptiveState.class,
+                WorkloadAdaptiveState::new);
         this.settings = settings;
-    }
-
-    @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public Set<Signal> requires() {
-        return Set.of(Signal.NETWORK, Signal.DISK, Signal.DIRTY_PAGES);
-    }
-
-    @Override
-    public Class<WorkloadAdaptiveState> stateType() {
-        return WorkloadAdaptiveState.class;
-    }
-
-    @Override
-    public WorkloadAdaptiveState initialState() {
-        return new WorkloadAdaptiveState();
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.lull.policy.kemari;
 
-import io.lull.policy.CheckpointPolicy;
 import io.lull.policy.Conditions;
 import io.lull.policy.EpochPlan;
+import io.lull.policy.NamedPolicy;
 import io.lull.policy.Objectives;
 import io.lull.policy.OutputRule;
 import io.lull.policy.Reason;
@@ -34,28 +34,12 @@ import java.util.Set;
  *   <li>The worker's hard T_min keeps two checkpoints apart.
  * </ul>
  */
-public final class OnOutputPolicy implements CheckpointPolicy<OnOutputState> {
+public final class OnOutputPolicy extends NamedPolicy<OnOutputState> {
     public static final String NAME = "kemari";
     private static final OutputRule ANY_OUTPUT = new OutputRule(1, 1, 0, 0, 0);
 
-    @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public Set<Signal> requires() {
-        return Set.of(Signal.NETWORK, Signal.DISK);
-    }
-
-    @Override
-    public Class<OnOutputState> stateType() {
-        return OnOutputState.class;
-    }
-
-    @Override
-    public OnOutputState initialState() {
-        return new OnOutputState();
+    public OnOutputPolicy() {
+        super(NAME, Set.of(Signal.NETWORK, Signal.DISK), OnOutputState.class, OnOutputState::new);
     }
 
     @Override

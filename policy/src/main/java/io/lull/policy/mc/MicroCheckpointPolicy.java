@@ -1,11 +1,10 @@
 package io.lull.policy.mc;
 
-import io.lull.policy.CheckpointPolicy;
 import io.lull.policy.Conditions;
 import io.lull.policy.EpochPlan;
+import io.lull.policy.NamedPolicy;
 import io.lull.policy.Objectives;
 import io.lull.policy.Reason;
-import io.lull.policy.Signal;
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.SampleView;
 import java.util.Set;
@@ -43,34 +42,15 @@ import java.util.Set;
  *
  * <p>{@link Objectives#maxEpochNanos()} does not bound it, as it doesn't bound Remus' interval.
  */
-public final class MicroCheckpointPolicy implements CheckpointPolicy<MicroCheckpointState> {
+public final class MicroCheckpointPolicy extends NamedPolicy<MicroCheckpointState> {
     public static final String NAME = "mc.sleep";
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final MicroCheckpointSettings settings;
 
     public MicroCheckpointPolicy(MicroCheckpointSettings settings) {
+        super(NAME, Set.of(), MicroCheckpointState.class, MicroCheckpointState::new);
         this.settings = settings;
-    }
-
-    @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public Set<Signal> requires() {
-        return Set.of();
-    }
-
-    @Override
-    public Class<MicroCheckpointState> stateType() {
-        return MicroCheckpointState.class;
-    }
-
-    @Override
-    public MicroCheckpointState initialState() {
-        return new MicroCheckpointState();
     }
 
     @Override

@@ -1,9 +1,9 @@
 package io.lull.policy.orbit;
 
-import io.lull.policy.CheckpointPolicy;
 import io.lull.policy.Conditions;
 import io.lull.policy.DivergenceRule;
 import io.lull.policy.EpochPlan;
+import io.lull.policy.NamedPolicy;
 import io.lull.policy.Objectives;
 import io.lull.policy.Reason;
 import io.lull.policy.Signal;
@@ -46,33 +46,14 @@ import java.util.Set;
  * <p>{@link Objectives#maxEpochNanos()} is not looked at; the worker's hard T_max still applies and, at its default of
  * 500 ms, cuts the 10 s short.
  */
-public final class OrbitHybridPolicy implements CheckpointPolicy<OrbitHybridState> {
+public final class OrbitHybridPolicy extends NamedPolicy<OrbitHybridState> {
     public static final String NAME = "orbit.hybrid";
 
     private final OrbitHybridSettings settings;
 
     public OrbitHybridPolicy(OrbitHybridSettings settings) {
+        super(NAME, Set.of(Signal.DIVERGENCE), OrbitHybridState.class, OrbitHybridState::new);
         this.settings = settings;
-    }
-
-    @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public Set<Signal> requires() {
-        return Set.of(Signal.DIVERGENCE);
-    }
-
-    @Override
-    public Class<OrbitHybridState> stateType() {
-        return OrbitHybridState.class;
-    }
-
-    @Override
-    public OrbitHybridState initialState() {
-        return new OrbitHybridState();
     }
 
     @Override

@@ -1,9 +1,9 @@
 package io.lull.policy.plover;
 
-import io.lull.policy.CheckpointPolicy;
 import io.lull.policy.Conditions;
 import io.lull.policy.EpochPlan;
 import io.lull.policy.IdleRule;
+import io.lull.policy.NamedPolicy;
 import io.lull.policy.Objectives;
 import io.lull.policy.Reason;
 import io.lull.policy.Signal;
@@ -43,27 +43,11 @@ import java.util.Set;
  *
  * <p>{@link PloverReleasedPolicy} is the schedule as released, without a bound.
  */
-public final class IdleSlotPolicy implements CheckpointPolicy<IdleSlotState> {
+public final class IdleSlotPolicy extends NamedPolicy<IdleSlotState> {
     public static final String NAME = "plover.idle";
 
-    @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public Set<Signal> requires() {
-        return Set.of(Signal.VCPU_TIME, Signal.NETWORK, Signal.DISK);
-    }
-
-    @Override
-    public Class<IdleSlotState> stateType() {
-        return IdleSlotState.class;
-    }
-
-    @Override
-    public IdleSlotState initialState() {
-        return new IdleSlotState();
+    public IdleSlotPolicy() {
+        super(NAME, Set.of(Signal.VCPU_TIME, Signal.NETWORK, Signal.DISK), IdleSlotState.class, IdleSlotState::new);
     }
 
     @Override
@@ -78,7 +62,7 @@ public final class IdleSlotPolicy implements CheckpointPolicy<IdleSlotState> {
 
     @Override
     public EpochPlan plan(IdleSlotState state, Objectives objectives) {
-        IdleRule rule = ruleAt(VacantThreshold.busyRatio(state.vacant));
+        IdleRule rule = IdleRule.DEFAULT.withBusyRatio(VacantThreshold.busyRatio(state.vacant));
         long maxEpochNanos = objectives.maxEpochNanos();
         Reason reason = Reason.of("idle slots below " + Math.round(100 * rule.busyRatio()) + " % busy, at most "
                 + maxEpochNanos / 1000 + " us");
@@ -89,10 +73,5 @@ public final class IdleSlotPolicy implements CheckpointPolicy<IdleSlotState> {
                 Conditions.of(rule),
                 objectives.placement(),
                 reason);
-    }
-
-    private static IdleRule ruleAt(double busyRatio) {
-        IdleRule base = IdleRule.DEFAULT;
-        return new IdleRule(busyRatio, base.idleNanos(), base.quietNanos(), base.weakIdleNanos(), base.settleNanos());
     }
 }

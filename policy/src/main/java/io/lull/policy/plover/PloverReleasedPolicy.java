@@ -1,9 +1,9 @@
 package io.lull.policy.plover;
 
-import io.lull.policy.CheckpointPolicy;
 import io.lull.policy.Conditions;
 import io.lull.policy.EpochPlan;
 import io.lull.policy.IdleRule;
+import io.lull.policy.NamedPolicy;
 import io.lull.policy.Objectives;
 import io.lull.policy.Reason;
 import io.lull.policy.Signal;
@@ -44,7 +44,7 @@ import java.util.Set;
  *   <li>The backup's side (it executes, and both wait for each other) has no counterpart.
  * </ul>
  */
-public final class PloverReleasedPolicy implements CheckpointPolicy<PloverReleasedState> {
+public final class PloverReleasedPolicy extends NamedPolicy<PloverReleasedState> {
     public static final String NAME = "plover.released";
 
     /** An hour: stands for no bound at all. */
@@ -53,27 +53,12 @@ public final class PloverReleasedPolicy implements CheckpointPolicy<PloverReleas
     private final PloverReleasedSettings settings;
 
     public PloverReleasedPolicy(PloverReleasedSettings settings) {
+        super(
+                NAME,
+                Set.of(Signal.VCPU_TIME, Signal.NETWORK, Signal.DISK),
+                PloverReleasedState.class,
+                PloverReleasedState::new);
         this.settings = settings;
-    }
-
-    @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public Set<Signal> requires() {
-        return Set.of(Signal.VCPU_TIME, Signal.NETWORK, Signal.DISK);
-    }
-
-    @Override
-    public Class<PloverReleasedState> stateType() {
-        return PloverReleasedState.class;
-    }
-
-    @Override
-    public PloverReleasedState initialState() {
-        return new PloverReleasedState();
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.lull.policy.remus;
 
-import io.lull.policy.CheckpointPolicy;
 import io.lull.policy.Conditions;
 import io.lull.policy.EpochPlan;
+import io.lull.policy.NamedPolicy;
 import io.lull.policy.Objectives;
 import io.lull.policy.Reason;
 import io.lull.policy.Signal;
@@ -39,34 +39,15 @@ import java.util.Set;
  * between pauses, and the worker's hard limits hold. {@link Objectives#maxEpochNanos()} does not bound T_proc, which is
  * the policy's own.
  */
-public final class AdaptiveRemusPolicy implements CheckpointPolicy<AdaptiveRemusState> {
+public final class AdaptiveRemusPolicy extends NamedPolicy<AdaptiveRemusState> {
     public static final String NAME = "remus.adaptive";
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final AdaptiveRemusSettings settings;
 
     public AdaptiveRemusPolicy(AdaptiveRemusSettings settings) {
+        super(NAME, Set.of(Signal.NETWORK), AdaptiveRemusState.class, AdaptiveRemusState::new);
         this.settings = settings;
-    }
-
-    @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public Set<Signal> requires() {
-        return Set.of(Signal.NETWORK);
-    }
-
-    @Override
-    public Class<AdaptiveRemusState> stateType() {
-        return AdaptiveRemusState.class;
-    }
-
-    @Override
-    public AdaptiveRemusState initialState() {
-        return new AdaptiveRemusState();
     }
 
     @Override

@@ -1,11 +1,10 @@
 package io.lull.policy.remus;
 
-import io.lull.policy.CheckpointPolicy;
 import io.lull.policy.Conditions;
 import io.lull.policy.EpochPlan;
+import io.lull.policy.NamedPolicy;
 import io.lull.policy.Objectives;
 import io.lull.policy.Reason;
-import io.lull.policy.Signal;
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.SampleView;
 import java.util.Set;
@@ -24,27 +23,11 @@ import java.util.Set;
  *
  * <p>Source: Cully et al., <i>Remus: High Availability via Asynchronous Virtual Machine Replication</i>, NSDI 2008.
  */
-public final class FixedIntervalPolicy implements CheckpointPolicy<FixedIntervalState> {
+public final class FixedIntervalPolicy extends NamedPolicy<FixedIntervalState> {
     public static final String NAME = "remus.fixed";
 
-    @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public Set<Signal> requires() {
-        return Set.of();
-    }
-
-    @Override
-    public Class<FixedIntervalState> stateType() {
-        return FixedIntervalState.class;
-    }
-
-    @Override
-    public FixedIntervalState initialState() {
-        return new FixedIntervalState();
+    public FixedIntervalPolicy() {
+        super(NAME, Set.of(), FixedIntervalState.class, FixedIntervalState::new);
     }
 
     @Override

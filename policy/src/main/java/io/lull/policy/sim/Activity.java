@@ -10,142 +10,156 @@ public sealed interface Activity {
     /**
      * Requests that are answered.
      *
-     * @param clients how many take part
      * @param workers how many requests the server works on at once
-     * @param reacts whether a client waits for its answer before it asks again (closed loop); if not, requests come at
-     *     {@code ratePerSecond} in all, at random times
-     * @param ratePerSecond of an open loop; 0 in a closed one
-     * @param thinkNanos mean time from an answer to the next request, beside the round trip
-     * @param serviceNanos mean vCPU time of a request
-     * @param spreadRatio 0 for requests of equal size, 1 for exponentially distributed ones
-     * @param answerPackets frames of an answer; above 1 with {@code fanOut} they go to as many subscribers
-     * @param packetBytes size of a frame
-     * @param diskNanos disk time before the answer; 0 for none
-     * @param roundTripNanos between the gate and the client and back
-     * @param asked whether a request comes from outside; if not the guest sends on its own (publish, timers)
      */
-    record Requests(
-            Schedule schedule,
-            int clients,
-            int workers,
-            boolean reacts,
-            double ratePerSecond,
-            long thinkNanos,
-            long serviceNanos,
-            double spreadRatio,
-            int answerPackets,
-            int packetBytes,
-            long diskNanos,
-            long roundTripNanos,
-            boolean asked)
+    record Requests(Schedule schedule, Clients clients, int workers, Service service, Answer answer)
             implements Activity {
+        private static final long ROUND_TRIP_NANOS = 100_000;
+
         public Requests {
-            Checks.within("clients", clients, 1, 0xFFFF);
             Checks.within("workers", workers, 1, 0xFFFF);
-            Checks.within("ratePerSecond", ratePerSecond, 0, 1e7);
-            if (reacts == (ratePerSecond > 0)) {
-                throw new IllegalArgumentException("a closed loop has no rate of its own, an open one needs one");
-            }
-            Checks.duration("thinkNanos", thinkNanos, 0);
-            Checks.duration("serviceNanos", serviceNanos, 1);
-            Checks.within("spreadRatio", spreadRatio, 0, 1);
-            Checks.within("answerPackets", answerPackets, 1, 0xFFFF);
-            Checks.within("packetBytes", packetBytes, 1, 1 << 20);
-            Checks.duration("diskNanos", diskNanos, 0);
-            Checks.duration("roundTripNanos", roundTripNanos, 0);
         }
 
         /** Clients that ask, wait, and ask again. */
         public static Requests closedLoop(int clients, int workers, long serviceNanos) {
             return new Requests(
-                    Schedule.ALWAYS, clients, workers, true, 0, 0, serviceNanos, 0.3, 1, 120, 0, 100_000, true);
+                    Schedule.ALWAYS,
+                    Clients.waiting(clients, 0, ROUND_TRIP_NANOS),
+                    workers,
+                    new Service(serviceNanos, 0.3, 0),
+                    new Answer(1, 120));
         }
 
         /** Requests at random times whatever becomes of the answers. */
         public static Requests openLoop(double ratePerSecond, int clients, int workers, long serviceNanos) {
             return new Requests(
                     Schedule.ALWAYS,
-                    clients,
+                    new Clients(clients, Habit.ASKS, ratePerSecond, 0, ROUND_TRIP_NANOS),
                     workers,
-                    false,
-                    ratePerSecond,
-                    0,
-                    serviceNanos,
-                    1,
-                    1,
-                    400,
-                    0,
-                    100_000,
-                    true);
+                    new Service(serviceNanos, 1, 0),
+                    new Answer(1, 400));
         }
 
         public Requests scheduled(Schedule other) {
-            return new Requests(
-                    other,
-                    clients,
-                    workers,
-                    reacts,
-                    ratePerSecond,
-                    thinkNanos,
-                    serviceNanos,
-                    spreadRatio,
-                    answerPackets,
-                    packetBytes,
-                    diskNanos,
-                    roundTripNanos,
-                    asked);
+            return new Requests(other, clients, workers, service, answer);
         }
 
         public Requests thinking(long nanos) {
-            return new Requests(
-                    schedule,
-                    clients,
-                    workers,
-                    reacts,
-                    ratePerSecond,
-                    nanos,
-                    serviceNanos,
-                    spreadRatio,
-                    answerPackets,
-                    packetBytes,
-                    diskNanos,
-                    roundTripNanos,
-                    asked);
+            Clients thinking = Clients.waiting(clients.count(), nanos, clients.roundTripNanos());
+            return new Requests(schedule, thinking, workers, service, answer);
         }
 
         public Requests onDisk(long nanos) {
-            return new Requests(
-                    schedule,
-                    clients,
-                    workers,
-                    reacts,
-                    ratePerSecond,
-                    thinkNanos,
-                    serviceNanos,
-                    spreadRatio,
-                    answerPackets,
-                    packetBytes,
-                    nanos,
-                    roundTripNanos,
-                    asked);
+            Service withDisk = new Service(service.meanNanos(), service.spreadRatio(), nanos);
+            return new Requests(schedule, clients, workers, withDisk, answer);
         }
 
         /** The guest's own messages, each to {@code subscribers}. */
         public Requests published(int subscribers) {
-            return new Requests(
-                    schedule,
-                    subscribers,
-                    workers,
-                    reacts,
-                    ratePerSecond,
-                    thinkNanos,
-                    serviceNanos,
-                    spreadRatio,
-                    subscribers,
-                    packetBytes,
-                    diskNanos,
-                    roundTripNanos,
-                    false);
+            Clients listening =
+                    new Clients(subscribers, Habit.LISTENS, clients.ratePerSecond(), 0, clients.roundTripNanos());
+            return new Requests(schedule, listening, workers, service, new Answer(subscribers, answer.packetBytes()));
+        }
+    }
+
+    /** What makes a client's next request come. */
+    enum Habit {
+        /** It waits for its answer, thinks, and asks again: a closed loop. */
+        WAITS,
+        /** Requests come at random times, whatever becomes of the answers: an open loop. */
+        ASKS,
+        /** It asks nothing: the guest sends of its own accord at random times. */
+        LISTENS
+    }
+
+    /**
+     * Who is on the other side of the gate.
+     *
+     * @param count how many
+     * @param ratePerSecond requests or messages of all of them together; 0 where they wait
+     * @param thinkNanos mean time from an answer to the next request, beside the round trip; 0 where they don't wait
+     * @param roundTripNanos between the gate and a client and back
+     */
+    record Clients(int count, Habit habit, double ratePerSecond, long thinkNanos, long roundTripNanos) {
+        public Clients {
+            Checks.within("clients", count, 1, 0xFFFF);
+            Checks.within("ratePerSecond", ratePerSecond, 0, 1e7);
+            if ((habit == Habit.WAITS) == (ratePerSecond > 0)) {
+                throw new IllegalArgumentException("a closed loop has no rate of its own, an open one needs one");
+            }
+            Checks.duration("thinkNanos", thinkNanos, 0);
+            Checks.duration("roundTripNanos", roundTripNanos, 0);
+        }
+
+        /** A closed loop. */
+        public static Clients waiting(int count, long thinkNanos, long roundTripNanos) {
+            return new Clients(count, Habit.WAITS, 0, thinkNanos, roundTripNanos);
+        }
+    }
+
+    /**
+     * What a request takes.
+     *
+     * @param meanNanos vCPU time
+     * @param spreadRatio 0 for requests of equal size, 1 for exponentially distributed ones
+     * @param diskNanos disk time before the answer; 0 for none
+     */
+    record Service(long meanNanos, double spreadRatio, long diskNanos) {
+        public Service {
+            Checks.duration("meanNanos", meanNanos, 1);
+            Checks.within("spreadRatio", spreadRatio, 0, 1);
+            Checks.duration("diskNanos", diskNanos, 0);
+        }
+    }
+
+    /**
+     * What a request gets.
+     *
+     * @param packets frames; of a message as many as it has subscribers
+     * @param packetBytes size of each
+     */
+    record Answer(int packets, int packetBytes) {
+        public Answer {
+            Checks.within("packets", packets, 1, 0xFFFF);
+            Checks.within("packetBytes", packetBytes, 1, 1 << 20);
+        }
+    }
+
+    /**
+     * Requests as they were recorded, with what each took and was answered with; over and over.
+     *
+     * @param workers how many requests the server works on at once
+     * @param waiting whether clients wait for their answers; if not, requests come at the recorded times
+     * @param thinkNanos mean time from an answer to the next request, beside the round trip; 0 where they don't wait
+     * @param roundTripNanos between the gate and a client and back
+     */
+    record Replay(Course course, int workers, boolean waiting, long thinkNanos, long roundTripNanos)
+            implements Activity {
+        public Replay {
+            Checks.within("workers", workers, 1, 0xFFFF);
+            Checks.within("clients", course.mostClients(), 1, 0xFFFF);
+            Checks.duration("thinkNanos", thinkNanos, 0);
+            Checks.duration("roundTripNanos", roundTripNanos, 0);
+            if (course.requests() == 0) {
+                throw new IllegalArgumentException("the recording has no request: replay its computation alone");
+            }
+        }
+
+        @Override
+        public Schedule schedule() {
+            return Schedule.ALWAYS;
+        }
+    }
+
+    /**
+     * Computation beside requests as it was recorded; over and over.
+     *
+     * @param counted whether it is something that a run is judged by, or the guest's housekeeping
+     */
+    record ReplayedBackground(Course course, boolean counted) implements Activity {
+        @Override
+        public Schedule schedule() {
+            return Schedule.ALWAYS;
         }
     }
 

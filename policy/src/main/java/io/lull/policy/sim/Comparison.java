@@ -13,13 +13,20 @@ import java.util.Optional;
  * one on each workload counts: no rival is judged by a setting that does not suit.
  *
  * @param runs all of them, in any order
- * @param oracleScores the best score that the oracle found, by workload; may be empty
+ * @param oracles what the oracle found, by workload; there is none where it was not asked or can't speak of the run
  */
-public record Comparison(List<RunResult> runs, Map<String, Double> oracleScores) {
+public record Comparison(List<RunResult> runs, Map<String, RunResult> oracles) {
     public Comparison {
         runs = List.copyOf(runs);
-        oracleScores = Map.copyOf(oracleScores);
+        oracles = Map.copyOf(oracles);
     }
+
+    /**
+     * One setting of a policy, used on all workloads.
+     *
+     * @param scoreRatio geometric mean over them
+     */
+    public record Single(String setting, double scoreRatio) {}
 
     /** The workloads, in the order in which they were run. */
     public List<String> workloads() {
@@ -49,9 +56,25 @@ public record Comparison(List<RunResult> runs, Map<String, Double> oracleScores)
                 .max(Comparator.comparingDouble(RunResult::scoreRatio));
     }
 
+    /** What the oracle found on {@code workload}. */
+    public Optional<RunResult> oracle(String workload) {
+        return Optional.ofNullable(oracles.get(workload));
+    }
+
+    /** The setting of {@code policy} that does best when it is used on all workloads; empty when it has no run. */
+    public Optional<Single> bestSingle(String policy) {
+        Map<String, List<Double>> scores = new LinkedHashMap<>();
+        runs.stream().filter(run -> run.policy().equals(policy)).forEach(run -> scores.computeIfAbsent(
+                        run.setting(), key -> new ArrayList<>())
+                .add(run.scoreRatio()));
+        return scores.entrySet().stream()
+                .map(entry -> new Single(entry.getKey(), geometricMean(entry.getValue())))
+                .max(Comparator.comparingDouble(Single::scoreRatio));
+    }
+
     /** The best score that is known to be possible on {@code workload}: the oracle's or that of the best run. */
     public double ceiling(String workload) {
-        double best = oracleScores.getOrDefault(workload, 0.0);
+        double best = oracle(workload).map(RunResult::scoreRatio).orElse(0.0);
         for (RunResult run : runs) {
             if (run.workload().equals(workload)) {
                 best = Math.max(best, run.scoreRatio());

@@ -24,6 +24,15 @@ public final class Delays {
         maxNanos = Math.max(maxNanos, nanos);
     }
 
+    /** Counts all that {@code other} has counted. */
+    void addAll(Delays other) {
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] += other.counts[i];
+        }
+        total += other.total;
+        maxNanos = Math.max(maxNanos, other.maxNanos);
+    }
+
     /** How many were counted. */
     public long count() {
         return total;

@@ -1,12 +1,12 @@
 package io.lull.policy.sim;
 
-import io.lull.policy.Objectives;
+import io.lull.policy.Targets;
 import io.lull.policy.TriggerReason;
-import io.lull.policy.rival.Candidate;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** Adds up one run, from the end of its warm-up on. */
 final class Meter {
@@ -20,7 +20,7 @@ final class Meter {
     private long inSlots;
     private long planChanges;
 
-    void committed(ProtectedVm.Checkpoint done, long releasedPackets) {
+    void committed(Checkpoint done, long releasedPackets) {
         pause.add((long) done.pauseNanos, 1);
         reasons.merge(done.reason, 1L, Long::sum);
         pausedNanos += done.pauseNanos;
@@ -48,21 +48,19 @@ final class Meter {
         planChanges++;
     }
 
-    RunResult result(Candidate candidate, ProtectedVm vm, Progress done, Progress unprotected, Run run) {
+    RunResult result(Run run, SimulatedVm vm, Progress done, Progress unprotected) {
         double seconds = run.nanos() / 1e9;
         double useful = done.usefulRatio(unprotected);
-        Objectives objectives = candidate.objectives();
         long p99 = vm.outputDelay.quantileNanos(0.99);
-        double miss = objectives.targets().outputDelayP99Nanos().isPresent() && p99 > 0
-                ? Math.min(1, objectives.targets().outputDelayP99Nanos().getAsLong() / (double) p99)
-                : 1;
+        OptionalLong target = run.targets().outputDelayP99Nanos();
+        double miss = target.isPresent() && p99 > 0 ? Math.min(1, target.getAsLong() / (double) p99) : 1;
         Delays delays = new Delays();
         delays.copyFrom(vm.outputDelay);
         return new RunResult(
                 vm.workload.name(),
-                candidate.policy(),
-                candidate.setting(),
-                run.seed(),
+                run.policy(),
+                run.setting(),
+                List.of(run.seed()),
                 run.nanos(),
                 useful,
                 done.answers() / seconds,
@@ -81,6 +79,6 @@ final class Meter {
                 List.copyOf(epochs));
     }
 
-    /** Which run it was. */
-    record Run(long seed, long nanos) {}
+    /** Which run it was, and what it is measured by. */
+    record Run(String policy, String setting, Targets targets, long seed, long nanos) {}
 }

@@ -1,205 +1,212 @@
 package io.lull.policy.sim;
 
+import io.lull.policy.Targets;
 import io.lull.policy.TriggerReason;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.TreeMap;
+import io.lull.policy.sim.ScheduleSearch.Bounds;
+import io.lull.policy.sim.ScheduleSearch.Found;
+import io.lull.policy.sim.ScheduleSearch.Grid;
+import java.util.ArrayDeque;
+import java.util.Optional;
 
 /**
- * The best schedule that there is for a run, found with knowledge of all that will come: what the policies' distance is
- * measured to.
+ * A schedule made with knowledge of all that will come, requests, sizes and pauses: what the policies' distance is
+ * measured to. Its score is that of a run in which its checkpoints are ordered when it says, counted like any other.
  *
- * <p>Forward dynamic programming over forked simulations. A state is a VM just resumed from a checkpoint; from each, one
- * fork runs on, and at every age of a grid a further fork is paused there. States are kept by time, in slices of
- * {@link #SLICE_NANOS}; of a slice the {@value #KEPT} best by work done go on. No frame may wait longer than the bound.
+ * <p>It is the best of what {@link ScheduleSearch} finds and of every constant interval on the search's grid. Exact up
+ * to grid and slices where clients don't react to the schedule, since then what was done by when is all of the state
+ * that matters. Where they react, states of one slice differ in what their clients do, and since only the best few go
+ * on, the result is a lower bound of the optimum. So it is a schedule that exists, and a policy may pass it; tests hold
+ * it to {@value #TOLERANCE_RATIO} of what an exhaustive search finds on small cases, and an answer: other schedules draw other
+ * think times, and of thousands one is lucky.
  *
- * <p>Exact up to the grid and the slices where the workload doesn't react to the schedule, since then the time is all
- * of the state that matters. Where clients react, states of one slice differ in what their clients do, and keeping the
- * best few makes it a lower bound of the optimum: a policy may then pass it. For a mixed workload work is weighed so
- * that the sum follows the geometric mean around the weights given.
+ * <p>What it doesn't look at: ages between those of the grid (0.25 ms up to 2 ms, then {@code 12 %} apart, and the
+ * beginnings of rests); overhead and bandwidth targets, which the score doesn't know either; more than one late frame in
+ * a hundred at any time before the end; delays beyond the target that a bound on what they can gain rules out. For a workload of several activities work is weighed so that the sum follows
+ * the geometric mean around what the best schedule so far got, in {@value #ROUNDS} rounds.
  */
 public final class Oracle {
-    static final long SLICE_NANOS = 500_000;
-    static final int KEPT = 3;
-    private static final long FINE_NANOS = 250_000;
-    private static final double COARSENING = 1.12;
+    /** Name that its runs go by. */
+    public static final String NAME = "oracle";
 
-    private final ProtectedVm start;
-    private final double[] weights;
+    /** The longest run that it looks through. */
+    public static final long LONGEST_NANOS = 10_000_000_000L;
+
+    /** How far below the best schedule of an exhaustive search it stays at most, on small cases. */
+    public static final double TOLERANCE_RATIO = 0.02;
+
+    private static final double LATE_RATIO = 0.009;
+    private static final int ROUNDS = 2;
+    private static final double[] SLACKS = {1, 1.3, 1.7, 2.5, 4};
+    private static final double BINDING_RATIO = 0.8;
+    private static final long TICK_NANOS = 250_000;
+    private static final long NONE = Long.MAX_VALUE;
+
+    private final SimulatedVm start;
+    private final SimSettings settings;
+    private final Targets targets;
+    private final long seed;
+    private final Progress most;
     private final long endNanos;
-    private final long longestNanos;
-    private final List<Long> ages;
-    private final TreeMap<Long, List<State>> slices = new TreeMap<>();
-    private final List<ProtectedVm> spare = new ArrayList<>();
+    private final Grid grid;
+    private Optional<RunResult> best = Optional.empty();
+    private Progress bestDone;
 
-    private record State(ProtectedVm vm, double workRatio) {}
+    private Oracle(Workload workload, CostModel cost, SimSettings settings, long seed, Targets targets, Grid grid) {
+        this.settings = settings;
+        this.targets = targets;
+        this.seed = seed;
+        this.grid = grid;
+        start = new SimulatedVm(workload, cost, seed, false);
+        endNanos = settings.warmUpNanos() + settings.runNanos();
+        most = Simulation.unprotected(workload, cost, settings, seed);
+        long targetNanos = targets.outputDelayP99Nanos().orElse(NONE);
+        bestDone = most;
+        warmUp(Math.min(targetNanos / 2, settings.limits().safeIntervalNanos()));
+    }
 
-    private Oracle(ProtectedVm start, double[] weights, long endNanos, long longestNanos) {
-        this.start = start;
-        this.weights = weights;
-        this.endNanos = endNanos;
-        this.longestNanos = longestNanos;
-        this.ages = ages(longestNanos);
+    /** The best schedule that it finds for a whole run, as a run. */
+    public static RunResult best(Workload workload, CostModel cost, SimSettings settings, long seed, Targets targets) {
+        return best(workload, cost, settings, seed, targets, Grid.DEFAULT);
+    }
+
+    static RunResult best(
+            Workload workload, CostModel cost, SimSettings settings, long seed, Targets targets, Grid grid) {
+        Oracle oracle = new Oracle(workload, cost, settings, seed, targets, grid);
+        oracle.tryIntervals();
+        oracle.trySearches();
+        return oracle.best.orElseThrow();
     }
 
     /**
-     * The highest score that the search found for {@code workload} within {@code settings}.
-     *
-     * @param targetNanos output delay that the score is measured by; {@link Long#MAX_VALUE} for none
+     * The stretch of a run by {@code settings} that it can speak of: the whole run when it is short enough, its
+     * beginning when the workload is the same all the time; else none.
      */
-    public static double bestScore(
-            Workload workload, CostModel cost, SimSettings settings, long seed, long targetNanos) {
-        ProtectedVm unprotected = new ProtectedVm(workload, cost, seed, true);
-        ProtectedVm start = new ProtectedVm(workload, cost, seed, false);
-        warmUp(
-                start,
-                settings.warmUpNanos(),
-                Math.min(targetNanos / 2, settings.limits().safeIntervalNanos()));
-        unprotected.runUntil(start.nowNanos());
-        Progress unprotectedBefore = Progress.of(unprotected.guest);
-        long endNanos = start.nowNanos() + settings.runNanos();
-        unprotected.runUntil(endNanos);
-        Progress most = Progress.of(unprotected.guest).since(unprotectedBefore);
-        double best = 0;
-        for (double slack : new double[] {1, 1.3, 1.7, 2.5, 4}) {
-            long bound = targetNanos == Long.MAX_VALUE ? targetNanos : (long) (targetNanos * slack);
-            double useful =
-                    usefulWithin(start, most, endNanos, settings.limits().maxEpochNanos(), bound);
-            best = Math.max(best, useful / slack);
-            if (targetNanos == Long.MAX_VALUE || (useful > NOTHING && useful < best * slack * ENOUGH)) {
-                break;
-            }
+    public static Optional<SimSettings> covered(Workload workload, SimSettings settings) {
+        if (settings.runNanos() <= LONGEST_NANOS) {
+            return Optional.of(settings);
         }
-        return best;
+        return workload.isSteady()
+                ? Optional.of(settings.lasting(settings.warmUpNanos(), LONGEST_NANOS))
+                : Optional.empty();
     }
 
-    private static double usefulWithin(
-            ProtectedVm start, Progress most, long endNanos, long longestNanos, long boundNanos) {
-        double useful = 0;
-        double[] weights = most.weights(null);
-        for (int round = 0; round < ROUNDS; round++) {
-            Progress done = new Oracle(start, weights, endNanos, longestNanos).search(boundNanos);
-            useful = Math.max(useful, done.usefulRatio(most));
-            weights = most.weights(done);
-        }
-        return useful;
-    }
-
-    private static void warmUp(ProtectedVm vm, long nanos, long intervalNanos) {
-        while (vm.nowNanos() < nanos) {
-            vm.runUntil(vm.nowNanos() + FINE_NANOS);
-            if (vm.isReady() && vm.elapsedNanos() >= intervalNanos) {
-                vm.checkpoint(TriggerReason.INTERVAL, 1);
+    private void warmUp(long intervalNanos) {
+        while (start.nowNanos() < settings.warmUpNanos()) {
+            start.runUntil(Math.min(settings.warmUpNanos(), start.nowNanos() + TICK_NANOS));
+            if (start.isReady() && start.elapsedNanos() >= intervalNanos) {
+                start.checkpoint(TriggerReason.INTERVAL, 1);
             }
-        }
-        while (!vm.isReady() || vm.elapsedNanos() == 0) {
-            vm.runUntil(vm.nowNanos() + FINE_NANOS);
         }
     }
 
-    private Progress search(long boundNanos) {
-        ProtectedVm first = fork(start);
-        first.countLate(boundNanos);
-        Progress before = Progress.of(start.guest);
-        keep(first);
-        State best = new State(first, 0);
-        while (!slices.isEmpty()) {
-            List<State> states = slices.pollFirstEntry().getValue();
-            for (State state : states) {
-                if (state.vm().nowNanos() >= endNanos) {
-                    best = state.workRatio() > best.workRatio() ? state : best;
-                } else {
-                    expand(state.vm());
-                    spare.add(state.vm());
-                }
-            }
+    private void tryIntervals() {
+        double longestNanos = settings.limits().maxEpochNanos();
+        double step = grid.fineNanos();
+        for (double interval = grid.fineNanos(); interval < longestNanos; interval += step) {
+            step = Math.max(grid.fineNanos(), interval * grid.coarseRatio());
+            take(runAt((long) interval));
         }
-        Progress done = Progress.of(best.vm().guest).since(before);
-        double share =
-                (double) (endNanos - start.nowNanos()) / Math.max(1, best.vm().nowNanos() - start.nowNanos());
-        return best.vm().nowNanos() < endNanos ? done.scaled(0) : done.scaled(share);
+        take(runAt((long) longestNanos));
     }
 
-    /** Adds what follows from pausing {@code vm} at each age of the grid. */
-    private void expand(ProtectedVm vm) {
-        ProtectedVm running = fork(vm);
-        long resumedAt = running.nowNanos() - running.elapsedNanos();
-        for (long age : ages) {
-            if (resumedAt + age <= running.nowNanos()) {
-                continue;
-            }
-            boolean longest = age + vm.lastPauseNanos() >= longestNanos && age >= longestNanos / 2;
-            running.runUntil(resumedAt + age);
-            if (running.isLate()) {
-                break;
-            }
-            ProtectedVm paused = fork(running);
-            while (!paused.isReady()) {
-                paused.runUntil(paused.nowNanos() + FINE_NANOS);
-            }
-            paused.checkpoint(TriggerReason.WAIT_PRICE, 0);
-            do {
-                paused.runUntil(paused.nowNanos() + FINE_NANOS);
-            } while (!paused.isReady() || paused.elapsedNanos() == 0);
-            if (paused.isLate()) {
-                spare.add(paused);
-            } else {
-                keep(paused);
-            }
-            if (longest) {
-                break;
-            }
+    /**
+     * Searches within the target, and beyond it while that may pay: only where the best schedule so far needs the whole
+     * bound, and where it loses so much that a delay longer by a factor s, which divides what is lost by s at most, is
+     * worth the miss: (1 − (1 − u) / s) / s > u for the useful work u, so u < 1 / (1 + s).
+     */
+    private void trySearches() {
+        long targetNanos = targets.outputDelayP99Nanos().orElse(NONE);
+        if (targetNanos == NONE) {
+            search(NONE);
+            return;
         }
-        spare.add(running);
-    }
-
-    private void keep(ProtectedVm vm) {
-        // Past the end all states share one slice, and the best of them is the result.
-        long slice = Math.min(vm.nowNanos(), endNanos + SLICE_NANOS) / SLICE_NANOS;
-        List<State> states = slices.computeIfAbsent(slice, key -> new ArrayList<>());
-        double value = value(vm);
-        states.add(new State(vm, value));
-        if (states.size() > KEPT) {
-            State least = states.get(0);
-            for (State state : states) {
-                least = state.workRatio() < least.workRatio() ? state : least;
+        for (double slack : SLACKS) {
+            Optional<RunResult> found = search((long) (targetNanos * slack));
+            boolean binds = found.isEmpty()
+                    || found.get().outputDelay().quantileNanos(0.99) > BINDING_RATIO * slack * targetNanos;
+            boolean mayPay = found.isEmpty() || found.get().usefulWorkRatio() < 1 / (1 + SLACKS[1]);
+            if (!binds || !mayPay) {
+                return;
             }
-            states.remove(least);
-            spare.add(least.vm());
         }
     }
 
-    /** Work done per time passed; what was sent is in the checkpoint that has just been taken. */
-    private double value(ProtectedVm vm) {
-        double sum = 0;
-        double passed = vm.nowNanos() - start.nowNanos();
-        for (int i = 0; i < weights.length; i++) {
-            Station station = vm.guest.stations[i];
-            Station before = start.guest.stations[i];
-            sum += weights[i] * (station.sent - before.sent + station.backgroundNanos - before.backgroundNanos);
+    /** The best of several rounds within a bound of the output delay; empty when no schedule keeps it. */
+    private Optional<RunResult> search(long boundNanos) {
+        Bounds bounds = new Bounds(settings.limits().maxEpochNanos(), boundNanos, LATE_RATIO);
+        double[] weights = most.weights(bestDone);
+        int rounds = most.activities() > 1 ? ROUNDS : 1;
+        Optional<RunResult> found = Optional.empty();
+        for (int round = 0; round < rounds; round++) {
+            Optional<Found> schedule = new ScheduleSearch(start, weights, endNanos, bounds, grid).search();
+            if (schedule.isEmpty()) {
+                return found;
+            }
+            ScheduledRun run = runOf(OrderedAt.times(schedule.get().schedule()));
+            found = Optional.of(better(found, run.result()));
+            take(run);
+            weights = most.weights(run.done());
         }
-        return passed <= 0 ? 0 : sum / passed;
+        return found;
     }
 
-    private ProtectedVm fork(ProtectedVm vm) {
-        ProtectedVm copy =
-                spare.isEmpty() ? new ProtectedVm(vm.workload, vm.cost, 0, false) : spare.remove(spare.size() - 1);
-        copy.copyFrom(vm);
-        return copy;
+    private static RunResult better(Optional<RunResult> one, RunResult other) {
+        return one.isPresent() && one.get().scoreRatio() >= other.scoreRatio() ? one.get() : other;
     }
 
-    private static List<Long> ages(long longestNanos) {
-        List<Long> ages = new ArrayList<>();
-        double step = FINE_NANOS;
-        for (double age = FINE_NANOS; age < longestNanos; age += step) {
-            ages.add((long) age);
-            step = Math.max(FINE_NANOS, age * (COARSENING - 1));
+    private void take(ScheduledRun run) {
+        if (best.isEmpty() || run.result().scoreRatio() > best.get().scoreRatio()) {
+            best = Optional.of(run.result());
+            bestDone = run.done();
         }
-        ages.add(longestNanos);
-        return ages;
     }
 
-    private static final int ROUNDS = 3;
-    private static final double ENOUGH = 0.98;
-    private static final double NOTHING = 1e-6;
+    /** What a schedule led to. */
+    private record ScheduledRun(RunResult result, Progress done) {}
+
+    private ScheduledRun runAt(long intervalNanos) {
+        Counted counted = new Counted();
+        SimulatedVm vm = counted.vm;
+        while (vm.nowNanos() < endNanos) {
+            vm.runUntil(Math.min(endNanos, vm.nowNanos() + TICK_NANOS));
+            long elapsed = vm.elapsedNanos();
+            if (vm.isReady() && elapsed >= intervalNanos / 2 && elapsed + vm.lastPauseNanos() >= intervalNanos) {
+                vm.checkpoint(TriggerReason.INTERVAL, 0);
+            }
+        }
+        return counted.result("every " + intervalNanos / 1000 + " us");
+    }
+
+    private ScheduledRun runOf(ArrayDeque<Long> orderedAt) {
+        Counted counted = new Counted();
+        SimulatedVm vm = counted.vm;
+        while (vm.nowNanos() < endNanos) {
+            vm.runUntil(orderedAt.isEmpty() ? endNanos : Math.min(endNanos, orderedAt.removeFirst()));
+            while (!vm.isReady() && vm.nowNanos() < endNanos) {
+                vm.runUntil(Math.min(endNanos, vm.nowNanos() + TICK_NANOS));
+            }
+            if (vm.nowNanos() < endNanos) {
+                vm.checkpoint(TriggerReason.WAIT_PRICE, 0);
+            }
+        }
+        return counted.result("planned");
+    }
+
+    /** A fork of the start whose checkpoints are counted. */
+    private final class Counted {
+        final SimulatedVm vm = new SimulatedVm(start.workload, start.cost, 0, false);
+        private final Progress before = Progress.of(start.guest);
+        private final Meter meter = new Meter();
+
+        Counted() {
+            vm.forkFrom(start);
+            vm.listen((done, packets, held) -> meter.committed(done, packets));
+        }
+
+        ScheduledRun result(String setting) {
+            Progress done = Progress.of(vm.guest).since(before);
+            Meter.Run run = new Meter.Run(NAME, setting, targets, seed, settings.runNanos());
+            return new ScheduledRun(meter.result(run, vm, done, most), done);
+        }
+    }
 }

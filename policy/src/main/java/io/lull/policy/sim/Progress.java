@@ -1,7 +1,6 @@
 package io.lull.policy.sim;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How far each activity of a guest has come.
@@ -17,7 +16,8 @@ record Progress(long[] answersPerActivity, double[] bytesPerActivity, double[] b
         for (int i = 0; i < n; i++) {
             progress.answersPerActivity[i] = guest.stations[i].answers;
             progress.bytesPerActivity[i] = guest.stations[i].bytes;
-            progress.backgroundNanosPerActivity[i] = guest.stations[i].backgroundNanos;
+            progress.backgroundNanosPerActivity[i] =
+                    guest.stations[i].isCounted() ? guest.stations[i].backgroundNanos : 0;
         }
         return progress;
     }
@@ -34,26 +34,23 @@ record Progress(long[] answersPerActivity, double[] bytesPerActivity, double[] b
         return progress;
     }
 
-    /** The same at another speed. */
-    Progress scaled(double factor) {
-        int n = answersPerActivity.length;
-        Progress progress = new Progress(new long[n], new double[n], new double[n]);
-        for (int i = 0; i < n; i++) {
-            progress.answersPerActivity[i] = Math.round(answersPerActivity[i] * factor);
-            progress.bytesPerActivity[i] = bytesPerActivity[i] * factor;
-            progress.backgroundNanosPerActivity[i] = backgroundNanosPerActivity[i] * factor;
-        }
-        return progress;
-    }
-
-    /** What a unit of each activity's work adds to the logarithm of the geometric mean; around all of it at first. */
-    double[] weights(@Nullable Progress around) {
+    /** What a unit of each activity's work adds to the logarithm of the geometric mean, around what {@code around} did. */
+    double[] weights(Progress around) {
         double[] weights = new double[answersPerActivity.length];
         for (int i = 0; i < weights.length; i++) {
-            double work = around == null ? workOf(i) : Math.max(around.workOf(i), 1e-3 * workOf(i));
+            double work = Math.max(around.workOf(i), 1e-3 * workOf(i));
             weights[i] = work > 0 ? 1 / work : 0;
         }
         return weights;
+    }
+
+    /** How many activities got anything done. */
+    int activities() {
+        int count = 0;
+        for (int i = 0; i < answersPerActivity.length; i++) {
+            count += workOf(i) > 0 ? 1 : 0;
+        }
+        return count;
     }
 
     double answers() {

@@ -1,9 +1,12 @@
 package io.lull.policy.sim;
 
+import io.lull.policy.sim.Activity.Answer;
 import io.lull.policy.sim.Activity.Background;
 import io.lull.policy.sim.Activity.Bulk;
+import io.lull.policy.sim.Activity.Clients;
 import io.lull.policy.sim.Activity.Requests;
 import io.lull.policy.sim.Activity.Schedule;
+import io.lull.policy.sim.Activity.Service;
 import java.util.List;
 
 /**
@@ -59,8 +62,12 @@ public final class PublishedWorkloads {
      * of the paper were not: of 20 and 30 asked for it reached 16.4 and 20.3, this 20.0 and 23.5.
      */
     public static Workload specWeb() {
-        Requests pages =
-                new Requests(Schedule.ALWAYS, 32, 8, true, 0, 300_000_000, 2_000_000, 1, 1, 1_400, 0, 100_000, true);
+        Requests pages = new Requests(
+                Schedule.ALWAYS,
+                Clients.waiting(32, 300_000_000, 100_000),
+                8,
+                new Service(2_000_000, 1, 0),
+                new Answer(1, 1_400));
         return new Workload(
                 "remus-specweb", 1, List.of(pages), new PowerLawDirty(0, 740, 0.2, 131_072), 0, 0, Workload.ORDINARY);
     }
@@ -74,9 +81,16 @@ public final class PublishedWorkloads {
      * @param clients in a closed loop; 1, 4, 10 and 50 were measured
      */
     public static Workload redis(int clients) {
-        long serviceNanos = clients < 10 ? 550_000 : 150_000;
-        Requests sets =
-                new Requests(Schedule.ALWAYS, clients, 1, true, 0, 0, serviceNanos, 0.3, 1, 71, 0, 3_800_000, true);
+        return redis(clients, clients < 10 ? 550_000 : 150_000);
+    }
+
+    static Workload redis(int clients, long serviceNanos) {
+        Requests sets = new Requests(
+                Schedule.ALWAYS,
+                Clients.waiting(clients, 0, 3_800_000),
+                1,
+                new Service(serviceNanos, 0.3, 0),
+                new Answer(1, 71));
         return new Workload(
                 "redis-" + clients,
                 1,
@@ -93,7 +107,12 @@ public final class PublishedWorkloads {
      * 0.3 ms.
      */
     public static Workload nginxHundredKilobytes() {
-        Requests files = new Requests(Schedule.ALWAYS, 1, 1, true, 0, 0, 1_300_000, 0.3, 2, 50_000, 0, 300_000, true);
+        Requests files = new Requests(
+                Schedule.ALWAYS,
+                Clients.waiting(1, 0, 300_000),
+                1,
+                new Service(1_300_000, 0.3, 0),
+                new Answer(2, 50_000));
         return nginx("nginx-100k", files);
     }
 

@@ -1,144 +1,66 @@
 package io.lull.policy.sim;
 
-import io.lull.policy.Checks;
-import io.lull.policy.signal.Conversation;
-import io.lull.policy.signal.ConversationState;
-import io.lull.policy.signal.DirtyCurve;
-import io.lull.policy.signal.DirtyCurveState;
 import io.lull.policy.signal.EpochReport;
-import io.lull.policy.signal.SampleView;
 import io.lull.policy.signal.VmSample;
-import io.lull.policy.sim.Activity.Background;
-import io.lull.policy.sim.Activity.Requests;
-import io.lull.policy.sim.Activity.Schedule;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
+import io.lull.policy.sim.Activity.Replay;
+import io.lull.policy.sim.Activity.ReplayedBackground;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
- * Makes simulated workloads out of what was recorded of a protected guest.
+ * Makes simulated workloads out of what was recorded of a protected guest: its requests, their vCPU time, frames and
+ * bytes, what it computed beside them, and its dirty pages, moment by moment, over and over.
  *
- * <p>The replay has the recorded mean rates: requests at random times with the recorded rate, vCPU time, frames and
- * bytes of an answer; background computation; and the dirty curve that the epoch reports fit, over vCPU time. The
- * course of the load over the recording, and bursts, are not replayed.
+ * <p>Whether clients wait for their answers is read off the recording ({@link RecordedReaction}): if they do, as many
+ * as took part at each moment wait in the replay too; if not, they ask when they asked in the recording. Where the
+ * recording can't tell, two workloads are made, {@code NAME-open} and {@code NAME-waiting}, between which the truth is.
  *
- * <p>What a recording can't tell is how the clients would behave under another schedule. {@link #of} takes them to ask
- * at their own times (open loop), with a rate a second of guest run time, so that pauses take nothing from it; this
- * overstates the queues of clients that wait for their answers, and understates what a better schedule gives them.
- * {@link #closedLoop} takes them all to wait, with the number of clients and their think time as estimated; it
- * overstates the loss where they don't. The truth is between the two. Nor are requests told from bare acknowledgements:
- * a frame in counts as a request when there is a frame out for it. A bulk transfer thus looks like many small requests,
- * without its window. Time on the disk is not known either.
+ * <p>Limits. Nothing is known at finer grain than a sample: requests of one are spread evenly over it and alike. Bare
+ * acknowledgements are told from requests only by the sample's bytes, so that a bulk transfer looks like many requests,
+ * without its window. Time on the disk counts as thinking. The think time is one for the whole recording, and of a pool
+ * of which some wait and some don't, all do what most did. Computation beside requests that were pending all the time
+ * can't be told from theirs; where it is less than a tenth of the vCPU time it counts as housekeeping, not as work that a
+ * schedule is judged by. A recording of an unprotected guest has no epochs, hence no dirty pages: it is refused.
  */
 public final class RecordedWorkload {
-    private static final long BACKGROUND_PERIOD_NANOS = 20_000_000;
     private static final long ROUND_TRIP_NANOS = 100_000;
-    private static final long CLIENTS_TAU_NANOS = 100_000_000;
-    private static final int MAX_VCPUS = 24;
-    private static final int MAX_CLIENTS = 0xFFFF;
-    private static final double MAX_PAGES = 1e9;
-    private static final double MAX_RATE = 1e7;
-    private static final double SPREAD = 0.3;
+    private static final double COUNTED_RATIO = 0.1;
 
     private RecordedWorkload() {}
 
-    /** A workload whose clients ask at their own times, whatever becomes of the answers. */
-    public static Workload of(String name, List<VmSample> samples, List<EpochReport> reports) {
-        return workload(name, samples, reports, false);
-    }
-
-    /** A workload whose clients all wait for their answer before they ask again. */
-    public static Workload closedLoop(String name, List<VmSample> samples, List<EpochReport> reports) {
-        return workload(name, samples, reports, true);
-    }
-
-    /**
-     * How many clients took part, as far as the samples tell: the 90th percentile of what {@link Conversation}
-     * estimates; at least 1.
-     */
-    public static int clients(List<VmSample> samples) {
-        SampleView view = new SampleView();
-        ConversationState state = new ConversationState();
-        double[] clients = new double[samples.size()];
-        for (int i = 0; i < clients.length; i++) {
-            Conversation.update(state, view.load(samples.get(i)), CLIENTS_TAU_NANOS);
-            clients[i] = Conversation.clients(state);
-        }
-        Arrays.sort(clients);
-        double high = clients.length == 0 ? 1 : clients[(int) (0.9 * (clients.length - 1))];
-        return (int) Math.max(1, Math.min(MAX_CLIENTS, Math.round(high)));
-    }
-
-    private static Workload workload(
-            String name, List<VmSample> samples, List<EpochReport> reports, boolean closedLoop) {
+    /** One workload, or two where the recording doesn't tell whether the clients waited. */
+    public static List<Workload> of(String name, List<VmSample> samples, List<EpochReport> reports) {
         if (samples.isEmpty() || reports.isEmpty()) {
             throw new IllegalArgumentException("recording " + name + " has " + samples.size() + " samples and "
                     + reports.size() + " epoch reports; a workload needs both: record a protected VM");
         }
-        List<VmSample> inOrder = samples.stream()
-                .sorted(Comparator.comparingLong(VmSample::sampledAtMicros))
-                .toList();
-        RecordedLoad load = RecordedLoad.of(inOrder, reports);
-        Checks.within("vcpus of recording " + name, load.vcpus(), 1, MAX_VCPUS);
-        List<Activity> activities = new ArrayList<>();
-        if (load.requests() > 0) {
-            int clients = clients(inOrder);
-            activities.add(requests(load, clients, closedLoop ? think(load, clients, reports) : 0, closedLoop));
+        RecordedSeries series = new RecordedSeries(name, samples, reports);
+        Course course = RecordedCourse.of(series);
+        DirtyModel dirty = new RecordedDirty(series, reports);
+        if (course.requests() == 0) {
+            return List.of(workload(name, series, dirty, List.of(new ReplayedBackground(course, true))));
         }
-        if (load.backgroundNanos() > 0 || activities.isEmpty()) {
-            activities.add(background(load));
+        // Little's law for the clients that are away.
+        long thinkNanos = (long) Math.max(0, RecordedCourse.awayNanos(series, course) - ROUND_TRIP_NANOS);
+        Replay open = new Replay(course, series.vcpus, false, 0, ROUND_TRIP_NANOS);
+        Replay waiting = new Replay(course, series.vcpus, true, thinkNanos, ROUND_TRIP_NANOS);
+        OptionalDouble reaction = RecordedReaction.of(series);
+        if (reaction.isEmpty()) {
+            return List.of(
+                    workload(name + "-open", series, dirty, withBackground(open, series)),
+                    workload(name + "-waiting", series, dirty, withBackground(waiting, series)));
         }
-        return new Workload(name, load.vcpus(), activities, dirty(load, reports), 0, 0, Workload.ORDINARY);
+        boolean waits = reaction.getAsDouble() >= RecordedReaction.WAITING_RATIO;
+        return List.of(workload(name, series, dirty, withBackground(waits ? waiting : open, series)));
     }
 
-    private static Requests requests(RecordedLoad load, int clients, long thinkNanos, boolean closedLoop) {
-        long answerPackets = Math.max(1, Math.round((double) load.sent().packets() / load.requests()));
-        return new Requests(
-                Schedule.ALWAYS,
-                clients,
-                load.vcpus(),
-                closedLoop,
-                closedLoop ? 0 : Math.min(MAX_RATE, load.requestsPerSecond()),
-                thinkNanos,
-                load.serviceNanos(),
-                SPREAD,
-                (int) Math.min(Integer.MAX_VALUE, answerPackets),
-                (int) Math.max(1, Math.min(Integer.MAX_VALUE, load.sent().bytesPerPacket())),
-                0,
-                ROUND_TRIP_NANOS,
-                load.asked());
+    private static List<Activity> withBackground(Replay replay, RecordedSeries series) {
+        Course course = replay.course();
+        double shareRatio = 1 - course.requests() * course.meanServiceNanos() / Math.max(1, series.totalRunNanos());
+        return List.of(replay, new ReplayedBackground(course, shareRatio >= COUNTED_RATIO));
     }
 
-    /** Little's law: what is left of clients / rate after service, round trip and the mean time in which output is held. */
-    private static long think(RecordedLoad load, int clients, List<EpochReport> reports) {
-        double cycleNanos = (double) clients * load.wallNanos() / load.requests();
-        double heldNanos = reports.stream()
-                .filter(report -> report.held().packets() > 0)
-                .mapToLong(report -> report.held().maxWaitNanos() / 2)
-                .average()
-                .orElse(0);
-        return (long) Math.max(0, cycleNanos - heldNanos - load.serviceNanos() - ROUND_TRIP_NANOS);
-    }
-
-    /** Threads that are on for the share of the time that gives the recorded background work. */
-    private static Background background(RecordedLoad load) {
-        double busy = Math.min(load.vcpus(), (double) load.backgroundNanos() / load.guestNanos());
-        int threads = (int) Math.max(1, Math.ceil(busy));
-        long on = Math.max(1, Math.min(BACKGROUND_PERIOD_NANOS, (long) (BACKGROUND_PERIOD_NANOS * busy / threads)));
-        Schedule schedule =
-                on == BACKGROUND_PERIOD_NANOS ? Schedule.ALWAYS : new Schedule(on, BACKGROUND_PERIOD_NANOS - on, 0);
-        return new Background(schedule, threads);
-    }
-
-    private static DirtyModel dirty(RecordedLoad load, List<EpochReport> reports) {
-        DirtyCurveState curve = new DirtyCurveState();
-        for (EpochReport report : reports) {
-            // The simulator counts vCPU time where the curve counts the guest's.
-            long workNanos = (long) (report.lengthNanos() * load.workingVcpus());
-            DirtyCurve.update(curve, workNanos, report.pages().dirtyPages());
-        }
-        double atTenMillis = Math.min(MAX_PAGES, DirtyCurve.pagesAt(curve, 10_000_000));
-        return new PowerLawDirty(0, atTenMillis, curve.exponent, MAX_PAGES);
+    private static Workload workload(String name, RecordedSeries series, DirtyModel dirty, List<Activity> activities) {
+        return new Workload(name, series.vcpus, activities, dirty, 0, 0, Workload.ORDINARY);
     }
 }

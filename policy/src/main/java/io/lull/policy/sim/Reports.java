@@ -12,7 +12,7 @@ final class Reports {
 
     private Reports() {}
 
-    static EpochReport of(ProtectedVm.Checkpoint done, CostModel cost, long releasedPackets, long oldestHeldNanos) {
+    static EpochReport of(Checkpoint done, CostModel cost, long releasedPackets, long oldestHeldNanos) {
         long pages = Math.round(done.dirtyPages);
         long capture = Math.max(0, (long) done.pauseNanos - cost.pauseNanos());
         long encode = (long) (cost.encodeNanosPerPage() * done.dirtyPages);

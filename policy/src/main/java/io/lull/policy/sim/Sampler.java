@@ -2,9 +2,9 @@ package io.lull.policy.sim;
 
 import io.lull.policy.signal.SampleView;
 
-/** Samples a simulated VM; each sample covers the time since this sampler's last. */
+/** What a host sees of a simulated VM; each sample covers the time since this sampler's last. */
 final class Sampler {
-    private final ProtectedVm vm;
+    private final SimulatedVm vm;
     final SampleView view = new SampleView();
     private long lastNanos;
     private double lastBusyNanos;
@@ -15,7 +15,7 @@ final class Sampler {
     private long lastDiskWrites;
     private double lastDirtyPages;
 
-    Sampler(ProtectedVm vm) {
+    Sampler(SimulatedVm vm) {
         this.vm = vm;
     }
 
@@ -24,7 +24,7 @@ final class Sampler {
         Guest guest = vm.guest;
         long nowNanos = vm.nowNanos();
         long interval = nowNanos - lastNanos;
-        vm.fillLevels(view);
+        fillLevels();
         view.intervalNanos = interval;
         double busy = guest.busyNanos - lastBusyNanos;
         view.busyRatio = Math.min(1, busy / ((double) interval * view.vcpus));
@@ -57,4 +57,44 @@ final class Sampler {
         lastDirtyPages = dirty;
         return view;
     }
+    /** What holds at the end of the interval. */
+    private void fillLevels() {
+        view.epoch = vm.epoch();
+        view.elapsedNanos = vm.elapsedNanos();
+        view.sampledAtMicros = vm.nowNanos() / 1000;
+        view.vcpus = vm.workload.vcpus();
+        view.heldPackets = vm.gate.heldPackets;
+        view.heldBytes = vm.gate.heldBytes;
+        view.oldestHeldNanos = vm.gate.oldestHeldNanos(vm.nowNanos());
+        view.openPackets = vm.gate.packetsSinceCut();
+        view.oldestOpenNanos = vm.oldestOpenNanos();
+        fillConnections();
+        view.linkKnown = true;
+        view.linkBytesPerSecond = vm.cost.linkBytesPerSecond();
+        view.linkBacklogBytes = vm.linkBacklogBytes();
+    }
+
+    private void fillConnections() {
+        int connections = 0;
+        int pending = 0;
+        int onDisk = 0;
+        int full = 0;
+        long flight = 0;
+        for (Station station : vm.guest.stations) {
+            connections += station.clients;
+            onDisk += station.onDisk;
+            pending += station.waiting();
+            full += station.fullWindows();
+            flight += station.unacknowledgedBytes();
+        }
+        view.connections = connections;
+        view.requestsPending = pending;
+        view.diskInFlight = onDisk;
+        view.windowFull = full;
+        view.zeroWindow = 0;
+        view.stalled = view.oldestHeldNanos > STALLED_NANOS ? (int) Math.min(connections, view.heldPackets) : 0;
+        view.bytesInFlight = Math.max(flight, view.heldBytes);
+    }
+
+    private static final long STALLED_NANOS = 2_000_000;
 }

@@ -31,7 +31,7 @@ public final class Simulation {
     /** Epochs that a result keeps. */
     public static final int KEPT_EPOCHS = 4096;
 
-    private final ProtectedVm vm;
+    private final SimulatedVm vm;
     private final SimSettings settings;
     private final Sampler hostSampler;
     private final Sampler jobSampler;
@@ -51,7 +51,7 @@ public final class Simulation {
     private long diskWritesBefore;
     private long planIds;
 
-    private Simulation(ProtectedVm vm, RunningPolicy<?> policy, SimSettings settings, long seed, Watcher watcher) {
+    private Simulation(SimulatedVm vm, RunningPolicy<?> policy, SimSettings settings, long seed, Watcher watcher) {
         this.vm = vm;
         this.watcher = watcher;
         this.policy = policy;
@@ -92,7 +92,7 @@ public final class Simulation {
             Watcher watcher) {
         CheckpointPolicy<?> rule = candidate.instance();
         refuseMissing(workload, rule);
-        ProtectedVm vm = new ProtectedVm(workload, cost, seed, false);
+        SimulatedVm vm = new SimulatedVm(workload, cost, seed, false);
         Simulation simulation = new Simulation(vm, running(rule, candidate), settings, seed, watcher);
         simulation.runUntil(settings.warmUpNanos());
         vm.outputDelay.clear();
@@ -100,11 +100,15 @@ public final class Simulation {
         Progress before = Progress.of(vm.guest);
         simulation.runUntil(settings.warmUpNanos() + settings.runNanos());
         return simulation.meter.result(
-                candidate,
+                new Meter.Run(
+                        candidate.policy(),
+                        candidate.setting(),
+                        candidate.objectives().targets(),
+                        seed,
+                        settings.runNanos()),
                 vm,
                 Progress.of(vm.guest).since(before),
-                unprotected,
-                new Meter.Run(seed, settings.runNanos()));
+                unprotected);
     }
 
     private static void refuseMissing(Workload workload, CheckpointPolicy<?> rule) {
@@ -129,7 +133,7 @@ public final class Simulation {
 
     /** What the same guest does when nothing is protected. */
     static Progress unprotected(Workload workload, CostModel cost, SimSettings settings, long seed) {
-        ProtectedVm vm = new ProtectedVm(workload, cost, seed, true);
+        SimulatedVm vm = new SimulatedVm(workload, cost, seed, true);
         vm.runUntil(settings.warmUpNanos());
         Progress before = Progress.of(vm.guest);
         vm.runUntil(settings.warmUpNanos() + settings.runNanos());
@@ -152,7 +156,7 @@ public final class Simulation {
         IdleRule rule = plan.isPresent() ? plan.get().plan().idleRule().orElse(IdleRule.DEFAULT) : IdleRule.DEFAULT;
         input.sample = sample;
         IdleSlotDetector.update(idle, sample, rule);
-        input.verdict = idle.verdict;
+        input.load(idle);
         input.lastPauseNanos = vm.lastPauseNanos();
         input.dirtyPages = DirtyCurve.pagesAt(dirty, sample.elapsedNanos);
         input.dirtyPagesPerSecond = DirtyCurve.pagesPerSecondAt(dirty, sample.elapsedNanos);
@@ -203,7 +207,7 @@ public final class Simulation {
         }
     }
 
-    private void committed(ProtectedVm.Checkpoint done, long releasedPackets, long oldestHeldNanos) {
+    private void committed(Checkpoint done, long releasedPackets, long oldestHeldNanos) {
         DirtyCurve.update(dirty, done.lengthNanos, Math.round(done.dirtyPages));
         reports.add(Reports.of(done, vm.cost, releasedPackets, oldestHeldNanos));
         if (counting) {

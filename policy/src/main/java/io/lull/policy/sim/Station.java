@@ -1,15 +1,16 @@
 package io.lull.policy.sim;
 
-import java.util.Arrays;
-
-/** One activity's work inside the simulated guest: what queues, what is being worked on, and what its clients got. */
-final class Station {
-    final Activity activity;
-    /** Of its own, so that requests come at the same times whatever the schedule does. */
-    final Draws arrivals;
-
+/**
+ * One activity's work inside the simulated guest: what queues, what is being worked on, and what its clients got. What
+ * the work is and who asks for it is a subclass's.
+ */
+abstract class Station {
+    final Guest guest;
     final int index;
+    final Activity.Schedule schedule;
+    /** Connections. */
     final int clients;
+
     private final int workers;
     private long[] queue = new long[16];
     private int head;
@@ -17,54 +18,97 @@ final class Station {
     final long[] active;
     final double[] remainingNanos;
     int actives;
+    /** Threads without a request behind them that are runnable now. */
+    int threads;
     /** Requests that came from outside and are not answered, disk included. */
     int pending;
 
     int onDisk;
-    /** Per flow: window, bytes sent and not acknowledged, bytes that wait to be sent. */
-    final int[] windowBytes;
-
-    final int[] flightBytes;
-    /** What the guest has sent, delivered or held. */
+    /** What the guest has sent, delivered or held: answers, or bytes of flows. */
     double sent;
 
+    /** Answers that reached their clients. */
     long answers;
+    /** Bytes of flows that reached their receivers. */
     double bytes;
+
     double backgroundNanos;
 
-    Station(Activity activity, int index, Draws arrivals) {
-        this.arrivals = arrivals;
-        this.activity = activity;
+    Station(Guest guest, int index, Activity.Schedule schedule, int clients, int workers) {
+        this.guest = guest;
         this.index = index;
-        if (activity instanceof Activity.Requests requests) {
-            clients = requests.clients();
-            workers = requests.workers();
-        } else if (activity instanceof Activity.Bulk bulk) {
-            clients = bulk.flows();
-            workers = 1;
-        } else {
-            clients = 0;
-            workers = 0;
-        }
+        this.schedule = schedule;
+        this.clients = clients;
+        this.workers = workers;
         active = new long[workers];
         remainingNanos = new double[workers];
-        boolean flows = activity instanceof Activity.Bulk;
-        windowBytes = new int[flows ? clients : 0];
-        flightBytes = new int[flows ? clients : 0];
-        if (activity instanceof Activity.Bulk bulk) {
-            Arrays.fill(windowBytes, bulk.firstWindowBytes());
+    }
+
+    static Station of(Activity activity, Guest guest, int index, Draws arrivals) {
+        if (activity instanceof Activity.Requests requests) {
+            return new RequestStation(requests, guest, index, arrivals);
         }
+        if (activity instanceof Activity.Bulk bulk) {
+            return new FlowStation(bulk, guest, index);
+        }
+        if (activity instanceof Activity.Replay replay) {
+            return new ReplayStation(replay, guest, index);
+        }
+        if (activity instanceof Activity.ReplayedBackground replayed) {
+            return new ReplayedBackgroundStation(replayed, guest, index);
+        }
+        return new BackgroundStation((Activity.Background) activity, guest, index);
     }
 
-    /** Background threads that are runnable at {@code nowNanos}. */
-    int threadsAt(long nowNanos) {
-        return activity instanceof Activity.Background background
-                        && background.schedule().isOn(nowNanos)
-                ? background.threads()
-                : 0;
+    /** Announces the first events of the activity. */
+    abstract void start();
+
+    /** An event of the activity: a request, an answer of the disk, a peer's acknowledgement. */
+    abstract void handle(long code, long nowNanos);
+
+    /** The activity begins or ends. */
+    void changed(long nowNanos) {}
+
+    /** vCPU time that {@code work} takes. */
+    abstract double serviceNanos(long work);
+
+    /** Size of each frame of what {@code work} sends. */
+    abstract int packetBytes(long work);
+
+    /** {@code work} is computed: by custom it is sent. */
+    void finished(long work, long nowNanos) {
+        send(work, 1, nowNanos);
     }
 
-    void enqueue(long work) {
+    /** A frame left the gate: its receiver gets it, and may react. */
+    void delivered(long work, long nowNanos) {}
+
+    /** Whether its computation is something that a run is judged by. */
+    boolean isCounted() {
+        return true;
+    }
+
+    /** Requests and uploads that look unanswered from outside. */
+    int waiting() {
+        return Math.min(clients, pending);
+    }
+
+    /** Flows whose window is full. */
+    int fullWindows() {
+        return 0;
+    }
+
+    /** Bytes that the guest has sent on flows and nobody has acknowledged. */
+    long unacknowledgedBytes() {
+        return 0;
+    }
+
+    /** Hands frames to the gate. */
+    final void send(long work, int packets, long nowNanos) {
+        guest.send(work, packets, packetBytes(work), nowNanos);
+    }
+
+    final void enqueue(long work) {
         if (queued == queue.length) {
             long[] larger = new long[2 * queued];
             for (int i = 0; i < queued; i++) {
@@ -78,29 +122,19 @@ final class Station {
     }
 
     /** Lets idle workers begin what queues. */
-    void begin(Draws draws) {
+    final void begin() {
         while (actives < workers && queued > 0) {
             long work = queue[head];
             head = (head + 1) % queue.length;
             queued--;
             active[actives] = work;
-            remainingNanos[actives] = serviceNanos(work, draws);
+            remainingNanos[actives] = serviceNanos(work);
             actives++;
         }
     }
 
-    private double serviceNanos(long work, Draws draws) {
-        if (activity instanceof Activity.Requests requests) {
-            double mean = requests.serviceNanos();
-            double spread = requests.spreadRatio();
-            return spread == 0 ? mean : (1 - spread) * mean + draws.exponential(spread * mean);
-        }
-        Activity.Bulk bulk = (Activity.Bulk) activity;
-        return Math.max(1, bulk.nanosPerKibibyte() * Codes.bytes(work) / 1024.0);
-    }
-
     /** Takes a finished piece of work out. */
-    long finish(int slot) {
+    final long finish(int slot) {
         long work = active[slot];
         actives--;
         active[slot] = active[actives];
@@ -108,27 +142,21 @@ final class Station {
         return work;
     }
 
-    boolean isAtRest() {
-        return actives == 0 && queued == 0;
-    }
-
     void copyFrom(Station other) {
-        if (queue.length < other.queue.length) {
+        if (queue.length < other.queued) {
             queue = new long[other.queue.length];
         }
-        for (int i = 0; i < other.queued; i++) {
-            queue[i] = other.queue[(other.head + i) % other.queue.length];
-        }
+        int untilEnd = Math.min(other.queued, other.queue.length - other.head);
+        System.arraycopy(other.queue, other.head, queue, 0, untilEnd);
+        System.arraycopy(other.queue, 0, queue, untilEnd, other.queued - untilEnd);
         head = 0;
         queued = other.queued;
-        System.arraycopy(other.active, 0, active, 0, active.length);
-        System.arraycopy(other.remainingNanos, 0, remainingNanos, 0, remainingNanos.length);
-        arrivals.copyFrom(other.arrivals);
+        System.arraycopy(other.active, 0, active, 0, other.actives);
+        System.arraycopy(other.remainingNanos, 0, remainingNanos, 0, other.actives);
         actives = other.actives;
+        threads = other.threads;
         pending = other.pending;
         onDisk = other.onDisk;
-        System.arraycopy(other.windowBytes, 0, windowBytes, 0, windowBytes.length);
-        System.arraycopy(other.flightBytes, 0, flightBytes, 0, flightBytes.length);
         sent = other.sent;
         answers = other.answers;
         bytes = other.bytes;

@@ -17,5 +17,5 @@ interface Watcher {
      * @param ended what the trigger said; empty also when no checkpoint could be ordered
      * @param toWorker the way to the worker, for commands of the watcher's own
      */
-    void ticked(ProtectedVm vm, TriggerInput input, Optional<TriggerReason> ended, Mailbox toWorker);
+    void ticked(SimulatedVm vm, TriggerInput input, Optional<TriggerReason> ended, Mailbox toWorker);
 }

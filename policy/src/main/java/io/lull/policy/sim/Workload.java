@@ -38,16 +38,18 @@ public record Workload(
         activities = List.copyOf(activities);
         signals = Set.copyOf(signals);
         Checks.within("activities", activities.size(), 1, 100);
-        for (Activity activity : activities) {
-            int clients = activity instanceof Activity.Requests requests
-                    ? requests.clients()
-                    : activity instanceof Activity.Bulk bulk ? bulk.flows() : 0;
-            Checks.within("clients of an activity", clients, 0, 0xFFFF);
-        }
     }
 
     /** An ordinary guest with a timer tick of 0.05 ms every 4 ms. */
     public static Workload of(String name, int vcpus, DirtyModel dirty, Activity... activities) {
         return new Workload(name, vcpus, List.of(activities), dirty, 4_000_000, 50_000, ORDINARY);
+    }
+
+    /** Whether it is the same all the time: nothing that it does begins, ends, or follows a recording. */
+    public boolean isSteady() {
+        return activities.stream()
+                .allMatch(activity -> activity.schedule().equals(Activity.Schedule.ALWAYS)
+                        && !(activity instanceof Activity.Replay)
+                        && !(activity instanceof Activity.ReplayedBackground));
     }
 }

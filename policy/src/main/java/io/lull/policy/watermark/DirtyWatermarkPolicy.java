@@ -1,9 +1,9 @@
 package io.lull.policy.watermark;
 
-import io.lull.policy.CheckpointPolicy;
 import io.lull.policy.Conditions;
 import io.lull.policy.DirtyRule;
 import io.lull.policy.EpochPlan;
+import io.lull.policy.NamedPolicy;
 import io.lull.policy.Objectives;
 import io.lull.policy.Reason;
 import io.lull.policy.Signal;
@@ -32,7 +32,7 @@ import java.util.Set;
  * <p>Divergences: the other half of the suggestion, slowing the guest down, needs a guest that can be slowed and is left
  * out. Where pages are predicted between checkpoints, the mark is met in prediction.
  */
-public final class DirtyWatermarkPolicy implements CheckpointPolicy<DirtyWatermarkState> {
+public final class DirtyWatermarkPolicy extends NamedPolicy<DirtyWatermarkState> {
     public static final String NAME = "watermark";
 
     /** 4 TiB of pages: where pages cost nothing to ship, no number of them ends an epoch. */
@@ -41,27 +41,8 @@ public final class DirtyWatermarkPolicy implements CheckpointPolicy<DirtyWaterma
     private final DirtyWatermarkSettings settings;
 
     public DirtyWatermarkPolicy(DirtyWatermarkSettings settings) {
+        super(NAME, Set.of(Signal.DIRTY_PAGES), DirtyWatermarkState.class, DirtyWatermarkState::new);
         this.settings = settings;
-    }
-
-    @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public Set<Signal> requires() {
-        return Set.of(Signal.DIRTY_PAGES);
-    }
-
-    @Override
-    public Class<DirtyWatermarkState> stateType() {
-        return DirtyWatermarkState.class;
-    }
-
-    @Override
-    public DirtyWatermarkState initialState() {
-        return new DirtyWatermarkState();
     }
 
     @Override

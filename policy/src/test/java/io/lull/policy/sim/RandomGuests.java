@@ -72,10 +72,10 @@ final class RandomGuests {
             case 2 ->
                 Bulk.upload((int) between(1, 9), (int) between(20_000, 500_000)).scheduled(schedule);
             case 3 ->
-                Requests.openLoop(between(20, 2_000), many, workers, between(10_000, 400_000))
+                Requests.openLoop((double) between(20, 2_000), many, workers, between(10_000, 400_000))
                         .scheduled(schedule);
             case 4 ->
-                Requests.openLoop(between(20, 500), many, workers, between(10_000, 400_000))
+                Requests.openLoop((double) between(20, 500), many, workers, between(10_000, 400_000))
                         .published(many);
             default ->
                 Requests.closedLoop(many, workers, between(50_000, 2_000_000))

@@ -7,10 +7,14 @@ import io.lull.policy.TriggerPlacement;
 import io.lull.policy.lull.LullPolicy;
 import io.lull.policy.rival.Candidate;
 import io.lull.policy.rival.Rivals;
+import io.lull.policy.sim.Activity.Answer;
 import io.lull.policy.sim.Activity.Background;
 import io.lull.policy.sim.Activity.Bulk;
+import io.lull.policy.sim.Activity.Clients;
+import io.lull.policy.sim.Activity.Habit;
 import io.lull.policy.sim.Activity.Requests;
 import io.lull.policy.sim.Activity.Schedule;
+import io.lull.policy.sim.Activity.Service;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -64,21 +68,23 @@ record RandomRun(long seed, Workload workload, CostModel cost, Candidate candida
     }
 
     private static Requests requests(Draws draws, Schedule schedule) {
-        boolean reacts = chance(draws, 0.5);
+        boolean waits = chance(draws, 0.5);
+        int clients = (int) wide(draws, 1, 300);
+        int workers = (int) between(draws, 1, 8);
+        double ratePerSecond = waits ? 0 : wide(draws, 10, 5_000);
+        long thinkNanos = chance(draws, 0.5) ? 0 : (long) wide(draws, 1, 50 * MS);
+        long meanNanos = (long) wide(draws, 20_000, 5 * MS);
+        double spreadRatio = draws.uniform();
+        Answer answer = new Answer((int) wide(draws, 1, 20), (int) wide(draws, 60, 1_500));
+        long diskNanos = chance(draws, 0.7) ? 0 : (long) wide(draws, 50_000, 10 * MS);
+        long roundTripNanos = (long) wide(draws, 1_000, 50 * MS);
+        Habit habit = waits ? Habit.WAITS : chance(draws, 0.8) ? Habit.ASKS : Habit.LISTENS;
         return new Requests(
                 schedule,
-                (int) wide(draws, 1, 300),
-                (int) between(draws, 1, 8),
-                reacts,
-                reacts ? 0 : wide(draws, 10, 5_000),
-                chance(draws, 0.5) ? 0 : (long) wide(draws, 1, 50 * MS),
-                (long) wide(draws, 20_000, 5 * MS),
-                draws.uniform(),
-                (int) wide(draws, 1, 20),
-                (int) wide(draws, 60, 1_500),
-                chance(draws, 0.7) ? 0 : (long) wide(draws, 50_000, 10 * MS),
-                (long) wide(draws, 1_000, 50 * MS),
-                reacts || chance(draws, 0.8));
+                new Clients(clients, habit, ratePerSecond, thinkNanos, roundTripNanos),
+                workers,
+                new Service(meanNanos, spreadRatio, diskNanos),
+                answer);
     }
 
     private static CostModel cost(Draws draws) {

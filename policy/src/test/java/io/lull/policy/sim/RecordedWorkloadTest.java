@@ -2,137 +2,180 @@ package io.lull.policy.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
-import io.lull.policy.TriggerReason;
-import io.lull.policy.VmId;
-import io.lull.policy.signal.DirtySource;
-import io.lull.policy.signal.DiskSample;
-import io.lull.policy.signal.EpochReport;
-import io.lull.policy.signal.HostSample;
-import io.lull.policy.signal.NetworkSample;
-import io.lull.policy.signal.TcpSample;
-import io.lull.policy.signal.VcpuSample;
-import io.lull.policy.signal.VmSample;
-import java.util.ArrayList;
+import io.lull.policy.rival.Candidate;
+import io.lull.policy.sim.Activity.Background;
+import io.lull.policy.sim.Activity.Replay;
+import io.lull.policy.sim.Activity.ReplayedBackground;
+import io.lull.policy.sim.Activity.Requests;
+import io.lull.policy.sim.Activity.Schedule;
 import java.util.List;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 
+/** A guest is simulated and recorded, and its recording is replayed beside it under schedules that it has not seen. */
 class RecordedWorkloadTest {
-    private static final VmId VM = new VmId("recorded");
-    private static final int SAMPLES = 6_400;
-    private static final int REPORTS = 320;
-    private static final long MS = 1_000_000;
+    private static final Percentage A_TENTH = Percentage.withPercentage(10);
+    private static final DirtyModel PAGES = new PowerLawDirty(0, 400, 0.4, 60_000);
+    private static final long MS = Runs.MILLI;
 
     @Test
-    void requestsKeepTheirRateServiceTimeAndAnswer() {
-        // 0 to 3 requests a millisecond in turns of 100 ms, each 100 us, of 2 frames of 500 bytes.
-        Activity.Requests requests = requests(RecordedWorkload.of("r", samples(0, 4), reports()));
-        // Half of a millisecond in every 20 was paused.
-        assertThat(requests.ratePerSecond()).isCloseTo(1_500 / 0.975, within(20.0));
-        assertThat(requests.serviceNanos()).isCloseTo(100_000, within(2_000L));
-        assertThat(requests.answerPackets()).isEqualTo(2);
-        assertThat(requests.packetBytes()).isEqualTo(500);
-        assertThat(requests.reacts()).isFalse();
-        assertThat(requests.asked()).isTrue();
+    void clientsThatWaitWaitInTheReplayToo() {
+        Workload original = Workload.of("closed", 1, PAGES, Requests.closedLoop(8, 1, 200_000));
+
+        Workload replayed = replayOf(original, 25);
+
+        Replay replay = (Replay) replayed.activities().get(0);
+        assertThat(replay.waiting()).isTrue();
+        assertThat(replay.course().mostClients()).isEqualTo(8);
+        for (long millis : new long[] {10, 25, 60}) {
+            double expected = requests(original, Runs.fixed(millis * MS));
+            assertThat(requests(replayed, Runs.fixed(millis * MS)))
+                    .as("every %d ms", millis)
+                    .isCloseTo(expected, A_TENTH);
+        }
+        assertThat(requests(replayed, Runs.idleSlots(25 * MS)))
+                .isCloseTo(requests(original, Runs.idleSlots(25 * MS)), Percentage.withPercentage(20));
     }
 
     @Test
-    void computationThatGoesOnWithoutRequestsIsBackground() {
-        Workload workload = RecordedWorkload.of("r", samples(300_000, 4), reports());
-        assertThat(requests(workload).serviceNanos()).isCloseTo(100_000, within(5_000L));
-        Activity.Background background =
-                (Activity.Background) workload.activities().get(1);
-        double share = (double) background.schedule().onNanos()
-                / (background.schedule().onNanos() + background.schedule().offNanos());
-        assertThat(share * background.threads()).isCloseTo(0.3 / 0.975, within(0.03));
+    void clientsThatDontWaitAskWhenTheyAskedInTheRecording() {
+        Workload original = Workload.of("open", 2, PAGES, Requests.openLoop(600, 40, 2, 300_000));
+
+        Workload replayed = replayOf(original, 25);
+
+        assertThat(((Replay) replayed.activities().get(0)).waiting()).isFalse();
+        for (long millis : new long[] {10, 60}) {
+            RunResult expected = run(original, Runs.fixed(millis * MS));
+            RunResult result = run(replayed, Runs.fixed(millis * MS));
+            assertThat(result.requestsPerSecond()).isCloseTo(expected.requestsPerSecond(), A_TENTH);
+            assertThat((double) result.outputDelay().quantileNanos(0.5))
+                    .isCloseTo(expected.outputDelay().quantileNanos(0.5), A_TENTH);
+        }
+    }
+
+    @Test
+    void aLoadThatComesAndGoesComesAndGoes() {
+        Schedule half = new Schedule(500 * MS, 500 * MS, 0);
+        Workload original = Workload.of(
+                "on-off", 1, PAGES, Requests.closedLoop(8, 1, 200_000).scheduled(half));
+
+        Course course = ((Replay) replayOf(original, 25).activities().get(0)).course();
+
+        int busy = 0;
+        int silent = 0;
+        for (int second = 1; second < 5; second++) {
+            busy += course.moment(course.indexAt(second * Runs.SECOND + 250 * MS))
+                                    .clients()
+                            == 8
+                    ? 1
+                    : 0;
+            silent += course.moment(course.indexAt(second * Runs.SECOND + 800 * MS))
+                                    .clients()
+                            == 0
+                    ? 1
+                    : 0;
+        }
+        assertThat(busy).isEqualTo(4);
+        assertThat(silent).isEqualTo(4);
+    }
+
+    @Test
+    void framesOfDifferentSizesKeepThem() {
+        Requests small = Requests.openLoop(300, 20, 1, 100_000).scheduled(new Schedule(500 * MS, 500 * MS, 0));
+        Requests large = new Requests(
+                new Schedule(500 * MS, 500 * MS, 500 * MS),
+                small.clients(),
+                1,
+                small.service(),
+                new Activity.Answer(4, 1_400));
+
+        Course course = course(Workload.of("sizes", 1, PAGES, small, large));
+
+        assertThat(course.moment(course.indexAt(2_250 * MS)).packetBytes()).isEqualTo(400);
+        assertThat(course.moment(course.indexAt(2_250 * MS)).answerPackets()).isEqualTo(1);
+        assertThat(course.moment(course.indexAt(2_750 * MS)).packetBytes()).isEqualTo(1_400);
+        assertThat(course.moment(course.indexAt(2_750 * MS)).answerPackets()).isEqualTo(4);
+    }
+
+    @Test
+    void whatComputesBesideTheRequestsDoesSoInTheReplay() {
+        Workload original = Workload.of(
+                "mixed", 2, PAGES, Requests.openLoop(200, 40, 1, 300_000), new Background(Schedule.ALWAYS, 1));
+
+        Workload replayed = replayOf(original, 25);
+
+        assertThat(((ReplayedBackground) replayed.activities().get(1)).counted())
+                .isTrue();
+        SimSettings settings = Runs.seconds(5);
+        Progress all = Simulation.unprotected(replayed, CostModel.kvm(), settings, 1);
+        assertThat(all.answers() / 5).isCloseTo(200, A_TENTH);
+        assertThat(run(replayed, Runs.fixed(25 * MS)).backgroundRatio())
+                .isCloseTo(run(original, Runs.fixed(25 * MS)).backgroundRatio(), A_TENTH);
     }
 
     @Test
     void aGuestThatSendsNothingOnlyComputes() {
-        Workload workload = RecordedWorkload.of("r", samples(500_000, 1), reports());
-        assertThat(workload.activities()).hasSize(1).first().isInstanceOf(Activity.Background.class);
+        Workload replayed = replayOf(Workload.of("cpu", 1, PAGES, new Background(Schedule.ALWAYS, 1)), 25);
+
+        assertThat(replayed.activities()).hasSize(1).first().isInstanceOf(ReplayedBackground.class);
+        assertThat(Simulation.unprotected(replayed, CostModel.kvm(), Runs.seconds(5), 1)
+                        .backgroundRatio(new Progress(new long[1], new double[1], new double[] {5e9})))
+                .isCloseTo(1, Percentage.withPercentage(5));
     }
 
     @Test
-    void theDirtyCurvePassesThroughTheReportsOverVcpuTime() {
-        List<VmSample> samples = samples(500_000, 1);
-        DirtyModel dirty = RecordedWorkload.of("r", samples, reports()).dirty();
-        // 20 ms of the guest's time were some 10 ms of work, and dirtied 400 pages.
-        assertThat(dirty.pages(0, 20e6 * 0.5 / 0.975)).isCloseTo(400, within(4.0));
+    void pagesAreThoseOfTheRecordingAtOtherIntervalsToo() {
+        Workload original = Workload.of("cpu", 1, PAGES, new Background(Schedule.ALWAYS, 1));
+        Workload replayed = replayOf(original, 25);
+
+        for (long millis : new long[] {10, 25, 60}) {
+            assertThat(run(replayed, Runs.fixed(millis * MS)).dirtyPagesPerCheckpoint())
+                    .as("every %d ms", millis)
+                    .isCloseTo(
+                            run(original, Runs.fixed(millis * MS)).dirtyPagesPerCheckpoint(),
+                            Percentage.withPercentage(15));
+        }
     }
 
     @Test
-    void aClosedLoopHasTheClientsThatWereSeenWaiting() {
-        Activity.Requests requests = requests(RecordedWorkload.closedLoop("r", samples(0, 4), reports()));
-        assertThat(requests.reacts()).isTrue();
-        assertThat(requests.clients()).isEqualTo(6);
-        // 6 clients at 1,500 a second take 4 ms a cycle; 1 ms of it is held on average, 0.2 ms service and way.
-        assertThat(requests.thinkNanos()).isCloseTo(2_800_000, within(50_000L));
+    void whereTheRecordingCanNotTellWhoWaitsBothAreReplayed() {
+        // The server never rests, so nobody is ever seen to do nothing but wait.
+        Workload saturated = Workload.of("full", 1, PAGES, Requests.closedLoop(100, 1, 400_000));
+        RecordedRun run = RecordedRun.of(saturated, CostModel.kvm(), 25 * MS, 3);
+
+        assertThat(RecordedWorkload.of("full", run.samples, run.reports))
+                .extracting(Workload::name)
+                .containsExactly("full-open", "full-waiting");
     }
 
     @Test
-    void theReplayDoesAsMuchAsTheRecordingWhenItRunsUnprotected() {
-        Workload workload = RecordedWorkload.of("r", samples(0, 4), reports());
-        SimSettings settings = SimSettings.DEFAULT.lasting(0, 4_000_000_000L);
-        Progress progress = Simulation.unprotected(workload, CostModel.kvm(), settings, 1);
-        assertThat(progress.answers() / 4).isCloseTo(1_500 / 0.975, within(60.0));
-    }
+    void withoutReportsThereAreNoPagesAndNoWorkload() {
+        RecordedRun run = RecordedRun.of(
+                Workload.of("r", 1, PAGES, Requests.closedLoop(2, 1, 200_000)), CostModel.kvm(), 25 * MS, 1);
 
-    @Test
-    void withoutReportsThereIsNoDirtyCurveAndNoWorkload() {
-        assertThatThrownBy(() -> RecordedWorkload.of("r", samples(0, 4), List.of()))
+        assertThatThrownBy(() -> RecordedWorkload.of("r", run.samples, List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("r has 6400 samples and 0 epoch reports")
+                .hasMessageContaining("r has 1000 samples and 0 epoch reports")
                 .hasMessageContaining("record a protected VM");
     }
 
-    private static Activity.Requests requests(Workload workload) {
-        return (Activity.Requests) workload.activities().get(0);
+    private static Workload replayOf(Workload original, long intervalMillis) {
+        RecordedRun run = RecordedRun.of(original, CostModel.kvm(), intervalMillis * MS, 6);
+        List<Workload> replays = RecordedWorkload.of("replay", run.samples, run.reports);
+        assertThat(replays).hasSize(1);
+        return replays.get(0);
     }
 
-    private static List<VmSample> samples(long backgroundNanos, int levels) {
-        List<VmSample> samples = new ArrayList<>();
-        for (int i = 0; i < SAMPLES; i++) {
-            int requests = i / 100 % levels;
-            samples.add(new VmSample(
-                    VM,
-                    "host",
-                    1 + i / 20,
-                    1_000L * i,
-                    MS,
-                    MS * (i % 20),
-                    List.of(new VcpuSample(0, 0, backgroundNanos + 100_000L * requests, 0)),
-                    DirtySource.NONE,
-                    new NetworkSample(2L * requests, 1_000L * requests, requests, 100L * requests, 4, 2_000, MS),
-                    DiskSample.NONE,
-                    new TcpSample(6, 0, 0, 0, 0, 2),
-                    new HostSample(2, 1, false, 0, 0)));
-        }
-        return samples;
+    private static Course course(Workload original) {
+        return ((Replay) replayOf(original, 25).activities().get(0)).course();
     }
 
-    private static List<EpochReport> reports() {
-        List<EpochReport> reports = new ArrayList<>();
-        for (int i = 0; i < REPORTS; i++) {
-            reports.add(new EpochReport(
-                    VM,
-                    "host",
-                    i + 1,
-                    0,
-                    TriggerReason.INTERVAL,
-                    20_000L * i,
-                    20 * MS,
-                    new EpochReport.Pause(100_000, 400_000, 0, 0),
-                    new EpochReport.Pages(400, 0, 0, 400, 0),
-                    List.of(),
-                    new EpochReport.Bytes(1_638_400, 9_000, 5_000, 1_000, 0),
-                    new EpochReport.Stages(1, 2, 3, 4, 5),
-                    new EpochReport.Held(4, 2_000, 2 * MS),
-                    new EpochReport.Trigger(1, 2, 0.5),
-                    "lz4",
-                    2));
-        }
-        return reports;
+    private static double requests(Workload workload, Candidate candidate) {
+        return run(workload, candidate).requestsPerSecond();
+    }
+
+    private static RunResult run(Workload workload, Candidate candidate) {
+        return Simulation.run(workload, CostModel.kvm(), candidate, Runs.seconds(5), Runs.SEED);
     }
 }

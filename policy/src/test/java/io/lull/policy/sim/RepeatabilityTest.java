@@ -39,9 +39,9 @@ class RepeatabilityTest {
     @ParameterizedTest
     @MethodSource("workloads")
     void aForkGoesOnExactlyLikeTheOriginal(Workload workload) {
-        ProtectedVm original = new ProtectedVm(workload, CostModel.kvm(), 7, false);
+        SimulatedVm original = new SimulatedVm(workload, CostModel.kvm(), 7, false);
         drive(original, 1_000 * Runs.MILLI + 130_000, new ArrayList<>());
-        ProtectedVm fork = new ProtectedVm(workload, CostModel.kvm(), 8, false);
+        SimulatedVm fork = new SimulatedVm(workload, CostModel.kvm(), 8, false);
         drive(fork, 300 * Runs.MILLI, new ArrayList<>());
 
         fork.copyFrom(original);
@@ -64,7 +64,7 @@ class RepeatabilityTest {
     }
 
     /** Checkpoints whenever 7 ms have passed and the VM is ready; writes down every commit. */
-    private static void drive(ProtectedVm vm, long untilNanos, List<String> commits) {
+    private static void drive(SimulatedVm vm, long untilNanos, List<String> commits) {
         vm.listen((done, packets, held) -> commits.add(done.epoch + " paused at " + done.pausedAt + " for "
                 + done.pauseNanos + ", " + done.dirtyPages + " pages, " + done.shippedBytes + " bytes, committed at "
                 + done.commitAt + ", released " + packets + ", oldest " + held + ", slot " + done.inSlot));

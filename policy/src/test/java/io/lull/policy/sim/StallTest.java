@@ -16,7 +16,7 @@ class StallTest {
     private static final CostModel COST =
             new CostModel("stalling", 0, PAUSE, 0, STALL, 0, 0, 0, 0, 1_000_000_000, 0, 0, 2);
 
-    private final ProtectedVm vm = new ProtectedVm(
+    private final SimulatedVm vm = new SimulatedVm(
             new Workload(
                     "cpu",
                     1,

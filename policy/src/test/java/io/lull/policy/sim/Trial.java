@@ -30,7 +30,7 @@ final class Trial {
 
     static RunResult run(
             Workload workload, CostModel cost, Candidate candidate, SimSettings settings, long seed, Watcher watcher) {
-        Progress nothing = Progress.of(new ProtectedVm(workload, cost, seed, true).guest);
+        Progress nothing = Progress.of(new SimulatedVm(workload, cost, seed, true).guest);
         return Simulation.run(workload, cost, candidate, settings, seed, nothing, watcher);
     }
 
@@ -56,7 +56,7 @@ final class Trial {
         }
 
         @Override
-        public void ticked(ProtectedVm vm, TriggerInput input, Optional<TriggerReason> ended, Mailbox toWorker) {
+        public void ticked(SimulatedVm vm, TriggerInput input, Optional<TriggerReason> ended, Mailbox toWorker) {
             if (vm.nowNanos() <= fromNanos || input.plan.isEmpty()) {
                 return;
             }

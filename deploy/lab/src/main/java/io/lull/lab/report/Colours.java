@@ -2,13 +2,15 @@ package io.lull.lab.report;
 
 import io.lull.policy.TriggerReason;
 import io.lull.policy.lull.LullPolicy;
+import io.lull.policy.sim.Oracle;
 import java.awt.Color;
 import java.util.List;
 
-/** The same colour for the same thing on all charts; Lull's own stands out. */
+/** The same colour for the same thing on all charts; Lull's own and the oracle stand out. */
 final class Colours {
     static final Color LULL = new Color(0xD1495B);
     static final Color RIVAL = new Color(0x7A9CC6);
+    static final Color ORACLE = new Color(0x111111);
     static final Color TEXT = new Color(0x333333);
     static final Color GRID = new Color(0xDDDDDD);
 
@@ -44,6 +46,9 @@ final class Colours {
     static Color of(String policy, List<String> policies) {
         if (policy.equals(LullPolicy.NAME)) {
             return LULL;
+        }
+        if (policy.equals(Oracle.NAME)) {
+            return ORACLE;
         }
         List<String> rivals =
                 policies.stream().filter(name -> !name.equals(LullPolicy.NAME)).toList();

@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 
 /** The columns in which runs are shown, on the terminal and on the page. */
 final class Columns {
@@ -33,13 +36,54 @@ final class Columns {
             "score",
             "of ceiling %");
 
-    static final List<String> STANDING_HEADINGS =
-            List.of("policy", "workloads", "score", "lull's advantage %", "of ceiling %");
+    private static final List<String> STANDING_HEADINGS = List.of(
+            "policy",
+            "best single setting",
+            "workloads",
+            "score",
+            "score, single setting",
+            "of ceiling %",
+            "lull gains %",
+            "over the single setting %");
+
+    /** How many columns of the standings hold words. */
+    static final int STANDING_WORDS = 2;
+
+    private static final List<Integer> LULL_STANDING_COLUMNS = List.of(6, 7);
+
+    private static final List<String> ROW_HEADINGS = List.of(
+            "workload",
+            "best rival",
+            "setting",
+            "its score",
+            "lull",
+            "oracle",
+            "lull/rival",
+            "lull/oracle",
+            "oracle/rival");
+
+    private static final List<Integer> LULL_ROW_COLUMNS = List.of(4, 6, 7);
+
+    /** What the rows show after their words. */
+    private static final List<Function<Summary.Row, OptionalDouble>> ROW_FIGURES = List.of(
+            Summary.Row::rivalScoreRatio,
+            Summary.Row::lullScoreRatio,
+            Summary.Row::oracleScoreRatio,
+            Summary.Row::lullOverRival,
+            Summary.Row::lullOverOracle,
+            Summary.Row::oracleOverRival);
 
     /** What is shown where there is nothing to show. */
     static final String NOTHING = "-";
 
     private Columns() {}
+
+    /** The best run of each policy on {@code workload}, the best first, and before them what the oracle found. */
+    static List<RunResult> shownRuns(Comparison comparison, String workload) {
+        List<RunResult> runs = new ArrayList<>(bestRuns(comparison, workload));
+        comparison.oracle(workload).ifPresent(oracle -> runs.add(0, oracle));
+        return runs;
+    }
 
     /** The best run of each policy on {@code workload}, the best first. */
     static List<RunResult> bestRuns(Comparison comparison, String workload) {
@@ -72,15 +116,57 @@ final class Columns {
                 ceilingRatio > 0 ? percent(run.scoreRatio() / ceilingRatio) : NOTHING);
     }
 
-    static List<String> of(Summary.Standing standing) {
-        return List.of(
-                standing.policy(),
-                String.valueOf(standing.workloads()),
-                number("%.3f", standing.scoreRatio()),
-                standing.lullAdvantageRatio().isPresent()
-                        ? number("%+.1f", 100 * (standing.lullAdvantageRatio().getAsDouble() - 1))
-                        : NOTHING,
-                percent(standing.ceilingShareRatio()));
+    /** The policies over all workloads, below their headings; what is about Lull only where it took part. */
+    static List<List<String>> standings(Summary summary) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(STANDING_HEADINGS);
+        for (Summary.Standing standing : summary.standings()) {
+            rows.add(List.of(
+                    standing.policy(),
+                    standing.single().setting(),
+                    String.valueOf(standing.workloads()),
+                    number("%.3f", standing.scoreRatio()),
+                    number("%.3f", standing.single().scoreRatio()),
+                    percent(standing.ceilingShareRatio()),
+                    gain(standing.lullAdvantageRatio()),
+                    gain(standing.lullAdvantageOverSingleRatio())));
+        }
+        return summary.hasLull() ? rows : without(rows, LULL_STANDING_COLUMNS);
+    }
+
+    /** The workloads below their headings, and geometric means at the end; Lull's columns only where it took part. */
+    static List<List<String>> rows(Summary summary) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(ROW_HEADINGS);
+        for (Summary.Row row : summary.rows()) {
+            List<String> shown = new ArrayList<>(List.of(
+                    row.workload(),
+                    row.bestRival().map(RunResult::policy).orElse(NOTHING),
+                    row.bestRival().map(RunResult::setting).orElse(NOTHING)));
+            ROW_FIGURES.forEach(figure -> shown.add(ratio(figure.apply(row))));
+            rows.add(shown);
+        }
+        List<String> means = new ArrayList<>(List.of("geometric mean", "", ""));
+        ROW_FIGURES.forEach(figure -> means.add(ratio(summary.mean(figure))));
+        rows.add(means);
+        return summary.hasLull() ? rows : without(rows, LULL_ROW_COLUMNS);
+    }
+
+    private static List<List<String>> without(List<List<String>> rows, List<Integer> columns) {
+        return rows.stream()
+                .map(row -> IntStream.range(0, row.size())
+                        .filter(i -> !columns.contains(i))
+                        .mapToObj(row::get)
+                        .toList())
+                .toList();
+    }
+
+    private static String ratio(OptionalDouble value) {
+        return value.isPresent() ? number("%.3f", value.getAsDouble()) : NOTHING;
+    }
+
+    private static String gain(OptionalDouble ratio) {
+        return ratio.isPresent() ? number("%+.1f", 100 * (ratio.getAsDouble() - 1)) : NOTHING;
     }
 
     static String percent(double ratio) {

@@ -1,15 +1,15 @@
 package io.lull.lab.report;
 
 import io.lull.lab.run.Findings;
+import io.lull.lab.run.TargetWords;
 import io.lull.policy.lull.LullPolicy;
 import io.lull.policy.sim.Comparison;
 import io.lull.policy.sim.RunResult;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jfree.chart.JFreeChart;
 
-/** A comparison as one page that needs nothing else: tables, and charts as SVG inside it. */
+/** Comparisons as one page that needs nothing else: tables, and charts as SVG inside it. */
 public final class HtmlReport {
     private static final int WIDE = 1160;
     private static final int HALF = 575;
@@ -17,61 +17,73 @@ public final class HtmlReport {
     /** Workloads whose charts are shown at once; the others' open at a click. */
     private static final int OPEN = 2;
 
-    private final Findings findings;
-    private final Comparison comparison;
-    private final Summary summary;
     private final StringBuilder page = new StringBuilder();
     private int charts;
 
-    private HtmlReport(Findings findings) {
-        this.findings = findings;
-        this.comparison = findings.comparison();
-        this.summary = Summary.of(comparison);
-    }
+    private HtmlReport() {}
 
-    public static String of(Findings findings) {
-        return new HtmlReport(findings).page();
-    }
-
-    private String page() {
-        page.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">")
-                .append("<title>Lull: comparison of checkpoint policies</title>\n<style>")
+    /**
+     * One part of the page for each of {@code all}.
+     *
+     * @param brief whether the runs are left out
+     */
+    public static String of(List<Findings> all, boolean brief) {
+        HtmlReport report = new HtmlReport();
+        report.page
+                .append("<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">")
+                .append("<title>Checkpoint policies compared</title>\n<style>")
                 .append(CSS)
-                .append("</style></head>\n<body>\n<h1>Checkpoint policies compared</h1>\n<p>")
+                .append("</style></head>\n<body>\n<h1>Checkpoint policies compared</h1>\n");
+        for (Findings findings : all) {
+            report.part(findings, brief, all.size() == 1);
+        }
+        return report.page.append("</body>\n</html>\n").toString();
+    }
+
+    private void part(Findings findings, boolean brief, boolean alone) {
+        Comparison comparison = findings.comparison();
+        Summary summary = Summary.of(comparison);
+        page.append("<h2>Objective ")
+                .append(escaped(TargetWords.of(findings.experiment().targets())))
+                .append("</h2>\n<p>")
                 .append(escaped(Sentences.conditions(findings)))
                 .append(". Each policy counts by its best run on each workload.</p>\n<ul>\n");
         Sentences.results(findings, summary)
                 .forEach(line -> page.append("<li>").append(escaped(line)).append("</li>\n"));
         page.append("</ul>\n");
-        standings();
-        page.append(LEGEND);
+        standings(findings, summary);
+        if (brief) {
+            return;
+        }
+        page.append(LEGEND).append(summary.hasLull() && summary.hasRivals() ? LEGEND_LULL : LEGEND_BEST);
         int section = 0;
         for (String workload : comparison.workloads()) {
-            workload(workload, section++ < OPEN);
+            workload(findings, workload, alone && section++ < OPEN);
         }
-        return page.append("</body>\n</html>\n").toString();
     }
 
-    private void standings() {
-        List<List<String>> rows = new ArrayList<>();
-        summary.standings().forEach(standing -> rows.add(Columns.of(standing)));
-        page.append("<h2>All workloads</h2>\n");
-        table(Columns.STANDING_HEADINGS, rows, 1, 0);
-        String ceiling = comparison.oracleScores().isEmpty() ? "Distance to the best run" : "Distance to the oracle";
-        int policies = summary.standings().size();
-        int workloads = comparison.workloads().size();
+    private void standings(Findings findings, Summary summary) {
+        Comparison comparison = findings.comparison();
+        page.append("<h3>All workloads</h3>\n");
+        List<List<String>> standings = Columns.standings(summary);
+        table(standings.get(0), standings.subList(1, standings.size()), Columns.STANDING_WORDS, 0);
+        List<List<String>> rows = Columns.rows(summary);
+        table(rows.get(0), rows.subList(1, rows.size()), Columns.WORDS, 0);
+        String distance = comparison.oracles().isEmpty() ? "Distance to the best run" : "Distance to the ceiling";
+        int height = Math.max(420, 90 + 26 * summary.standings().size());
         page.append("<div class=\"charts\">\n");
-        chart(SummaryCharts.ceilingByPolicy(ceiling, summary), HALF, Math.max(420, 90 + 26 * policies));
-        chart(SummaryCharts.workAgainstBandwidth(comparison), HALF, Math.max(420, 90 + 26 * policies));
+        chart(SummaryCharts.ceilingByPolicy(distance, summary), HALF, height);
+        chart(SummaryCharts.workAgainstBandwidth(comparison), HALF, height);
         chart(
-                SummaryCharts.ceilingByWorkload(ceiling + ", Lull and the best rival by workload", comparison),
+                SummaryCharts.ceilingByWorkload(distance + " by workload", comparison),
                 WIDE,
-                130 + 34 * workloads);
+                130 + 34 * comparison.workloads().size());
         page.append("</div>\n");
     }
 
-    private void workload(String workload, boolean open) {
-        List<RunResult> runs = Columns.bestRuns(comparison, workload);
+    private void workload(Findings findings, String workload, boolean open) {
+        Comparison comparison = findings.comparison();
+        List<RunResult> runs = Columns.shownRuns(comparison, workload);
         double ceiling = comparison.ceiling(workload);
         page.append(open ? "<details open>" : "<details>")
                 .append("<summary>")
@@ -96,15 +108,17 @@ public final class HtmlReport {
         } else {
             page.append("<p>This workload sends nothing: no output is held.</p>\n");
         }
-        epochs(workload);
+        epochs(comparison, workload);
         page.append("</div></details>\n");
     }
 
-    private void epochs(String workload) {
-        List<RunResult> shown = new ArrayList<>();
-        comparison.best(workload, LullPolicy.NAME).ifPresent(shown::add);
+    /** Lull beside the best rival; without one of them the two best there are. */
+    private void epochs(Comparison comparison, String workload) {
+        Optional<RunResult> lull = comparison.best(workload, LullPolicy.NAME);
         Optional<RunResult> rival = comparison.bestRival(workload, LullPolicy.NAME);
-        rival.ifPresent(shown::add);
+        List<RunResult> shown = lull.isPresent() && rival.isPresent()
+                ? List.of(lull.get(), rival.get())
+                : Columns.bestRuns(comparison, workload).stream().limit(2).toList();
         double longest =
                 shown.stream().mapToDouble(RunCharts::longestMillis).max().orElse(1);
         shown.forEach(run -> chart(RunCharts.epochs(run, 1.1 * longest), HALF, CHART_HEIGHT));
@@ -142,16 +156,20 @@ public final class HtmlReport {
     }
 
     private static final String LEGEND = """
-            <h2>By workload</h2>
+            <h3>By workload</h3>
             <p>Useful work is measured by the same guest unprotected. A policy's score is its useful work, times target
             over p99 where its p99 output delay misses the target (dashed line). The ceiling is the best score that is
-            known to be possible. Epoch charts show the last second, a point for each epoch, coloured by what
-            ended it: Lull on the left, the best rival on the right, on the same scale.</p>
+            known to be possible: the oracle's, or that of the best run. Epoch charts show the last second, a point for
+            each epoch, coloured by what ended it, on the same scale:
             """;
+
+    private static final String LEGEND_LULL = "Lull on the left, the best rival on the right.</p>\n";
+
+    private static final String LEGEND_BEST = "the best policy on the left, the second best on the right.</p>\n";
 
     private static final String CSS = """
             body { font: 14px/1.45 system-ui, sans-serif; color: #333; max-width: 1180px; margin: 24px auto; padding: 0 12px; }
-            h1 { font-size: 24px; } h2 { font-size: 18px; margin-top: 32px; }
+            h1 { font-size: 24px; } h2 { font-size: 20px; margin-top: 32px; } h3 { font-size: 17px; }
             table { border-collapse: collapse; font-size: 12px; font-variant-numeric: tabular-nums; }
             th, td { text-align: right; padding: 3px 7px; border-bottom: 1px solid #e4e4e4; }
             td { white-space: nowrap; } td.w { white-space: normal; }

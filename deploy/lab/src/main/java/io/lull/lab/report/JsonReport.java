@@ -9,48 +9,94 @@ import io.lull.lab.run.TargetWords;
 import io.lull.policy.sim.Comparison;
 import io.lull.policy.sim.Delays;
 import io.lull.policy.sim.RunResult;
+import java.util.List;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
-/** A comparison as JSON: what the table shows, in full precision; what is not known is left out. */
+/**
+ * Comparisons as JSON: what the table shows, in full precision; what is not known is left out.
+ *
+ * <pre>
+ * comparisons[]  one for each objective
+ *   experiment   how it was made
+ *   bestRuns[]   of each policy on each workload in its best setting there; not in a brief report
+ *   workloads[]  lull, best rival and oracle: scores and ratios
+ *   means        geometric means of these ratios
+ *   standings[]  policies over all workloads: best setting on each, and best single setting
+ *   oracle       asked: whether; ceiling where it has no word: the best run of any policy
+ *   leftOut[]    in words
+ * </pre>
+ */
 public final class JsonReport {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
     private JsonReport() {}
 
-    public static String of(Findings findings) {
-        Comparison comparison = findings.comparison();
-        Summary summary = Summary.of(comparison);
-        ObjectNode root = JsonNodeFactory.instance.objectNode();
-        root.set("experiment", experiment(findings.experiment(), comparison));
-        ArrayNode runs = root.putArray("bestRuns");
-        for (String workload : comparison.workloads()) {
-            Columns.bestRuns(comparison, workload).forEach(run -> runs.add(run(run, comparison.ceiling(workload))));
-        }
-        ArrayNode standings = root.putArray("standings");
-        summary.standings().forEach(standing -> standings.add(standing(standing)));
-        summary.hardest().ifPresent(hardest -> root.putObject("hardestForLull")
-                .put("workload", hardest.workload())
-                .put("bestRival", hardest.rival())
-                .put("setting", hardest.setting())
-                .put("scoreRatio", hardest.scoreRatio()));
-        ObjectNode oracle = root.putObject("oracleScores");
-        new TreeMap<>(comparison.oracleScores()).forEach(oracle::put);
-        findings.leftOut().forEach(root.putArray("leftOut")::add);
+    /** @param brief whether the runs are left out */
+    public static String of(List<Findings> all, boolean brief) {
+        ObjectNode root = NODES.objectNode();
+        ArrayNode comparisons = root.putArray("comparisons");
+        all.forEach(findings -> comparisons.add(comparison(findings, brief)));
         return root.toPrettyString() + "\n";
     }
 
+    private static ObjectNode comparison(Findings findings, boolean brief) {
+        Comparison comparison = findings.comparison();
+        Summary summary = Summary.of(comparison);
+        ObjectNode node = NODES.objectNode();
+        node.set("experiment", experiment(findings.experiment(), comparison));
+        if (!brief) {
+            ArrayNode runs = node.putArray("bestRuns");
+            for (String workload : comparison.workloads()) {
+                Columns.shownRuns(comparison, workload)
+                        .forEach(run -> runs.add(run(run, comparison.ceiling(workload))));
+            }
+        }
+        ArrayNode workloads = node.putArray("workloads");
+        summary.rows().forEach(row -> workloads.add(row(row)));
+        ObjectNode means = node.putObject("means");
+        put(means, "lullOverRivalRatio", summary.mean(Summary.Row::lullOverRival));
+        put(means, "lullOverOracleRatio", summary.mean(Summary.Row::lullOverOracle));
+        put(means, "oracleOverRivalRatio", summary.mean(Summary.Row::oracleOverRival));
+        ArrayNode standings = node.putArray("standings");
+        summary.standings().forEach(standing -> standings.add(standing(standing)));
+        ObjectNode oracle = node.putObject("oracle");
+        oracle.put("asked", findings.experiment().oracle());
+        findings.withoutOracle().forEach(oracle.putArray("noOracleBestRunIsTheCeiling")::add);
+        findings.leftOut().forEach(node.putArray("leftOut")::add);
+        return node;
+    }
+
     private static ObjectNode experiment(Experiment experiment, Comparison comparison) {
-        return JsonNodeFactory.instance
-                .objectNode()
+        ObjectNode node = NODES.objectNode()
                 .put("objective", TargetWords.of(experiment.targets()))
                 .put("costModel", experiment.cost().name())
                 .put("runNanos", experiment.settings().runNanos())
-                .put("warmUpNanos", experiment.settings().warmUpNanos())
-                .put("seed", experiment.seed())
-                .put("runs", comparison.runs().size());
+                .put("warmUpNanos", experiment.settings().warmUpNanos());
+        experiment.seeds().forEach(node.putArray("seeds")::add);
+        return node.put("runs", comparison.runs().size() * experiment.seeds().size());
+    }
+
+    private static ObjectNode row(Summary.Row row) {
+        ObjectNode node = NODES.objectNode().put("workload", row.workload());
+        put(node, "lullScoreRatio", row.lullScoreRatio());
+        row.bestRival().ifPresent(rival -> node.putObject("bestRival")
+                .put("policy", rival.policy())
+                .put("setting", rival.setting())
+                .put("scoreRatio", rival.scoreRatio()));
+        put(node, "oracleScoreRatio", row.oracleScoreRatio());
+        put(node, "lullOverRivalRatio", row.lullOverRival());
+        put(node, "lullOverOracleRatio", row.lullOverOracle());
+        put(node, "oracleOverRivalRatio", row.oracleOverRival());
+        return node;
+    }
+
+    private static void put(ObjectNode node, String name, OptionalDouble value) {
+        value.ifPresent(number -> node.put(name, number));
     }
 
     private static ObjectNode run(RunResult run, double ceilingRatio) {
-        ObjectNode node = JsonNodeFactory.instance
-                .objectNode()
+        ObjectNode node = NODES.objectNode()
                 .put("workload", run.workload())
                 .put("policy", run.policy())
                 .put("setting", run.setting())
@@ -84,12 +130,16 @@ public final class JsonReport {
     }
 
     private static ObjectNode standing(Summary.Standing standing) {
-        ObjectNode node = JsonNodeFactory.instance
-                .objectNode()
+        ObjectNode node = NODES.objectNode()
                 .put("policy", standing.policy())
                 .put("workloads", standing.workloads())
-                .put("scoreRatio", standing.scoreRatio());
-        standing.lullAdvantageRatio().ifPresent(ratio -> node.put("lullAdvantageRatio", ratio));
-        return node.put("ceilingShareRatio", standing.ceilingShareRatio());
+                .put("scoreRatio", standing.scoreRatio())
+                .put("ceilingShareRatio", standing.ceilingShareRatio());
+        put(node, "lullAdvantageRatio", standing.lullAdvantageRatio());
+        ObjectNode single = node.putObject("bestSingleSetting")
+                .put("setting", standing.single().setting())
+                .put("scoreRatio", standing.single().scoreRatio());
+        put(single, "lullAdvantageRatio", standing.lullAdvantageOverSingleRatio());
+        return node;
     }
 }

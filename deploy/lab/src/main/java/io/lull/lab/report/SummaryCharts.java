@@ -49,13 +49,14 @@ final class SummaryCharts {
         return chart;
     }
 
-    /** Two bars for each workload: Lull's share of the ceiling, and the best rival's. */
+    /** Bars for each workload: Lull's share of the ceiling if it took part, and the best rival's. */
     static JFreeChart ceilingByWorkload(String title, Comparison comparison) {
         DefaultCategoryDataset data = new DefaultCategoryDataset();
+        String other = comparison.policies().contains(LullPolicy.NAME) ? "best rival" : "best policy";
         for (String workload : comparison.workloads()) {
             double ceiling = comparison.ceiling(workload);
             add(data, LullPolicy.NAME, workload, comparison.best(workload, LullPolicy.NAME), ceiling);
-            add(data, "best rival", workload, comparison.bestRival(workload, LullPolicy.NAME), ceiling);
+            add(data, other, workload, comparison.bestRival(workload, LullPolicy.NAME), ceiling);
         }
         BarRenderer renderer = new BarRenderer();
         for (int row = 0; row < data.getRowCount(); row++) {

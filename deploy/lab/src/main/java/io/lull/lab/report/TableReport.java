@@ -6,27 +6,39 @@ import io.lull.policy.sim.RunResult;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A comparison as text: the best runs by workload, the standings, and what is to be said of them. */
+/** Comparisons as text: the best runs by workload, the summary, the standings, and what is to be said of them. */
 public final class TableReport {
     private TableReport() {}
 
-    public static String of(Findings findings) {
-        Comparison comparison = findings.comparison();
-        Summary summary = Summary.of(comparison);
+    /**
+     * One part for each of {@code all}.
+     *
+     * @param brief whether the runs are left out
+     */
+    public static String of(List<Findings> all, boolean brief) {
+        return String.join(
+                "\n", all.stream().map(findings -> of(findings, brief)).toList());
+    }
+
+    private static String of(Findings findings, boolean brief) {
+        Summary summary = Summary.of(findings.comparison());
+        return Sentences.conditions(findings) + "\n\n" + (brief ? "" : runs(findings.comparison()))
+                + aligned(Columns.rows(summary), Columns.WORDS) + "\n"
+                + aligned(Columns.standings(summary), Columns.STANDING_WORDS) + "\n"
+                + String.join("\n", Sentences.results(findings, summary)) + "\n";
+    }
+
+    private static String runs(Comparison comparison) {
         List<List<String>> runs = new ArrayList<>();
         runs.add(Columns.HEADINGS);
         for (String workload : comparison.workloads()) {
             double ceiling = comparison.ceiling(workload);
-            for (RunResult run : Columns.bestRuns(comparison, workload)) {
+            for (RunResult run : Columns.shownRuns(comparison, workload)) {
                 runs.add(Columns.of(run, ceiling));
             }
             runs.add(List.of());
         }
-        List<List<String>> standings = new ArrayList<>();
-        standings.add(Columns.STANDING_HEADINGS);
-        summary.standings().forEach(standing -> standings.add(Columns.of(standing)));
-        return Sentences.conditions(findings) + "\n\n" + aligned(runs, Columns.WORDS) + aligned(standings, 1) + "\n"
-                + String.join("\n", Sentences.results(findings, summary)) + "\n";
+        return aligned(runs, Columns.WORDS);
     }
 
     /** Rows with columns of equal width, the first {@code words} of them left-aligned. */

@@ -1,6 +1,5 @@
 package io.lull.lab.run;
 
-import io.lull.policy.sim.EpochPoint;
 import io.lull.policy.sim.RunResult;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +17,7 @@ final class BestEpochs {
                 || (run.scoreRatio() == other.scoreRatio() && run.setting().compareTo(other.setting()) < 0)) {
             best.put(key(run), run);
         }
-        return with(run, List.of());
+        return run.withEpochs(List.of());
     }
 
     /** The runs in the given order, the best ones with their epochs and before others of the same score. */
@@ -33,29 +32,5 @@ final class BestEpochs {
 
     private static String key(RunResult run) {
         return run.workload() + '\n' + run.policy();
-    }
-
-    private static RunResult with(RunResult run, List<EpochPoint> epochs) {
-        return new RunResult(
-                run.workload(),
-                run.policy(),
-                run.setting(),
-                run.seed(),
-                run.simulatedNanos(),
-                run.usefulWorkRatio(),
-                run.requestsPerSecond(),
-                run.transferredBytesPerSecond(),
-                run.backgroundRatio(),
-                run.outputDelay(),
-                run.pause(),
-                run.pausedRatio(),
-                run.checkpointsPerSecond(),
-                run.shippedBytesPerSecond(),
-                run.dirtyPagesPerCheckpoint(),
-                run.slotRatio(),
-                run.planChangesPerSecond(),
-                run.scoreRatio(),
-                run.reasons(),
-                epochs);
     }
 }

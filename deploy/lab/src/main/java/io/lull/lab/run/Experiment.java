@@ -16,7 +16,7 @@ import java.util.Set;
  * @param workloads at least one, each of a name of its own
  * @param candidates at least one; each runs on every workload that has the signals it needs
  * @param targets what all candidates are measured by
- * @param seed that all runs are drawn from
+ * @param seeds that runs are drawn from, each run from each; at least one, none twice
  * @param oracle whether the best schedule is looked for too
  */
 public record Experiment(
@@ -25,13 +25,18 @@ public record Experiment(
         Targets targets,
         CostModel cost,
         SimSettings settings,
-        long seed,
+        List<Long> seeds,
         boolean oracle) {
     public Experiment {
         workloads = List.copyOf(workloads);
         candidates = List.copyOf(candidates);
         Checks.positive("workloads", workloads.size());
+        seeds = List.copyOf(seeds);
         Checks.positive("candidates", candidates.size());
+        Checks.positive("seeds", seeds.size());
+        if (new HashSet<>(seeds).size() < seeds.size()) {
+            throw new IllegalArgumentException("a seed is named twice in " + seeds);
+        }
         Set<String> names = new HashSet<>();
         for (Workload workload : workloads) {
             if (!names.add(workload.name())) {

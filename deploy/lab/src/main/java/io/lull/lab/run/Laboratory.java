@@ -1,15 +1,18 @@
 package io.lull.lab.run;
 
+import io.lull.lab.run.RunListener.Done;
 import io.lull.policy.Checks;
 import io.lull.policy.Signal;
 import io.lull.policy.rival.Candidate;
-import io.lull.policy.sim.Bench;
 import io.lull.policy.sim.Comparison;
 import io.lull.policy.sim.RunResult;
+import io.lull.policy.sim.Scenario;
+import io.lull.policy.sim.Workload;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -19,17 +22,30 @@ import java.util.concurrent.Future;
 
 /** Runs an experiment by several threads; what it finds depends on the experiment alone, not on their number. */
 public final class Laboratory {
-    /** How much of a run the oracle looks through; where the load changes over seconds its score is of another stretch. */
-    private static final long ORACLE_NANOS = 2_000_000_000L;
-
     private final Experiment experiment;
-    private final RunListener listener;
     private final BestEpochs bestEpochs = new BestEpochs();
-    private final List<String> leftOut = new ArrayList<>();
 
-    private Laboratory(Experiment experiment, RunListener listener) {
+    private Laboratory(Experiment experiment) {
         this.experiment = experiment;
-        this.listener = listener;
+    }
+
+    /** One workload with all its seeds. */
+    private record Stand(Workload workload, List<Scenario> scenarios) {
+        Set<Signal> missing(Candidate candidate) {
+            return scenarios.get(0).missing(candidate);
+        }
+
+        RunResult run(Candidate candidate) {
+            return RunResult.over(
+                    scenarios.stream().map(scenario -> scenario.run(candidate)).toList());
+        }
+
+        Optional<RunResult> oracle(Experiment experiment) {
+            List<RunResult> found = scenarios.stream()
+                    .flatMap(scenario -> scenario.oracle(experiment.targets()).stream())
+                    .toList();
+            return found.isEmpty() ? Optional.empty() : Optional.of(RunResult.over(found));
+        }
     }
 
     /** Runs all of {@code experiment}; {@code listener} is called from several threads, one at a time. */
@@ -37,77 +53,88 @@ public final class Laboratory {
         Checks.positive("threads", threads);
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
-            return new Laboratory(experiment, listener).run(pool);
+            return new Laboratory(experiment).run(pool, listener);
         } finally {
             pool.shutdownNow();
         }
     }
 
-    private Findings run(ExecutorService pool) throws InterruptedException {
-        List<Bench> benches = all(
-                pool,
-                experiment.workloads().stream()
-                        .<Callable<Bench>>map(workload ->
-                                () -> new Bench(workload, experiment.cost(), experiment.settings(), experiment.seed()))
-                        .toList());
+    private Findings run(ExecutorService pool, RunListener listener) throws InterruptedException {
+        List<Stand> stands = stands(pool);
         List<Callable<RunResult>> runs = new ArrayList<>();
-        for (Bench bench : benches) {
+        for (Stand stand : stands) {
             for (Candidate candidate : experiment.candidates()) {
-                if (bench.missing(candidate).isEmpty()) {
-                    runs.add(() -> bestEpochs.take(bench.run(candidate)));
+                if (stand.missing(candidate).isEmpty()) {
+                    runs.add(() -> bestEpochs.take(stand.run(candidate)));
                 }
             }
         }
-        noteLeftOut(benches);
-        List<Callable<Double>> searches = new ArrayList<>();
-        long targetNanos = experiment.targets().outputDelayP99Nanos().orElse(Long.MAX_VALUE);
-        for (Bench bench : experiment.oracle() ? benches : List.<Bench>of()) {
-            searches.add(() -> bench.oracleScore(targetNanos, ORACLE_NANOS));
+        List<Callable<Optional<RunResult>>> searches = new ArrayList<>();
+        for (Stand stand : experiment.oracle() ? stands : List.<Stand>of()) {
+            searches.add(() -> stand.oracle(experiment));
         }
-        Counter counter = new Counter(runs.size() + searches.size());
-        List<RunResult> results = all(pool, counted(runs, counter));
-        List<Double> scores = all(pool, counted(searches, counter));
-        Map<String, Double> oracleScores = new LinkedHashMap<>();
-        for (int i = 0; i < scores.size(); i++) {
-            oracleScores.put(benches.get(i).workload().name(), scores.get(i));
+        Counter counter = new Counter(listener, runs.size(), searches.size());
+        List<Future<RunResult>> results = submitted(pool, runs, counter::oneMoreRun);
+        List<Future<Optional<RunResult>>> found = submitted(pool, searches, counter::oneMoreSearch);
+        List<RunResult> done = all(results);
+        List<Optional<RunResult>> oracles = all(found);
+        Map<String, RunResult> byWorkload = new LinkedHashMap<>();
+        List<String> without = new ArrayList<>();
+        for (int i = 0; i < oracles.size(); i++) {
+            String workload = stands.get(i).workload().name();
+            oracles.get(i).ifPresentOrElse(run -> byWorkload.put(workload, run), () -> without.add(workload));
         }
-        return new Findings(experiment, new Comparison(bestEpochs.restore(results), oracleScores), leftOut);
+        return new Findings(experiment, new Comparison(bestEpochs.restore(done), byWorkload), leftOut(stands), without);
     }
 
-    private void noteLeftOut(List<Bench> benches) {
+    private List<Stand> stands(ExecutorService pool) throws InterruptedException {
+        List<Callable<Stand>> jobs = new ArrayList<>();
+        for (Workload workload : experiment.workloads()) {
+            jobs.add(() -> new Stand(
+                    workload,
+                    experiment.seeds().stream()
+                            .map(seed -> new Scenario(workload, experiment.cost(), experiment.settings(), seed))
+                            .toList()));
+        }
+        return all(submitted(pool, jobs, () -> {}));
+    }
+
+    private List<String> leftOut(List<Stand> stands) {
         Map<String, List<String>> workloads = new LinkedHashMap<>();
         for (Candidate candidate : experiment.candidates()) {
-            for (Bench bench : benches) {
-                Set<Signal> missing = bench.missing(candidate);
+            for (Stand stand : stands) {
+                Set<Signal> missing = stand.missing(candidate);
                 List<String> names = workloads.computeIfAbsent(
                         candidate.policy() + " is left out, it needs " + missing, key -> new ArrayList<>());
-                String name = bench.workload().name();
+                String name = stand.workload().name();
                 if (!missing.isEmpty() && !names.contains(name)) {
                     names.add(name);
                 }
             }
         }
+        List<String> lines = new ArrayList<>();
         workloads.forEach((words, names) -> {
             if (!names.isEmpty()) {
-                String where = names.size() == benches.size() ? "any workload" : String.join(", ", names);
-                leftOut.add(words + ", which can't be measured on " + where);
+                String where = names.size() == stands.size() ? "any workload" : String.join(", ", names);
+                lines.add(words + ", which can't be measured on " + where);
             }
         });
+        return lines;
     }
 
-    private <T> List<Callable<T>> counted(List<Callable<T>> jobs, Counter counter) {
-        return jobs.stream()
-                .<Callable<T>>map(job -> () -> {
-                    T result = job.call();
-                    counter.oneMore(listener);
-                    return result;
-                })
-                .toList();
-    }
-
-    private static <T> List<T> all(ExecutorService pool, List<Callable<T>> jobs) throws InterruptedException {
+    private static <T> List<Future<T>> submitted(ExecutorService pool, List<Callable<T>> jobs, Runnable afterEach) {
         List<Future<T>> futures = new ArrayList<>();
-        jobs.forEach(job -> futures.add(pool.submit(job)));
+        for (Callable<T> job : jobs) {
+            futures.add(pool.submit(() -> {
+                T result = job.call();
+                afterEach.run();
+                return result;
+            }));
+        }
+        return futures;
+    }
+
+    private static <T> List<T> all(List<Future<T>> futures) throws InterruptedException {
         List<T> results = new ArrayList<>();
         for (Future<T> future : futures) {
             try {
@@ -119,18 +146,24 @@ public final class Laboratory {
         return results;
     }
 
-    /** How many runs are done. */
+    /** How much is done. */
     private static final class Counter {
-        private final int total;
-        private int done;
+        private final RunListener listener;
+        private Done done;
 
-        Counter(int total) {
-            this.total = total;
+        Counter(RunListener listener, int runs, int searches) {
+            this.listener = listener;
+            done = new Done(0, runs, 0, searches);
         }
 
-        synchronized void oneMore(RunListener listener) {
-            done++;
-            listener.done(done, total);
+        synchronized void oneMoreRun() {
+            done = new Done(done.runs() + 1, done.allRuns(), done.searches(), done.allSearches());
+            listener.done(done);
+        }
+
+        synchronized void oneMoreSearch() {
+            done = new Done(done.runs(), done.allRuns(), done.searches() + 1, done.allSearches());
+            listener.done(done);
         }
     }
 }

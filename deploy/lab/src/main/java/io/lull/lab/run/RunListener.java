@@ -4,8 +4,18 @@ package io.lull.lab.run;
 @FunctionalInterface
 public interface RunListener {
     /** Looks away. */
-    RunListener NONE = (runs, total) -> {};
+    RunListener NONE = done -> {};
 
-    /** {@code runs} of {@code total} are done. */
-    void done(int runs, int total);
+    /** So much is done now. */
+    void done(Done done);
+
+    /**
+     * How far an experiment has come.
+     *
+     * @param runs that are done
+     * @param allRuns that there are
+     * @param searches of the oracle that are done
+     * @param allSearches that there are
+     */
+    record Done(int runs, int allRuns, int searches, int allSearches) {}
 }

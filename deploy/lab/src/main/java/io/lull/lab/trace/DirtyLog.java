@@ -50,8 +50,8 @@ public final class DirtyLog {
     public static DirtyTrace read(Path file) throws IOException {
         String name = String.valueOf(file.getFileName());
         if (!name.endsWith(SUFFIX) || name.length() == SUFFIX.length()) {
-            throw new IOException(
-                    "trace " + file + " is not named NAME" + SUFFIX + ": rename it, or give another file");
+            throw new IOException("trace " + file + " is not named NAME" + SUFFIX
+                    + " or, if it is what 'lull record' wrote, NAME.lullrec: rename it, or give another file");
         }
         // A gzip stream that is opened on something else throws while the file would stay open: hence two resources.
         try (var bytes = Files.newInputStream(file);

@@ -40,7 +40,7 @@ class LullAgainstItsRivalsTest {
                 TARGETS,
                 CostModel.kvm(),
                 SimSettings.DEFAULT.lasting(3_000_000_000L, 4_000_000_000L),
-                1,
+                List.of(1L),
                 false);
         comparison = Laboratory.run(experiment, 2, RunListener.NONE).comparison();
         assertThat(comparison.workloads()).hasSameSizeAs(HANDFUL);

@@ -59,7 +59,7 @@ final class LivePrimary implements Reporting, AutoCloseable {
                         new PrimaryConfig.Disk(diskNode, 0),
                         new PrimaryConfig.Backup("127.0.0.1:" + backup.getPort(), false, 100),
                         OnBackupLoss.STOP_OUTPUT,
-                        new KafkaConfig("none:1", "none"),
+                        new KafkaConfig("none:1", "none", ""),
                         new PrimaryConfig.Limits(2, 500, SAFE_INTERVAL_MILLIS, 16_384, 8_192),
                         new PrimaryConfig.Trigger(500, 10_000, 1_000),
                         new PrimaryConfig.Pipeline(0, CodecRule.AUTO, ShadowKind.FULL, 0, 200)),

@@ -1,0 +1,107 @@
+package io.lull.policy.sim;
+
+import io.lull.policy.sim.Activity.Bulk;
+import java.util.Arrays;
+
+/** Flows of bulk data with their windows, as {@link Bulk} says. */
+final class FlowStation extends Station {
+    /** Largest piece that a bulk sender hands to its network at once. */
+    private static final int UNIT_BYTES = 65_536;
+
+    private static final int ACKNOWLEDGEMENT_BYTES = 66;
+
+    private final Bulk bulk;
+    /** By flow. */
+    private final int[] windowBytes;
+    /** By flow: sent, or queued to be sent, and not acknowledged. */
+    private final int[] flightBytes;
+
+    FlowStation(Bulk bulk, Guest guest, int index) {
+        super(guest, index, bulk.schedule(), bulk.flows(), 1);
+        this.bulk = bulk;
+        windowBytes = new int[clients];
+        flightBytes = new int[clients];
+        Arrays.fill(windowBytes, bulk.firstWindowBytes());
+    }
+
+    @Override
+    void start() {
+        for (int flow = 0; flow < clients; flow++) {
+            guest.announce(schedule.nextOn(0), Codes.of(Codes.ACKED, index, flow, 0));
+        }
+    }
+
+    @Override
+    void handle(long code, long nowNanos) {
+        int flow = Codes.client(code);
+        int acknowledged = Codes.bytes(code);
+        long on = schedule.nextOn(nowNanos);
+        if (on > nowNanos) {
+            guest.announce(on, code);
+            return;
+        }
+        guest.received(bulk.outbound() ? ACKNOWLEDGEMENT_BYTES : acknowledged);
+        flightBytes[flow] -= acknowledged;
+        windowBytes[flow] = Math.min(bulk.windowBytes(), windowBytes[flow] + acknowledged);
+        while (flightBytes[flow] < windowBytes[flow]) {
+            int unit = Math.min(UNIT_BYTES, windowBytes[flow] - flightBytes[flow]);
+            flightBytes[flow] += unit;
+            enqueue(Codes.of(0, index, flow, unit));
+        }
+        begin();
+    }
+
+    @Override
+    double serviceNanos(long work) {
+        return Math.max(1, bulk.nanosPerKibibyte() * Codes.bytes(work) / 1024.0);
+    }
+
+    @Override
+    int packetBytes(long work) {
+        return bulk.outbound() ? Codes.bytes(work) : ACKNOWLEDGEMENT_BYTES;
+    }
+
+    @Override
+    void finished(long work, long nowNanos) {
+        sent += Codes.bytes(work);
+        send(work, 1, nowNanos);
+    }
+
+    @Override
+    void delivered(long work, long nowNanos) {
+        bytes += Codes.bytes(work);
+        long at = nowNanos + bulk.roundTripNanos();
+        guest.announce(at, Codes.of(Codes.ACKED, index, Codes.client(work), Codes.bytes(work)));
+    }
+
+    @Override
+    int waiting() {
+        return bulk.outbound() ? 0 : clients;
+    }
+
+    @Override
+    int fullWindows() {
+        int full = 0;
+        for (int flow = 0; flow < clients; flow++) {
+            full += flightBytes[flow] >= windowBytes[flow] ? 1 : 0;
+        }
+        return full;
+    }
+
+    @Override
+    long unacknowledgedBytes() {
+        long sum = 0;
+        for (int flow = 0; flow < clients; flow++) {
+            sum += bulk.outbound() ? flightBytes[flow] : 0;
+        }
+        return sum;
+    }
+
+    @Override
+    void copyFrom(Station other) {
+        super.copyFrom(other);
+        FlowStation from = (FlowStation) other;
+        System.arraycopy(from.windowBytes, 0, windowBytes, 0, clients);
+        System.arraycopy(from.flightBytes, 0, flightBytes, 0, clients);
+    }
+}
