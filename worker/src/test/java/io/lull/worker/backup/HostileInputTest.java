@@ -126,7 +126,7 @@ class HostileInputTest {
                     .isEqualTo(RefusalReason.BUSY);
             byte[] other = RawPrimary.bytes(
                     List.of(TestVm.hello(epoch, OnBackupLoss.HOLD_OUTPUT).frame()));
-            other[4] = 2;
+            other[4] = FrameHeader.VERSION - 1;
             assertThat(refusalOf(other)).isEqualTo(RefusalReason.VERSION);
         }
     }

@@ -17,7 +17,7 @@ class FrameHeaderTest {
         PAGES.encode(ByteBuffer.wrap(bytes));
 
         assertThat(HexFormat.of().formatHex(bytes))
-                .isEqualTo("4c554c4c" + "01" + "06" + "01" + "21" + "0807060504030201" + "09000000" + "64000000"
+                .isEqualTo("4c554c4c" + "02" + "06" + "01" + "21" + "0807060504030201" + "09000000" + "64000000"
                         + "88130000" + "bebafeca");
     }
 
@@ -40,7 +40,7 @@ class FrameHeaderTest {
 
     @Test
     void tellsAnotherVersionFromGarbage() {
-        ByteBuffer bytes = encoded().put(4, (byte) 2);
+        ByteBuffer bytes = encoded().put(4, (byte) 1);
 
         assertThatThrownBy(() -> FrameHeader.decode(bytes))
                 .isInstanceOfSatisfying(ProtocolException.class, e -> assertThat(e.isVersionMismatch())
@@ -66,7 +66,7 @@ class FrameHeaderTest {
         assertRefused(encoded().put(5, (byte) 0), "type");
         assertRefused(encoded().put(5, (byte) 99), "type");
         assertRefused(encoded().put(7, (byte) 0), "0 pages");
-        assertRefused(encoded().put(7, (byte) 65), "65 pages");
+        assertRefused(encoded().put(7, (byte) 129), "129 pages");
     }
 
     @Test
