@@ -27,6 +27,8 @@ public record RawRecord(
         byte[] value) {
     /** A record that came within this one, in its place in Kafka and under its key. */
     RawRecord within(byte[] part) {
-        return part == value ? this : new RawRecord(input, topic, partition, offset, appendedMillis, hasKey, key, hasValue, part);
+        return part == value
+                ? this
+                : new RawRecord(input, topic, partition, offset, appendedMillis, hasKey, key, hasValue, part);
     }
 }

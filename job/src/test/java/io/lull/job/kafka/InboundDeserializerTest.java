@@ -82,7 +82,10 @@ class InboundDeserializerTest {
         VmSample first = Samples.busy(1, 4, APPENDED_MILLIS * 1000);
         VmSample second = Samples.idle(1, 5, APPENDED_MILLIS * 1000);
         byte[] host = "host-1".getBytes(StandardCharsets.UTF_8);
-        read(Input.TELEMETRY, host, Inbounds.WIRE.encodeBatch("host-1", List.of(first, second)).get(0));
+        read(
+                Input.TELEMETRY,
+                host,
+                Inbounds.WIRE.encodeBatch("host-1", List.of(first, second)).get(0));
 
         assertThat(out)
                 .extracting(inbound -> ((Inbound.Sample) inbound).sample())

@@ -85,8 +85,7 @@ public final class WindowSums {
                                 rxBytes / seconds,
                                 diskWriteBytes / seconds),
                         Math.min(1, busyRatios / Math.max(1, samples)),
-                        new WindowMetrics.IdleSlots(
-                                idleSlots, Math.min(1, idleNanos / windowNanos), Optional.empty()),
+                        new WindowMetrics.IdleSlots(idleSlots, Math.min(1, idleNanos / windowNanos), Optional.empty()),
                         new WindowMetrics.Peaks(
                                 heldBytesMax, oldestHeldNanosMax, stalledMax, windowFullMax, zeroWindowMax, pendingMax),
                         Optional.empty())),
