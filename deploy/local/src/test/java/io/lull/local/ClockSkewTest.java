@@ -38,7 +38,10 @@ class ClockSkewTest {
         for (Received kafkaRecord : running.topics().received(TOPICS.metrics().name())) {
             WindowMetrics window = WIRE.decodeMetrics(kafkaRecord.value());
             if (window.windowNanos() == PANE_NANOS) {
-                samples.merge(window.vm().value(), window.load().map(WindowMetrics.Load::samples).orElse(0L), Long::sum);
+                samples.merge(
+                        window.vm().value(),
+                        window.load().map(WindowMetrics.Load::samples).orElse(0L),
+                        Long::sum);
             }
         }
         return samples;

@@ -76,7 +76,7 @@ public final class LullState extends PolicyState {
     /** How much longer than computed an epoch must be, a factor: the multiplier of overhead and bandwidth. */
     public double stretch = 1;
 
-    /** Commit over what was expected of an epoch of its length, a factor that one epoch in twenty passes. */
+    /** Commit over what was expected of an epoch of its length, a factor that three epochs in a hundred pass. */
     public double commitRatio = 1.5;
 
     /** How long the guest runs in an epoch before it sends its first frame, nanoseconds. */

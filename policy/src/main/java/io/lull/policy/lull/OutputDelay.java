@@ -21,8 +21,8 @@ import io.lull.policy.signal.LineFit;
  * percent of delay is worth one percent of the VM. Where more than a few in a thousand frames leave from epochs of about
  * T_full or more, no epoch gets older than that.
  *
- * <p>q is the 95th percentile of the commit over what was expected of an epoch of its length, followed by stochastic
- * approximation (Robbins and Monro 1951): it grows by 19 parts of a step where it is passed, and falls by one where it
+ * <p>q is the 97th percentile of the commit over what was expected of an epoch of its length, followed by stochastic
+ * approximation (Robbins and Monro 1951): it grows by 32 parts of a step where it is passed, and falls by one where it
  * is not; few frames of an epoch wait as long as its oldest, so that of the frames far fewer are late. The trim is dual
  * ascent on what was measured: one frame in a hundred may leave late.
  */
@@ -39,7 +39,7 @@ final class OutputDelay {
     /** What is aimed at, so that what scatters around it stays within what is asked. */
     private static final double AIM_RATIO = 0.97;
 
-    static final double PASSED_RATIO = 0.05;
+    static final double PASSED_RATIO = 0.03;
     private static final int PACKETS_REPORTS = 64;
     private static final double MOST_WEIGHT = 4;
     private static final double FULL_RATIO = 0.9;
@@ -145,7 +145,9 @@ final class OutputDelay {
         state.fullPackets = kept * state.fullPackets + (full ? report.held().packets() : 0);
         double target = Math.max(AIM_RATIO * targetNanos, Math.min(MOST_POSSIBLE_NANOS, state.inForce.possibleNanos));
         double late = lateRatio(report, target);
-        if (full || late == 0 && report.reason() != TriggerReason.DEADLINE) {
+        // Where the target is out of reach every epoch is as good as full.
+        boolean comesTooLate = full && state.inForce.possibleNanos == 0;
+        if (comesTooLate || late == 0 && report.reason() != TriggerReason.DEADLINE) {
             return;
         }
         double packets = (double) report.held().packets();

@@ -7,7 +7,10 @@ import io.lull.policy.signal.WindowMetrics;
 import java.util.List;
 import java.util.Optional;
 
-/** Sums over one window of a VM's samples, as Kafka Streams keeps them; shorter windows add up to longer ones. */
+/**
+ * Sums over one window of a VM's samples, as Kafka Streams keeps them; shorter windows add up to longer ones. They are
+ * fewer than the job's: no per-vCPU rates, no slot times, no epochs, no order. What is compared favours Streams.
+ */
 public final class WindowSums {
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -72,24 +75,27 @@ public final class WindowSums {
     WindowMetrics toMetrics(VmId vm, long lengthMillis) {
         long windowNanos = lengthMillis * 1_000_000;
         double seconds = windowNanos / NANOS_PER_SECOND;
+        WindowMetrics.Rates rates = new WindowMetrics.Rates(
+                txPackets / seconds,
+                txBytes / seconds,
+                rxPackets / seconds,
+                rxBytes / seconds,
+                diskWriteBytes / seconds);
+        WindowMetrics.IdleSlots idle =
+                new WindowMetrics.IdleSlots(idleSlots, Math.min(1, idleNanos / windowNanos), Optional.empty());
+        WindowMetrics.Peaks peaks = new WindowMetrics.Peaks(
+                heldBytesMax, oldestHeldNanosMax, stalledMax, windowFullMax, zeroWindowMax, pendingMax);
+        double busyRatio = Math.min(1, busyRatios / Math.max(1, samples));
+        WindowMetrics.Load load =
+                new WindowMetrics.Load(Math.max(1, samples), rates, busyRatio, idle, peaks, Optional.empty());
+        WindowMetrics.Dirtying dirtying =
+                new WindowMetrics.Dirtying(DirtySource.STREAM_APPORTIONED, dirtyPages / seconds, List.of(), 1);
         return new WindowMetrics(
                 vm,
                 startMillis * 1000,
                 windowNanos,
-                Optional.of(new WindowMetrics.Load(
-                        samples,
-                        new WindowMetrics.Rates(
-                                txPackets / seconds,
-                                txBytes / seconds,
-                                rxPackets / seconds,
-                                rxBytes / seconds,
-                                diskWriteBytes / seconds),
-                        Math.min(1, busyRatios / Math.max(1, samples)),
-                        new WindowMetrics.IdleSlots(idleSlots, Math.min(1, idleNanos / windowNanos), Optional.empty()),
-                        new WindowMetrics.Peaks(
-                                heldBytesMax, oldestHeldNanosMax, stalledMax, windowFullMax, zeroWindowMax, pendingMax),
-                        Optional.empty())),
-                Optional.of(new WindowMetrics.Dirtying(DirtySource.PREDICTED, dirtyPages / seconds, List.of(), 1)),
+                Optional.of(load),
+                Optional.of(dirtying),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
