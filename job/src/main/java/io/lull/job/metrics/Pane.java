@@ -158,6 +158,7 @@ public final class Pane {
         peak(SamplePeak.PENDING, view.requestsPending);
         peak(SamplePeak.BYTES_IN_FLIGHT, view.bytesInFlight);
         peak(SamplePeak.LINK_BACKLOG_BYTES, view.linkBacklogBytes);
+        peak(SamplePeak.VCPUS, view.vcpus);
     }
 
     private void addDirtyPages(List<VcpuSample> vcpus) {

@@ -10,9 +10,9 @@ import io.lull.policy.signal.VacantThreshold;
  * IdleSlotDetector} and {@link VacantThreshold} look at, so that they see the samples in order, however they came.
  *
  * <p>A sample is its VM's, host's and moment's: {@code sampledAt} in microseconds. Hosts are told apart by a hash of 32
- * bits. A busy share is kept in whole percent, which is the step of the learned threshold. What can't matter is left
- * out: how long an interval was that breaks an idle stretch anyway, and how long after the resume a sample was taken
- * in which no slot can begin. A sample takes 3 to 11 bytes, 5 to 6 on the average.
+ * bits. A busy share is kept in steps of 2^-24, and only below the highest threshold. What can't matter is left out: how
+ * long an interval was that breaks an idle stretch anyway, and how long after the resume a sample was taken in which no
+ * slot can begin. A sample takes 3 to 13 bytes, some 7 on the average.
  */
 final class SampleEntries {
     private static final int SAME_EPOCH = 1;
@@ -22,25 +22,25 @@ final class SampleEntries {
     private static final int QUIET = 1 << 4;
     private static final int READY = 1 << 5;
     private static final int PENDING = 1 << 6;
-    private static final int PERCENT = 100;
-    private static final int NANOS_PER_MICRO = 1000;
 
-    /** No learned threshold is above this: a sample as busy as this is never idle. */
-    private static final int NEVER_IDLE_PERCENT = (int) Math.round(VacantThreshold.CAP_RATIO * PERCENT);
+    /** Busy for less than {@link VacantThreshold#CAP_RATIO}: no learned threshold is above that. */
+    private static final int LOW = 1 << 7;
+
+    private static final int BUSY_STEPS = 1 << 24;
+    private static final int NANOS_PER_MICRO = 1000;
 
     private final PackedReader reader = new PackedReader();
     private int flags;
     private int host;
     private long atMicros;
     private long epoch;
-    private int busyPercent;
+    private int busySteps;
     private long intervalNanos;
     private long elapsedNanos;
 
     /** Writes the entry of {@code sample} into {@code entry}, as one to be appended to {@code log}. */
     void write(PackedWriter entry, EntryLog log, SampleView sample, int sampleHost) {
         int signs = signs(sample);
-        int percent = Math.min(PERCENT, (int) (sample.busyRatio * PERCENT));
         int same = (sample.epoch == log.lastEpoch ? SAME_EPOCH : 0) | (sampleHost == log.lastHost ? SAME_HOST : 0);
         entry.begin();
         entry.putByte(signs | same);
@@ -52,14 +52,17 @@ final class SampleEntries {
         if ((same & SAME_HOST) == 0) {
             entry.putInt(sampleHost);
         }
-        if ((signs & (COUNTS | VACANT)) != 0) {
-            entry.putByte(percent);
+        if (hasBusy(signs)) {
+            int steps = (int) (sample.busyRatio * BUSY_STEPS);
+            entry.putByte(steps);
+            entry.putByte(steps >> 8);
+            entry.putByte(steps >> 16);
         }
-        if (hasInterval(signs, percent)) {
+        if (hasInterval(signs)) {
             // The interval is about the time since the sample before: mostly a few hundred nanoseconds off.
             entry.putSigned(sample.intervalNanos - sinceMicros * NANOS_PER_MICRO);
         }
-        if (hasElapsed(signs, percent)) {
+        if (hasElapsed(signs)) {
             entry.putUnsigned(sample.elapsedNanos);
         }
     }
@@ -91,15 +94,16 @@ final class SampleEntries {
         atMicros += sinceMicros;
         epoch += has(SAME_EPOCH) ? 0 : reader.nextSigned();
         host = has(SAME_HOST) ? host : reader.nextInt();
-        busyPercent = has(COUNTS) || has(VACANT) ? reader.nextByte() : PERCENT;
-        intervalNanos = hasInterval(flags, busyPercent) ? reader.nextSigned() + sinceMicros * NANOS_PER_MICRO : 1;
-        elapsedNanos = hasElapsed(flags, busyPercent) ? reader.nextUnsigned() : Long.MAX_VALUE;
+        busySteps =
+                hasBusy(flags) ? reader.nextByte() | reader.nextByte() << 8 | reader.nextByte() << 16 : BUSY_STEPS - 1;
+        intervalNanos = hasInterval(flags) ? reader.nextSigned() + sinceMicros * NANOS_PER_MICRO : 1;
+        elapsedNanos = hasElapsed(flags) ? reader.nextUnsigned() : Long.MAX_VALUE;
         return true;
     }
 
     /** Puts the entry that was read into {@code table}. */
     void addTo(SampleTable table) {
-        table.add(atMicros, host, epoch, flags, busyPercent, intervalNanos, elapsedNanos);
+        table.add(atMicros, host, epoch, flags, busySteps, intervalNanos, elapsedNanos);
     }
 
     /** Puts a row back into the form of a sample, as far as detector and threshold look at it. */
@@ -122,9 +126,9 @@ final class SampleEntries {
         return (table.flags(row) & VACANT) != 0;
     }
 
-    /** The middle of the percent, so that no rounding moves it into another. */
+    /** The middle of the step; of a share that is not kept, the highest. */
     static double busyRatio(SampleTable table, int row) {
-        return (table.busyPercent(row) + 0.5) / PERCENT;
+        return (table.busySteps(row) + 0.5) / BUSY_STEPS;
     }
 
     private static int signs(SampleView sample) {
@@ -132,16 +136,21 @@ final class SampleEntries {
                 | (VacantThreshold.isVacant(sample) ? VACANT : 0)
                 | (sample.txPackets == 0 ? QUIET : 0)
                 | (sample.diskInFlight == 0 && sample.openPackets > 0 ? READY : 0)
-                | (sample.requestsPending > 0 ? PENDING : 0);
+                | (sample.requestsPending > 0 ? PENDING : 0)
+                | (sample.busyRatio < VacantThreshold.CAP_RATIO ? LOW : 0);
     }
 
-    private static boolean hasInterval(int signs, int percent) {
-        return (signs & COUNTS) != 0 && ((signs & QUIET) != 0 || percent < NEVER_IDLE_PERCENT);
+    private static boolean hasBusy(int signs) {
+        return (signs & LOW) != 0 && (signs & (COUNTS | VACANT)) != 0;
     }
 
-    private static boolean hasElapsed(int signs, int percent) {
-        int slot = COUNTS | QUIET | READY;
-        return (signs & slot) == slot && percent < NEVER_IDLE_PERCENT;
+    private static boolean hasInterval(int signs) {
+        return (signs & COUNTS) != 0 && (signs & (QUIET | LOW)) != 0;
+    }
+
+    private static boolean hasElapsed(int signs) {
+        int slot = COUNTS | QUIET | READY | LOW;
+        return (signs & slot) == slot;
     }
 
     private boolean has(int flag) {

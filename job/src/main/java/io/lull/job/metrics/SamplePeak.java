@@ -13,7 +13,8 @@ enum SamplePeak {
     BYTES_IN_FLIGHT,
     LINK_BACKLOG_BYTES,
     /** One more than the ordinal of the least trustworthy source of dirty pages; 0 where none was counted. */
-    DIRTY_SOURCE;
+    DIRTY_SOURCE,
+    VCPUS;
 
     static final int COUNT = values().length;
 }

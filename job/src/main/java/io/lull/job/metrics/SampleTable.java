@@ -13,7 +13,7 @@ final class SampleTable {
     private int[] hosts = new int[FIRST_ROWS];
     private long[] epochs = new long[FIRST_ROWS];
     private int[] flags = new int[FIRST_ROWS];
-    private int[] busyPercents = new int[FIRST_ROWS];
+    private int[] busySteps = new int[FIRST_ROWS];
     private long[] intervalsNanos = new long[FIRST_ROWS];
     private long[] elapsedNanos = new long[FIRST_ROWS];
 
@@ -26,7 +26,7 @@ final class SampleTable {
         return rows;
     }
 
-    void add(long at, int host, long epoch, int flag, int busyPercent, long interval, long elapsed) {
+    void add(long at, int host, long epoch, int flag, int busyShare, long interval, long elapsed) {
         if (rows == order.length) {
             grow();
         }
@@ -35,7 +35,7 @@ final class SampleTable {
         hosts[rows] = host;
         epochs[rows] = epoch;
         flags[rows] = flag;
-        busyPercents[rows] = busyPercent;
+        busySteps[rows] = busyShare;
         intervalsNanos[rows] = interval;
         elapsedNanos[rows] = elapsed;
         inOrder &= rows == 0 || !isBefore(rows, rows - 1);
@@ -76,8 +76,8 @@ final class SampleTable {
         return flags[row];
     }
 
-    int busyPercent(int row) {
-        return busyPercents[row];
+    int busySteps(int row) {
+        return busySteps[row];
     }
 
     long intervalNanos(int row) {
@@ -99,7 +99,7 @@ final class SampleTable {
         hosts = Arrays.copyOf(hosts, more);
         epochs = Arrays.copyOf(epochs, more);
         flags = Arrays.copyOf(flags, more);
-        busyPercents = Arrays.copyOf(busyPercents, more);
+        busySteps = Arrays.copyOf(busySteps, more);
         intervalsNanos = Arrays.copyOf(intervalsNanos, more);
         elapsedNanos = Arrays.copyOf(elapsedNanos, more);
     }

@@ -8,7 +8,7 @@ import io.lull.policy.signal.VacantThreshold;
 
 /**
  * Finds the idle slots of a pane that closes, by the policy's own {@link IdleSlotDetector} and with the threshold that
- * {@link VacantThreshold} has learned from the VM's samples before the pane. One finder serves all VMs.
+ * {@link VacantThreshold} has learned from the VM's samples before the pane, for the vCPUs that it has in it. One finder serves all VMs.
  *
  * <p>A slot is samples in a row, of one epoch, with a verdict. It goes on from pane to pane; a pane counts those that
  * begin in it, those that end in it, and the samples in between that are its own.
@@ -30,6 +30,9 @@ final class SlotFinder {
             entries.addTo(table);
         }
         table.sort();
+        if (pane.of(SamplePeak.VCPUS) > 0) {
+            state.vacant.vcpus = (int) pane.of(SamplePeak.VCPUS);
+        }
         IdleRule rule = IdleRule.DEFAULT.withBusyRatio(VacantThreshold.busyRatio(state.vacant));
         for (int i = 0; i < table.rows(); i++) {
             int row = table.inOrder(i);

@@ -27,6 +27,7 @@ final class PlainSlots {
         List<Integer> vacantPercents = new ArrayList<>();
         List<Integer> vacantOfPane = new ArrayList<>();
         double threshold = 0.05;
+        int vcpus = 1;
         long pane = Long.MIN_VALUE;
         long epoch = 0;
         long idleNanos = 0;
@@ -38,7 +39,8 @@ final class PlainSlots {
                 pane = timed.paneMillis();
                 vacantPercents.addAll(vacantOfPane);
                 vacantOfPane.clear();
-                threshold = learned(vacantPercents);
+                vcpus = vcpusOf(inOrder, pane, vcpus);
+                threshold = learned(vacantPercents, vcpus);
             }
             boolean anew = s.epoch() != epoch;
             epoch = s.epoch();
@@ -110,15 +112,25 @@ final class PlainSlots {
                 && s.tcp().requestsPending() == 0
                 && s.disk().inFlight() == 0
                 && s.disk().writes() == 0
-                && s.busyRatio() < 0.5;
+                && s.busyRatio() * s.vcpus().size() < 0.5;
     }
 
-    private static double learned(List<Integer> percents) {
+    /** The most vCPUs that a sample of the pane has; as before when none has any. */
+    private static int vcpusOf(List<PlainWindows.Timed<VmSample>> inOrder, long pane, int before) {
+        int most = inOrder.stream()
+                .filter(timed -> timed.paneMillis() == pane)
+                .mapToInt(timed -> timed.value().vcpus().size())
+                .max()
+                .orElse(0);
+        return most == 0 ? before : most;
+    }
+
+    private static double learned(List<Integer> percents, int vcpus) {
         if (percents.size() < 256) {
-            return 0.05;
+            return 0.05 / vcpus;
         }
         List<Integer> sorted = percents.stream().sorted().toList();
         int percent = sorted.get((int) Math.ceil(0.9 * sorted.size()) - 1);
-        return Math.max(0.05, Math.min(0.25, (percent + 1) / 100.0));
+        return Math.max(0.05 / vcpus, Math.min(Math.min(0.25, 0.5 / vcpus), (percent + 1) / 100.0));
     }
 }

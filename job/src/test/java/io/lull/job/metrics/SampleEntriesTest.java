@@ -54,8 +54,7 @@ class SampleEntriesTest {
                 samples.add(sample);
                 append(log, sample, random.nextInt(3));
             }
-            // The percent in which a threshold lies decides, as the learned ones are whole percents.
-            IdleRule rule = IdleRule.DEFAULT.withBusyRatio((5 + random.nextInt(21)) / 100.0);
+            IdleRule rule = IdleRule.DEFAULT.withBusyRatio(0.25 * random.nextDouble());
             IdleState expected = new IdleState();
             IdleState actual = new IdleState();
             SampleTable table = new SampleTable();
