@@ -77,13 +77,13 @@ scenario() {
 
 run "what is missing" deploy/setup.sh
 run "the guest image" deploy/guest/build.sh
-PROFILES=guest
+PROFILES=guest,cluster
 if [ -d ../shared/traces ]; then
   PROFILES=$PROFILES,traces
 else
   echo "NOTE: ../shared/traces is not here, so the page pipeline is not tested on recorded pages"
 fi
-run "unit, broker, Flink and guest tests" \
+run "unit, broker, Flink, cluster and guest tests" \
   mvn -B -ntp -P "$PROFILES" "-Dlull.tmp=$WORK" -Dstyle.color=never verify
 run "the guest image's own test" deploy/guest/test.sh
 scenario failover

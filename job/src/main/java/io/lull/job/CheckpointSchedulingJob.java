@@ -1,6 +1,6 @@
 package io.lull.job;
 
-import io.lull.job.kafka.KafkaEnds;
+import io.lull.job.kafka.Delivery;
 import io.lull.job.metrics.MetricsFunction;
 import io.lull.job.schedule.MicrosClock;
 import io.lull.job.schedule.SchedulerFunction;
@@ -16,11 +16,15 @@ import java.util.Locale;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
@@ -29,15 +33,18 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
  * The job that plans every VM's checkpoints.
  *
  * <pre>
- * telemetry ─┐                                       ┌─▶ commands, decisions
- * epochs ────┼─ decode, triage ─┬─ by VM: scheduler ─┤
- * intents ───┘        │         └─ by VM: metrics ───│─▶ metrics
- *                     └──────── bad records ─────────┴─▶ rejected
+ * telemetry ─┐                                    ┌─▶ commands, at once
+ * epochs ────┼─ decode, triage ─┬─ by VM: schedule ─┼─▶ decisions
+ * intents ───┘        │         │                   └─▶ rejected
+ *                     │         └─ by VM: metrics ────▶ metrics
+ *                     └──────── bad records ──────────▶ rejected
  * </pre>
  */
 public final class CheckpointSchedulingJob {
     private static final String NAME = "lull-checkpoint-scheduling";
-    private static final int MAX_PARALLELISM = 128;
+
+    /** The most subtasks that a savepoint can be spread over; divides evenly by 2, 3, 4, 5, 6, 8, 10, 12 and more. */
+    private static final int MAX_PARALLELISM = 120;
 
     /** How long windows wait for records that are out of order. */
     private static final Duration OUT_OF_ORDER = Duration.ofMillis(200);
@@ -59,25 +66,37 @@ public final class CheckpointSchedulingJob {
         JobSettings settings = JobSettings.of(configuration);
         Configuration flink = flinkDefaults();
         flink.addAll(configuration);
+        refuseHalfOfExactlyOnce(settings, flink);
         env.configure(flink);
         Topics topics = settings.topics();
         SingleOutputStreamOperator<Inbound> samples = read(env, settings, Input.TELEMETRY, topics.telemetry());
         SingleOutputStreamOperator<Inbound> reports = read(env, settings, Input.EPOCHS, topics.epochs());
         SingleOutputStreamOperator<Inbound> intents = read(env, settings, Input.INTENTS, topics.intents());
-        SingleOutputStreamOperator<Outgoing> orders = schedule(samples.union(reports, intents), settings);
-        write(orders, settings.kafka(), "commands");
+        DataStream<Inbound> byVm = moveToTheirVms(samples.union(reports, intents));
+        SingleOutputStreamOperator<Outgoing> commands = schedule(byVm, settings);
+        write(commands, settings.kafka().sink(), "commands");
+        write(commands.getSideOutput(SchedulerFunction.DECISIONS), accountable(settings, "decisions"), "decisions");
         DataStream<Outgoing> rejected = samples.getSideOutput(Triage.REJECTED)
                 .union(
                         reports.getSideOutput(Triage.REJECTED),
                         intents.getSideOutput(Triage.REJECTED),
-                        orders.getSideOutput(Triage.REJECTED));
-        write(rejected, settings.kafka(), "rejected");
+                        commands.getSideOutput(Triage.REJECTED));
+        write(rejected, settings.kafka().sink(), "rejected");
         if (settings.metrics()) {
-            write(summarise(samples.union(reports), topics), settings.kafka(), "metrics");
+            write(summarise(byVm, topics), accountable(settings, "metrics"), "metrics");
         }
         StreamGraph graph = env.getStreamGraph();
         graph.setJobName(NAME);
         return graph;
+    }
+
+    /** Records that are written once and made twice, because the state that they come from was counted twice. */
+    private static void refuseHalfOfExactlyOnce(JobSettings settings, Configuration flink) {
+        ConfigOption<CheckpointingMode> mode = CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE;
+        if (settings.delivery() == Delivery.EXACTLY_ONCE && flink.get(mode) != CheckpointingMode.EXACTLY_ONCE) {
+            throw new IllegalArgumentException(JobOptions.DELIVERY.key() + " EXACTLY_ONCE needs " + mode.key()
+                    + " EXACTLY_ONCE, is " + flink.get(mode));
+        }
     }
 
     /** Settings of Flink for a loop of a few milliseconds; the user's own win. */
@@ -85,7 +104,8 @@ public final class CheckpointSchedulingJob {
         Configuration flink = new Configuration();
         flink.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ZERO);
         flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(5));
-        flink.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.AT_LEAST_ONCE);
+        // For the state: what windows counted and policies learned is not counted twice after a restart.
+        flink.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
         flink.set(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM);
         flink.set(PipelineOptions.GENERIC_TYPES, false);
         // Safe, because all that flows between operators is immutable.
@@ -99,10 +119,7 @@ public final class CheckpointSchedulingJob {
             StreamExecutionEnvironment env, JobSettings settings, Input input, Topic topic) {
         String name = input.name().toLowerCase(Locale.ROOT);
         String groupId = settings.topics().prefix() + "-job";
-        WatermarkStrategy<Inbound> watermarks = WatermarkStrategy.<Inbound>forBoundedOutOfOrderness(OUT_OF_ORDER)
-                .withTimestampAssigner((inbound, kafkaMillis) -> inbound.eventMillis())
-                .withIdleness(IDLENESS);
-        return env.fromSource(settings.kafka().source(input, topic.name(), groupId), watermarks, "read " + name)
+        return env.fromSource(settings.kafka().source(input, topic.name(), groupId), watermarks(), "read " + name)
                 .uid("read-" + name)
                 .process(new Triage(settings.topics().rejected().name()))
                 .name("triage " + name)
@@ -110,20 +127,46 @@ public final class CheckpointSchedulingJob {
                 .returns(InboundTypeInfo.INSTANCE);
     }
 
-    private static SingleOutputStreamOperator<Outgoing> schedule(DataStream<Inbound> inbound, JobSettings settings) {
+    /** Event time of each partition by itself; one that is silent holds nothing back. */
+    static WatermarkStrategy<Inbound> watermarks() {
+        return WatermarkStrategy.<Inbound>forBoundedOutOfOrderness(OUT_OF_ORDER)
+                .withTimestampAssigner((inbound, kafkaMillis) -> inbound.eventMillis())
+                .withIdleness(IDLENESS);
+    }
+
+    /**
+     * Moves each record to the subtask that has its VM, once for all that is done with it there. {@link #keyed} says of
+     * what comes out that it is in its place already.
+     */
+    private static DataStream<Inbound> moveToTheirVms(DataStream<Inbound> inbound) {
+        return inbound.keyBy(Inbound::vmName, Types.STRING)
+                .map(record -> record)
+                .returns(InboundTypeInfo.INSTANCE)
+                .name("by VM")
+                .uid("by-vm");
+    }
+
+    private static KeyedStream<Inbound, String> keyed(DataStream<Inbound> byVm) {
+        return DataStreamUtils.reinterpretAsKeyedStream(byVm, Inbound::vmName, Types.STRING);
+    }
+
+    static SingleOutputStreamOperator<Outgoing> schedule(DataStream<Inbound> byVm, JobSettings settings) {
         Topics topics = settings.topics();
         SchedulerFunction.OutputTopics outputs = new SchedulerFunction.OutputTopics(
                 topics.commands().name(),
                 topics.decisions().name(),
                 topics.rejected().name());
-        return inbound.keyBy(Inbound::vmName, Types.STRING)
+        return keyed(byVm)
                 .process(new SchedulerFunction(settings.scheduler(), outputs, MicrosClock.SYSTEM), Outgoing.TYPE)
                 .name("schedule")
                 .uid("schedule");
     }
 
-    private static SingleOutputStreamOperator<Outgoing> summarise(DataStream<Inbound> inbound, Topics topics) {
-        return inbound.keyBy(Inbound::vmName, Types.STRING)
+    private static SingleOutputStreamOperator<Outgoing> summarise(DataStream<Inbound> byVm, Topics topics) {
+        SingleOutputStreamOperator<Inbound> summed = byVm.filter(inbound -> !(inbound instanceof Inbound.Intent))
+                .name("without intents")
+                .uid("without-intents");
+        return keyed(summed)
                 .process(
                         new MetricsFunction(
                                 topics.metrics().name(), topics.rejected().name()),
@@ -132,7 +175,12 @@ public final class CheckpointSchedulingJob {
                 .uid("metrics");
     }
 
-    private static void write(DataStream<Outgoing> records, KafkaEnds kafka, String name) {
-        records.sinkTo(kafka.sink()).name("write " + name).uid("write-" + name);
+    /** A sink of what is read later, delivered as the settings ask. */
+    private static KafkaSink<Outgoing> accountable(JobSettings settings, String name) {
+        return settings.kafka().sink(settings.delivery(), settings.topics().prefix() + "-job-" + name);
+    }
+
+    private static void write(DataStream<Outgoing> records, KafkaSink<Outgoing> sink, String name) {
+        records.sinkTo(sink).name("write " + name).uid("write-" + name);
     }
 }

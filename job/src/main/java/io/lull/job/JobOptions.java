@@ -1,5 +1,6 @@
 package io.lull.job;
 
+import io.lull.job.kafka.Delivery;
 import io.lull.policy.TriggerPlacement;
 import io.lull.policy.remus.FixedIntervalPolicy;
 import java.time.Duration;
@@ -64,6 +65,21 @@ public final class JobOptions {
             .defaultValue(Duration.ofMillis(50))
             .withDescription("How long after its sample a command to end an epoch may be acted on.");
 
+    public static final ConfigOption<Duration> FORGET_AFTER = ConfigOptions.key("lull.forget-after")
+            .durationType()
+            .defaultValue(Duration.ofHours(1))
+            .withDescription(
+                    "Telemetry silent for this long: all that was learned of the VM is dropped. Short: a VM that"
+                            + " comes back is learned anew; long: state of VMs that are gone.");
+
+    public static final ConfigOption<Delivery> DELIVERY = ConfigOptions.key("lull.delivery")
+            .enumType(Delivery.class)
+            .defaultValue(Delivery.AT_LEAST_ONCE)
+            .withDescription(
+                    "How decisions and metrics are written: AT_LEAST_ONCE, or EXACTLY_ONCE in transactions that"
+                            + " end with each Flink checkpoint, to be read with isolation.level=read_committed. Commands are"
+                            + " always written at once.");
+
     public static final ConfigOption<Boolean> METRICS = ConfigOptions.key("lull.metrics")
             .booleanType()
             .defaultValue(true)
@@ -81,6 +97,8 @@ public final class JobOptions {
             REASSERT,
             STALENESS,
             COMMAND_EXPIRY,
+            FORGET_AFTER,
+            DELIVERY,
             METRICS);
 
     private JobOptions() {}

@@ -1,6 +1,8 @@
 package io.lull.job;
 
+import io.lull.job.kafka.Delivery;
 import io.lull.job.kafka.KafkaEnds;
+import io.lull.job.schedule.Operators;
 import io.lull.job.schedule.SchedulerSettings;
 import io.lull.policy.registry.PolicyRegistry;
 import io.lull.schemas.topic.Topics;
@@ -17,16 +19,18 @@ import org.apache.flink.configuration.Configuration;
  * @param topics the topics' names
  * @param kafka how to reach them
  * @param scheduler how VMs are scheduled
+ * @param delivery how decisions and metrics are written
  * @param metrics whether windowed metrics are written
  */
-record JobSettings(Topics topics, KafkaEnds kafka, SchedulerSettings scheduler, boolean metrics) {
+record JobSettings(Topics topics, KafkaEnds kafka, SchedulerSettings scheduler, Delivery delivery, boolean metrics) {
 
     /** Reads and checks the options; refuses unknown keys, unknown policies and values out of range. */
     static JobSettings of(Configuration configuration) {
         refuseUnknown(configuration);
-        String policy = PolicyRegistry.standard()
-                .named(configuration.get(JobOptions.POLICY))
-                .name();
+        String policy = configuration.get(JobOptions.POLICY);
+        Operators.whyNot(PolicyRegistry.standard(), policy).ifPresent(why -> {
+            throw new IllegalArgumentException(JobOptions.POLICY.key() + ": " + why);
+        });
         Duration lease = configuration.get(JobOptions.LEASE);
         if (lease.compareTo(Topics.LONGEST_LEASE) > 0) {
             throw new IllegalArgumentException(JobOptions.LEASE.key() + " is " + lease + ", longest is "
@@ -40,11 +44,13 @@ record JobSettings(Topics topics, KafkaEnds kafka, SchedulerSettings scheduler, 
                 micros(lease),
                 micros(configuration.get(JobOptions.REASSERT)),
                 micros(configuration.get(JobOptions.STALENESS)),
+                micros(configuration.get(JobOptions.FORGET_AFTER)),
                 micros(configuration.get(JobOptions.COMMAND_EXPIRY)));
         return new JobSettings(
                 new Topics(configuration.get(JobOptions.TOPIC_PREFIX), Topics.DEFAULT.partitions()),
                 new KafkaEnds(configuration.get(JobOptions.BOOTSTRAP_SERVERS), kafkaProperties(configuration)),
                 scheduler,
+                configuration.get(JobOptions.DELIVERY),
                 configuration.get(JobOptions.METRICS));
     }
 

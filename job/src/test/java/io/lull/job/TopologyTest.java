@@ -1,10 +1,13 @@
 package io.lull.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lull.job.kafka.Delivery;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -24,10 +27,23 @@ class TopologyTest {
     }
 
     @Test
-    void chainsTheSchedulerToItsSink() {
+    void chainsTheSchedulerToItsSinks() {
         List<String> vertices = vertices(graph(new Configuration()).getJobGraph());
 
-        assertThat(vertices).anyMatch(name -> name.contains("schedule") && name.contains("write commands"));
+        assertThat(vertices)
+                .anyMatch(name -> name.contains("schedule")
+                        && name.contains("write commands")
+                        && name.contains("write decisions"));
+    }
+
+    @Test
+    void movesEachRecordOnceForAllThatIsDoneByVm() {
+        List<String> vertices = vertices(graph(new Configuration()).getJobGraph());
+
+        assertThat(vertices)
+                .filteredOn(name -> name.contains("by VM"))
+                .singleElement()
+                .satisfies(name -> assertThat(name).contains("schedule", "metrics", "write metrics"));
     }
 
     @Test
@@ -54,9 +70,22 @@ class TopologyTest {
 
         assertThat(byDefault.getStreamNodes()).allMatch(node -> node.getBufferTimeout() == 0);
         assertThat(byDefault.getCheckpointConfig().getCheckpointInterval()).isEqualTo(5000);
-        assertThat(byDefault.getExecutionConfig().getMaxParallelism()).isEqualTo(128);
+        assertThat(byDefault.getExecutionConfig().getMaxParallelism()).isEqualTo(120);
         assertThat(byDefault.getExecutionConfig().getSerializerConfig().hasGenericTypesDisabled())
                 .isTrue();
         assertThat(byUser.getCheckpointConfig().getCheckpointInterval()).isEqualTo(30_000);
+    }
+
+    @Test
+    void keepsTheStateExactlyOnceAndRefusesTransactionsWithoutIt() {
+        Configuration half = new Configuration();
+        half.set(JobOptions.DELIVERY, Delivery.EXACTLY_ONCE);
+        assertThat(graph(half).getCheckpointConfig().getCheckpointingConsistencyMode())
+                .isEqualTo(CheckpointingMode.EXACTLY_ONCE);
+        half.setString("execution.checkpointing.mode", "AT_LEAST_ONCE");
+
+        assertThatThrownBy(() -> graph(half))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("lull.delivery EXACTLY_ONCE needs execution.checkpointing.mode EXACTLY_ONCE");
     }
 }

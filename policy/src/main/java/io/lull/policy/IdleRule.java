@@ -26,4 +26,9 @@ public record IdleRule(double busyRatio, long idleNanos, long quietNanos, long w
             throw new IllegalArgumentException("weakIdleNanos " + weakIdleNanos + " is below idleNanos " + idleNanos);
         }
     }
+
+    /** The same with another threshold for the busy share. */
+    public IdleRule withBusyRatio(double ratio) {
+        return new IdleRule(ratio, idleNanos, quietNanos, weakIdleNanos, settleNanos);
+    }
 }

@@ -18,6 +18,8 @@ package io.lull.policy;
  * @param pauseNanosPerPage what each dirty page adds to the pause
  * @param slotsPerSecond rate at which an idle slot begins while the guest is busy and output is held; 0 when none comes
  * @param maxHeldNanos age of the oldest held frame at which the epoch ends, so that the output delay is kept
+ * @param readyWorkNanos vCPU work in an epoch from which a rest without output is used for a checkpoint, so that the next
+ *     output finds few dirty pages in its way; {@link Long#MAX_VALUE} for never
  */
 public record WaitRule(
         double waitPriceRatio,
@@ -32,7 +34,8 @@ public record WaitRule(
         long pauseNanos,
         double pauseNanosPerPage,
         double slotsPerSecond,
-        long maxHeldNanos) {
+        long maxHeldNanos,
+        long readyWorkNanos) {
     public WaitRule {
         Checks.within("waitPriceRatio", waitPriceRatio, 0, 1e6);
         Checks.within("averageLossRatio", averageLossRatio, 0, 1e6);
@@ -47,6 +50,7 @@ public record WaitRule(
         Checks.within("pauseNanosPerPage", pauseNanosPerPage, 0, 1e12);
         Checks.within("slotsPerSecond", slotsPerSecond, 0, 1e9);
         Checks.notNegative("maxHeldNanos", maxHeldNanos);
+        Checks.notNegative("readyWorkNanos", readyWorkNanos);
     }
 
     /** Expected pause with {@code dirtyPages}, nanoseconds. */

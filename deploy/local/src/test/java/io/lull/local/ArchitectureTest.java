@@ -122,7 +122,7 @@ class ArchitectureTest {
                 .resideOutsideOfPackage("io.lull.worker.page..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("net.jpountz..", "net.openhft.."));
+                .resideInAnyPackage("net.jpountz..", "net.openhft..", "com.github.luben.."));
     }
 
     @Test

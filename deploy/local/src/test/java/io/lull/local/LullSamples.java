@@ -17,11 +17,18 @@ final class LullSamples {
     private static final long INTERVAL_NANOS = 1_000_000;
 
     private final VmId vm;
+    private final long clockAheadMicros;
     private long epoch;
     private long elapsedNanos = INTERVAL_NANOS;
 
     LullSamples(VmId vm, long epoch) {
+        this(vm, epoch, 0);
+    }
+
+    /** As a host sees it whose clock is ahead by {@code clockAheadMicros}. */
+    LullSamples(VmId vm, long epoch, long clockAheadMicros) {
         this.vm = vm;
+        this.clockAheadMicros = clockAheadMicros;
         this.epoch = epoch;
     }
 
@@ -36,7 +43,7 @@ final class LullSamples {
                 vm,
                 "host-1",
                 epoch,
-                ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()),
+                ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()) + clockAheadMicros,
                 INTERVAL_NANOS,
                 elapsedNanos,
                 List.of(new VcpuSample(0, 1, 0, 0)),

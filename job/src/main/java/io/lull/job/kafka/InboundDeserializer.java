@@ -12,15 +12,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.record.TimestampType;
 
 /**
- * Decodes the records of one input; bad ones come out as {@link Inbound.Rejected}.
+ * Decodes the records of one input; bad ones come out as {@link Inbound.Rejected}. A tombstone withdraws an intent;
+ * others hold no record and are passed over.
  *
- * <p>No event time is believed that is later than the broker's append time, or this machine's time where the topic
- * carries the producers' own, plus {@link #AHEAD_MILLIS}. A tombstone holds no record and is passed over.
+ * <p>Each record carries the broker's append time, against which its host's clock is judged; where the topic keeps the
+ * producers' own times, this machine's time stands in for it, which is later than that after an outage of the job.
  */
 public final class InboundDeserializer implements KafkaRecordDeserializationSchema<Inbound> {
-    /** How far a host's clock may be ahead: less than the windows wait for records that are out of order. */
-    public static final long AHEAD_MILLIS = 100;
-
     private static final long serialVersionUID = 1L;
     private static final byte[] NONE = new byte[0];
 
@@ -33,21 +31,20 @@ public final class InboundDeserializer implements KafkaRecordDeserializationSche
     @Override
     @SuppressWarnings("Nullness") // Kafka's keys and values are null where there is none.
     public void deserialize(ConsumerRecord<byte[], byte[]> kafkaRecord, Collector<Inbound> out) {
-        if (kafkaRecord.value() == null) {
-            return;
-        }
         boolean appendTime = kafkaRecord.timestampType() == TimestampType.LOG_APPEND_TIME;
-        long receivedMillis = appendTime ? kafkaRecord.timestamp() : System.currentTimeMillis();
         boolean hasKey = kafkaRecord.key() != null;
-        out.collect(InboundDecoder.decode(new RawRecord(
+        boolean hasValue = kafkaRecord.value() != null;
+        RawRecord raw = new RawRecord(
                 input,
                 kafkaRecord.topic(),
                 kafkaRecord.partition(),
                 kafkaRecord.offset(),
-                receivedMillis + AHEAD_MILLIS,
+                appendTime ? kafkaRecord.timestamp() : System.currentTimeMillis(),
                 hasKey,
                 hasKey ? kafkaRecord.key() : NONE,
-                kafkaRecord.value())));
+                hasValue,
+                hasValue ? kafkaRecord.value() : NONE);
+        InboundDecoder.decodeAll(raw, out::collect);
     }
 
     @Override

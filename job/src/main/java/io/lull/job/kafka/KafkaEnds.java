@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -16,8 +17,9 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 /**
  * The job's sources and sinks.
  *
- * <p>Delivery is at least once: commands name their epoch or carry a growing plan id, so that a repeated one is a
- * no-op, while exactly-once would make every command wait for a Flink checkpoint.
+ * <p>Commands are delivered at least once: they name their epoch or carry a growing plan id, so that a repeated one is a
+ * no-op, while exactly-once would make every command wait for a Flink checkpoint. What people and tools read can wait,
+ * and is written either way, see {@link Delivery}.
  *
  * @param bootstrapServers the Kafka cluster
  * @param clientProperties further settings of every Kafka client, for example of TLS
@@ -25,6 +27,12 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 public record KafkaEnds(String bootstrapServers, Map<String, String> clientProperties) {
     /** A rejected record may be as large as the broker takes, and then carries headers on top. */
     private static final String MAX_REQUEST_BYTES = Integer.toString(2 << 20);
+
+    /**
+     * How long a transaction stays open: the longest that the job may be away between a Flink checkpoint and its commit.
+     * Brokers refuse more than 15 minutes; the sink's own default is an hour.
+     */
+    private static final String TRANSACTION_TIMEOUT_MILLIS = Integer.toString(600_000);
 
     public KafkaEnds {
         clientProperties = Map.copyOf(clientProperties);
@@ -45,15 +53,36 @@ public record KafkaEnds(String bootstrapServers, Map<String, String> clientPrope
 
     /** A sink of records that name their topic. Nothing lingers: a command that waits for company comes too late. */
     public KafkaSink<Outgoing> sink() {
+        return sinkBuilder()
+                .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+                .build();
+    }
+
+    /**
+     * A sink of records that name their topic.
+     *
+     * @param transactions begin of the names of its transactions; of one job and sink alone
+     */
+    public KafkaSink<Outgoing> sink(Delivery delivery, String transactions) {
+        return switch (delivery) {
+            case AT_LEAST_ONCE -> sink();
+            case EXACTLY_ONCE ->
+                sinkBuilder()
+                        .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+                        .setTransactionalIdPrefix(transactions)
+                        .build();
+        };
+    }
+
+    private KafkaSinkBuilder<Outgoing> sinkBuilder() {
         Properties properties = properties();
         properties.setProperty(ProducerConfig.LINGER_MS_CONFIG, "0");
         properties.setProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
+        properties.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
         return KafkaSink.<Outgoing>builder()
                 .setBootstrapServers(bootstrapServers)
                 .setKafkaProducerConfig(properties)
-                .setRecordSerializer(new OutgoingSerializer())
-                .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
-                .build();
+                .setRecordSerializer(new OutgoingSerializer());
     }
 
     private Properties properties() {

@@ -1,19 +1,21 @@
 package io.lull.job.metrics;
 
+import io.lull.job.monitor.JobMetric;
 import io.lull.job.stream.Inbound;
 import io.lull.job.stream.Outgoing;
 import io.lull.policy.VmId;
-import io.lull.policy.signal.SampleView;
+import io.lull.policy.signal.DirtyCurveState;
 import io.lull.policy.signal.WindowMetrics;
 import io.lull.schemas.topic.RecordKeys;
 import io.lull.schemas.wire.Wire;
 import java.io.IOException;
-import java.util.List;
+import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
@@ -22,7 +24,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sums up each VM's samples and reports in event-time windows ({@link PaneRing}). Late records go to the side output
- * {@link #LATE} and are counted. Timers only close windows when a VM has gone silent, one for each window's end.
+ * {@link #LATE} and are counted; repeated ones, and those of a VM that sends more than there is room for, are counted.
+ *
+ * <p>Windows close with the VM's next record after the watermark has passed their end, or by a timer when none comes.
+ * There is one timer a VM: at the end of its earliest open window, later by a part of a pane that is drawn from the
+ * VM's name, so that the timers of many VMs do not fire in one burst. A VM that is silent for {@value #FORGET_MILLIS}
+ * ms of event time is forgotten.
  */
 public final class MetricsFunction extends KeyedProcessFunction<String, Inbound, Outgoing> {
     /**
@@ -31,16 +38,24 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
      */
     public static final OutputTag<Outgoing> LATE = new OutputTag<>("late", Outgoing.TYPE);
 
+    /** How long after its newest record a VM is forgotten, with what was learned of it. */
+    static final long FORGET_MILLIS = 600_000;
+
     private static final long serialVersionUID = 1L;
     private static final Wire WIRE = new Wire();
 
     private final String metricsTopic;
     private final String rejectedTopic;
     private transient ValueState<MetricsState> states;
+    private transient PaneRing ring;
     private transient Counter late;
-    private transient SampleView view;
+    private transient Counter repeated;
+    private transient Counter crowded;
+    private transient Counter hurried;
+    private transient String vmAtHand;
+    private transient @Nullable Collector<Outgoing> outAtHand;
 
-    @SuppressWarnings("NullAway.Init") // What is transient is made in open().
+    @SuppressWarnings("NullAway.Init") // What is transient is made in open(), or stands for the record at hand.
     public MetricsFunction(String metricsTopic, String rejectedTopic) {
         this.metricsTopic = metricsTopic;
         this.rejectedTopic = rejectedTopic;
@@ -49,28 +64,33 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
     @Override
     public void open(OpenContext context) {
         states = getRuntimeContext()
-                .getState(new ValueStateDescriptor<>("metrics", TypeInformation.of(MetricsState.class)));
-        late = getRuntimeContext().getMetricGroup().counter("late");
-        view = new SampleView();
+                .getState(new ValueStateDescriptor<>("windows", TypeInformation.of(MetricsState.class)));
+        ring = new PaneRing(this::emit);
+        vmAtHand = "";
+        MetricGroup group = getRuntimeContext().getMetricGroup();
+        late = JobMetric.LATE.counter(group);
+        repeated = JobMetric.REPEATED.counter(group);
+        crowded = JobMetric.CROWDED.counter(group);
+        hurried = JobMetric.HURRIED.counter(group);
     }
 
     @Override
     public void processElement(Inbound inbound, Context context, Collector<Outgoing> out) throws IOException {
+        if (!(inbound instanceof Inbound.Sample || inbound instanceof Inbound.Report)) {
+            return;
+        }
         MetricsState state = current();
-        PaneRing ring = new PaneRing(new VmId(context.getCurrentKey()), state);
-        long eventMillis = inbound.eventMillis();
+        vmAtHand = context.getCurrentKey();
+        outAtHand = out;
         TimerService timers = context.timerService();
-        emit(ring.advanceTo(eventMillis, timers.currentWatermark()), out);
-        if (ring.isLate(eventMillis)) {
-            late.inc();
-            context.output(LATE, Outgoing.rejected(rejectedTopic, inbound.raw(), "too late for its windows"));
-        } else {
-            if (inbound instanceof Inbound.Sample sample) {
-                ring.add(eventMillis, sample.sample(), view);
-            } else if (inbound instanceof Inbound.Report report) {
-                ring.add(eventMillis, report.report());
-            }
-            armAtWindowEnds(timers, eventMillis);
+        long watermarkMillis = timers.currentWatermark();
+        if (inbound instanceof Inbound.Sample sample) {
+            settle(ring.add(state, inbound.eventMillis(), sample.sample(), watermarkMillis), inbound, context);
+        } else if (inbound instanceof Inbound.Report report) {
+            settle(ring.add(state, inbound.eventMillis(), report.report(), watermarkMillis), inbound, context);
+        }
+        if (ring.hasOpened() || !state.armed) {
+            arm(state, timers);
         }
         states.update(state);
     }
@@ -78,8 +98,18 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
     @Override
     public void onTimer(long timestampMillis, OnTimerContext context, Collector<Outgoing> out) throws IOException {
         MetricsState state = current();
-        PaneRing ring = new PaneRing(new VmId(context.getCurrentKey()), state);
-        emit(ring.closeUntil(timestampMillis + 1), out);
+        vmAtHand = context.getCurrentKey();
+        outAtHand = out;
+        TimerService timers = context.timerService();
+        if (timestampMillis == state.armedMillis) {
+            state.armed = false;
+        }
+        ring.advanceTo(state, timers.currentWatermark());
+        if (timers.currentWatermark() >= forgetMillis(state) && RollUp.nextEndMillis(state) == Long.MAX_VALUE) {
+            states.clear();
+            return;
+        }
+        arm(state, timers);
         states.update(state);
     }
 
@@ -88,18 +118,46 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
         return kept == null ? new MetricsState() : kept;
     }
 
-    /** Timers at a time that has one already are the same timer, so this is at most one a window and VM. */
-    private static void armAtWindowEnds(TimerService timers, long eventMillis) {
-        for (long windowMillis :
-                new long[] {PaneRing.PANE_MILLIS, PaneRing.SECOND_MILLIS, PaneRing.TEN_SECONDS_MILLIS}) {
-            long endMillis = (Math.floorDiv(eventMillis, windowMillis) + 1) * windowMillis;
-            timers.registerEventTimeTimer(endMillis - 1);
-        }
+    private void emit(long startMillis, long lengthMillis, Pane sums, DirtyCurveState curve) {
+        WindowMetrics window = WindowSummary.of(new VmId(vmAtHand), startMillis, lengthMillis, sums, curve);
+        Objects.requireNonNull(outAtHand, "windows close while a record or a timer is at hand")
+                .collect(Outgoing.of(metricsTopic, RecordKeys.of(window.vm()), WIRE.encode(window)));
     }
 
-    private void emit(List<WindowMetrics> windows, Collector<Outgoing> out) {
-        for (WindowMetrics window : windows) {
-            out.collect(Outgoing.of(metricsTopic, RecordKeys.of(window.vm()), WIRE.encode(window)));
+    private void settle(PaneRing.Admission admission, Inbound inbound, Context context) {
+        switch (admission) {
+            case TAKEN -> {}
+            case LATE -> {
+                late.inc();
+                context.output(LATE, Outgoing.rejected(rejectedTopic, inbound.raw(), "too late for its windows"));
+            }
+            case REPEATED -> repeated.inc();
+            case CROWDED -> crowded.inc();
         }
+        hurried.inc(ring.takeHurriedPanes());
+    }
+
+    /** Sees to it that the timer stands no later than it must. */
+    private void arm(MetricsState state, TimerService timers) {
+        long endMillis = RollUp.nextEndMillis(state);
+        long wantedMillis = endMillis == Long.MAX_VALUE ? forgetMillis(state) : endMillis - 1 + spreadMillis(vmAtHand);
+        if (state.armed && state.armedMillis <= wantedMillis) {
+            return;
+        }
+        if (state.armed) {
+            timers.deleteEventTimeTimer(state.armedMillis);
+        }
+        timers.registerEventTimeTimer(wantedMillis);
+        state.armed = true;
+        state.armedMillis = wantedMillis;
+    }
+
+    private static long forgetMillis(MetricsState state) {
+        return state.latestMillis + FORGET_MILLIS;
+    }
+
+    /** From 0 up to the length of a pane; its bits are mixed, because names that differ in a digit have near hashes. */
+    private static long spreadMillis(String vm) {
+        return Math.floorMod((vm.hashCode() * 0x9E3779B9) >>> 8, RollUp.PANE_MILLIS);
     }
 }

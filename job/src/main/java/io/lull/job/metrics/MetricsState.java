@@ -1,6 +1,7 @@
 package io.lull.job.metrics;
 
-import io.lull.policy.signal.IdleState;
+import io.lull.policy.signal.DirtyCurveState;
+import org.jspecify.annotations.Nullable;
 
 /** What {@link PaneRing} remembers of a VM; kept by Flink. */
 public final class MetricsState {
@@ -10,23 +11,32 @@ public final class MetricsState {
     /** All event time before this is closed: its windows are out, and what comes for it is late. */
     public long closedMillis;
 
+    /** Event time of the newest record. */
+    public long latestMillis;
+
     /** The open panes; the one that begins at t stands at index (t / pane length) modulo the ring's length. */
-    public Pane[] ring = emptyRing();
+    public @Nullable OpenPane[] ring = new OpenPane[RollUp.PANES];
 
-    /** The closed panes of the open second. */
-    public Pane second = new Pane();
+    /** The sums of the newest open pane, which most records are for; empty where none is open. */
+    public Pane newest = new Pane();
 
-    /** The closed seconds of the open ten seconds. */
-    public Pane tenSeconds = new Pane();
+    /** When that pane begins. */
+    public long newestStartMillis;
 
-    /** What the detector makes of the samples so far. */
-    public IdleState idle = new IdleState();
+    /** The closed panes of the open second, packed; empty without one. */
+    public byte[] second = {};
 
-    private static Pane[] emptyRing() {
-        Pane[] ring = new Pane[PaneRing.PANES];
-        for (int i = 0; i < ring.length; i++) {
-            ring[i] = new Pane();
-        }
-        return ring;
-    }
+    /** The closed seconds of the open ten seconds, packed; empty without one. */
+    public byte[] tenSeconds = {};
+
+    /** What goes on from pane to pane of idle slots. */
+    public SlotState slots = new SlotState();
+
+    /** How dirty pages grow with the epoch, from all reports of closed panes. */
+    public DirtyCurveState curve = new DirtyCurveState();
+
+    /** Whether a timer is registered, and for when. */
+    public boolean armed;
+
+    public long armedMillis;
 }

@@ -1,163 +1,196 @@
 package io.lull.job.metrics;
 
-import io.lull.policy.VmId;
 import io.lull.policy.signal.DirtySource;
 import io.lull.policy.signal.EpochReport;
-import io.lull.policy.signal.TcpSample;
+import io.lull.policy.signal.SampleView;
 import io.lull.policy.signal.VcpuSample;
 import io.lull.policy.signal.VmSample;
-import io.lull.policy.signal.WindowMetrics;
-import java.util.Arrays;
+import java.util.List;
 
 /**
- * Sums over a stretch of a VM's event time, as Flink keeps them; panes add up to longer ones. What grows with the
- * records' own numbers is a double, so that absurd numbers make an absurd window and not an overflow.
+ * Sums over a stretch of a VM's event time; panes add up to longer ones. Flink keeps the newest one of a VM as it is,
+ * the others packed. What a pane has none of is an array of length 0; sums are doubles, so that absurd numbers make an
+ * absurd window and not an overflow.
  */
+@SuppressWarnings("EnumOrdinal") // The arrays are in the order of the enums, which say that it is kept.
 public final class Pane {
-    /** Pauses and commit times kept for the medians; of more epochs in one window the rest count in the maximum only. */
-    static final int KEPT_EPOCHS = 4096;
+    /** By {@link SampleSum}. */
+    public double[] sampleSums = {};
 
-    private static final double NANOS_PER_SECOND = 1e9;
+    /** By {@link SamplePeak}. */
+    public long[] samplePeaks = {};
 
-    public long samples;
-    public double sampledNanos;
-    public double busyNanos;
-    public double dirtyPages;
-    public double txPackets;
-    public double txBytes;
-    public double rxPackets;
-    public double rxBytes;
-    public double diskWriteBytes;
-    public long idleSlots;
-    public double idleNanos;
-    public long heldBytesMax;
-    public long oldestHeldNanosMax;
-    public int stalledMax;
-    public int windowFullMax;
-    public int zeroWindowMax;
-    public int pendingMax;
-    public long epochs;
-    public double shippedBytes;
-    public long pauseMaxNanos;
-    public long commitMaxNanos;
-    public long[] pausesNanos = new long[0];
-    public long[] commitsNanos = new long[0];
+    /** Dirty pages by the vCPU's id, up to the greatest seen; they stop at the greatest int. */
+    public int[] vcpuDirtyPages = {};
+
+    /** By {@link SlotSum}; there once the pane is closed. */
+    public double[] slotSums = {};
+
+    /** Greatest length that a slot had reached, nanoseconds. */
+    public double longestSlotNanos;
+
+    /** By {@link ReportSum}. */
+    public double[] reportSums = {};
+
+    /** By {@link ReportPeak}. */
+    public long[] reportPeaks = {};
+
+    /** Epochs by the ordinal of their {@link io.lull.policy.TriggerReason}. */
+    public int[] reasons = {};
+
+    public Histogram pauses = new Histogram();
+    public Histogram commits = new Histogram();
 
     boolean isEmpty() {
-        return samples == 0 && epochs == 0;
+        return sampleSums.length == 0 && reportSums.length == 0;
     }
 
-    /** Adds a sample, in an idle slot or not, which may begin with it. */
-    void add(VmSample sample, boolean idle, boolean begins) {
-        samples++;
-        sampledNanos += sample.intervalNanos();
-        busyNanos += sample.busyRatio() * sample.intervalNanos();
-        if (sample.dirtySource() != DirtySource.NONE) {
-            dirtyPages +=
-                    sample.vcpus().stream().mapToDouble(VcpuSample::dirtyPages).sum();
+    /** Adds a sample, of which {@code view} is loaded. */
+    void add(VmSample sample, SampleView view) {
+        sampleSums = Sums.atLeast(sampleSums, SampleSum.COUNT);
+        samplePeaks = Sums.atLeast(samplePeaks, SamplePeak.COUNT);
+        addSums(sample, view);
+        addPeaks(view);
+        DirtySource source = sample.dirtySource();
+        if (source != DirtySource.NONE) {
+            addDirtyPages(sample.vcpus());
+            peak(SamplePeak.DIRTY_SOURCE, source.ordinal() + 1L);
         }
-        txPackets += sample.network().txPackets();
-        txBytes += sample.network().txBytes();
-        rxPackets += sample.network().rxPackets();
-        rxBytes += sample.network().rxBytes();
-        diskWriteBytes += sample.disk().writeBytes();
-        idleSlots += begins ? 1 : 0;
-        idleNanos += idle ? sample.intervalNanos() : 0;
-        heldBytesMax = Math.max(heldBytesMax, sample.network().heldBytes());
-        oldestHeldNanosMax = Math.max(oldestHeldNanosMax, sample.network().oldestHeldNanos());
-        TcpSample tcp = sample.tcp();
-        stalledMax = Math.max(stalledMax, tcp.stalled());
-        windowFullMax = Math.max(windowFullMax, tcp.windowFull());
-        zeroWindowMax = Math.max(zeroWindowMax, tcp.zeroWindow());
-        pendingMax = Math.max(pendingMax, tcp.requestsPending());
     }
 
     void add(EpochReport report) {
-        long pauseNanos = Math.max(0, report.pause().totalNanos());
+        reportSums = Sums.atLeast(reportSums, ReportSum.COUNT);
+        reportPeaks = Sums.atLeast(reportPeaks, ReportPeak.COUNT);
+        long pauseNanos = report.pause().totalNanos();
         long commitNanos = report.stages().commitNanos();
-        epochs++;
-        shippedBytes += report.bytes().shippedBytes();
-        pauseMaxNanos = Math.max(pauseMaxNanos, pauseNanos);
-        commitMaxNanos = Math.max(commitMaxNanos, commitNanos);
-        pausesNanos = joined(pausesNanos, new long[] {pauseNanos});
-        commitsNanos = joined(commitsNanos, new long[] {commitNanos});
+        sum(ReportSum.EPOCHS, 1);
+        sum(ReportSum.LENGTH_NANOS, report.lengthNanos());
+        sum(ReportSum.DIRTY_PAGES, report.pages().dirtyPages());
+        sum(ReportSum.UNCHANGED_PAGES, report.pages().unchangedPages());
+        sum(ReportSum.ZERO_PAGES, report.pages().zeroPages());
+        sum(ReportSum.RAW_PAGES, report.pages().rawPages());
+        sum(ReportSum.WRITTEN_BYTES, report.bytes().writtenBytes());
+        sum(ReportSum.DELTA_BYTES, report.bytes().deltaBytes());
+        sum(ReportSum.SHIPPED_BYTES, report.bytes().shippedBytes());
+        sum(ReportSum.RELEASED_PACKETS, report.held().packets());
+        peak(ReportPeak.PAUSE_NANOS, pauseNanos);
+        peak(ReportPeak.COMMIT_NANOS, commitNanos);
+        peak(ReportPeak.HELD_WAIT_NANOS, report.held().maxWaitNanos());
+        int reason = report.reason().ordinal();
+        reasons = Sums.atLeast(reasons, reason + 1);
+        reasons[reason]++;
+        pauses.add(pauseNanos);
+        commits.add(commitNanos);
     }
 
+    /** Adds a closed pane. */
     void add(Pane other) {
-        samples += other.samples;
-        sampledNanos += other.sampledNanos;
-        busyNanos += other.busyNanos;
-        dirtyPages += other.dirtyPages;
-        txPackets += other.txPackets;
-        txBytes += other.txBytes;
-        rxPackets += other.rxPackets;
-        rxBytes += other.rxBytes;
-        diskWriteBytes += other.diskWriteBytes;
-        idleSlots += other.idleSlots;
-        idleNanos += other.idleNanos;
-        heldBytesMax = Math.max(heldBytesMax, other.heldBytesMax);
-        oldestHeldNanosMax = Math.max(oldestHeldNanosMax, other.oldestHeldNanosMax);
-        stalledMax = Math.max(stalledMax, other.stalledMax);
-        windowFullMax = Math.max(windowFullMax, other.windowFullMax);
-        zeroWindowMax = Math.max(zeroWindowMax, other.zeroWindowMax);
-        pendingMax = Math.max(pendingMax, other.pendingMax);
-        epochs += other.epochs;
-        shippedBytes += other.shippedBytes;
-        pauseMaxNanos = Math.max(pauseMaxNanos, other.pauseMaxNanos);
-        commitMaxNanos = Math.max(commitMaxNanos, other.commitMaxNanos);
-        pausesNanos = joined(pausesNanos, other.pausesNanos);
-        commitsNanos = joined(commitsNanos, other.commitsNanos);
+        sampleSums = Sums.added(sampleSums, other.sampleSums);
+        samplePeaks = Sums.highest(samplePeaks, other.samplePeaks);
+        vcpuDirtyPages = Sums.added(vcpuDirtyPages, other.vcpuDirtyPages);
+        slotSums = Sums.added(slotSums, other.slotSums);
+        longestSlotNanos = Math.max(longestSlotNanos, other.longestSlotNanos);
+        reportSums = Sums.added(reportSums, other.reportSums);
+        reportPeaks = Sums.highest(reportPeaks, other.reportPeaks);
+        reasons = Sums.added(reasons, other.reasons);
+        pauses.add(other.pauses);
+        commits.add(other.commits);
     }
 
-    /** The window's record. */
-    WindowMetrics toMetrics(VmId vm, long startMillis, long lengthMillis) {
-        long windowNanos = lengthMillis * 1_000_000;
-        double seconds = windowNanos / NANOS_PER_SECOND;
-        return new WindowMetrics(
-                vm,
-                startMillis * 1000,
-                windowNanos,
-                samples,
-                epochs,
-                dirtyPages / seconds,
-                txPackets / seconds,
-                txBytes / seconds,
-                rxPackets / seconds,
-                rxBytes / seconds,
-                diskWriteBytes / seconds,
-                sampledNanos == 0 ? 0 : Math.min(1, busyNanos / sampledNanos),
-                idleSlots,
-                Math.min(1, idleNanos / windowNanos),
-                heldBytesMax,
-                oldestHeldNanosMax,
-                stalledMax,
-                windowFullMax,
-                zeroWindowMax,
-                pendingMax,
-                epochs / seconds,
-                median(pausesNanos),
-                pauseMaxNanos,
-                median(commitsNanos),
-                commitMaxNanos,
-                shippedBytes / seconds);
+    /** The sum; 0 without a sample. */
+    double of(SampleSum sum) {
+        return Sums.at(sampleSums, sum.ordinal());
     }
 
-    private static long[] joined(long[] first, long[] second) {
-        int room = Math.min(second.length, KEPT_EPOCHS - first.length);
-        if (room <= 0) {
-            return first;
+    long of(SamplePeak peak) {
+        return Sums.at(samplePeaks, peak.ordinal());
+    }
+
+    double of(SlotSum sum) {
+        return Sums.at(slotSums, sum.ordinal());
+    }
+
+    double of(ReportSum sum) {
+        return Sums.at(reportSums, sum.ordinal());
+    }
+
+    long of(ReportPeak peak) {
+        return Sums.at(reportPeaks, peak.ordinal());
+    }
+
+    void sum(SlotSum sum, double more) {
+        slotSums = Sums.atLeast(slotSums, SlotSum.COUNT);
+        slotSums[sum.ordinal()] += more;
+    }
+
+    private void addSums(VmSample sample, SampleView view) {
+        double nanos = (double) view.intervalNanos;
+        sum(SampleSum.SAMPLES, 1);
+        sum(SampleSum.SAMPLED_NANOS, nanos);
+        sum(SampleSum.BUSY_NANOS, view.busyRatio * nanos);
+        sum(SampleSum.TX_PACKETS, view.txPackets);
+        sum(SampleSum.TX_BYTES, view.txBytes);
+        sum(SampleSum.RX_PACKETS, view.rxPackets);
+        sum(SampleSum.RX_BYTES, view.rxBytes);
+        sum(SampleSum.DISK_WRITES, view.diskWrites);
+        sum(SampleSum.DISK_WRITE_BYTES, view.diskWriteBytes);
+        sum(SampleSum.DISK_FLUSHES, sample.disk().flushes());
+        sum(SampleSum.HELD_BYTE_NANOS, view.heldBytes * nanos);
+        sum(SampleSum.HELD_NANOS, view.heldPackets > 0 ? nanos : 0);
+        sum(SampleSum.STALLED_NANOS, view.stalled * nanos);
+        sum(SampleSum.WINDOW_FULL_NANOS, view.windowFull * nanos);
+        sum(SampleSum.ZERO_WINDOW_NANOS, view.zeroWindow * nanos);
+        sum(SampleSum.PENDING_NANOS, view.requestsPending * nanos);
+        if (view.linkKnown) {
+            sum(SampleSum.LINK_NANOS, nanos);
+            sum(SampleSum.LINK_BYTE_NANOS_PER_SECOND, view.linkBytesPerSecond * nanos);
         }
-        long[] both = Arrays.copyOf(first, first.length + room);
-        System.arraycopy(second, 0, both, first.length, room);
-        return both;
     }
 
-    private static long median(long[] values) {
-        if (values.length == 0) {
-            return 0;
+    private void addPeaks(SampleView view) {
+        peak(SamplePeak.HELD_PACKETS, view.heldPackets);
+        peak(SamplePeak.HELD_BYTES, view.heldBytes);
+        peak(SamplePeak.OLDEST_HELD_NANOS, view.oldestHeldNanos);
+        peak(SamplePeak.CONNECTIONS, view.connections);
+        peak(SamplePeak.STALLED, view.stalled);
+        peak(SamplePeak.WINDOW_FULL, view.windowFull);
+        peak(SamplePeak.ZERO_WINDOW, view.zeroWindow);
+        peak(SamplePeak.PENDING, view.requestsPending);
+        peak(SamplePeak.BYTES_IN_FLIGHT, view.bytesInFlight);
+        peak(SamplePeak.LINK_BACKLOG_BYTES, view.linkBacklogBytes);
+    }
+
+    private void addDirtyPages(List<VcpuSample> vcpus) {
+        // By index: an iterator a sample is garbage a sample.
+        for (int i = 0; i < vcpus.size(); i++) {
+            VcpuSample vcpu = vcpus.get(i);
+            sum(SampleSum.DIRTY_PAGES, vcpu.dirtyPages());
+            if (vcpu.id() < SampleView.MAX_VCPUS) {
+                vcpuDirtyPages = Sums.atLeast(vcpuDirtyPages, vcpu.id() + 1);
+                vcpuDirtyPages[vcpu.id()] = Sums.bounded(vcpuDirtyPages[vcpu.id()], vcpu.dirtyPages());
+            }
         }
-        long[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[(sorted.length - 1) / 2];
+    }
+
+    private void sum(SampleSum sum, long more) {
+        sum(sum, (double) more);
+    }
+
+    private void sum(SampleSum sum, double more) {
+        sampleSums[sum.ordinal()] += more;
+    }
+
+    private void peak(SamplePeak peak, long value) {
+        int at = peak.ordinal();
+        samplePeaks[at] = Math.max(samplePeaks[at], value);
+    }
+
+    private void sum(ReportSum sum, long more) {
+        reportSums[sum.ordinal()] += (double) more;
+    }
+
+    private void peak(ReportPeak peak, long value) {
+        int at = peak.ordinal();
+        reportPeaks[at] = Math.max(reportPeaks[at], value);
     }
 }

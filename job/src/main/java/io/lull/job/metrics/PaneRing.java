@@ -1,117 +1,215 @@
 package io.lull.job.metrics;
 
-import io.lull.policy.IdleRule;
-import io.lull.policy.VmId;
 import io.lull.policy.signal.EpochReport;
-import io.lull.policy.signal.IdleSlotDetector;
-import io.lull.policy.signal.IdleVerdict;
 import io.lull.policy.signal.SampleView;
 import io.lull.policy.signal.VmSample;
-import io.lull.policy.signal.WindowMetrics;
-import java.util.ArrayList;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tumbling windows of 100 ms, 1 s and 10 s over one VM's event time, from shared panes of 100 ms.
+ * Tumbling windows of 100 ms, 1 s and 10 s over each VM's event time, from shared panes of 100 ms. One ring serves all
+ * VMs: it is handed the state of the one at hand, which it brings up to date in place.
  *
- * <p>Records go into a ring of open panes. Closing a pane emits it as the 100 ms window and adds it to the open
- * second; closing a second adds it to the open ten seconds. So a record is added once, and what is kept does not grow
- * with the window. Windows in which nothing happened are not emitted.
+ * <p>A record goes into one open pane, unless it has been there before; {@link RollUp} closes panes and makes longer
+ * windows of them. So a record is added once, and what is kept does not grow with the window. Windows in which nothing
+ * happened are not emitted.
  *
- * <p>A record that is further ahead than the ring is long closes the oldest panes, watermark or not: then another
- * partition lags so far behind that waiting for it would lose this one's records.
+ * <p>A record is late when the watermark has passed the end of its pane. What windows hold therefore follows from the
+ * records and from the watermark at which each came, and not from when panes are closed: with the VM's next record, or
+ * by a timer.
+ *
+ * <p>Two limits close the oldest panes in a hurry, watermark or not, when another partition lags so far behind that
+ * waiting for it would cost too much memory: {@link RollUp#PANES}, and {@link #LOG_BYTES} for the entries of the open panes.
+ * A record that does not fit even then is refused.
  */
 final class PaneRing {
-    static final long PANE_MILLIS = 100;
-    static final long SECOND_MILLIS = 1000;
-    static final long TEN_SECONDS_MILLIS = 10_000;
+    /** The open panes' entries in all, bytes: some 500 samples. */
+    static final int LOG_BYTES = 3072;
 
-    /** Length of the ring: 3.2 s of records that are ahead of the watermark. */
-    static final int PANES = 32;
+    private static final long RING_MILLIS = RollUp.PANES * RollUp.PANE_MILLIS;
 
-    private static final long RING_MILLIS = PANES * PANE_MILLIS;
+    /** No record is older; a watermark may be, before the first record. */
+    private static final long LEAST_MILLIS = -RollUp.TEN_SECONDS_MILLIS;
 
-    /** After so much event time nothing older is open, however long the gap. */
-    private static final long LONGEST_OPEN_MILLIS = RING_MILLIS + TEN_SECONDS_MILLIS;
+    private final PackedWriter entry = new PackedWriter();
+    private final SampleEntries samples = new SampleEntries();
+    private final ReportEntries reports = new ReportEntries();
+    private final PanePacker packer = new PanePacker();
+    private final RollUp rollUp;
+    private final SampleView view = new SampleView();
+    private long watermarkMillis;
 
-    private final VmId vm;
-    private final MetricsState state;
+    /** End of the last pane that the watermark has passed. */
+    private long closableMillis;
 
-    /** The windows of {@code vm} on {@code state}, which is brought up to date in place. */
-    PaneRing(VmId vm, MetricsState state) {
-        this.vm = vm;
-        this.state = state;
+    private long hurriedPanes;
+    private boolean opened;
+
+    /** What became of a record. */
+    enum Admission {
+        TAKEN,
+        /** Its windows are out. */
+        LATE,
+        /** It has been taken before. */
+        REPEATED,
+        /** There are more records in a pane than the ring has room for. */
+        CROWDED
     }
 
-    static long paneStart(long eventMillis) {
-        return Math.floorDiv(eventMillis, PANE_MILLIS) * PANE_MILLIS;
+    PaneRing(RollUp.Windows windows) {
+        rollUp = new RollUp(windows, packer, new SlotFinder(samples), reports);
+        follow(Long.MIN_VALUE);
     }
 
-    /** Makes room for a record of this time and closes all before {@code watermarkMillis}; returns what that emits. */
-    List<WindowMetrics> advanceTo(long eventMillis, long watermarkMillis) {
-        long oldestRoomMillis = paneStart(eventMillis) + PANE_MILLIS - RING_MILLIS;
-        long untilMillis = paneStart(Math.max(oldestRoomMillis, watermarkMillis));
+    Admission add(MetricsState state, long eventMillis, VmSample sample, long watermarkNowMillis) {
+        advance(state, eventMillis, watermarkNowMillis);
+        if (eventMillis < state.closedMillis) {
+            return Admission.LATE;
+        }
+        int host = sample.hostId().hashCode();
+        for (@Nullable OpenPane open : state.ring) {
+            if (open != null
+                    && open.samples.reaches(sample.sampledAtMicros())
+                    && samples.contains(open.samples, sample.sampledAtMicros(), host)) {
+                return Admission.REPEATED;
+            }
+        }
+        view.load(sample);
+        OpenPane open = openAt(state, eventMillis);
+        samples.write(entry, open.samples, view, host);
+        if (!makeRoom(state, eventMillis)) {
+            return Admission.CROWDED;
+        }
+        open.samples.append(entry, sample.sampledAtMicros(), sample.epoch(), host);
+        Pane sums = sumsOf(state, open, eventMillis);
+        sums.add(sample, view);
+        keep(state, open, sums, eventMillis);
+        return Admission.TAKEN;
+    }
+
+    Admission add(MetricsState state, long eventMillis, EpochReport report, long watermarkNowMillis) {
+        advance(state, eventMillis, watermarkNowMillis);
+        if (eventMillis < state.closedMillis) {
+            return Admission.LATE;
+        }
+        int host = report.hostId().hashCode();
+        for (@Nullable OpenPane open : state.ring) {
+            if (open != null
+                    && open.reports.reaches(report.endedAtMicros())
+                    && reports.contains(open.reports, report, host)) {
+                return Admission.REPEATED;
+            }
+        }
+        OpenPane open = openAt(state, eventMillis);
+        reports.write(entry, open.reports, report, host);
+        if (!makeRoom(state, eventMillis)) {
+            return Admission.CROWDED;
+        }
+        open.reports.append(entry, report.endedAtMicros(), report.epoch(), host);
+        Pane sums = sumsOf(state, open, eventMillis);
+        sums.add(report);
+        keep(state, open, sums, eventMillis);
+        return Admission.TAKEN;
+    }
+
+    /** Closes all that the watermark has passed. */
+    void advanceTo(MetricsState state, long watermarkNowMillis) {
+        follow(watermarkNowMillis);
+        close(state, closableMillis);
+    }
+
+    /** Whether a pane was opened since this was asked last. */
+    boolean hasOpened() {
+        boolean was = opened;
+        opened = false;
+        return was;
+    }
+
+    /** How many panes were closed in a hurry since this was asked last. */
+    long takeHurriedPanes() {
+        long hurried = hurriedPanes;
+        hurriedPanes = 0;
+        return hurried;
+    }
+
+    /** Closes what the watermark has passed, and what must go so that the ring has a place for a record of this time. */
+    private void advance(MetricsState state, long eventMillis, long watermarkNowMillis) {
+        follow(watermarkNowMillis);
+        long untilMillis = Math.max(RollUp.paneStart(eventMillis) + RollUp.PANE_MILLIS - RING_MILLIS, closableMillis);
         if (!state.started) {
             state.started = true;
             state.closedMillis = untilMillis;
+            state.newestStartMillis = untilMillis - RollUp.PANE_MILLIS;
+            state.latestMillis = eventMillis;
         }
-        return closeUntil(untilMillis);
-    }
-
-    boolean isLate(long eventMillis) {
-        return eventMillis < state.closedMillis;
-    }
-
-    /** Adds a sample; {@code view} is room to read it in. */
-    void add(long eventMillis, VmSample sample, SampleView view) {
-        boolean wasIdle = state.idle.verdict != IdleVerdict.NONE && state.idle.epoch == sample.epoch();
-        IdleSlotDetector.update(state.idle, view.load(sample), IdleRule.DEFAULT);
-        boolean idle = state.idle.verdict != IdleVerdict.NONE;
-        paneAt(eventMillis).add(sample, idle, idle && !wasIdle);
-    }
-
-    void add(long eventMillis, EpochReport report) {
-        paneAt(eventMillis).add(report);
-    }
-
-    /** Closes all panes that end by {@code untilMillis}; returns the windows that end by then. */
-    List<WindowMetrics> closeUntil(long untilMillis) {
-        List<WindowMetrics> windows = new ArrayList<>();
-        long lastOpenMillis = Math.min(untilMillis, state.closedMillis + LONGEST_OPEN_MILLIS);
-        while (state.closedMillis < lastOpenMillis) {
-            closeOne(windows);
+        if (untilMillis > state.closedMillis) {
+            close(state, untilMillis);
         }
-        state.closedMillis = Math.max(state.closedMillis, untilMillis);
-        return windows;
     }
 
-    private void closeOne(List<WindowMetrics> windows) {
-        long startMillis = state.closedMillis;
-        long endMillis = startMillis + PANE_MILLIS;
-        int slot = slot(startMillis);
-        Pane pane = state.ring[slot];
-        if (!pane.isEmpty()) {
-            windows.add(pane.toMetrics(vm, startMillis, PANE_MILLIS));
-            state.second.add(pane);
-            state.ring[slot] = new Pane();
+    /** Closes the oldest panes until the entry that was written fits; false when only the record's own pane is left. */
+    private boolean makeRoom(MetricsState state, long eventMillis) {
+        while (logBytes(state) + entry.length() > LOG_BYTES) {
+            long oldestEndMillis = RollUp.nextPaneEndMillis(state);
+            if (oldestEndMillis > eventMillis) {
+                return false;
+            }
+            close(state, oldestEndMillis);
         }
-        if (endMillis % SECOND_MILLIS == 0 && !state.second.isEmpty()) {
-            windows.add(state.second.toMetrics(vm, endMillis - SECOND_MILLIS, SECOND_MILLIS));
-            state.tenSeconds.add(state.second);
-            state.second = new Pane();
-        }
-        if (endMillis % TEN_SECONDS_MILLIS == 0 && !state.tenSeconds.isEmpty()) {
-            windows.add(state.tenSeconds.toMetrics(vm, endMillis - TEN_SECONDS_MILLIS, TEN_SECONDS_MILLIS));
-            state.tenSeconds = new Pane();
-        }
-        state.closedMillis = endMillis;
+        return true;
     }
 
-    private Pane paneAt(long eventMillis) {
-        return state.ring[slot(eventMillis)];
+    private static int logBytes(MetricsState state) {
+        int bytes = 0;
+        for (@Nullable OpenPane open : state.ring) {
+            bytes += open == null ? 0 : open.logBytes();
+        }
+        return bytes;
     }
 
-    private static int slot(long eventMillis) {
-        return (int) Math.floorMod(Math.floorDiv(eventMillis, PANE_MILLIS), (long) PANES);
+    private void close(MetricsState state, long untilMillis) {
+        hurriedPanes += rollUp.closeUntil(state, untilMillis, closableMillis);
+    }
+
+    private void follow(long watermarkNowMillis) {
+        if (watermarkNowMillis != watermarkMillis) {
+            watermarkMillis = watermarkNowMillis;
+            long passedMillis = Math.min(Long.MAX_VALUE - 1, Math.max(LEAST_MILLIS, watermarkNowMillis));
+            closableMillis = RollUp.paneStart(passedMillis + 1);
+        }
+    }
+
+    /** The pane of this time; when it is a newer one, the one that was newest is packed. */
+    private OpenPane openAt(MetricsState state, long eventMillis) {
+        int slot = RollUp.slot(eventMillis);
+        @Nullable OpenPane open = state.ring[slot];
+        if (open != null) {
+            return open;
+        }
+        open = new OpenPane();
+        state.ring[slot] = open;
+        opened = true;
+        long startMillis = RollUp.paneStart(eventMillis);
+        if (startMillis > state.newestStartMillis) {
+            @Nullable OpenPane before = state.ring[RollUp.slot(state.newestStartMillis)];
+            if (before != null && !state.newest.isEmpty()) {
+                before.sums = packer.pack(state.newest);
+            }
+            state.newest = new Pane();
+            state.newestStartMillis = startMillis;
+        }
+        return open;
+    }
+
+    /** The sums of a pane: those of the newest stand open, others are unpacked. */
+    private Pane sumsOf(MetricsState state, OpenPane open, long eventMillis) {
+        boolean isNewest = RollUp.paneStart(eventMillis) == state.newestStartMillis;
+        return isNewest ? state.newest : packer.unpack(open.sums);
+    }
+
+    private void keep(MetricsState state, OpenPane open, Pane sums, long eventMillis) {
+        if (sums != state.newest) {
+            open.sums = packer.pack(sums);
+        }
+        state.latestMillis = Math.max(state.latestMillis, eventMillis);
     }
 }

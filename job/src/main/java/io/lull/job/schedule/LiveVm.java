@@ -19,6 +19,7 @@ final class LiveVm {
     final TriggerInput input;
 
     private Terms terms;
+    private boolean watched;
     private boolean planned;
     private boolean termsAreNew = true;
     private long revision;
@@ -43,6 +44,13 @@ final class LiveVm {
     void agree(Terms next) {
         termsAreNew |= !next.equals(terms);
         terms = next;
+    }
+
+    /** Whether it is asked for the first time. */
+    boolean beginsToBeWatched() {
+        boolean begins = !watched;
+        watched = true;
+        return begins;
     }
 
     /** Whether the plan must be made anew for a policy at {@code revisionNow}. */

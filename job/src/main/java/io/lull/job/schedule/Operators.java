@@ -2,16 +2,25 @@ package io.lull.job.schedule;
 
 import io.lull.policy.Objectives;
 import io.lull.policy.OperatorIntent;
+import io.lull.policy.OperatorIntent.Kind;
+import io.lull.policy.Signal;
 import io.lull.policy.registry.PolicyRegistry;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Keeps what operators ask for a VM in its {@link VmState}, and says what follows from it and from the settings.
+ * Keeps what operators ask for a VM in its {@link Orders}, and says what follows from them and from the settings.
  *
  * <p>Objectives of their own intent come before those that came along with a choice of policy, and both before the
  * settings.
  */
-final class Operators {
+public final class Operators {
+    /** What samples and reports carry: all but the output of a second, executing VM. */
+    private static final Set<Signal> CARRIED =
+            Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(Signal.DIVERGENCE)));
+
     private final SchedulerSettings settings;
     private final PolicyRegistry registry;
 
@@ -20,55 +29,50 @@ final class Operators {
         this.registry = registry;
     }
 
+    /** Why no VM can run {@code policy}, by what is known of it or by what it needs; empty when one can. */
+    public static Optional<String> whyNot(PolicyRegistry registry, String policy) {
+        if (!registry.knows(policy)) {
+            return Optional.of("no policy is named '" + policy + "'; known are " + String.join(", ", registry.names()));
+        }
+        Set<Signal> missing = EnumSet.noneOf(Signal.class);
+        missing.addAll(registry.named(policy).requires());
+        missing.removeAll(CARRIED);
+        return missing.isEmpty()
+                ? Optional.empty()
+                : Optional.of("policy '" + policy + "' needs " + missing + ", which telemetry does not carry");
+    }
+
     /** Takes up an intent; says why when it can't. */
-    Optional<String> takeUp(VmState state, OperatorIntent intent) {
-        switch (intent.kind()) {
-            case CHOOSE_POLICY -> {
-                String policy = intent.policy().orElse("");
-                if (!registry.knows(policy)) {
-                    return Optional.of(
-                            "no policy is named '" + policy + "'; known are " + String.join(", ", registry.names()));
-                }
-                state.chosen = ChosenPolicy.of(intent);
+    Optional<String> takeUp(Orders orders, OperatorIntent intent) {
+        if (intent.kind() == Kind.CHOOSE_POLICY) {
+            Optional<String> why = whyNot(registry, intent.policy().orElse(""));
+            if (why.isPresent()) {
+                return why;
             }
-            case PIN_INTERVAL -> state.pin = Pin.of(intent);
-            case PAUSE -> state.pause = Order.of(intent);
-            case RESUME -> state.pause = new Order();
-            case OBJECTIVES -> state.objectives = AskedObjectives.of(intent);
-            case EXCLUDE -> state.exclusion = Order.of(intent);
-            case ADVICE -> state.advice = Order.of(intent);
+        }
+        if (intent.kind() == Kind.RESUME) {
+            orders.bySlot.remove(intent.kind().slot());
+        } else {
+            orders.bySlot.put(intent.kind().slot(), Order.of(intent));
         }
         return Optional.empty();
     }
 
     /** The terms at {@code nowMicros}. */
-    Terms termsAt(VmState state, long nowMicros) {
-        boolean chosen = state.chosen.holdsAt(nowMicros);
-        Objectives objectives = settings.objectives();
-        if (chosen) {
-            objectives = state.chosen.over(objectives);
-        }
-        if (state.objectives.holdsAt(nowMicros)) {
-            objectives = state.objectives.over(objectives);
-        }
+    Terms termsAt(Orders orders, long nowMicros) {
+        Optional<Order> choice =
+                orders.inForce(Kind.CHOOSE_POLICY, nowMicros).filter(order -> registry.knows(order.policy));
+        Objectives chosen =
+                choice.map(order -> order.over(settings.objectives())).orElse(settings.objectives());
         return new Terms(
-                chosen && registry.knows(state.chosen.policy) ? state.chosen.policy : settings.policy(),
-                objectives,
-                state.pin.holdsAt(nowMicros) ? state.pin.value() : Optional.empty(),
-                state.pause.inWords("paused", nowMicros),
-                state.exclusion.inWords("no change of plan asked", nowMicros),
-                state.advice.inWords("advice only, asked", nowMicros),
-                firstLapseMicros(state, nowMicros));
-    }
-
-    private static long firstLapseMicros(VmState state, long nowMicros) {
-        long first = Long.MAX_VALUE;
-        for (AskedObjectives asked : new AskedObjectives[] {state.chosen, state.objectives}) {
-            first = asked.holdsAt(nowMicros) ? Math.min(first, asked.untilMicros) : first;
-        }
-        for (Order order : new Order[] {state.pin, state.pause, state.exclusion, state.advice}) {
-            first = order.holdsAt(nowMicros) ? Math.min(first, order.untilMicros) : first;
-        }
-        return first;
+                choice.map(order -> order.policy).orElse(settings.policy()),
+                orders.inForce(Kind.OBJECTIVES, nowMicros)
+                        .map(order -> order.over(chosen))
+                        .orElse(chosen),
+                orders.inForce(Kind.PIN_INTERVAL, nowMicros).map(Order::pin),
+                orders.inForce(Kind.PAUSE, nowMicros).map(order -> order.inWords("paused")),
+                orders.inForce(Kind.EXCLUDE, nowMicros).map(order -> order.inWords("no change of plan asked")),
+                orders.inForce(Kind.ADVICE, nowMicros).map(order -> order.inWords("advice only, asked")),
+                orders.firstLapseMicros(nowMicros));
     }
 }

@@ -1,43 +1,103 @@
 package io.lull.job.schedule;
 
+import io.lull.policy.Objectives;
 import io.lull.policy.OperatorIntent;
-import java.util.Optional;
+import io.lull.policy.Targets;
+import io.lull.policy.TriggerPlacement;
+import io.lull.policy.guard.PinnedInterval;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
-/** Something that an operator ordered, by whom, why and until when, as Flink keeps it. */
-public class Order {
-    /** Longest author and longest reason that are kept; both are repeated in plans and decisions, whatever was sent. */
-    private static final int KEPT_CHARS = 200;
+/** An operator's intent, as Flink keeps it; what a flag calls absent is not asked for. */
+public final class Order {
+    /**
+     * Longest author and longest reason that are kept, as UTF-8: both are repeated in plans and decisions, and a VM's
+     * state is bounded, whatever was sent.
+     */
+    private static final int AUTHOR_BYTES = 64;
 
-    public boolean present;
+    private static final int WHY_BYTES = 200;
+
     public String author = "";
     public String why = "";
 
-    /** Not in force from then on; {@link Long#MAX_VALUE} when it stays. */
+    /** Not in force from then on, the job's clock; {@link Long#MAX_VALUE} when it stays. */
     public long untilMicros;
+
+    /** Name of the policy that is chosen; empty in an order of another kind. */
+    public String policy = "";
+
+    public boolean hasInterval;
+    public long intervalNanos;
+    public boolean hasMaxEpoch;
+    public long maxEpochNanos;
+    public boolean hasPlacement;
+    public TriggerPlacement placement = TriggerPlacement.HOST;
+    public boolean hasOutputDelay;
+    public long outputDelayP99Nanos;
+    public boolean hasOverhead;
+    public double overheadRatio;
+    public boolean hasShipped;
+    public long shippedBytesPerSecond;
 
     static Order of(OperatorIntent intent) {
         Order order = new Order();
-        order.take(intent);
+        order.author = cut(intent.author(), AUTHOR_BYTES);
+        order.why = cut(intent.reason(), WHY_BYTES);
+        order.untilMicros = intent.expiresAtMicros().orElse(Long.MAX_VALUE);
+        order.policy = intent.policy().orElse("");
+        order.hasInterval = intent.intervalNanos().isPresent();
+        order.intervalNanos = intent.intervalNanos().orElse(0);
+        order.hasMaxEpoch = intent.maxEpochNanos().isPresent();
+        order.maxEpochNanos = intent.maxEpochNanos().orElse(0);
+        order.hasPlacement = intent.placement().isPresent();
+        order.placement = intent.placement().orElse(TriggerPlacement.HOST);
+        Targets targets = intent.targets();
+        order.hasOutputDelay = targets.outputDelayP99Nanos().isPresent();
+        order.outputDelayP99Nanos = targets.outputDelayP99Nanos().orElse(0);
+        order.hasOverhead = targets.overheadRatio().isPresent();
+        order.overheadRatio = targets.overheadRatio().orElse(0);
+        order.hasShipped = targets.shippedBytesPerSecond().isPresent();
+        order.shippedBytesPerSecond = targets.shippedBytesPerSecond().orElse(0);
         return order;
     }
 
-    final void take(OperatorIntent intent) {
-        present = true;
-        author = cut(intent.author());
-        why = cut(intent.reason());
-        untilMicros = intent.expiresAtMicros().orElse(Long.MAX_VALUE);
+    boolean holdsAt(long nowMicros) {
+        return nowMicros < untilMicros;
     }
 
-    final boolean holdsAt(long nowMicros) {
-        return present && nowMicros < untilMicros;
+    /** {@code what} with who ordered it and why. */
+    String inWords(String what) {
+        return what + " by " + author + ": " + why;
     }
 
-    /** {@code what} with who ordered it and why; empty when it is not in force. */
-    final Optional<String> inWords(String what, long nowMicros) {
-        return holdsAt(nowMicros) ? Optional.of(what + " by " + author + ": " + why) : Optional.empty();
+    /** The interval that it pins. */
+    PinnedInterval pin() {
+        return new PinnedInterval(intervalNanos, author, why, untilMicros);
     }
 
-    private static String cut(String text) {
-        return text.length() <= KEPT_CHARS ? text : text.substring(0, KEPT_CHARS);
+    /** {@code base} with what is asked for in its place. */
+    Objectives over(Objectives base) {
+        Targets targets = base.targets();
+        return new Objectives(
+                hasInterval ? intervalNanos : base.intervalNanos(),
+                hasMaxEpoch ? maxEpochNanos : base.maxEpochNanos(),
+                hasPlacement ? placement : base.placement(),
+                new Targets(
+                        hasOutputDelay ? OptionalLong.of(outputDelayP99Nanos) : targets.outputDelayP99Nanos(),
+                        hasOverhead ? OptionalDouble.of(overheadRatio) : targets.overheadRatio(),
+                        hasShipped ? OptionalLong.of(shippedBytesPerSecond) : targets.shippedBytesPerSecond()));
+    }
+
+    private static String cut(String text, int mostBytes) {
+        int bytes = 0;
+        for (int at = 0; at < text.length(); at = text.offsetByCodePoints(at, 1)) {
+            int letter = text.codePointAt(at);
+            bytes += letter < 0x80 ? 1 : letter < 0x800 ? 2 : letter < 0x10000 ? 3 : 4;
+            if (bytes > mostBytes) {
+                return text.substring(0, at);
+            }
+        }
+        return text;
     }
 }

@@ -1,54 +1,58 @@
 package io.lull.job.schedule;
 
+import io.lull.job.admit.Admission;
+import io.lull.job.admit.Verdict;
 import io.lull.job.stream.Inbound;
 import io.lull.job.stream.Outgoing;
 import io.lull.job.stream.Triage;
-import io.lull.policy.CheckpointPolicy;
 import io.lull.policy.Decision;
-import io.lull.policy.Objectives;
-import io.lull.policy.PolicyState;
-import io.lull.policy.VmId;
 import io.lull.policy.WorkerCommand;
 import io.lull.policy.registry.PolicyRegistry;
-import io.lull.policy.signal.EpochReport;
 import io.lull.schemas.topic.RecordKeys;
 import io.lull.schemas.wire.Wire;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs the policy of each VM on its samples, reports and intents, and sends what {@link VmScheduler} makes of it.
+ * Commands are the main output, decisions go to {@link #DECISIONS}, intents that can't be followed to {@link
+ * Triage#REJECTED}.
  *
- * <p>Decisions are made as samples arrive, not on the watermark, which waits for others. One processing-time timer a
- * VM watches for silence; it is re-armed lazily, when it fires. Keyed by VM; each policy's state is kept under the
- * policy's name, so that a VM that comes back to a policy finds what that had learned.
+ * <p>Keyed by VM, intents too: an order goes to the one subtask that has its VM, and stands in the same Flink checkpoint
+ * as what follows from it. Broadcast, each order would be kept by all subtasks. Decisions are made as samples arrive, not
+ * on the watermark, which waits for others. {@link VmTimer} wakes a VM for three deadlines: its telemetry is silent, it
+ * has been silent for so long that it is forgotten, and an order of a VM that is not there expires.
  */
 public final class SchedulerFunction extends KeyedProcessFunction<String, Inbound, Outgoing> {
+    /** Records for the topic of decisions. */
+    public static final OutputTag<Outgoing> DECISIONS = new OutputTag<>("decisions", Outgoing.TYPE);
+
     private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(SchedulerFunction.class);
     private static final Wire WIRE = new Wire();
 
     private final SchedulerSettings settings;
     private final OutputTopics topics;
     private final MicrosClock clock;
-    private transient PolicyRegistry registry;
     private transient Operators operators;
+    private transient Admission admission;
     private transient VmScheduler scheduler;
-    private transient Map<String, LiveVm> lives;
+    private transient LiveVms lives;
+    private transient SchedulerMeters meters;
+    private transient Map<String, PolicyRun<?>> policies;
     private transient ValueState<VmState> states;
-    private transient PolicyStates policyStates;
-    private transient Counter commands;
-    private transient Counter decisions;
-    private transient Counter rejected;
-    private transient Counter silences;
+    private transient ValueState<Orders> orderStates;
+    private transient VmTimer timer;
     private transient long openedAtMicros;
 
     /** Where the function's records go. */
@@ -63,119 +67,203 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
 
     @Override
     public void open(OpenContext context) {
-        registry = PolicyRegistry.standard();
+        PolicyRegistry registry = PolicyRegistry.standard();
         operators = new Operators(settings, registry);
+        admission = new Admission(settings.stalenessMicros());
         scheduler = new VmScheduler(settings);
-        lives = new HashMap<>();
+        lives = new LiveVms();
+        meters = new SchedulerMeters(getRuntimeContext().getMetricGroup(), lives);
+        policies = PolicyRun.all(registry, getRuntimeContext());
         states = getRuntimeContext().getState(new ValueStateDescriptor<>("vm", TypeInformation.of(VmState.class)));
-        policyStates = new PolicyStates(registry, getRuntimeContext());
-        commands = getRuntimeContext().getMetricGroup().counter("commands");
-        decisions = getRuntimeContext().getMetricGroup().counter("decisions");
-        rejected = getRuntimeContext().getMetricGroup().counter("rejected");
-        silences = getRuntimeContext().getMetricGroup().counter("silences");
+        orderStates =
+                getRuntimeContext().getState(new ValueStateDescriptor<>("orders", TypeInformation.of(Orders.class)));
+        timer = new VmTimer(getRuntimeContext());
         openedAtMicros = clock.nowMicros();
     }
 
     @Override
     public void processElement(Inbound inbound, Context context, Collector<Outgoing> out) throws IOException {
-        VmState state = current();
         long nowMicros = clock.nowMicros();
         if (inbound instanceof Inbound.Sample sample) {
-            LiveVm live = live(state, context.getCurrentKey(), nowMicros);
-            live.input.sample.load(sample.sample());
-            emit(onSample(policyOf(live), state, live, nowMicros), out);
-            if (!state.timerArmed) {
-                state.timerArmed = true;
-                arm(context, nowMicros + settings.stalenessMicros());
-            }
+            onSample(sample, context, nowMicros, out);
         } else if (inbound instanceof Inbound.Report report) {
-            LiveVm live = live(state, context.getCurrentKey(), nowMicros);
-            scheduler.onReport(state, report.report());
-            onReport(policyOf(live), report.report(), live.terms().objectives());
+            onReport(report, context, nowMicros);
         } else if (inbound instanceof Inbound.Intent intent) {
-            operators.takeUp(state, intent.intent()).ifPresent(why -> reject(inbound, why, context));
-            live(state, context.getCurrentKey(), nowMicros).agree(operators.termsAt(state, nowMicros));
-        } else if (inbound instanceof Inbound.Rejected bad) {
-            reject(bad, bad.reason(), context);
+            Orders orders = orders();
+            operators.takeUp(orders, intent.intent()).ifPresent(why -> reject(intent, why, context));
+            ordersChanged(orders, context, nowMicros);
+        } else if (inbound instanceof Inbound.Withdrawal withdrawal) {
+            Orders orders = orders();
+            orders.bySlot.remove(withdrawal.slot());
+            ordersChanged(orders, context, nowMicros);
         }
+    }
+
+    private void onSample(Inbound.Sample sample, Context context, long nowMicros, Collector<Outgoing> out)
+            throws IOException {
+        @Nullable VmState kept = states.value();
+        VmState state = kept == null ? new VmState() : kept;
+        String believed = state.admission.host;
+        Verdict verdict = admission.onSample(state.admission, sample.sample(), nowMicros);
+        meters.count(verdict);
+        if (!verdict.admitted()) {
+            return;
+        }
+        if (verdict != Verdict.NEXT) {
+            LOG.info(
+                    "VM {}: {} -> {}, epoch {}: {}",
+                    sample.vmName(),
+                    believed,
+                    state.admission.host,
+                    state.admission.epoch,
+                    verdict);
+            scheduler.onNewCount(state);
+        }
+        LiveVm live = live(context.getCurrentKey(), nowMicros);
+        live.input.sample.load(sample.sample());
+        PolicyRun<?> policy = policyOf(live.terms());
+        Proposal<?> proposal = policy.onSample(live.input.sample, live.terms().objectives());
+        Outcome outcome = scheduler.onSample(state, live, proposal, nowMicros);
         states.update(state);
+        send(outcome, policy, sample, context, out);
+        if (live.beginsToBeWatched()) {
+            timer.arm(context.timerService(), nowMicros + settings.stalenessMicros());
+        }
+    }
+
+    private void onReport(Inbound.Report report, Context context, long nowMicros) throws IOException {
+        @Nullable VmState state = states.value();
+        Verdict verdict = state == null ? Verdict.UNKNOWN_VM : admission.onReport(state.admission, report.report());
+        meters.count(verdict);
+        if (state == null || !verdict.admitted()) {
+            return;
+        }
+        // A report alone does not bring a silent VM back.
+        Terms terms = lives.get(context.getCurrentKey()) == null
+                ? operators.termsAt(orders(), nowMicros)
+                : live(context.getCurrentKey(), nowMicros).terms();
+        scheduler.onReport(state, report.report());
+        policyOf(terms).onReport(report.report(), terms.objectives());
+        meters.onReport(report.report());
+        states.update(state);
+    }
+
+    private void ordersChanged(Orders orders, Context context, long nowMicros) throws IOException {
+        keep(orders, nowMicros);
+        @Nullable LiveVm live = lives.get(context.getCurrentKey());
+        if (live != null) {
+            lives.agree(live, operators.termsAt(orders, nowMicros));
+        } else if (states.value() == null) {
+            meters.unknownVm.inc();
+            armForOrders(orders, context, nowMicros);
+        }
     }
 
     @Override
     public void onTimer(long timestampMillis, OnTimerContext context, Collector<Outgoing> out) throws IOException {
-        VmState state = current();
+        timer.fired();
         long nowMicros = clock.nowMicros();
-        // Time in which the job did not run is no silence of the VM's.
-        long silentSinceMicros = Math.max(state.lastSeenMicros, openedAtMicros);
-        if (nowMicros - silentSinceMicros < settings.stalenessMicros()) {
-            arm(context, silentSinceMicros + settings.stalenessMicros());
+        @Nullable VmState state = states.value();
+        if (state == null) {
+            Orders orders = orders();
+            keep(orders, nowMicros);
+            armForOrders(orders, context, nowMicros);
             return;
         }
-        state.timerArmed = false;
-        silences.inc();
-        LiveVm live = live(state, context.getCurrentKey(), nowMicros);
-        emit(scheduler.onSilence(state, live, proposal(policyOf(live), live), nowMicros), out);
+        // Time in which the job did not run is no silence of the VM's.
+        long silentSinceMicros = Math.max(state.admission.seenAtMicros, openedAtMicros);
+        if (nowMicros - silentSinceMicros < settings.stalenessMicros()) {
+            timer.arm(context.timerService(), silentSinceMicros + settings.stalenessMicros());
+        } else if (nowMicros - silentSinceMicros < settings.forgetMicros()) {
+            silence(state, context, nowMicros);
+            timer.arm(context.timerService(), silentSinceMicros + settings.forgetMicros());
+        } else {
+            forget(context, nowMicros);
+        }
+    }
+
+    private void silence(VmState state, OnTimerContext context, long nowMicros) throws IOException {
+        LiveVm live = live(context.getCurrentKey(), nowMicros);
+        Proposal<?> proposal = policyOf(live.terms()).proposal(live.terms().objectives());
+        for (Decision decision :
+                scheduler.onSilence(state, live, proposal, nowMicros).decisions()) {
+            meters.silences.inc();
+            send(decision, context);
+        }
         lives.remove(context.getCurrentKey());
         states.update(state);
     }
 
-    private VmState current() throws IOException {
-        @Nullable VmState kept = states.value();
-        return kept == null ? new VmState() : kept;
+    private void forget(OnTimerContext context, long nowMicros) throws IOException {
+        LOG.info("VM {}: silent for {} s, forgotten", context.getCurrentKey(), settings.forgetMicros() / 1_000_000);
+        meters.forgotten.inc();
+        lives.remove(context.getCurrentKey());
+        states.clear();
+        policies.values().forEach(PolicyRun::forget);
+        Orders orders = orders();
+        keep(orders, nowMicros);
+        armForOrders(orders, context, nowMicros);
     }
 
-    private LiveVm live(VmState state, String vm, long nowMicros) {
+    private Orders orders() throws IOException {
+        @Nullable Orders kept = orderStates.value();
+        return kept == null ? new Orders() : kept;
+    }
+
+    /** Keeps what of the orders is in force. */
+    private void keep(Orders orders, long nowMicros) throws IOException {
+        if (orders.prune(nowMicros)) {
+            orderStates.update(orders);
+        } else {
+            orderStates.clear();
+        }
+    }
+
+    private void armForOrders(Orders orders, Context context, long nowMicros) throws IOException {
+        long lapseMicros = orders.firstLapseMicros(nowMicros);
+        if (lapseMicros != Long.MAX_VALUE) {
+            timer.arm(context.timerService(), lapseMicros);
+        }
+    }
+
+    private LiveVm live(String vm, long nowMicros) throws IOException {
         @Nullable LiveVm live = lives.get(vm);
         if (live == null) {
-            live = new LiveVm(new VmId(vm), operators.termsAt(state, nowMicros));
-            lives.put(vm, live);
-        } else if (!live.terms().holdsAt(nowMicros)) {
-            live.agree(operators.termsAt(state, nowMicros));
+            return lives.add(vm, operators.termsAt(orders(), nowMicros));
+        }
+        if (!live.terms().holdsAt(nowMicros)) {
+            lives.agree(live, operators.termsAt(orders(), nowMicros));
         }
         return live;
     }
 
-    private CheckpointPolicy<?> policyOf(LiveVm live) {
-        return registry.named(live.terms().policy());
+    private PolicyRun<?> policyOf(Terms terms) {
+        PolicyRun<?> policy = policies.get(terms.policy());
+        if (policy == null) {
+            throw new IllegalStateException("policy " + terms.policy() + " is not registered");
+        }
+        return policy;
     }
 
-    private <S extends PolicyState> Outcome onSample(
-            CheckpointPolicy<S> policy, VmState state, LiveVm live, long nowMicros) throws IOException {
-        S memory = policyStates.load(policy);
-        Objectives objectives = live.terms().objectives();
-        policy.onSample(memory, live.input.sample, objectives);
-        policyStates.store(policy, memory);
-        return scheduler.onSample(state, live, new Proposal<>(policy, memory, objectives), nowMicros);
-    }
-
-    private <S extends PolicyState> void onReport(CheckpointPolicy<S> policy, EpochReport report, Objectives objectives)
-            throws IOException {
-        S memory = policyStates.load(policy);
-        policy.onReport(memory, report, objectives);
-        policyStates.store(policy, memory);
-    }
-
-    private <S extends PolicyState> Proposal<S> proposal(CheckpointPolicy<S> policy, LiveVm live) throws IOException {
-        return new Proposal<>(policy, policyStates.load(policy), live.terms().objectives());
-    }
-
-    private void emit(Outcome outcome, Collector<Outgoing> out) {
+    private void send(
+            Outcome outcome, PolicyRun<?> policy, Inbound.Sample sample, Context context, Collector<Outgoing> out) {
         for (WorkerCommand command : outcome.commands()) {
-            commands.inc();
             out.collect(Outgoing.of(topics.commands(), RecordKeys.of(command.vm()), WIRE.encode(command)));
+            policy.count(command);
+            meters.onCommand(sample.sample().sampledAtMicros(), sample.raw(), clock.nowMicros());
         }
         for (Decision decision : outcome.decisions()) {
-            decisions.inc();
-            out.collect(Outgoing.of(topics.decisions(), RecordKeys.of(decision.vm()), WIRE.encode(decision)));
+            send(decision, context);
         }
     }
 
-    private void reject(Inbound inbound, String why, Context context) {
-        rejected.inc();
-        context.output(Triage.REJECTED, Outgoing.rejected(topics.rejected(), inbound.raw(), why));
+    private void send(Decision decision, Context context) {
+        meters.decisions.inc();
+        context.output(DECISIONS, Outgoing.of(topics.decisions(), RecordKeys.of(decision.vm()), WIRE.encode(decision)));
     }
 
-    private static void arm(Context context, long atMicros) {
-        context.timerService().registerProcessingTimeTimer(atMicros / 1000 + 1);
+    private void reject(Inbound.Intent intent, String why, Context context) {
+        meters.intentsRejected.inc();
+        context.output(Triage.REJECTED, Outgoing.rejected(topics.rejected(), intent.raw(), why));
     }
 }

@@ -16,6 +16,7 @@ import java.io.Serializable;
  * @param leaseMicros how long a plan holds after the sample that it was made on
  * @param reassertMicros how often a plan is sent again, with a fresh lease; at most half of the lease
  * @param stalenessMicros without a sample for this long no plan is sent
+ * @param forgetMicros without a sample for this long all that was learned of a VM is dropped; longer than staleness
  * @param commandExpiryMicros how long after its sample a command to end an epoch may be acted on
  */
 public record SchedulerSettings(
@@ -26,6 +27,7 @@ public record SchedulerSettings(
         long leaseMicros,
         long reassertMicros,
         long stalenessMicros,
+        long forgetMicros,
         long commandExpiryMicros)
         implements Serializable {
     public SchedulerSettings {
@@ -35,6 +37,10 @@ public record SchedulerSettings(
         Checks.positive("reassertMicros", reassertMicros);
         Checks.positive("stalenessMicros", stalenessMicros);
         Checks.positive("commandExpiryMicros", commandExpiryMicros);
+        if (forgetMicros <= stalenessMicros) {
+            throw new IllegalArgumentException("a VM must be silent before it is forgotten: staleness "
+                    + stalenessMicros + " us, forgotten after " + forgetMicros + " us");
+        }
         if (reassertMicros > leaseMicros / 2) {
             throw new IllegalArgumentException("a plan must be sent again at least twice a lease, else one lost record"
                     + " makes the worker fall back: re-assert " + reassertMicros + " us, lease " + leaseMicros + " us");

@@ -42,6 +42,7 @@ public final class SentConditions {
     public double pauseNanosPerPage;
     public double slotsPerSecond;
     public long maxHeldNanos;
+    public long readyWorkNanos = Long.MAX_VALUE;
 
     public boolean hasDivergence;
     public long holdOffNanos;
@@ -95,7 +96,8 @@ public final class SentConditions {
                 pauseNanos,
                 pauseNanosPerPage,
                 slotsPerSecond,
-                maxHeldNanos);
+                maxHeldNanos,
+                readyWorkNanos);
     }
 
     private void keep(IdleRule rule) {
@@ -136,6 +138,7 @@ public final class SentConditions {
         pauseNanosPerPage = rule.pauseNanosPerPage();
         slotsPerSecond = rule.slotsPerSecond();
         maxHeldNanos = rule.maxHeldNanos();
+        readyWorkNanos = rule.readyWorkNanos();
     }
 
     private void keep(DivergenceRule rule) {

@@ -12,8 +12,10 @@ import io.lull.policy.WorkerCommand.StandingPlan;
 import io.lull.policy.guard.GuardChain;
 import io.lull.policy.guard.GuardInput;
 import io.lull.policy.guard.GuardedPlan;
+import io.lull.policy.signal.DirtyCurve;
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.IdleSlotDetector;
+import io.lull.policy.signal.IdleState;
 import io.lull.policy.signal.SampleView;
 import io.lull.policy.trigger.EpochTrigger;
 import io.lull.policy.trigger.TriggerInput;
@@ -40,8 +42,6 @@ import java.util.Optional;
  * growing when the job starts over without its state.
  */
 final class VmScheduler {
-    private static final double NANOS_PER_SECOND = 1e9;
-
     private final SchedulerSettings settings;
     private final GuardChain guards;
 
@@ -52,8 +52,6 @@ final class VmScheduler {
 
     /** What follows from the sample that {@code live} holds, given what the policy proposes. */
     Outcome onSample(VmState state, LiveVm live, Proposal<?> proposal, long nowMicros) {
-        state.lastSeenMicros = nowMicros;
-        state.epoch = live.input.sample.epoch;
         if (live.terms().pause().isPresent()) {
             IdleSlotDetector.update(state.idle, live.input.sample, live.idleRule());
             return pause(state, live, nowMicros);
@@ -74,16 +72,23 @@ final class VmScheduler {
         return ends.isEmpty() && !due ? Outcome.NOTHING : act(state, live, ends, due, nowMicros);
     }
 
-    /** Keeps of a report what the trigger looks at. */
-    void onReport(VmState state, EpochReport report) {
-        state.lastLengthNanos = report.lengthNanos();
-        // Absurd numbers from outside may overflow.
-        state.lastPauseNanos = Math.max(0, report.pause().totalNanos());
-        state.lastDirtyPages = report.pages().dirtyPages();
+    /** Another host reports the VM now, or its worker has begun anew: what was known of the open epoch is void. */
+    void onNewCount(VmState state) {
+        state.idle = new IdleState();
+        state.endedEpoch = 0;
     }
 
-    /** What follows from telemetry's silence: no plan, so that the lease of the last one lapses. */
+    /** Keeps of a report what the trigger looks at. */
+    void onReport(VmState state, EpochReport report) {
+        state.lastPauseNanos = report.pause().totalNanos();
+        DirtyCurve.update(state.dirty, report.lengthNanos(), report.pages().dirtyPages());
+    }
+
+    /** What follows from telemetry's silence: no plan, so that the lease of the last one lapses; said once. */
     Outcome onSilence(VmState state, LiveVm live, Proposal<?> proposal, long nowMicros) {
+        if (!state.sent.stands()) {
+            return Outcome.NOTHING;
+        }
         EpochPlan proposed = proposal.plan();
         GuardedPlan guarded = guard(state, live.terms(), proposed, nowMicros);
         if (guarded.plan().isPresent()) {
@@ -117,7 +122,8 @@ final class VmScheduler {
     }
 
     private GuardedPlan guard(VmState state, Terms terms, EpochPlan proposed, long nowMicros) {
-        return guards.apply(proposed, new GuardInput(nowMicros, state.lastSeenMicros, HardLimits.DEFAULT, terms.pin()));
+        return guards.apply(
+                proposed, new GuardInput(nowMicros, state.admission.seenAtMicros, HardLimits.DEFAULT, terms.pin()));
     }
 
     private static boolean differs(SentPlan sent, LiveVm live, boolean ordered) {
@@ -133,11 +139,11 @@ final class VmScheduler {
         if (!plan.placement().inJob() || epoch == 0 || epoch == state.endedEpoch) {
             return Optional.empty();
         }
-        input.verdict = state.idle.verdict;
+        input.load(state.idle);
         input.lastPauseNanos = state.lastPauseNanos;
-        input.dirtyPagesPerSecond =
-                state.lastLengthNanos == 0 ? 0 : state.lastDirtyPages * (NANOS_PER_SECOND / state.lastLengthNanos);
-        input.dirtyPages = input.dirtyPagesPerSecond * (input.sample.elapsedNanos / NANOS_PER_SECOND);
+        // As the worker foretells them, from the same epochs.
+        input.dirtyPages = DirtyCurve.pagesAt(state.dirty, input.sample.elapsedNanos);
+        input.dirtyPagesPerSecond = DirtyCurve.pagesPerSecondAt(state.dirty, input.sample.elapsedNanos);
         Optional<TriggerReason> ends = EpochTrigger.decide(input);
         return ends.isPresent() && isForTheJob(ends.get()) ? ends : Optional.empty();
     }

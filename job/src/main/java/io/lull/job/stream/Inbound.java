@@ -1,6 +1,7 @@
 package io.lull.job.stream;
 
 import io.lull.policy.OperatorIntent;
+import io.lull.policy.VmId;
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.VmSample;
 
@@ -11,12 +12,18 @@ public sealed interface Inbound {
     /** The key of all that is kept by VM; empty for a bad record. */
     String vmName();
 
-    /**
-     * When it happened, by the clock of the host that saw it, in milliseconds since 1970, but not later than {@link
-     * RawRecord#latestMillis()}: one host whose clock is ahead must not move the watermark and make the records of all
-     * others late.
-     */
-    long eventMillis();
+    /** When it happened, by the clock of the host that saw it, in milliseconds since 1970. */
+    long claimedMillis();
+
+    /** Whether {@link #claimedMillis()} is believed. */
+    default HostClock clock() {
+        return HostClock.judge(claimedMillis(), raw().appendedMillis());
+    }
+
+    /** What windows and watermarks go by: the claimed time as far as it is believed, see {@link HostClock}. */
+    default long eventMillis() {
+        return HostClock.eventMillis(claimedMillis(), raw().appendedMillis());
+    }
 
     /** What the probes saw. */
     record Sample(RawRecord raw, VmSample sample) implements Inbound {
@@ -26,8 +33,8 @@ public sealed interface Inbound {
         }
 
         @Override
-        public long eventMillis() {
-            return Math.min(raw.latestMillis(), sample.sampledAtMicros() / 1000);
+        public long claimedMillis() {
+            return sample.sampledAtMicros() / 1000;
         }
     }
 
@@ -39,10 +46,8 @@ public sealed interface Inbound {
         }
 
         @Override
-        public long eventMillis() {
-            long committedMillis =
-                    report.endedAtMicros() / 1000 + report.stages().commitNanos() / 1_000_000;
-            return Math.min(raw.latestMillis(), committedMillis);
+        public long claimedMillis() {
+            return report.endedAtMicros() / 1000 + report.stages().commitNanos() / 1_000_000;
         }
     }
 
@@ -54,8 +59,26 @@ public sealed interface Inbound {
         }
 
         @Override
-        public long eventMillis() {
-            return Math.min(raw.latestMillis(), intent.issuedAtMicros() / 1000);
+        public long claimedMillis() {
+            return intent.issuedAtMicros() / 1000;
+        }
+    }
+
+    /**
+     * An operator takes an intent back: a tombstone under its key. The topic is compacted, so that a job that starts
+     * over does not find the intent any more; one that runs on must not keep it either.
+     *
+     * @param slot which of the VM's intents, see {@link OperatorIntent.Kind#slot()}
+     */
+    record Withdrawal(RawRecord raw, VmId vm, String slot) implements Inbound {
+        @Override
+        public String vmName() {
+            return vm.value();
+        }
+
+        @Override
+        public long claimedMillis() {
+            return raw.appendedMillis();
         }
     }
 
@@ -67,8 +90,8 @@ public sealed interface Inbound {
         }
 
         @Override
-        public long eventMillis() {
-            return raw.latestMillis();
+        public long claimedMillis() {
+            return raw.appendedMillis();
         }
     }
 }

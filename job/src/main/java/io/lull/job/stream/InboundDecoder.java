@@ -1,16 +1,45 @@
 package io.lull.job.stream;
 
+import io.lull.policy.VmId;
 import io.lull.schemas.wire.BadRecordException;
 import io.lull.schemas.wire.Wire;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Decodes records of any input; never throws on any bytes. */
 public final class InboundDecoder {
     private static final Wire WIRE = new Wire();
 
+    /** Between the VM and the slot in the key of an intent. */
+    private static final char SLASH = '/';
+
     private InboundDecoder() {}
 
-    /** The record's content, or {@link Inbound.Rejected} with the reason. */
-    public static Inbound decode(RawRecord raw) {
+    /**
+     * Hands on what a record holds: itself decoded, or each sample of a batch decoded, in order; nothing of a tombstone
+     * that says nothing.
+     */
+    public static void decodeAll(RawRecord raw, Consumer<Inbound> out) {
+        if (raw.input() != Input.TELEMETRY || !raw.hasValue()) {
+            decode(raw).ifPresent(out);
+            return;
+        }
+        try {
+            for (byte[] sample : WIRE.samplesIn(raw.value())) {
+                out.accept(decodeValue(raw.within(sample)));
+            }
+        } catch (BadRecordException e) {
+            out.accept(rejected(raw, e));
+        }
+    }
+
+    /** What a record that is no batch holds, or {@link Inbound.Rejected} with the reason; empty as above. */
+    public static Optional<Inbound> decode(RawRecord raw) {
+        return raw.hasValue() ? Optional.of(decodeValue(raw)) : withdrawal(raw);
+    }
+
+    private static Inbound decodeValue(RawRecord raw) {
         try {
             return switch (raw.input()) {
                 case TELEMETRY -> new Inbound.Sample(raw, WIRE.decodeSample(raw.value()));
@@ -18,11 +47,30 @@ public final class InboundDecoder {
                 case INTENTS -> new Inbound.Intent(raw, WIRE.decodeIntent(raw.value()));
             };
         } catch (BadRecordException e) {
-            return new Inbound.Rejected(raw, e.where() + ": " + e.what());
+            return rejected(raw, e);
         } catch (RuntimeException e) {
             // Hostile bytes must not stop the job even where the codec has a bug; they are kept and the reason shows
             // it.
             return new Inbound.Rejected(raw, "the codec failed: " + e);
         }
+    }
+
+    private static Optional<Inbound> withdrawal(RawRecord raw) {
+        String key = new String(raw.key(), StandardCharsets.UTF_8);
+        int slash = key.indexOf(SLASH);
+        if (raw.input() != Input.INTENTS || slash < 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    new Inbound.Withdrawal(raw, new VmId(key.substring(0, slash)), key.substring(slash + 1)));
+        } catch (IllegalArgumentException e) {
+            // No intent can have had this key.
+            return Optional.empty();
+        }
+    }
+
+    private static Inbound rejected(RawRecord raw, BadRecordException why) {
+        return new Inbound.Rejected(raw, why.where() + ": " + why.what());
     }
 }

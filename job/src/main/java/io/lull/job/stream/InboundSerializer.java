@@ -8,13 +8,16 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Moves {@link Inbound} between tasks as the bytes that it came as, and decodes them again on the other side: the
- * records' own schema does for both hops, and nothing falls to a generic serializer.
+ * Moves {@link Inbound} between tasks as the bytes that it came as, and decodes them again on the other side; only
+ * samples, which are most of what comes, take their fields along beside the bytes. Nothing falls to a generic serializer.
  */
 public final class InboundSerializer extends TypeSerializerSingleton<Inbound> {
     public static final InboundSerializer INSTANCE = new InboundSerializer();
 
     private static final long serialVersionUID = 1L;
+    /** Longest host name that goes along as a field; {@code writeUTF} takes no more than 64 KiB. */
+    private static final int MAX_HOST_CHARS = 1000;
+
     private static final Input[] INPUTS = Input.values();
 
     @Override
@@ -24,7 +27,7 @@ public final class InboundSerializer extends TypeSerializerSingleton<Inbound> {
 
     @Override
     public Inbound createInstance() {
-        RawRecord nothing = new RawRecord(Input.TELEMETRY, "", 0, 0, 0, false, new byte[0], new byte[0]);
+        RawRecord nothing = new RawRecord(Input.TELEMETRY, "", 0, 0, 0, false, new byte[0], true, new byte[0]);
         return new Inbound.Rejected(nothing, "no record");
     }
 
@@ -50,12 +53,19 @@ public final class InboundSerializer extends TypeSerializerSingleton<Inbound> {
         target.writeUTF(raw.topic());
         target.writeInt(raw.partition());
         target.writeLong(raw.offset());
-        target.writeLong(raw.latestMillis());
+        target.writeLong(raw.appendedMillis());
         target.writeBoolean(raw.hasKey());
         target.writeInt(raw.key().length);
         target.write(raw.key());
+        target.writeBoolean(raw.hasValue());
         target.writeInt(raw.value().length);
         target.write(raw.value());
+        if (inbound instanceof Inbound.Sample sample && sample.sample().hostId().length() <= MAX_HOST_CHARS) {
+            target.writeBoolean(true);
+            SampleFields.write(sample.sample(), target);
+        } else {
+            target.writeBoolean(false);
+        }
     }
 
     @Override
@@ -69,8 +79,11 @@ public final class InboundSerializer extends TypeSerializerSingleton<Inbound> {
                 source.readLong(),
                 source.readBoolean(),
                 readBytes(source),
+                source.readBoolean(),
                 readBytes(source));
-        return InboundDecoder.decode(raw);
+        return source.readBoolean()
+                ? new Inbound.Sample(raw, SampleFields.read(source))
+                : InboundDecoder.decode(raw).orElseThrow();
     }
 
     @Override

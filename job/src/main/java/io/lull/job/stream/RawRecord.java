@@ -7,9 +7,10 @@ package io.lull.job.stream;
  * @param topic the topic's full name
  * @param partition the topic's partition
  * @param offset in the partition
- * @param latestMillis the latest event time that is believed of it; see {@link Inbound#eventMillis()}
+ * @param appendedMillis when the broker took it, or when the job read it where the topic keeps the producers' own times
  * @param hasKey whether it has a key; without one {@code key} is empty
  * @param key not to be written to
+ * @param hasValue whether it has a value; a tombstone has none, and {@code value} is empty
  * @param value not to be written to
  */
 @SuppressWarnings(
@@ -19,7 +20,15 @@ public record RawRecord(
         String topic,
         int partition,
         long offset,
-        long latestMillis,
+        long appendedMillis,
         boolean hasKey,
         byte[] key,
-        byte[] value) {}
+        boolean hasValue,
+        byte[] value) {
+    /** A record that came within this one, in its place in Kafka and under its key. */
+    RawRecord within(byte[] part) {
+        return part == value
+                ? this
+                : new RawRecord(input, topic, partition, offset, appendedMillis, hasKey, key, hasValue, part);
+    }
+}

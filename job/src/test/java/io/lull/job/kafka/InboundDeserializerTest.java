@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lull.job.fixture.Inbounds;
 import io.lull.job.fixture.Samples;
+import io.lull.job.stream.HostClock;
 import io.lull.job.stream.Inbound;
 import io.lull.job.stream.Input;
+import io.lull.policy.signal.VmSample;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.util.Collector;
@@ -22,6 +26,10 @@ class InboundDeserializerTest {
     private final List<Inbound> out = new ArrayList<>();
 
     private void read(byte @Nullable [] key, byte @Nullable [] value) {
+        read(Input.TELEMETRY, key, value);
+    }
+
+    private void read(Input input, byte @Nullable [] key, byte @Nullable [] value) {
         ConsumerRecord<byte[], byte[]> kafkaRecord = new ConsumerRecord<>(
                 "telemetry",
                 2,
@@ -34,24 +42,93 @@ class InboundDeserializerTest {
                 value,
                 new RecordHeaders(),
                 Optional.empty());
-        new InboundDeserializer(Input.TELEMETRY).deserialize(kafkaRecord, new ToList());
+        new InboundDeserializer(input).deserialize(kafkaRecord, new ToList());
+    }
+
+    private static byte[] sampledAtMillis(long millis) {
+        return Inbounds.WIRE.encode(Samples.busy(1, 4, millis * 1000));
     }
 
     @Test
-    void doesNotBelieveAHostWhoseClockIsAnHourAhead() {
-        read(null, Inbounds.WIRE.encode(Samples.busy(1, 4, (APPENDED_MILLIS + 3_600_000) * 1000)));
-        read(null, Inbounds.WIRE.encode(Samples.busy(1, 4, (APPENDED_MILLIS - 7) * 1000)));
+    void doesNotBelieveAHostWhoseClockIsAnHourAheadOrBehind() {
+        read(null, sampledAtMillis(APPENDED_MILLIS + 3_600_000));
+        read(null, sampledAtMillis(APPENDED_MILLIS - 3_600_000));
+        read(null, sampledAtMillis(APPENDED_MILLIS + HostClock.AHEAD_MILLIS + 1));
+        read(null, sampledAtMillis(APPENDED_MILLIS - HostClock.BEHIND_MILLIS - 1));
+
+        assertThat(out).extracting(Inbound::eventMillis).containsOnly(APPENDED_MILLIS);
+        assertThat(out)
+                .extracting(Inbound::clock)
+                .containsExactly(HostClock.AHEAD, HostClock.BEHIND, HostClock.AHEAD, HostClock.BEHIND);
+    }
+
+    @Test
+    void believesAHostWhoseClockIsAlmostRight() {
+        read(null, sampledAtMillis(APPENDED_MILLIS + HostClock.AHEAD_MILLIS));
+        read(null, sampledAtMillis(APPENDED_MILLIS - 7));
+        read(null, sampledAtMillis(APPENDED_MILLIS - HostClock.BEHIND_MILLIS));
 
         assertThat(out)
                 .extracting(Inbound::eventMillis)
-                .containsExactly(APPENDED_MILLIS + InboundDeserializer.AHEAD_MILLIS, APPENDED_MILLIS - 7);
+                .containsExactly(
+                        APPENDED_MILLIS + HostClock.AHEAD_MILLIS,
+                        APPENDED_MILLIS - 7,
+                        APPENDED_MILLIS - HostClock.BEHIND_MILLIS);
+        assertThat(out).extracting(Inbound::clock).containsOnly(HostClock.TRUSTED);
     }
 
     @Test
-    void passesOverTombstones() {
-        read(new byte[] {1}, null);
+    void readsEachSampleOfABatchUnderTheKeyOfItsHost() {
+        VmSample first = Samples.busy(1, 4, APPENDED_MILLIS * 1000);
+        VmSample second = Samples.idle(1, 5, APPENDED_MILLIS * 1000);
+        byte[] host = "host-1".getBytes(StandardCharsets.UTF_8);
+        read(
+                Input.TELEMETRY,
+                host,
+                Inbounds.WIRE.encodeBatch("host-1", List.of(first, second)).get(0));
+
+        assertThat(out)
+                .extracting(inbound -> ((Inbound.Sample) inbound).sample())
+                .containsExactly(first, second);
+        assertThat(out).allMatch(inbound -> Arrays.equals(inbound.raw().key(), host));
+        assertThat(out.get(1).raw().value()).isEqualTo(Inbounds.WIRE.encode(second));
+    }
+
+    @Test
+    void refusesABatchThatIsCutOffAsItCame() {
+        byte[] batch = Inbounds.WIRE
+                .encodeBatch("host-1", List.of(Samples.busy(1, 4, APPENDED_MILLIS * 1000)))
+                .get(0);
+        byte[] cut = Arrays.copyOf(batch, batch.length - 1);
+        read(Input.TELEMETRY, null, cut);
+
+        assertThat(out).singleElement().isInstanceOfSatisfying(Inbound.Rejected.class, rejected -> {
+            assertThat(rejected.raw().value()).isEqualTo(cut);
+            assertThat(rejected.reason()).contains("SampleBatch");
+        });
+    }
+
+    @Test
+    void passesOverTombstonesThatWithdrawNothing() {
+        for (Input input : Input.values()) {
+            for (String key : new String[] {"vm-1", "", "/pause", "no such vm/pause"}) {
+                read(input, key.getBytes(StandardCharsets.UTF_8), null);
+            }
+            read(input, null, null);
+        }
+        read(Input.TELEMETRY, "vm-1/pause".getBytes(StandardCharsets.UTF_8), null);
 
         assertThat(out).isEmpty();
+    }
+
+    @Test
+    void readsTheTombstoneOfAnIntentAsItsWithdrawal() {
+        read(Input.INTENTS, "vm-1/pause".getBytes(StandardCharsets.UTF_8), null);
+
+        assertThat(out).singleElement().isInstanceOfSatisfying(Inbound.Withdrawal.class, withdrawal -> {
+            assertThat(withdrawal.vmName()).isEqualTo("vm-1");
+            assertThat(withdrawal.slot()).isEqualTo("pause");
+        });
     }
 
     @Test

@@ -7,37 +7,84 @@ import io.lull.policy.signal.WindowMetrics;
 import io.lull.schemas.wire.BadRecordException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.runtime.metrics.groups.InternalOperatorMetricGroup;
+import org.apache.flink.runtime.metrics.util.InterceptingOperatorMetricGroup;
+import org.apache.flink.runtime.metrics.util.InterceptingTaskMetricGroup;
+import org.apache.flink.runtime.operators.testutils.MockEnvironment;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link MetricsFunction} on hand-sent watermarks. */
+/** A {@link MetricsFunction} on hand-sent watermarks: one subtask of some. */
 final class MetricsHarness implements AutoCloseable {
+    private static final int MAX_PARALLELISM = 128;
+
+    private final InterceptingOperatorMetricGroup counters = new InterceptingOperatorMetricGroup();
     private final KeyedOneInputStreamOperatorTestHarness<String, Inbound, Outgoing> harness;
+    private final int subtasks;
+    private final int subtask;
 
     MetricsHarness() throws Exception {
         this(null);
     }
 
     MetricsHarness(@Nullable OperatorSubtaskState restored) throws Exception {
+        this(restored, 1, 0);
+    }
+
+    private MetricsHarness(@Nullable OperatorSubtaskState restored, int subtasks, int subtask) throws Exception {
+        this.subtasks = subtasks;
+        this.subtask = subtask;
+        MockEnvironment environment = new MockEnvironmentBuilder()
+                .setMaxParallelism(MAX_PARALLELISM)
+                .setParallelism(subtasks)
+                .setSubtaskIndex(subtask)
+                .setMetricGroup(new InterceptingTaskMetricGroup() {
+                    @Override
+                    public InternalOperatorMetricGroup getOrAddOperator(
+                            OperatorID id, String name, Map<String, String> variables) {
+                        return counters;
+                    }
+                })
+                .build();
         harness = new KeyedOneInputStreamOperatorTestHarness<>(
                 new KeyedProcessOperator<>(new MetricsFunction("metrics", "rejected")),
                 Inbound::vmName,
                 Types.STRING,
-                128,
-                1,
-                0);
+                environment);
         harness.setup(Outgoing.TYPE.createSerializer(new SerializerConfigImpl()));
         if (restored != null) {
             harness.initializeState(restored);
         }
         harness.open();
+    }
+
+    /** The subtasks that go on from the Flink checkpoint of one. */
+    static List<MetricsHarness> rescaled(OperatorSubtaskState snapshot, int subtasks) throws Exception {
+        List<MetricsHarness> all = new ArrayList<>();
+        for (int i = 0; i < subtasks; i++) {
+            OperatorSubtaskState part = AbstractStreamOperatorTestHarness.repartitionOperatorState(
+                    snapshot, MAX_PARALLELISM, 1, subtasks, i);
+            all.add(new MetricsHarness(part, subtasks, i));
+        }
+        return all;
+    }
+
+    /** Whether this subtask is the VM's. */
+    boolean owns(String vm) {
+        return KeyGroupRangeAssignment.assignKeyToParallelOperator(vm, MAX_PARALLELISM, subtasks) == subtask;
     }
 
     void send(Inbound inbound) throws Exception {
@@ -54,6 +101,15 @@ final class MetricsHarness implements AutoCloseable {
 
     int timers() {
         return harness.numEventTimeTimers();
+    }
+
+    /** What a counter of the operator stands at. */
+    long counter(String name) {
+        return ((Counter) counters.get(name)).getCount();
+    }
+
+    int keptStates() {
+        return harness.numKeyedStateEntries();
     }
 
     List<WindowMetrics> windows() throws BadRecordException {

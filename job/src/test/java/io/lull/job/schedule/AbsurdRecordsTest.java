@@ -36,6 +36,7 @@ class AbsurdRecordsTest {
 
     private final long seed = 99;
     private final Random random = new Random(seed);
+    private long appendedMillis = SchedulerHarness.START_MICROS / 1000;
 
     private long any() {
         return EXTREMES[random.nextInt(EXTREMES.length)];
@@ -46,19 +47,21 @@ class AbsurdRecordsTest {
     }
 
     private Inbound sample() {
-        return Inbounds.of(new VmSample(
-                Samples.VM,
-                "",
-                any(),
-                any(),
-                Math.max(1, any()),
-                any(),
-                List.of(new VcpuSample(0, any(), any(), any()), new VcpuSample(1, any(), any(), any())),
-                DirtySource.KVM_STATS,
-                new NetworkSample(any(), any(), any(), any(), any(), any(), any()),
-                new DiskSample(any(), any(), any(), anyInt()),
-                new TcpSample(anyInt(), anyInt(), anyInt(), anyInt(), any(), anyInt()),
-                new HostSample(2, 1, true, any(), any())));
+        return Inbounds.appendedAt(
+                appendedMillis += 10,
+                new VmSample(
+                        Samples.VM,
+                        "",
+                        any(),
+                        any(),
+                        Math.max(1, any()),
+                        any(),
+                        List.of(new VcpuSample(0, any(), any(), any()), new VcpuSample(1, any(), any(), any())),
+                        DirtySource.KVM_STATS,
+                        new NetworkSample(any(), any(), any(), any(), any(), any(), any()),
+                        new DiskSample(any(), any(), any(), anyInt()),
+                        new TcpSample(anyInt(), anyInt(), anyInt(), anyInt(), any(), anyInt()),
+                        new HostSample(2, 1, true, any(), any())));
     }
 
     /** A part of a pause, which must be addable: more is refused where it enters. */
@@ -67,23 +70,25 @@ class AbsurdRecordsTest {
     }
 
     private Inbound report() {
-        return Inbounds.of(new EpochReport(
-                Samples.VM,
-                "",
-                Math.max(1, any()),
-                any(),
-                TriggerReason.INTERVAL,
-                any(),
-                any(),
-                new EpochReport.Pause(anyPart(), anyPart(), anyPart(), anyPart()),
-                new EpochReport.Pages(1, 1, 0, 0, 0),
-                List.of(any()),
-                new EpochReport.Bytes(any(), any(), any(), any(), any()),
-                new EpochReport.Stages(any(), any(), any(), any(), any()),
-                new EpochReport.Held(any(), any(), any()),
-                new EpochReport.Trigger(any(), any(), random.nextDouble()),
-                "",
-                1));
+        return Inbounds.appendedAt(
+                appendedMillis += 10,
+                new EpochReport(
+                        Samples.VM,
+                        "",
+                        Math.max(1, any()),
+                        any(),
+                        TriggerReason.INTERVAL,
+                        any(),
+                        any(),
+                        new EpochReport.Pause(anyPart(), anyPart(), anyPart(), anyPart()),
+                        new EpochReport.Pages(1, 1, 0, 0, 0),
+                        List.of(any()),
+                        new EpochReport.Bytes(any(), any(), any(), any(), any()),
+                        new EpochReport.Stages(any(), any(), any(), any(), any()),
+                        new EpochReport.Held(any(), any(), any()),
+                        new EpochReport.Trigger(any(), any(), random.nextDouble()),
+                        "",
+                        1));
     }
 
     @Test

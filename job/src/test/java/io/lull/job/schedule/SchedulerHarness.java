@@ -1,6 +1,8 @@
 package io.lull.job.schedule;
 
 import io.lull.job.fixture.Inbounds;
+import io.lull.job.fixture.RecordedMetrics;
+import io.lull.job.monitor.JobMetric;
 import io.lull.job.stream.Inbound;
 import io.lull.job.stream.Outgoing;
 import io.lull.job.stream.Triage;
@@ -20,6 +22,7 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link SchedulerFunction} on a hand-moved clock. */
@@ -28,9 +31,13 @@ final class SchedulerHarness implements AutoCloseable {
     static final SchedulerFunction.OutputTopics TOPICS =
             new SchedulerFunction.OutputTopics("commands", "decisions", "rejected");
 
+    static final long FORGET_MICROS = 60_000_000;
+
+    private final RecordedMetrics metrics = new RecordedMetrics();
     private final AtomicLong nowMicros;
     private final KeyedOneInputStreamOperatorTestHarness<String, Inbound, Outgoing> harness;
-    private int read;
+    private int commandsRead;
+    private int decisionsRead;
 
     SchedulerHarness(SchedulerSettings settings) throws Exception {
         this(settings, START_MICROS, null);
@@ -41,7 +48,7 @@ final class SchedulerHarness implements AutoCloseable {
         nowMicros = new AtomicLong(startMicros);
         SchedulerFunction function = new SchedulerFunction(settings, TOPICS, nowMicros::get);
         harness = new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(function), Inbound::vmName, Types.STRING, 128, 1, 0);
+                new KeyedProcessOperator<>(function), Inbound::vmName, Types.STRING, metrics.environment(128));
         harness.setup(Outgoing.TYPE.createSerializer(new SerializerConfigImpl()));
         harness.getExecutionConfig().disableObjectReuse();
         harness.setProcessingTime(startMicros / 1000);
@@ -52,7 +59,8 @@ final class SchedulerHarness implements AutoCloseable {
     }
 
     static SchedulerSettings settings(String policy, TriggerPlacement placement) {
-        return new SchedulerSettings(policy, 25_000_000, 50_000_000, placement, 2_000_000, 500_000, 1_000_000, 50_000);
+        return new SchedulerSettings(
+                policy, 25_000_000, 50_000_000, placement, 2_000_000, 500_000, 1_000_000, FORGET_MICROS, 50_000);
     }
 
     /** Moves both clocks, and with them the timers. */
@@ -77,15 +85,28 @@ final class SchedulerHarness implements AutoCloseable {
         return harness.numProcessingTimeTimers();
     }
 
+    RecordedMetrics metrics() {
+        return metrics;
+    }
+
+    long count(JobMetric metric) {
+        return metrics.count(metric);
+    }
+
+    int gauge(JobMetric metric) {
+        return metrics.gauge(metric);
+    }
+
+    /** How many values Flink keeps, of all VMs. */
+    int states() {
+        return harness.numKeyedStateEntries();
+    }
+
     /** What came out since the last call, decoded. */
     Sent sent() throws BadRecordException {
-        List<Outgoing> all = harness.extractOutputValues();
         Sent sent = new Sent(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        for (Outgoing outgoing : all.subList(read, all.size())) {
-            if (outgoing.topic().equals(TOPICS.decisions())) {
-                sent.decisions.add(Inbounds.WIRE.decodeDecision(outgoing.value()));
-                continue;
-            }
+        List<Outgoing> commands = harness.extractOutputValues();
+        for (Outgoing outgoing : commands.subList(commandsRead, commands.size())) {
             WorkerCommand command = Inbounds.WIRE.decodeCommand(outgoing.value());
             if (command instanceof StandingPlan plan) {
                 sent.plans.add(plan);
@@ -93,16 +114,25 @@ final class SchedulerHarness implements AutoCloseable {
                 sent.ends.add((EndEpoch) command);
             }
         }
-        read = all.size();
+        commandsRead = commands.size();
+        List<Outgoing> decisions = side(SchedulerFunction.DECISIONS);
+        for (Outgoing outgoing : decisions.subList(decisionsRead, decisions.size())) {
+            sent.decisions.add(Inbounds.WIRE.decodeDecision(outgoing.value()));
+        }
+        decisionsRead = decisions.size();
         return sent;
     }
 
     /** The rejected records so far. */
     List<Outgoing> rejected() {
-        @Nullable Queue<StreamRecord<Outgoing>> rejected = harness.getSideOutput(Triage.REJECTED);
-        return rejected == null
+        return side(Triage.REJECTED);
+    }
+
+    private List<Outgoing> side(OutputTag<Outgoing> tag) {
+        @Nullable Queue<StreamRecord<Outgoing>> records = harness.getSideOutput(tag);
+        return records == null
                 ? List.of()
-                : rejected.stream().map(StreamRecord::getValue).toList();
+                : records.stream().map(StreamRecord::getValue).toList();
     }
 
     @Override

@@ -22,6 +22,8 @@ import io.lull.policy.WaitRule;
 import io.lull.policy.WorkerCommand.EndEpoch;
 import io.lull.policy.WorkerCommand.StandingPlan;
 import io.lull.policy.registry.PolicyRegistry;
+import io.lull.policy.signal.DirtyCurve;
+import io.lull.policy.signal.DirtyCurveState;
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.SampleView;
 import io.lull.policy.signal.VcpuSample;
@@ -36,13 +38,14 @@ class VmSchedulerTest {
     private static final SchedulerSettings SETTINGS = SchedulerHarness.settings("remus.fixed", TriggerPlacement.JOB);
 
     /** Any wait is too dear; the oldest held frame may be 1 s old. */
-    private static final WaitRule WAITING = new WaitRule(1, 0, 1, 0, 0, 0, 1, 0.05, 0, 0, 0, 0, 1_000_000_000);
+    private static final WaitRule WAITING =
+            new WaitRule(1, 0, 1, 0, 0, 0, 1, 0.05, 0, 0, 0, 0, 1_000_000_000, Long.MAX_VALUE);
 
     private final VmScheduler scheduler = new VmScheduler(SETTINGS);
     private final VmState state = new VmState();
     private final LiveVm live = new LiveVm(
             Samples.VM,
-            new Operators(SETTINGS, PolicyRegistry.standard()).termsAt(state, SchedulerHarness.START_MICROS));
+            new Operators(SETTINGS, PolicyRegistry.standard()).termsAt(new Orders(), SchedulerHarness.START_MICROS));
     private final Asking policy = new Asking();
     private long nowMicros = SchedulerHarness.START_MICROS;
 
@@ -88,6 +91,7 @@ class VmSchedulerTest {
 
     private Outcome see(VmSample sample) {
         nowMicros += 1000;
+        state.admission.seenAtMicros = nowMicros;
         live.input.sample.load(sample);
         return scheduler.onSample(state, live, new Proposal<>(policy, policy.memory, Objectives.DEFAULT), nowMicros);
     }
@@ -135,7 +139,7 @@ class VmSchedulerTest {
 
     @Test
     void leavesDeadlinesOutputAndLongestEpochsToTheWorker() {
-        WaitRule late = new WaitRule(0, 1, 1, 0, 0, 0, 1, 0.05, 0, 0, 0, 0, 1);
+        WaitRule late = new WaitRule(0, 1, 1, 0, 0, 0, 1, 0.05, 0, 0, 0, 0, 1, Long.MAX_VALUE);
         ask(Conditions.of(late), TriggerPlacement.JOB);
         assertThat(end(see(7, 9))).as("DEADLINE").isEmpty();
         ask(Conditions.of(new OutputRule(1, 1, 0, 0, 0)), TriggerPlacement.JOB);
@@ -144,17 +148,34 @@ class VmSchedulerTest {
     }
 
     @Test
-    void weighsThePagesThatTheLastReportLeadsItToExpect() {
+    void weighsThePagesThatTheReportsLeadItToExpect() {
         // A pause of 1 us a page, slots each ms: worth waiting for one only while many pages are dirty.
         ask(
-                Conditions.of(new WaitRule(0.3, 0, 1, 0, 0, 0, 1, 0.05, 0, 0, 1000, 1000, Long.MAX_VALUE)),
+                Conditions.of(
+                        new WaitRule(0.3, 0, 1, 0, 0, 0, 1, 0.05, 0, 0, 1000, 1000, Long.MAX_VALUE, Long.MAX_VALUE)),
                 TriggerPlacement.JOB);
         scheduler.onReport(state, report(100_000));
-        assertThat(end(see(pending(8)))).as("3,600 pages").isEmpty();
+        assertThat(end(see(pending(8)))).as("over 3,600 pages").isEmpty();
 
+        state.dirty = new DirtyCurveState();
         scheduler.onReport(state, report(4));
         assertThat(end(see(pending(9)))).as("hardly a page").isPresent();
         assertThat(live.input.lastPauseNanos).isEqualTo(1000);
+    }
+
+    @Test
+    void expectsAsManyPagesAsTheWorkerDoesFromTheSameEpochs() {
+        DirtyCurveState workers = new DirtyCurveState();
+        for (int i = 1; i <= 40; i++) {
+            EpochReport report = report(100L * i);
+            scheduler.onReport(state, report);
+            DirtyCurve.update(workers, report.lengthNanos(), report.pages().dirtyPages());
+        }
+        ask(Conditions.of(WAITING), TriggerPlacement.JOB);
+        see(7, 9);
+
+        assertThat(live.input.dirtyPages).isEqualTo(DirtyCurve.pagesAt(workers, 9_000_000));
+        assertThat(live.input.dirtyPagesPerSecond).isEqualTo(DirtyCurve.pagesPerSecondAt(workers, 9_000_000));
     }
 
     private EpochReport report(long dirtyPages) {
@@ -234,7 +255,7 @@ class VmSchedulerTest {
                 Optional.of(new IdleRule(0.1, 2, 3, 4, 5)),
                 Optional.of(new OutputRule(1, 2, 3.5, 4, 5.5)),
                 Optional.of(new DirtyRule(6)),
-                Optional.of(new WaitRule(1.5, 2.5, 3.5, 4, 5.5, 6.5, 0.3, 0.4, 0.5, 6, 7.5, 8.5, 9)),
+                Optional.of(new WaitRule(1.5, 2.5, 3.5, 4, 5.5, 6.5, 0.3, 0.4, 0.5, 6, 7.5, 8.5, 9, 10)),
                 Optional.of(new DivergenceRule(7)));
         ask(all, TriggerPlacement.BOTH);
         see(0, 0);

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.lull.job.fixture.Inbounds;
+import io.lull.job.fixture.Intents;
+import io.lull.job.fixture.RandomVm;
 import io.lull.job.fixture.Reports;
 import io.lull.job.fixture.Samples;
 import io.lull.job.metrics.MetricsState;
+import io.lull.job.schedule.Order;
+import io.lull.job.schedule.Orders;
 import io.lull.job.schedule.VmState;
 import io.lull.policy.Objectives;
 import io.lull.policy.lull.LullPolicy;
@@ -15,6 +19,7 @@ import io.lull.policy.registry.PolicyRegistry;
 import io.lull.policy.signal.SampleView;
 import java.io.IOException;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -30,9 +35,14 @@ class SerializersTest {
         return serializer.deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
     }
 
+    private static Inbound decoded(Input input, byte[] value) {
+        return InboundDecoder.decode(Inbounds.raw(input, value)).orElseThrow();
+    }
+
     @Test
     void everyStateIsAPojoWithoutAGenericSerializer() {
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(VmState.class);
+        PojoTestUtils.assertSerializedAsPojoWithoutKryo(Orders.class);
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(MetricsState.class);
         PolicyRegistry registry = PolicyRegistry.standard();
         for (String name : registry.names()) {
@@ -50,16 +60,30 @@ class SerializersTest {
         state.sent.conditions.hasWaiting = true;
         state.sent.conditions.talkPackets = 7;
         state.sent.conditions.stuckRequests = 2;
-        state.chosen.policy = "plover.idle";
-        state.chosen.hasShipped = true;
-        state.pause.present = true;
-        state.pause.author = "ada";
-        state.pin.untilMicros = 9;
+        state.admission.host = "host-1";
+        state.admission.formerHosts = new String[] {"host-0"};
+        state.dirty.pagesAtOneMilli = 5;
 
         VmState copy =
                 throughBytes(TypeInformation.of(VmState.class).createSerializer(new SerializerConfigImpl()), state);
 
         assertThat(copy).usingRecursiveComparison().isEqualTo(state);
+    }
+
+    @Test
+    void ordersComeBackWhole() throws IOException {
+        Orders orders = new Orders();
+        Order order = new Order();
+        order.author = "ada";
+        order.policy = "plover.idle";
+        order.hasShipped = true;
+        order.untilMicros = 9;
+        orders.bySlot.put("policy", order);
+
+        Orders copy =
+                throughBytes(TypeInformation.of(Orders.class).createSerializer(new SerializerConfigImpl()), orders);
+
+        assertThat(copy).usingRecursiveComparison().isEqualTo(orders);
     }
 
     @Test
@@ -100,9 +124,33 @@ class SerializersTest {
     }
 
     @Test
+    void samplesOfAnyKindComeBackWhole() throws IOException {
+        RandomVm vm = new RandomVm(3);
+        for (int i = 0; i < 200; i++) {
+            Inbound sample = Inbounds.of(vm.sample());
+            assertThat(((Inbound.Sample) throughBytes(InboundSerializer.INSTANCE, sample)).sample())
+                    .isEqualTo(((Inbound.Sample) sample).sample());
+        }
+        Inbound ofALongName = Inbounds.of(Samples.on("\uffff".repeat(100_000), Samples.busy(7, 4, 5_000_000)));
+        assertThat(throughBytes(InboundSerializer.INSTANCE, ofALongName))
+                .usingRecursiveComparison()
+                .isEqualTo(ofALongName);
+    }
+
+    @Test
+    void withdrawalsStayWithdrawals() throws IOException {
+        Inbound withdrawal = Inbounds.withdrawalOf(Intents.pin(10_000_000, OptionalLong.empty()));
+
+        assertThat(throughBytes(InboundSerializer.INSTANCE, withdrawal))
+                .isInstanceOf(Inbound.Withdrawal.class)
+                .usingRecursiveComparison()
+                .isEqualTo(withdrawal);
+    }
+
+    @Test
     void rejectedRecordsKeepTheirBytes() throws IOException {
         byte[] garbage = {(byte) 0xC3, 1, 2, 3};
-        Inbound rejected = InboundDecoder.decode(Inbounds.raw(Input.EPOCHS, garbage));
+        Inbound rejected = decoded(Input.EPOCHS, garbage);
 
         Inbound copy = throughBytes(InboundSerializer.INSTANCE, rejected);
 
@@ -114,8 +162,8 @@ class SerializersTest {
     void aRecordOfAnotherTopicIsRejected() {
         byte[] sample = Inbounds.WIRE.encode(Samples.busy(7, 4, 5_000_000));
 
-        assertThat(InboundDecoder.decode(Inbounds.raw(Input.EPOCHS, sample))).isInstanceOf(Inbound.Rejected.class);
-        assertThat(InboundDecoder.decode(Inbounds.raw(Input.INTENTS, sample))).isInstanceOf(Inbound.Rejected.class);
-        assertThat(InboundDecoder.decode(Inbounds.raw(Input.TELEMETRY, sample))).isInstanceOf(Inbound.Sample.class);
+        assertThat(decoded(Input.EPOCHS, sample)).isInstanceOf(Inbound.Rejected.class);
+        assertThat(decoded(Input.INTENTS, sample)).isInstanceOf(Inbound.Rejected.class);
+        assertThat(decoded(Input.TELEMETRY, sample)).isInstanceOf(Inbound.Sample.class);
     }
 }

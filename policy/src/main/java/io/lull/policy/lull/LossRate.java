@@ -12,11 +12,9 @@ import io.lull.policy.signal.SampleView;
  *
  * with b the busy share when the worker fired. What waits is counted through the pause as well, so that a pause costs
  * in all max(b, W·q·s) a moment: a VM loses each moment once. A conversation that ended is no longer part of the
- * average: silence counts for 20 ms at most, so that what was learned is there when the next one begins.
+ * average: a silence ({@link Silence}) counts no more, so that what was learned is there when the next one begins.
  */
 final class LossRate {
-    private static final long SILENCE_NANOS = 20_000_000;
-
     private static final double LEAST_RATIO = 0.02;
 
     private LossRate() {}
@@ -24,13 +22,6 @@ final class LossRate {
     /** Takes up a sample in which the server went without the share {@code starving} of its work, at this price. */
     static void onSample(LossState state, SampleView sample, double starving, double price, long tauNanos) {
         double waiting = price * starving;
-        boolean silent = sample.heldPackets == 0 && sample.requestsPending == 0 && sample.txPackets == 0;
-        state.silentNanos = silent ? state.silentNanos + sample.intervalNanos : 0;
-        if (state.silentNanos > SILENCE_NANOS) {
-            state.waiting = 0;
-            state.starving = 0;
-            return;
-        }
         double kept = Math.max(0, 1 - (double) sample.intervalNanos / tauNanos);
         state.lostNanos = kept * state.lostNanos + waiting * sample.intervalNanos;
         state.nanos = kept * state.nanos + sample.intervalNanos;
@@ -40,13 +31,17 @@ final class LossRate {
         state.starving = starving;
     }
 
-    /** Takes up the pause that ended an epoch, and the busy share before it. */
+    /** Nobody talks: nothing waits. */
+    static void onSilence(LossState state) {
+        state.waiting = 0;
+        state.starving = 0;
+    }
+
+    /** Takes up the pause that ended an epoch of a conversation, and the busy share before it. */
     static void onPause(LossState state, long pauseNanos, double busyRatio) {
-        if (state.silentNanos <= SILENCE_NANOS) {
-            state.pausedNanos += pauseNanos;
-            state.unservedNanos += (1 - state.starving) * pauseNanos;
-            state.lostNanos += Math.max(0, busyRatio - state.waiting) * pauseNanos;
-        }
+        state.pausedNanos += pauseNanos;
+        state.unservedNanos += (1 - state.starving) * pauseNanos;
+        state.lostNanos += Math.max(0, busyRatio - state.waiting) * pauseNanos;
     }
 
     /** Share of the time in which the server worked on requests, or had none to work on; 1 before the first sample. */

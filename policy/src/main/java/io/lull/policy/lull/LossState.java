@@ -17,9 +17,6 @@ public final class LossState {
     /** Time in which it was lost, faded, nanoseconds. */
     public double nanos;
 
-    /** For how long nothing was held and nothing pending. */
-    public long silentNanos;
-
     /** Share of the VM that waited at the last sample. */
     public double waiting;
 }

@@ -18,8 +18,12 @@ public final class LullNumbers {
     public double pauseNanosPerPage;
     public double slotsPerSecond;
     public double maxHeldNanos = Long.MAX_VALUE / 4;
+    public double readyWorkNanos = Readiness.NEVER;
     public double minEpochNanos;
-    public double maxEpochNanos;
+    public double maxEpochNanos = Long.MAX_VALUE / 4;
+
+    /** Age from which an epoch can't release its frames in time. */
+    public double fullEpochNanos = Long.MAX_VALUE / 4;
 
     /** What can be promised when the output delay that is asked for can't; 0 when it can. */
     public double possibleNanos;
@@ -44,8 +48,10 @@ public final class LullNumbers {
         pauseNanosPerPage = other.pauseNanosPerPage;
         slotsPerSecond = other.slotsPerSecond;
         maxHeldNanos = other.maxHeldNanos;
+        readyWorkNanos = other.readyWorkNanos;
         minEpochNanos = other.minEpochNanos;
         maxEpochNanos = other.maxEpochNanos;
+        fullEpochNanos = other.fullEpochNanos;
         possibleNanos = other.possibleNanos;
         possibleOverheadRatio = other.possibleOverheadRatio;
         possibleBytesPerSecond = other.possibleBytesPerSecond;
@@ -76,6 +82,7 @@ public final class LullNumbers {
                 || far(pauseNanosPerPage, other.pauseNanosPerPage, 2 * ratio)
                 || far(slotsPerSecond, other.slotsPerSecond, 5 * ratio)
                 || far(maxHeldNanos, other.maxHeldNanos, ratio / 2)
+                || far(readyWorkNanos, other.readyWorkNanos, 2 * ratio)
                 || far(minEpochNanos, other.minEpochNanos, ratio)
                 || far(maxEpochNanos, other.maxEpochNanos, ratio)
                 || far(possibleNanos, other.possibleNanos, ratio)

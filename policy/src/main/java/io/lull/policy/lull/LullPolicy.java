@@ -27,6 +27,7 @@ import java.util.Set;
  * <pre>
  * W  price of a starving server     reaction · (1/r) / (1/r + β/b)      Reaction, LossRate
  * g  average loss                   Σ lost / Σ time                     LossRate
+ * longest silent epoch              least loss on a grid                Silence, Readiness
  * talk, time per frame, b_full      decaying maxima and means           Talk
  * P(D), commit(D), bytes(D), D(T)   least squares with fading memory    LineFit, DirtyCurve
  * s  rate of lulls                  censored exponential                SlotHazard
@@ -37,10 +38,10 @@ import java.util.Set;
  * goes on beside the server: then both count by what they lack, as in proportional fairness, so that the geometric mean
  * of what they get is greatest.
  *
- * <p>What the operator wants is kept by {@code LullPlanner}: an output delay bounds how long frames are held (h + order +
- * commit(D(lead + h)) = target, trimmed by dual ascent so that one epoch in a hundred may miss it) and, where
- * conversations begin after silences, how long a silent epoch grows; an overhead or a bandwidth sets the shortest epoch.
- * What can't be kept is said in the plan's reason with what can.
+ * <p>What the operator wants is kept by {@link OutputDelay} (how long frames are held, and how old an epoch without any
+ * may grow) and {@link Budget} (the shortest epoch with an overhead or a bandwidth); {@link Readiness} weighs how long a
+ * silent epoch may grow for the sake of the conversation that will begin. What can't be kept is said in the plan's reason
+ * with what can.
  *
  * <p>Regimes: a closed loop ends its epoch as its last answer is sent, or somewhat before where the rest fits into the
  * gap until the released clients come back; clients that don't react wait until the output delay demands it, unless a
@@ -84,8 +85,13 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
         SlotHazard.update(state.slots, sample, rests, SLOTS_TAU_NANOS);
         Talk.update(state, sample, rests);
         Reaction.update(state.reaction, sample, rests, state, REACTION_TAU_NANOS);
-        LossRate.onSample(
-                state.loss, sample, waitingRatio(state, sample, rests), waitPriceRatio(state), LOSS_TAU_NANOS);
+        Silence.update(state.silence, sample, state.stuckRequests);
+        if (Silence.isSilent(state.silence)) {
+            LossRate.onSilence(state.loss);
+        } else {
+            LossRate.onSample(
+                    state.loss, sample, waitingRatio(state, sample, rests), waitPriceRatio(state), LOSS_TAU_NANOS);
+        }
         long sincePlannedMicros = sample.sampledAtMicros - state.plannedAtMicros;
         // A wall clock that was set back must not keep the plan as it is until it has caught up.
         if (sincePlannedMicros >= REPLAN_MICROS || sincePlannedMicros < 0) {
@@ -119,9 +125,12 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
      * fairness: a moment of starvation costs 1/r, one of pause 1/r + 1/b, with the shares r and b that they get.
      */
     static double waitPriceRatio(LullState state) {
-        double background = Math.min(
-                1, BACKGROUND_GAIN * answeredBusyRatio(state) / Math.max(LEAST_BUSY_RATIO, state.saturatedBusyRatio));
-        double served = 1 / LossRate.servedRatio(state.loss);
+        double now = workRatio(state, answeredBusyRatio(state));
+        double mean = workRatio(state, Ewma.meanOr(state.backgroundRatio, 0));
+        double background =
+                Math.min(1, BACKGROUND_GAIN * now) * Math.min(MOST_RARE, now / Math.max(mean, LEAST_BUSY_RATIO));
+        double talks = Math.max(1 / MOST_RARE, 1 - Silence.silentRatio(state.silence));
+        double served = 1 / (talks * LossRate.servedRatio(state.loss));
         double ran = background / LossRate.ranRatio(state.loss);
         return Math.max(LEAST_PRICE_RATIO, Reaction.ratio(state.reaction) * served / (served + ran));
     }
@@ -130,6 +139,19 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
     private static final double BACKGROUND_GAIN = 4;
 
     private static final double LEAST_BUSY_RATIO = 0.01;
+
+    /** What a millisecond counts more at most because an activity goes on for a part of the time only. */
+    private static final double MOST_RARE = 10;
+
+    /** {@code busyRatio} as a share of what the VM does when it has all the work it can do. */
+    static double workRatio(LullState state, double busyRatio) {
+        return Math.min(1, busyRatio / Math.max(LEAST_BUSY_RATIO, state.saturatedBusyRatio));
+    }
+
+    /** Time that the server works on a frame while it has work; 0 while unknown. */
+    static double nanosPerPacket(LullState state) {
+        return state.workedPackets > 0 ? state.workedNanos / state.workedPackets : 0;
+    }
 
     static double answeredBusyRatio(LullState state) {
         return Ewma.meanOr(state.answeredBusy, 0);
@@ -140,8 +162,7 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
         double pages = report.pages().dirtyPages();
         double commitNanos = report.stages().commitNanos();
         state.lastPauseNanos = report.pause().totalNanos();
-        double error = Math.max(0, commitNanos - LineFit.at(state.commit, pages));
-        Ewma.update(state.commitError, error, 1, 50);
+        OutputDelay.learnCommit(state, report);
         if (report.held().packets() > 0) {
             double heldNanos = Math.max(0, report.held().maxWaitNanos() - commitNanos);
             Ewma.update(state.lead, Math.max(0, report.lengthNanos() - heldNanos), 1, LEAD_REPORTS);
@@ -150,9 +171,13 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
         LineFit.update(state.commit, pages, commitNanos);
         LineFit.update(state.wire, pages, report.bytes().shippedBytes());
         DirtyCurve.update(state.dirty, report.lengthNanos(), report.pages().dirtyPages());
-        LossRate.onPause(
-                state.loss, report.pause().totalNanos(), report.trigger().busyRatio());
-        LullPlanner.trim(state, report, objectives);
+        if (!Silence.isSilent(state.silence)) {
+            LossRate.onPause(
+                    state.loss,
+                    report.pause().totalNanos(),
+                    workRatio(state, report.trigger().busyRatio()));
+        }
+        LullPlanner.learn(state, report, objectives);
     }
 
     @Override
@@ -171,8 +196,10 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
                 (long) n.pauseNanos,
                 n.pauseNanosPerPage,
                 n.slotsPerSecond,
-                (long) n.maxHeldNanos);
-        long maxEpochNanos = objectives.maxEpochNanos();
+                (long) n.maxHeldNanos,
+                (long) n.readyWorkNanos);
+        // What the operator allows may have changed since these numbers were worked out.
+        long maxEpochNanos = Math.max(1, Math.min(objectives.maxEpochNanos(), (long) n.maxEpochNanos));
         Reason reason = Reason.of(LullPlanner.words(n, maxEpochNanos));
         return new EpochPlan(
                 NAME,

@@ -46,11 +46,17 @@ public final class LullState extends PolicyState {
     /** Busy share of samples in which all that was asked is answered. */
     public EwmaState answeredBusy = new EwmaState();
 
-    /** Busy share of all samples. */
-    public EwmaState busy = new EwmaState();
+    /** The same over a long time: how much goes on beside the server, or without it. */
+    public EwmaState backgroundRatio = new EwmaState();
+
+    /** For how long nothing has been sent or received. */
+    public double quietNanos;
 
     /** Whether clients wait for their answers. */
     public ReactionState reaction = new ReactionState();
+
+    /** How conversations begin. */
+    public SilenceState silence = new SilenceState();
 
     /** What is lost on the average. */
     public LossState loss = new LossState();
@@ -58,20 +64,20 @@ public final class LullState extends PolicyState {
     /** How much earlier than computed held output must leave, nanoseconds: the multiplier of the output delay. */
     public double trimNanos;
 
-    /** Share of the asked output delay that the commit of a long epoch may take: the multiplier of readiness. */
-    public double readyRatio = 0.7;
-
-    /** Frames released by epochs that were longer than the asked output delay, faded. */
-    public double lateStartPackets;
+    /** Frames released by epochs that were about too old to release any in time, faded. */
+    public double fullPackets;
 
     /** Frames released, faded. */
     public double releasedPackets;
 
+    /** Frames of epochs that end at their deadline. */
+    public EwmaState deadlinePackets = new EwmaState();
+
     /** How much longer than computed an epoch must be, a factor: the multiplier of overhead and bandwidth. */
     public double stretch = 1;
 
-    /** Mean overshoot of the commit above its fit, nanoseconds. */
-    public EwmaState commitError = new EwmaState();
+    /** Commit over what was expected of an epoch of its length, a factor that three epochs in a hundred pass. */
+    public double commitRatio = 1.5;
 
     /** How long the guest runs in an epoch before it sends its first frame, nanoseconds. */
     public EwmaState lead = new EwmaState();
@@ -93,6 +99,9 @@ public final class LullState extends PolicyState {
 
     /** Whether nothing was pending at the last sample. */
     public boolean answered;
+
+    /** Whether anything was received in the last sample. */
+    public boolean rxBefore;
 
     /** When the plan was last looked at, host wall clock, microseconds. */
     public long plannedAtMicros;

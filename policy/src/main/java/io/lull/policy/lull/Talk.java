@@ -7,24 +7,32 @@ import io.lull.policy.signal.SampleView;
  * Learns how large a VM's conversation is and how fast its server works on it.
  *
  * <pre>
- * stuck     = requests that look pending when the guest rests: uploads, long polls
+ * stuck     = requests that look pending when the guest rests, or says and hears nothing for {@value #LONG_QUIET_FRAMES}
+ *             times as long as a frame takes: uploads, long polls
  * talk      = decaying maximum of (frames held + requests pending − stuck)
  * b         = busy time / (interval − pause)                              in samples over a pause too
  * b_full    = decaying maximum of b while the server has work
  * per frame = Σ (interval − pause) · min(1, b / b_full) / Σ frames sent   while the server has work
- * answered  = mean of b while nothing is pending and nothing is sent: what goes on beside the server
+ * answered  = mean of b while nothing is pending, sent, or was received just now: what goes on beside the server
  * </pre>
  */
 final class Talk {
     private static final long TAU_NANOS = 1_000_000_000;
     private static final long BUSY_TAU_NANOS = 100_000_000;
     private static final double LEAST_RUN_RATIO = 0.2;
+    private static final double LONG_QUIET_NANOS = 2_000_000;
+    static final int LONG_QUIET_FRAMES = 8;
+    private static final long LONG_BUSY_TAU_NANOS = 10_000_000_000L;
 
     private Talk() {}
 
     static void update(LullState state, SampleView sample, boolean rests) {
         double kept = Math.max(0, 1 - (double) sample.intervalNanos / TAU_NANOS);
-        if (rests) {
+        // A guest that stood still said nothing for our sake.
+        boolean quiet = sample.txPackets == 0 && sample.rxPackets == 0 && sample.elapsedNanos >= sample.intervalNanos;
+        state.quietNanos = quiet ? state.quietNanos + sample.intervalNanos : 0;
+        double longQuietNanos = Math.max(LONG_QUIET_NANOS, LONG_QUIET_FRAMES * LullPolicy.nanosPerPacket(state));
+        if (rests || state.quietNanos > longQuietNanos && sample.diskInFlight == 0) {
             // One that came in this very sample is not stuck.
             state.stuckRequests = Math.min(state.pendingBefore, sample.requestsPending);
         }
@@ -46,11 +54,14 @@ final class Talk {
                 state.workedNanos = kept * state.workedNanos + ranNanos * worked;
                 state.workedPackets = kept * state.workedPackets + sample.txPackets;
             }
-            if (answered && state.answered && (epochs == 0 || justResumed) && sample.txPackets == 0) {
+            boolean told = sample.rxPackets > 0 || state.rxBefore;
+            if (answered && state.answered && !told && (epochs == 0 || justResumed) && sample.txPackets == 0) {
                 Ewma.update(state.answeredBusy, busy, sample.intervalNanos, BUSY_TAU_NANOS);
             }
-            Ewma.update(state.busy, busy, sample.intervalNanos, BUSY_TAU_NANOS);
         }
+        Ewma.update(
+                state.backgroundRatio, Ewma.meanOr(state.answeredBusy, 0), sample.intervalNanos, LONG_BUSY_TAU_NANOS);
         state.answered = answered;
+        state.rxBefore = sample.rxPackets > 0;
     }
 }

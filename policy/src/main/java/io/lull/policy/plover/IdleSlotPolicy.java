@@ -62,7 +62,7 @@ public final class IdleSlotPolicy extends NamedPolicy<IdleSlotState> {
 
     @Override
     public EpochPlan plan(IdleSlotState state, Objectives objectives) {
-        IdleRule rule = ruleAt(VacantThreshold.busyRatio(state.vacant));
+        IdleRule rule = IdleRule.DEFAULT.withBusyRatio(VacantThreshold.busyRatio(state.vacant));
         long maxEpochNanos = objectives.maxEpochNanos();
         Reason reason = Reason.of("idle slots below " + Math.round(100 * rule.busyRatio()) + " % busy, at most "
                 + maxEpochNanos / 1000 + " us");
@@ -73,10 +73,5 @@ public final class IdleSlotPolicy extends NamedPolicy<IdleSlotState> {
                 Conditions.of(rule),
                 objectives.placement(),
                 reason);
-    }
-
-    private static IdleRule ruleAt(double busyRatio) {
-        IdleRule base = IdleRule.DEFAULT;
-        return new IdleRule(busyRatio, base.idleNanos(), base.quietNanos(), base.weakIdleNanos(), base.settleNanos());
     }
 }

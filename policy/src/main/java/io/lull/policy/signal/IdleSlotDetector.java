@@ -32,16 +32,33 @@ public final class IdleSlotDetector {
         if (state.epoch != sample.epoch) {
             state.idleNanos = 0;
             state.quietNanos = 0;
+            state.workNanos = 0;
         }
-        boolean counts = sample.elapsedNanos >= rule.settleNanos()
-                && sample.elapsedNanos >= sample.intervalNanos
-                && sample.vcpus > 0;
+        boolean counts = counts(sample, rule);
         state.epoch = sample.epoch;
         state.stalled = sample.stalled;
         state.windowFull = sample.windowFull;
         state.idleNanos = counts && sample.busyRatio < rule.busyRatio() ? state.idleNanos + sample.intervalNanos : 0;
         state.quietNanos = counts && sample.txPackets == 0 ? state.quietNanos + sample.intervalNanos : 0;
+        state.workNanos += sample.busyRatio * Math.min(sample.intervalNanos, sample.elapsedNanos);
+        if (counts) {
+            boolean rests = sample.busyRatio < rule.busyRatio() && sample.txPackets == 0;
+            state.restNanos = rests
+                    ? Math.min(IdleState.LONGEST_REST_NANOS, state.restNanos + sample.intervalNanos)
+                    : Math.max(0, state.restNanos - IdleState.WORK_WEIGHT * sample.intervalNanos);
+        }
+        boolean released = state.heldPackets + sample.txPackets > sample.heldPackets;
+        state.sinceReleaseNanos =
+                released ? 0 : Math.min(IdleState.LONGEST_REST_NANOS, state.sinceReleaseNanos + sample.intervalNanos);
+        state.heldPackets = sample.heldPackets;
         state.verdict = counts ? verdict(state, sample, rule) : IdleVerdict.NONE;
+    }
+
+    /** Whether {@code sample} says anything: the guest has settled, and the interval is all of its own epoch. */
+    public static boolean counts(SampleView sample, IdleRule rule) {
+        return sample.elapsedNanos >= rule.settleNanos()
+                && sample.elapsedNanos >= sample.intervalNanos
+                && sample.vcpus > 0;
     }
 
     private static IdleVerdict verdict(IdleState state, SampleView sample, IdleRule rule) {

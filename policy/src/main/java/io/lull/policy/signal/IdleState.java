@@ -5,6 +5,9 @@ package io.lull.policy.signal;
  * state and must be able to add and remove fields.
  */
 public final class IdleState {
+    static final int WORK_WEIGHT = 4;
+    static final long LONGEST_REST_NANOS = 100_000_000;
+
     /** The open epoch at the last sample; 0 before the first one. */
     public long epoch;
 
@@ -13,6 +16,21 @@ public final class IdleState {
 
     /** How long the guest has sent nothing. */
     public long quietNanos;
+
+    /**
+     * How long the guest has rested and sent nothing; a moment of work takes off {@value #WORK_WEIGHT} times its length,
+     * so that the guest's own timers don't hide a rest. Outlives the epoch; at most {@value #LONGEST_REST_NANOS}.
+     */
+    public long restNanos;
+
+    /** How long the vCPUs have worked in this epoch: the busy share of each sample times its length. */
+    public double workNanos;
+
+    /** How long ago held frames were last let go, nanoseconds. */
+    public long sinceReleaseNanos = LONGEST_REST_NANOS;
+
+    /** Frames held at the last sample. */
+    public long heldPackets;
 
     /** What the last sample led to. */
     public IdleVerdict verdict = IdleVerdict.NONE;

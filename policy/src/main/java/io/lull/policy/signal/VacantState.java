@@ -10,4 +10,7 @@ public final class VacantState {
 
     /** Sum of the counts. */
     public int total;
+
+    /** How many vCPUs the VM has. */
+    public int vcpus = 1;
 }

@@ -9,13 +9,15 @@ import java.util.Arrays;
  * slow emulated CPU each have their own floor, and a threshold below the floor never sees an idle slot.
  *
  * <pre>
- * threshold = clamp(upper edge of the bucket that holds the 0.90 quantile of the vacant samples, 0.05, 0.25)
+ * threshold = clamp(upper edge of the bucket that holds the 0.90 quantile of the vacant samples,
+ *                   0.05 / vCPUs, min(0.25, 0.5 / vCPUs))
  * </pre>
  *
  * <p>A sample is vacant when no frame came or went, no request is pending, no disk request was made or is in flight,
- * and the vCPUs are less than half busy: above that they compute. Regimes: fewer than {@value #ENOUGH} vacant samples seen, and the floor holds; a quiet
+ * and they are less than half a vCPU busy: above that they compute. Regimes: fewer than {@value #ENOUGH} vacant samples seen, and the floor holds; a quiet
  * guest stays at the floor; a guest with background noise rises to its noise, never above the cap, since a threshold
- * above a quarter would take work for a lull.
+ * above a quarter would take work for a lull. With many vCPUs a share of all of them says little: one thread that works
+ * on one of 24 is busy for 4 %, so the bounds are those of a single vCPU.
  *
  * <p>Memory is constant: {@value #BUCKETS} counts. At {@value #HALVE_AT} samples all are halved, so that what was
  * learned long ago fades, with a half-life of that many vacant samples.
@@ -31,20 +33,27 @@ public final class VacantThreshold {
     static final int ENOUGH = 256;
     static final int HALVE_AT = 8192;
     private static final double QUANTILE_RATIO = 0.90;
-    private static final double WORKING_RATIO = 0.5;
+    private static final double WORKING_VCPUS = 0.5;
     private static final double BUCKETS_PER_RATIO = 100;
 
     private VacantThreshold() {}
 
     /** Takes up {@code sample} in {@code state}. */
     public static void update(VacantState state, SampleView sample) {
-        if (!isVacant(sample)) {
-            return;
+        if (sample.vcpus > 0) {
+            state.vcpus = sample.vcpus;
         }
+        if (isVacant(sample)) {
+            add(state, sample.busyRatio);
+        }
+    }
+
+    /** Takes up the busy share of a sample that {@link #isVacant}; a ratio. */
+    public static void add(VacantState state, double busyRatio) {
         if (state.counts.length != BUCKETS) {
             rebucket(state);
         }
-        state.counts[Math.min(BUCKETS - 1, (int) (sample.busyRatio * BUCKETS_PER_RATIO))]++;
+        state.counts[Math.min(BUCKETS - 1, (int) (busyRatio * BUCKETS_PER_RATIO))]++;
         state.total++;
         if (state.total >= HALVE_AT) {
             state.total = 0;
@@ -64,8 +73,9 @@ public final class VacantThreshold {
     /** The busy share below which a sample of this VM counts as idle; a ratio from the floor to the cap. */
     public static double busyRatio(VacantState state) {
         int total = state.total;
+        double floor = FLOOR_RATIO / Math.max(1, state.vcpus);
         if (total < ENOUGH) {
-            return FLOOR_RATIO;
+            return floor;
         }
         int bucket = 0;
         int upTo = state.counts[0];
@@ -73,10 +83,12 @@ public final class VacantThreshold {
             bucket++;
             upTo += state.counts[bucket];
         }
-        return Math.max(FLOOR_RATIO, Math.min(CAP_RATIO, (bucket + 1) / BUCKETS_PER_RATIO));
+        double cap = Math.min(CAP_RATIO, WORKING_VCPUS / Math.max(1, state.vcpus));
+        return Math.max(floor, Math.min(cap, (bucket + 1) / BUCKETS_PER_RATIO));
     }
 
-    static boolean isVacant(SampleView sample) {
+    /** Whether {@code sample} shows the VM while it does nothing. */
+    public static boolean isVacant(SampleView sample) {
         return sample.vcpus > 0
                 && sample.elapsedNanos >= sample.intervalNanos
                 && sample.txPackets == 0
@@ -84,6 +96,6 @@ public final class VacantThreshold {
                 && sample.requestsPending == 0
                 && sample.diskInFlight == 0
                 && sample.diskWrites == 0
-                && sample.busyRatio < WORKING_RATIO;
+                && sample.busyRatio * sample.vcpus < WORKING_VCPUS;
     }
 }

@@ -156,7 +156,7 @@ public final class Simulation {
         IdleRule rule = plan.isPresent() ? plan.get().plan().idleRule().orElse(IdleRule.DEFAULT) : IdleRule.DEFAULT;
         input.sample = sample;
         IdleSlotDetector.update(idle, sample, rule);
-        input.verdict = idle.verdict;
+        input.load(idle);
         input.lastPauseNanos = vm.lastPauseNanos();
         input.dirtyPages = DirtyCurve.pagesAt(dirty, sample.elapsedNanos);
         input.dirtyPagesPerSecond = DirtyCurve.pagesPerSecondAt(dirty, sample.elapsedNanos);

@@ -89,6 +89,9 @@ public final class EpochTrigger {
             if (looks && WaitJudge.ends(rule, input)) {
                 return ends(TriggerReason.WAIT_PRICE);
             }
+            if (looks && WaitJudge.getsReady(rule, input)) {
+                return ends(TriggerReason.IDLE_SLOT);
+            }
         }
         if (conditions.output().isPresent() && outputWaits(conditions.output().get(), input, plan.maxEpochNanos())) {
             return ends(TriggerReason.OUTPUT);

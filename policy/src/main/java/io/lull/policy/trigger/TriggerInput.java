@@ -4,6 +4,7 @@ import io.lull.policy.HardLimits;
 import io.lull.policy.LeasedPlan;
 import io.lull.policy.VmId;
 import io.lull.policy.WorkerCommand.EndEpoch;
+import io.lull.policy.signal.IdleState;
 import io.lull.policy.signal.IdleVerdict;
 import io.lull.policy.signal.SampleView;
 import java.util.Optional;
@@ -27,6 +28,15 @@ public final class TriggerInput {
 
     /** What the asking side's own detector says of the samples so far. */
     public IdleVerdict verdict = IdleVerdict.NONE;
+
+    /** How long the guest has rested, by the same detector; see {@link IdleState#restNanos}. */
+    public long restNanos;
+
+    /** How long ago held frames were last let go, by the same detector. */
+    public long sinceReleaseNanos = Long.MAX_VALUE;
+
+    /** How long the vCPUs have worked in this epoch, by the same detector. */
+    public double workNanos;
 
     /** The newest plan, whether or not its lease still holds. */
     public Optional<LeasedPlan> plan = Optional.empty();
@@ -52,6 +62,14 @@ public final class TriggerInput {
     public TriggerInput(VmId vm, HardLimits limits) {
         this.vm = vm;
         this.limits = limits;
+    }
+
+    /** Takes over what the detector of the asking side says. */
+    public void load(IdleState idle) {
+        verdict = idle.verdict;
+        restNanos = idle.restNanos;
+        workNanos = idle.workNanos;
+        sinceReleaseNanos = idle.sinceReleaseNanos;
     }
 
     /** Whether there is a plan whose lease holds. */

@@ -12,7 +12,7 @@ import io.lull.policy.signal.Waiting;
  * would take from the guest, and P(D) the pause with the D pages that are dirty by now:
  *
  * <pre>
- * q    = held frames of the open epoch / talk          share of the conversation; 1 when the guest rests
+ * q    = held frames of the open epoch / talk          share of the conversation; 1 when the guest rests for good
  * s    = share of its work that the server goes without (see {@link Waiting})
  * wait = W · q · s                                      what each moment of waiting costs
  *      ≥ W · min(q, 1/2)   once (talk − held) · time per frame &lt; gap
@@ -49,14 +49,15 @@ final class WaitJudge {
         }
         boolean rests = Waiting.rests(sample, rule.busyRatio());
         boolean answered = sample.requestsPending <= rule.stuckRequests();
+        if (!rests && !(answered && sample.txPackets == 0) && probes(rule, sample)) {
+            return false;
+        }
         double price = rule.waitPriceRatio();
-        double waiting = price * (rests ? 1 : held(rule, sample));
-        double pausedNow = Math.max(rests || answered ? rule.answeredBusyRatio() : sample.busyRatio, waiting);
+        double waiting = price * (rests ? saidAll(rule, input) : held(rule, sample));
+        double working = Math.min(1, sample.busyRatio / Math.max(LEAST_BUSY_RATIO, rule.saturatedBusyRatio()));
+        double pausedNow = Math.max(rests || answered ? rule.answeredBusyRatio() : working, waiting);
         if ((rests || answered) && waiting >= price * Waiting.WHOLE_RATIO && pausedNow <= waiting) {
             return true;
-        }
-        if (!rests && sample.epoch % PROBE_EPOCHS == 0) {
-            return false;
         }
         double average = rule.averageLossRatio();
         double pausedInSlot = Math.min(pausedNow, Math.max(rule.answeredBusyRatio(), waiting));
@@ -67,6 +68,30 @@ final class WaitJudge {
         return waiting - average >= saving;
     }
 
+    /**
+     * Whether a rest without output is used to get ready: a guest that has rested for as long as the pause would take has
+     * paid for it already, and its next output will wait for few pages instead of many. Waiting as long as the price
+     * before paying it loses at most twice what knowing the future would (the ski rental of Karlin et al., 1988).
+     */
+    static boolean getsReady(WaitRule rule, TriggerInput input) {
+        SampleView sample = input.sample;
+        return sample.heldPackets == 0
+                && sample.requestsPending <= rule.stuckRequests()
+                && Waiting.rests(sample, rule.busyRatio())
+                && input.workNanos >= rule.readyWorkNanos()
+                && input.restNanos >= rule.pauseNanosOf(input.dirtyPages);
+    }
+
+    /**
+     * q of a guest that rests: it has said all that it can say. Just after a release it rests because its clients have not
+     * reacted yet: for as long as the pause would take, only the frames held since then count, so that a few left over
+     * do not make a checkpoint of their own, in the way of the work that is about to come.
+     */
+    private static double saidAll(WaitRule rule, TriggerInput input) {
+        boolean justReleased = input.sinceReleaseNanos < rule.pauseNanosOf(input.dirtyPages);
+        return justReleased ? Waiting.share(input.sample.openPackets, rule.talkPackets()) : 1;
+    }
+
     /** q·s of a guest that does not rest. */
     private static double held(WaitRule rule, SampleView sample) {
         double share = Waiting.share(sample.openPackets, rule.talkPackets());
@@ -74,6 +99,14 @@ final class WaitJudge {
         double workLeftNanos = Math.max(0, rule.talkPackets() - sample.heldPackets) * rule.nanosPerPacket();
         return workLeftNanos < rule.gapNanos() ? Math.max(now, Math.min(share, AHEAD)) : now;
     }
+
+    /** Whether this epoch waits for rest, for twice as long as the whole conversation should take. */
+    private static boolean probes(WaitRule rule, SampleView sample) {
+        return sample.epoch % PROBE_EPOCHS == 0
+                && sample.elapsedNanos < 2 * (rule.talkPackets() * rule.nanosPerPacket() + rule.gapNanos());
+    }
+
+    private static final double LEAST_BUSY_RATIO = 0.01;
 
     /** One epoch in so many waits for rest, so that what the whole conversation is can be seen. */
     static final int PROBE_EPOCHS = 32;

@@ -64,7 +64,7 @@ public final class HotPath {
         IdleSlotDetector.update(idle, sample, IdleRule.DEFAULT);
         input.sample = sample;
         input.nowMicros = atMicros;
-        input.verdict = idle.verdict;
+        input.load(idle);
         input.lastPauseNanos = 2_000_000;
         input.dirtyPages = 40.0 * (next & (SAMPLES_OF_EPOCH - 1));
         input.dirtyPagesPerSecond = 20_000;

@@ -4,7 +4,6 @@ import static io.lull.policy.lull.TestTalk.MS;
 import static io.lull.policy.lull.TestTalk.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lull.policy.signal.SampleView;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -18,12 +17,6 @@ class LossRateTest {
     private void talking(int samples, double waiting) {
         for (int i = 0; i < samples; i++) {
             LossRate.onSample(state, sample(3, 1, 1), waiting, 1, TAU_NANOS);
-        }
-    }
-
-    private void silent(int samples) {
-        for (int i = 0; i < samples; i++) {
-            LossRate.onSample(state, sample(0, 0, 0), 0, 1, TAU_NANOS);
         }
     }
 
@@ -64,41 +57,18 @@ class LossRateTest {
     }
 
     @Test
-    void silenceCountsForTwentyMillisecondsAtMost() {
-        talking(20, 0.6);
-        silent(10);
-        assertThat(LossRate.ratio(state)).isEqualTo(0.4, NEARLY);
-
-        silent(1000);
-        assertThat(LossRate.ratio(state)).isEqualTo(0.3, NEARLY);
-        talking(20, 0.6);
+    void aPauseAfterASilenceTakesAllThatItStops() {
+        talking(10, 0.6);
+        LossRate.onSilence(state);
         assertThat(LossRate.ratio(state))
                 .as("what was learned is there for the next conversation")
-                .isEqualTo(0.4, NEARLY);
-    }
+                .isEqualTo(0.6, NEARLY);
 
-    @Test
-    void aPauseInSilenceCostsNothing() {
-        talking(10, 0);
-        silent(21);
-        LossRate.onPause(state, 50 * MS, 1);
-
-        assertThat(LossRate.ratio(state)).isZero();
-        talking(1, 0);
-        LossRate.onPause(state, 50 * MS, 1);
-        assertThat(LossRate.ratio(state)).isPositive();
-    }
-
-    @Test
-    void aGuestThatSendsUnaskedIsNotSilent() {
-        talking(10, 0.6);
-        for (int i = 0; i < 100; i++) {
-            SampleView sending = sample(0, 0, 0);
-            sending.txPackets = 1;
-            LossRate.onSample(state, sending, 0, 1, TAU_NANOS);
-        }
-
-        assertThat(LossRate.ratio(state)).isEqualTo(6.0 / 110, NEARLY);
+        LossRate.onPause(state, 2 * MS, 0.5);
+        assertThat(LossRate.ratio(state)).as("nobody waited any more").isEqualTo(0.7, NEARLY);
+        assertThat(LossRate.servedRatio(state))
+                .as("the server lacked 0.6 of 10 ms, and all of the pause")
+                .isEqualTo(1 - 0.8, NEARLY);
     }
 
     @Test

@@ -1,11 +1,13 @@
 package io.lull.policy.lull;
 
 import static io.lull.policy.lull.TestTalk.MS;
+import static io.lull.policy.lull.TestTalk.arriving;
 import static io.lull.policy.lull.TestTalk.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lull.policy.signal.Ewma;
 import io.lull.policy.signal.SampleView;
+import java.util.List;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -98,15 +100,22 @@ class TalkTest {
         see(sample(0, 0, 1));
         assertThat(state.saturatedBusyRatio).as("nothing was asked").isZero();
         see(sample(0, 1, 0.6));
-        see(sample(0, 1, 0.3));
+        see(answering(0.3));
         assertThat(state.saturatedBusyRatio).isEqualTo(0.6, Assertions.within(0.001));
 
-        SampleView later = sample(0, 1, 0.3);
+        SampleView later = answering(0.3);
         later.intervalNanos = 100 * MS;
         for (int i = 0; i < 10; i++) {
             see(later);
         }
         assertThat(state.saturatedBusyRatio).as("a second later").isEqualTo(0.3, NEARLY);
+    }
+
+    /** One request pending and one frame sent. */
+    private static SampleView answering(double busy) {
+        SampleView view = sample(0, 1, busy);
+        view.txPackets = 1;
+        return view;
     }
 
     @Test
@@ -156,10 +165,102 @@ class TalkTest {
     }
 
     @Test
-    void theMeanBusyShareIsOfAllSamples() {
-        see(sample(0, 1, 1));
-        see(sample(0, 0, 0));
+    void whatIsReceivedMayBeWorkForTheServerAndIsNoBackgroundLoad() {
+        see(sample(0, 0, 0.2));
+        see(sample(0, 0, 0.2));
+        assertThat(Ewma.meanOr(state.answeredBusy, 0)).isEqualTo(0.2, NEARLY);
 
-        assertThat(Ewma.meanOr(state.busy, 0)).isEqualTo(0.5, Assertions.within(0.01));
+        see(arriving(sample(0, 0, 0.9), 1, 100));
+        see(sample(0, 0, 0.9));
+        assertThat(Ewma.meanOr(state.answeredBusy, 0)).as("it came just now").isEqualTo(0.2, NEARLY);
+        see(sample(0, 0, 0.9));
+        assertThat(Ewma.meanOr(state.answeredBusy, 0))
+                .as("it is done with by now")
+                .isGreaterThan(0.2 + 0.001);
+    }
+
+    @Test
+    void whatGoesOnBesideTheServerIsRememberedForLong() {
+        for (int i = 0; i < 1_000; i++) {
+            see(sample(0, 0, 0.4));
+        }
+        for (int i = 0; i < 1_000; i++) {
+            see(sample(0, 0, 0));
+        }
+
+        assertThat(Ewma.meanOr(state.answeredBusy, 1)).as("at present").isLessThan(0.001);
+        assertThat(Ewma.meanOr(state.backgroundRatio, 0))
+                .as("on the average of the seconds before")
+                .isEqualTo(0.2, Assertions.within(0.03));
+    }
+
+    @Test
+    void requestsThatNothingIsSentOrReceivedForAreStuckHoweverBusyTheGuestIs() {
+        see(sample(0, 5, 1));
+        see(sample(0, 5, 1));
+        assertThat(state.stuckRequests).as("2 ms").isZero();
+        see(sample(0, 5, 1));
+        assertThat(state.stuckRequests).as("3 ms").isEqualTo(5);
+    }
+
+    @Test
+    void theLongerAFrameTakesTheLongerAQuietGuestIsWaitedFor() {
+        framesTake(MS);
+        for (int i = 0; i < Talk.LONG_QUIET_FRAMES; i++) {
+            see(sample(0, 5, 0));
+        }
+        assertThat(state.stuckRequests).as("the time of eight frames").isZero();
+        see(sample(0, 5, 0));
+        assertThat(state.stuckRequests).isEqualTo(5);
+    }
+
+    private void framesTake(long nanos) {
+        state.workedPackets = 1_000;
+        state.workedNanos = 1_000.0 * nanos;
+    }
+
+    @Test
+    void whateverIsSentOrReceivedEndsTheQuiet() {
+        SampleView sending = sample(0, 5, 1);
+        sending.txPackets = 1;
+        for (SampleView loud : List.of(sending, arriving(sample(0, 5, 1), 1, 0))) {
+            for (int i = 0; i < 20; i++) {
+                see(sample(0, 5, 0));
+                see(sample(0, 5, 0));
+                see(loud);
+            }
+            assertThat(state.stuckRequests).isZero();
+        }
+    }
+
+    @Test
+    void aPauseIsNoQuiet() {
+        SampleView over = sample(0, 5, 0);
+        over.elapsedNanos = MS / 2;
+        for (int i = 0; i < 20; i++) {
+            see(over);
+        }
+        assertThat(state.quietNanos).isZero();
+        assertThat(state.stuckRequests).as("it stood still for our sake").isZero();
+
+        see(sample(0, 5, 0));
+        see(sample(0, 5, 0));
+        see(over);
+        see(sample(0, 5, 0));
+        see(sample(0, 5, 0));
+        assertThat(state.stuckRequests).as("2 ms since the pause").isZero();
+        see(sample(0, 5, 0));
+        assertThat(state.stuckRequests).isEqualTo(5);
+    }
+
+    @Test
+    void aQuietGuestThatWaitsForItsDiskIsNotStuck() {
+        SampleView waiting = sample(0, 5, 0);
+        waiting.diskInFlight = 1;
+        for (int i = 0; i < 20; i++) {
+            see(waiting);
+        }
+
+        assertThat(state.stuckRequests).isZero();
     }
 }

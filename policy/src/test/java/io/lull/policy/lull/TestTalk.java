@@ -1,7 +1,9 @@
 package io.lull.policy.lull;
 
 import io.lull.policy.TriggerReason;
+import io.lull.policy.signal.DirtyCurve;
 import io.lull.policy.signal.EpochReport;
+import io.lull.policy.signal.LineFit;
 import io.lull.policy.signal.SampleView;
 
 /** Samples of a millisecond and what becomes of epochs, for the tests of what {@link LullPolicy} learns. */
@@ -51,5 +53,24 @@ final class TestTalk {
                 report.trigger(),
                 report.codec(),
                 report.threads());
+    }
+
+    /** Each checkpoint costs that much, however many pages are dirty. */
+    static void alwaysCosts(LullState state, long pauseNanos, long commitNanos, long shippedBytes) {
+        state.pause = LineFit.start(0);
+        state.commit = LineFit.start(0);
+        state.wire = LineFit.start(0);
+        LineFit.update(state.pause, 100, pauseNanos);
+        LineFit.update(state.commit, 100, commitNanos);
+        LineFit.update(state.wire, 100, shippedBytes);
+    }
+
+    /** A guest with 1000 pages after 10 ms, a pause of 1 ms and 4 us a page, and a commit of 1 ms and 6 us a page. */
+    static void dirties(LullState state) {
+        for (int i = 0; i < 50; i++) {
+            DirtyCurve.update(state.dirty, 10 * MS, 1000);
+            LineFit.update(state.pause, 1000 + i, MS + 4_000.0 * (1000 + i));
+            LineFit.update(state.commit, 1000 + i, MS + 6_000.0 * (1000 + i));
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.lull.policy.signal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.lull.policy.IdleRule;
 import io.lull.policy.fixture.TestSample;
@@ -147,5 +148,95 @@ class IdleSlotDetectorTest {
             }
         }
         assertThat(found).as("seed %s", seed).isPositive();
+    }
+
+    @Test
+    void aRestGrowsWhileTheGuestNeitherWorksNorSends() {
+        assertThat(run(6, s -> s).restNanos).isEqualTo(6 * STEP_NANOS);
+        assertThat(run(6, s -> s.held(0)).restNanos).as("with nothing held too").isEqualTo(6 * STEP_NANOS);
+        assertThat(run(6, s -> s.busy(0.06)).restNanos).isZero();
+        assertThat(run(6, s -> s.tx(1)).restNanos).isZero();
+    }
+
+    @Test
+    void theGuestsOwnTimerShortensARestByFourTimesItsLength() {
+        IdleState state = run(10, s -> s);
+        runFrom(state, 1, 8_000_000, s -> s.busy(0.9));
+        assertThat(state.restNanos).isEqualTo(6 * STEP_NANOS);
+        runFrom(state, 1, 8_500_000, s -> s.tx(1));
+        assertThat(state.restNanos).isEqualTo(2 * STEP_NANOS);
+        runFrom(state, 1, 9_000_000, s -> s.busy(0.9));
+
+        assertThat(state.restNanos).as("none is left").isZero();
+    }
+
+    @Test
+    void aRestOutlivesItsEpoch() {
+        IdleState state = run(6, s -> s);
+        update(state, TestSample.lull(2, 3_000_000).build());
+
+        assertThat(state.restNanos).isEqualTo(7 * STEP_NANOS);
+    }
+
+    @Test
+    void aPauseNeitherIsARestNorEndsOne() {
+        IdleState state = run(6, s -> s);
+        update(state, TestSample.lull(2, STEP_NANOS / 2).build());
+        update(state, TestSample.lull(2, STEP_NANOS).busy(1).build());
+
+        assertThat(state.restNanos).isEqualTo(6 * STEP_NANOS);
+    }
+
+    @Test
+    void aRestOfLongAgoDoesNotHideHowLongTheGuestHasWorkedSince() {
+        IdleState state = run(10_000, s -> s);
+        assertThat(state.restNanos).isEqualTo(IdleState.LONGEST_REST_NANOS);
+
+        long work = IdleState.LONGEST_REST_NANOS / IdleState.WORK_WEIGHT / STEP_NANOS;
+        runFrom(state, (int) work, 6_000_000_000L, s -> s.busy(1));
+        assertThat(state.restNanos).isZero();
+    }
+
+    @Test
+    void workIsTheBusyShareOfTheTimeInThisEpoch() {
+        IdleState state = run(4, s -> s.busy(0.5));
+        assertThat(state.workNanos).isEqualTo(2.0 * STEP_NANOS);
+        runFrom(state, 2, 4_000_000, s -> s.busy(0.02));
+        assertThat(state.workNanos).isEqualTo(2.04 * STEP_NANOS, within(1.0));
+
+        update(state, TestSample.lull(2, 2 * STEP_NANOS).busy(1).build());
+        assertThat(state.workNanos).as("another epoch").isEqualTo(STEP_NANOS);
+    }
+
+    @Test
+    void workBeforeTheResumeIsOfTheEpochBefore() {
+        IdleState state = run(4, s -> s.busy(1));
+        update(state, TestSample.lull(2, STEP_NANOS / 5).busy(1).build());
+
+        assertThat(state.workNanos).isEqualTo(STEP_NANOS / 5.0);
+    }
+
+    @Test
+    void aReleaseIsSeenWhenFewerFramesAreHeldThanWereAndWereSent() {
+        IdleState state = new IdleState();
+        assertThat(state.sinceReleaseNanos).as("none yet").isEqualTo(IdleState.LONGEST_REST_NANOS);
+        runFrom(state, 1, 2_000_000, s -> s.held(3));
+        runFrom(state, 1, 2_500_000, s -> s.held(1));
+        assertThat(state.sinceReleaseNanos).isZero();
+        runFrom(state, 2, 3_000_000, s -> s.held(1));
+        assertThat(state.sinceReleaseNanos).isEqualTo(2 * STEP_NANOS);
+        runFrom(state, 1, 4_000_000, s -> s.held(4).tx(3));
+        assertThat(state.sinceReleaseNanos).as("three more were sent").isEqualTo(3 * STEP_NANOS);
+        runFrom(state, 1, 4_500_000, s -> s.held(4).tx(3));
+        assertThat(state.sinceReleaseNanos).as("as many were released").isZero();
+    }
+
+    @Test
+    void aReleaseOfLongAgoIsOfLongAgo() {
+        IdleState state = run(1, s -> s.held(3));
+        runFrom(state, 1, 2_500_000, s -> s.held(0));
+        runFrom(state, 1_000, 3_000_000, s -> s.held(0));
+
+        assertThat(state.sinceReleaseNanos).isEqualTo(IdleState.LONGEST_REST_NANOS);
     }
 }

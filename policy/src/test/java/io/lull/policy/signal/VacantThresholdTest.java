@@ -92,4 +92,59 @@ class VacantThresholdTest {
         assertThat(old.total).isEqualTo(1001);
         assertThat(VacantThreshold.busyRatio(old)).isEqualTo(VacantThreshold.FLOOR_RATIO);
     }
+
+    /** A sample in which {@code working} of 24 vCPUs work all the time and the others rest. */
+    private static VmSample of24(double working) {
+        List<VcpuSample> vcpus = new ArrayList<>();
+        double left = working;
+        for (int i = 0; i < 24; i++) {
+            double share = Math.max(0, Math.min(1, left));
+            vcpus.add(new VcpuSample(i, 0, (long) (share * TestSample.INTERVAL_NANOS), 0));
+            left -= share;
+        }
+        return TestSample.lull(1, 5_000_000).build(vcpus);
+    }
+
+    private static List<VmSample> of24(int count, double working) {
+        List<VmSample> samples = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            samples.add(of24(working));
+        }
+        return samples;
+    }
+
+    @Test
+    void oneThreadThatWorksOnOneOf24VcpusIsNoRest() {
+        double working = new SampleView().load(of24(1)).busyRatio;
+
+        assertThat(VacantThreshold.isVacant(new SampleView().load(of24(1)))).isFalse();
+        assertThat(learned(of24(1, 1)))
+                .as("from its first sample on")
+                .isLessThan(working)
+                .isEqualTo(VacantThreshold.FLOOR_RATIO / 24);
+        assertThat(learned(of24(1000, 1))).isLessThan(working);
+    }
+
+    @Test
+    void theNoiseOf24VcpusIsLearnedUpToHalfAVcpu() {
+        double noise = new SampleView().load(of24(0.2)).busyRatio;
+        double half = 0.5 / 24;
+
+        assertThat(VacantThreshold.isVacant(new SampleView().load(of24(0.2)))).isTrue();
+        assertThat(learned(of24(1000, 0.2))).isGreaterThan(noise).isLessThanOrEqualTo(half);
+        assertThat(learned(of24(1000, 0.49))).as("the cap").isEqualTo(half, within(1e-9));
+    }
+
+    @Test
+    void theBoundsAreThoseOfTheVcpusThatTheVmHasNow() {
+        VacantState state = learn(new VacantState(), of24(1, 0));
+        assertThat(VacantThreshold.busyRatio(state)).isEqualTo(VacantThreshold.FLOOR_RATIO / 24);
+        learn(state, List.of(TestSample.lull(1, 5_000_000).build(List.of())));
+        assertThat(VacantThreshold.busyRatio(state))
+                .as("a sample without any tells nothing")
+                .isEqualTo(VacantThreshold.FLOOR_RATIO / 24);
+
+        learn(state, vacant(1, () -> 0.01));
+        assertThat(VacantThreshold.busyRatio(state)).isEqualTo(VacantThreshold.FLOOR_RATIO);
+    }
 }

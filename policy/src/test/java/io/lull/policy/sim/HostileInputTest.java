@@ -22,6 +22,7 @@ import io.lull.policy.signal.NetworkSample;
 import io.lull.policy.signal.TcpSample;
 import io.lull.policy.signal.VcpuSample;
 import io.lull.policy.signal.VmSample;
+import io.lull.policy.signal.WindowEpochs;
 import io.lull.policy.signal.WindowMetrics;
 import io.lull.policy.sim.Activity.Answer;
 import io.lull.policy.sim.Activity.Background;
@@ -38,6 +39,8 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -60,8 +63,6 @@ class HostileInputTest {
                 new TcpSample(1, 1, 1, 1, 1, 1),
                 new HostSample(2, 1, true, 1, 1),
                 sample(),
-                new WindowMetrics(
-                        new VmId("vm"), 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1),
                 new EpochReport.Pause(1, 1, 1, 1),
                 new EpochReport.Pages(4, 1, 1, 1, 1),
                 new EpochReport.Bytes(1, 1, 1, 1, 1),
@@ -83,6 +84,38 @@ class HostileInputTest {
                 new LullPolicy().plan(FRESH, Objectives.DEFAULT));
     }
 
+    /** The same of a window's parts. */
+    static Stream<Record> windows() {
+        WindowMetrics.Rates rates = new WindowMetrics.Rates(1, 1, 1, 1, 1);
+        WindowMetrics.IdleSlots idle = new WindowMetrics.IdleSlots(1, 1, Optional.empty());
+        WindowMetrics.Peaks peaks = new WindowMetrics.Peaks(1, 1, 1, 1, 1, 1);
+        WindowEpochs.Times times = new WindowEpochs.Times(1, Optional.empty(), 1);
+        return Stream.of(
+                new WindowMetrics(
+                        new VmId("vm"),
+                        1,
+                        1,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()),
+                new WindowMetrics.Load(1, rates, 1, idle, peaks, Optional.empty()),
+                rates,
+                idle,
+                new WindowMetrics.SlotTimes(1, OptionalDouble.empty(), 1, OptionalDouble.empty()),
+                peaks,
+                new WindowMetrics.Levels(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1),
+                new WindowMetrics.Dirtying(DirtySource.PREDICTED, 1, List.of(), 1),
+                new WindowMetrics.DirtyFit(1, 1),
+                new WindowEpochs(1, times, times, 1, Optional.empty(), Optional.empty()),
+                times,
+                new WindowEpochs.Tails(1, 1),
+                new WindowEpochs.Release(Map.of(), 1, 1, 1),
+                new WindowEpochs.Coding(1, 1, 1, 1, 1, 1, OptionalDouble.empty(), OptionalDouble.empty()),
+                new WindowMetrics.Link(1, OptionalDouble.empty(), 1));
+    }
+
     /** The same of the simulator, which adds times up and holds arrays of what it is told. */
     static Stream<Record> simulated() {
         return Stream.of(
@@ -102,7 +135,7 @@ class HostileInputTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"validOnes", "simulated"})
+    @MethodSource({"validOnes", "windows", "simulated"})
     void whatIsNoNumberOrNegativeIsRefusedAndNamed(Record valid) throws ReflectiveOperationException {
         for (RecordComponent component : valid.getClass().getRecordComponents()) {
             for (Object hostile : hostileTo(component.getType())) {
@@ -129,6 +162,23 @@ class HostileInputTest {
 
         // A link may be as fast as it likes.
         assertThat(taken).isSubsetOf("linkBytesPerSecond");
+    }
+
+    @Test
+    void whatIsNoNumberIsRefusedAlsoWhereItMayBeAbsent() {
+        OptionalDouble bad = OptionalDouble.of(Double.NaN);
+        OptionalDouble none = OptionalDouble.empty();
+        assertThatThrownBy(() -> new WindowMetrics.SlotTimes(1, bad, 1, none)).hasMessageContaining("meanNanos");
+        assertThatThrownBy(() -> new WindowMetrics.SlotTimes(1, none, 1, bad)).hasMessageContaining("meanOnsetNanos");
+        assertThatThrownBy(() -> new WindowMetrics.Link(1, bad, 1)).hasMessageContaining("useRatio");
+        assertThatThrownBy(() -> new WindowEpochs.Coding(1, 1, 1, 1, 1, 1, bad, none))
+                .hasMessageContaining("deltaRatio");
+        assertThatThrownBy(() -> new WindowEpochs.Coding(1, 1, 1, 1, 1, 1, none, bad))
+                .hasMessageContaining("shippedRatio");
+        assertThatThrownBy(() -> new WindowMetrics.Dirtying(DirtySource.PREDICTED, 1, List.of(-1.0), 1))
+                .hasMessageContaining("vcpuPagesPerSecond");
+        assertThatThrownBy(() -> new WindowMetrics.Dirtying(DirtySource.NONE, 1, List.of(), 1))
+                .hasMessageContaining("source");
     }
 
     @Test

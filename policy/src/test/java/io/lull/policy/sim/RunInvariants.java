@@ -102,7 +102,8 @@ final class RunInvariants implements Watcher {
         return switch (reason) {
             case T_MAX -> isDue(input, limits.maxEpochNanos()) || (planned && isDue(input, planOf(input)));
             case INTERVAL -> asked.isEmpty() && isDue(input, planOf(input));
-            case IDLE_SLOT, IDLE_WEAK -> asked.idle().isPresent();
+            case IDLE_SLOT -> asked.idle().isPresent() || isRested(asked, input);
+            case IDLE_WEAK -> asked.idle().isPresent();
             case OUTPUT -> asked.output().isPresent();
             case DIRTY_LIMIT -> asked.dirty().isPresent();
             case WAIT_PRICE, DEADLINE -> asked.waiting().isPresent() && input.sample.openPackets > 0;
@@ -112,6 +113,14 @@ final class RunInvariants implements Watcher {
             case HELD_WATERMARK -> input.sample.heldBytes >= limits.heldBytesWatermark();
             case FALLBACK -> isDue(input, limits.safeIntervalNanos());
         };
+    }
+
+    /** Whether nothing is held, enough was done, and the guest has rested for as long as a pause takes. */
+    private static boolean isRested(Conditions asked, TriggerInput input) {
+        return asked.waiting().isPresent()
+                && input.sample.heldPackets == 0
+                && input.workNanos >= asked.waiting().get().readyWorkNanos()
+                && input.restNanos >= asked.waiting().get().pauseNanosOf(input.dirtyPages);
     }
 
     /** Whether a command that was sent names this epoch and is not too old. */

@@ -18,6 +18,7 @@ import io.lull.policy.TriggerPlacement;
 import io.lull.policy.TriggerReason;
 import io.lull.policy.WaitRule;
 import io.lull.policy.fixture.TestSample;
+import io.lull.policy.signal.IdleState;
 import io.lull.policy.signal.IdleVerdict;
 import java.util.Optional;
 import java.util.Random;
@@ -30,10 +31,15 @@ class EpochTriggerConditionsTest {
     private static final HardLimits LIMITS = HardLimits.DEFAULT;
 
     /** Any wait is too dear for it; the oldest held frame may be 8 ms old. */
-    private static final WaitRule WAITING = new WaitRule(1, 0, 1, 0, 0, 0, 1, 0.05, 0, MS, 0, 0, 8 * MS);
+    private static final WaitRule WAITING =
+            new WaitRule(1, 0, 1, 0, 0, 0, 1, 0.05, 0, MS, 0, 0, 8 * MS, Long.MAX_VALUE);
 
     /** It waits for ever: nobody is kept from working. The oldest held frame may be 8 ms old. */
-    private static final WaitRule PATIENT = new WaitRule(0, 1, 1, 0, 0, 0, 1, 0.05, 1, MS, 0, 0, 8 * MS);
+    private static final WaitRule PATIENT =
+            new WaitRule(0, 1, 1, 0, 0, 0, 1, 0.05, 1, MS, 0, 0, 8 * MS, Long.MAX_VALUE);
+
+    /** The same, and a rest ends an epoch with 5 ms of work. */
+    private static final WaitRule READY = new WaitRule(0, 1, 1, 0, 0, 0, 1, 0.05, 1, MS, 0, 0, 8 * MS, 5 * MS);
 
     /** Epoch 1 at 9 ms of at most 100 ms, three frames held for a nanosecond, under these conditions. */
     private static TriggerInput input(Conditions conditions, TriggerPlacement placement) {
@@ -147,6 +153,73 @@ class EpochTriggerConditionsTest {
         }
     }
 
+    /** Epoch 1 at 9 ms, of which the guest worked for 5 and then rested without output for longer than a pause. */
+    private static TriggerInput resting(TriggerPlacement placement) {
+        TriggerInput input = input(Conditions.of(READY), placement);
+        input.sample.heldPackets = 0;
+        input.sample.openPackets = 0;
+        input.workNanos = 5 * MS;
+        input.restNanos = 2 * MS;
+        return input;
+    }
+
+    @Test
+    void endsTheEpochInARestWithoutOutputOnTheSideThatLooks() {
+        Optional<TriggerReason> slot = Optional.of(TriggerReason.IDLE_SLOT);
+        for (TriggerSide side : TriggerSide.values()) {
+            for (TriggerPlacement placement : TriggerPlacement.values()) {
+                TriggerInput input = resting(placement);
+                input.side = side;
+                boolean looks = placement == BOTH || (placement == JOB) == (side == TriggerSide.JOB);
+
+                assertThat(EpochTrigger.decide(input))
+                        .as("%s with %s", side, placement)
+                        .isEqualTo(looks ? slot : Optional.empty());
+            }
+        }
+    }
+
+    @Test
+    void noRestEndsAnEpochBeforeTMin() {
+        TriggerInput input = resting(BOTH);
+        input.sample.elapsedNanos = LIMITS.minEpochNanos() - 1;
+        assertThat(EpochTrigger.decide(input)).as("the worker's").isEmpty();
+        input.sample.elapsedNanos = LIMITS.minEpochNanos();
+        assertThat(EpochTrigger.decide(input)).contains(TriggerReason.IDLE_SLOT);
+
+        EpochPlan plan = new EpochPlan("test", 8 * MS, 100 * MS, Conditions.of(READY), BOTH, Reason.of("test"));
+        input.plan = Optional.of(new LeasedPlan(1, plan, Long.MAX_VALUE));
+        input.sample.elapsedNanos = 8 * MS - 1;
+        assertThat(EpochTrigger.decide(input)).as("the plan's").isEmpty();
+        input.sample.elapsedNanos = 8 * MS;
+        assertThat(EpochTrigger.decide(input)).contains(TriggerReason.IDLE_SLOT);
+    }
+
+    @Test
+    void aRestEndsNoEpochWhosePlanDoesNotAskForIt() {
+        TriggerInput patient = resting(BOTH);
+        EpochPlan plan = new EpochPlan("test", 0, 100 * MS, Conditions.of(PATIENT), BOTH, Reason.of("test"));
+        patient.plan = Optional.of(new LeasedPlan(1, plan, Long.MAX_VALUE));
+
+        assertThat(EpochTrigger.decide(patient)).isEmpty();
+    }
+
+    @Test
+    void theTriggerSeesTheRestAndTheWorkOfItsOwnDetector() {
+        IdleState idle = new IdleState();
+        idle.verdict = IdleVerdict.WEAK;
+        idle.restNanos = 3;
+        idle.workNanos = 4.5;
+        idle.sinceReleaseNanos = 6;
+        TriggerInput input = resting(BOTH);
+        input.load(idle);
+
+        assertThat(input.verdict).isEqualTo(IdleVerdict.WEAK);
+        assertThat(input.restNanos).isEqualTo(3);
+        assertThat(input.workNanos).isEqualTo(4.5);
+        assertThat(input.sinceReleaseNanos).isEqualTo(6);
+    }
+
     @Test
     void endsTheEpochAtADivergenceAfterTheHoldOff() {
         TriggerInput input = input(Conditions.of(new DivergenceRule(9 * MS)), HOST);
@@ -226,7 +299,8 @@ class EpochTriggerConditionsTest {
                                 random.nextLong(5 * MS),
                                 random.nextDouble() * 1000,
                                 random.nextDouble() * 1000,
-                                random.nextLong(50 * MS))),
+                                random.nextLong(50 * MS),
+                                random.nextLong(100 * MS))),
                 maybe(random, () -> new DivergenceRule(random.nextLong(50 * MS))));
         TriggerPlacement placement = TriggerPlacement.values()[random.nextInt(3)];
         TriggerInput input = input(conditions, placement);
@@ -235,6 +309,8 @@ class EpochTriggerConditionsTest {
         input.plan = Optional.of(new LeasedPlan(1, plan, Long.MAX_VALUE));
         input.side = TriggerSide.values()[random.nextInt(2)];
         input.verdict = IdleVerdict.values()[random.nextInt(3)];
+        input.restNanos = random.nextLong(50 * MS);
+        input.workNanos = random.nextDouble() * 100 * MS;
         long elapsedNanos = random.nextInt(4) == 0 ? random.nextLong(3 * MS) : random.nextLong(600 * MS);
         input.sample.load(TestSample.lull(1, elapsedNanos)
                 .held(random.nextInt(5))

@@ -66,6 +66,7 @@ class WaitJudgeTest {
                     MS,
                     pauseNanosPerPage,
                     slotsPerSecond,
+                    Long.MAX_VALUE,
                     Long.MAX_VALUE);
         }
     }
@@ -215,16 +216,26 @@ class WaitJudgeTest {
     void oneEpochInThirtyTwoWaitsForRest() {
         for (long epoch = 1; epoch <= 64; epoch++) {
             boolean probes = epoch % 32 == 0;
-            assertThat(RESTLESS.ends(input(epoch, 6, 4, 0.5)))
+            assertThat(RESTLESS.endsAhead(MS, 0, input(epoch, 6, 4, 0.5)))
                     .as("epoch %s", epoch)
                     .isEqualTo(!probes);
-            assertThat(RESTLESS.ends(input(epoch, 6, 4, 0)))
+            assertThat(RESTLESS.endsAhead(MS, 0, input(epoch, 6, 4, 0)))
                     .as("epoch %s at rest", epoch)
                     .isTrue();
-            assertThat(RESTLESS.ends(input(epoch, 10, 0, 0.5)))
+            assertThat(RESTLESS.endsAhead(MS, 0, input(epoch, 10, 0, 0.5)))
                     .as("epoch %s, all answered", epoch)
                     .isTrue();
         }
+    }
+
+    @Test
+    void thatEpochWaitsForTwiceTheTimeOfTheWholeConversationAndNoLonger() {
+        // Ten frames of 100 us and a gap of 0.25 ms: 2.5 ms.
+        TriggerInput input = input(32, 6, 4, 0.5);
+        input.sample.elapsedNanos = 2_500_000 - 1;
+        assertThat(RESTLESS.endsAhead(100 * MICRO, 250 * MICRO, input)).isFalse();
+        input.sample.elapsedNanos = 2_500_000;
+        assertThat(RESTLESS.endsAhead(100 * MICRO, 250 * MICRO, input)).isTrue();
     }
 
     @Test
@@ -243,5 +254,87 @@ class WaitJudgeTest {
 
         input.dirtyPages = 10_000; // Another 1 ms.
         assertThat(PLAIN.average(0.05).endsWithPages(100, input)).isFalse();
+    }
+
+    /** A rest without output for 2 ms in an epoch with 5 ms of work: a pause takes 1 ms and 0.1 us a page. */
+    private static TriggerInput resting() {
+        TriggerInput input = input(1, 0, 0, 0);
+        input.restNanos = 2 * MS;
+        input.workNanos = 5 * MS;
+        return input;
+    }
+
+    private static boolean getsReady(long readyWorkNanos, TriggerInput input) {
+        return getsReady(readyWorkNanos, 0, input);
+    }
+
+    private static boolean getsReady(long readyWorkNanos, int stuckRequests, TriggerInput input) {
+        WaitRule rule = new WaitRule(
+                1, 0.1, 10, stuckRequests, 0, 0, 1, 0.05, 0, MS, 100, 1000, Long.MAX_VALUE, readyWorkNanos);
+        return WaitJudge.getsReady(rule, input);
+    }
+
+    @Test
+    void getsReadyOnceTheGuestHasRestedForAsLongAsThePauseTakes() {
+        TriggerInput input = resting();
+        input.restNanos = MS;
+        assertThat(getsReady(MS, input)).isTrue();
+        input.restNanos = MS - 1;
+        assertThat(getsReady(MS, input)).isFalse();
+
+        input.restNanos = MS;
+        input.dirtyPages = 10_000; // Another 1 ms.
+        assertThat(getsReady(MS, input)).isFalse();
+        input.restNanos = 2 * MS;
+        assertThat(getsReady(MS, input)).isTrue();
+    }
+
+    @Test
+    void getsReadyOnlyWhereEnoughWasDoneInTheEpoch() {
+        assertThat(getsReady(5 * MS, resting())).isTrue();
+        assertThat(getsReady(5 * MS + 1, resting())).isFalse();
+        assertThat(getsReady(Long.MAX_VALUE, resting())).as("never").isFalse();
+    }
+
+    @Test
+    void doesNotGetReadyWhileAnythingWaitsOrWorks() {
+        TriggerInput held = resting();
+        held.sample.heldPackets = 1;
+        assertThat(getsReady(MS, held)).as("a commit under way holds a frame").isFalse();
+        TriggerInput asked = resting();
+        asked.sample.requestsPending = 1;
+        assertThat(getsReady(MS, asked)).as("asked").isFalse();
+        assertThat(getsReady(MS, 1, asked)).as("what is stuck asks nothing").isTrue();
+        TriggerInput working = resting();
+        working.sample.busyRatio = 0.05;
+        assertThat(getsReady(MS, working)).as("working").isFalse();
+        TriggerInput writing = resting();
+        writing.sample.diskInFlight = 1;
+        assertThat(getsReady(MS, writing)).as("waiting for its disk").isFalse();
+    }
+
+    @Test
+    void aGuestThatRestsBecauseItsClientsHaveNotReactedYetHasNotSaidAll() {
+        Rule average = PLAIN.average(0.4);
+        TriggerInput input = input(1, 3, 0, 0);
+        assertThat(average.ends(input)).as("nothing was released lately").isTrue();
+        input.sinceReleaseNanos = MS - 1;
+        assertThat(average.ends(input)).as("three of ten wait").isFalse();
+        assertThat(PLAIN.average(0.3).ends(input)).isTrue();
+
+        input.sinceReleaseNanos = MS;
+        assertThat(average.ends(input)).as("for as long as a pause takes").isTrue();
+        input.dirtyPages = 10_000;
+        assertThat(average.endsWithPages(100, input)).as("which is 2 ms now").isFalse();
+    }
+
+    @Test
+    void aProbeSeesTheWholeConversationThoughMostOfItIsHeldAndMoreIsBeingSent() {
+        TriggerInput sending = input(32, 10, 0, 0.5);
+        sending.sample.txPackets = 1;
+        assertThat(RESTLESS.endsAhead(MS, 0, sending)).isFalse();
+
+        sending.sample.epoch = 33;
+        assertThat(RESTLESS.endsAhead(MS, 0, sending)).isTrue();
     }
 }

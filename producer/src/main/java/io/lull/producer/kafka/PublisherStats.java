@@ -3,7 +3,7 @@ package io.lull.producer.kafka;
 /**
  * What became of the records handed to a publisher since it began.
  *
- * @param telemetrySent samples that Kafka acknowledged
+ * @param telemetrySent samples, or batches of them, that Kafka acknowledged
  * @param telemetryDroppedFull samples dropped, oldest first, because the queue was full
  * @param telemetryDroppedOld samples dropped because they had waited too long
  * @param telemetryDroppedFailed samples that Kafka didn't take in time, or at all

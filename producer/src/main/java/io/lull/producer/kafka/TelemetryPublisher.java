@@ -7,6 +7,7 @@ import io.lull.policy.signal.VmSample;
 import io.lull.schemas.topic.RecordKeys;
 import io.lull.schemas.topic.Topics;
 import io.lull.schemas.wire.Wire;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -54,6 +55,17 @@ public final class TelemetryPublisher implements AutoCloseable {
     /** Sends a sample, or drops one. */
     public void publish(VmSample sample) {
         telemetry.offer(record(topics.telemetry().name(), RecordKeys.of(sample.vm()), wire.encode(sample)));
+    }
+
+    /**
+     * Sends what a host sampled of all its VMs at one tick, in as few records as they fit in, or drops some.
+     *
+     * @param hostId the host; all samples are its own
+     */
+    public void publishTick(String hostId, List<VmSample> tick) {
+        for (byte[] batch : wire.encodeBatch(hostId, tick)) {
+            telemetry.offer(record(topics.telemetry().name(), RecordKeys.ofBatch(hostId), batch));
+        }
     }
 
     /** Sends a report, now or when Kafka is back. */

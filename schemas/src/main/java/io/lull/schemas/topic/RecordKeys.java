@@ -7,9 +7,17 @@ import io.lull.policy.VmId;
 public final class RecordKeys {
     private RecordKeys() {}
 
-    /** The key of every record but an intent: the VM's name. */
+    /** The key of every record but intents and batches: the VM's name. */
     public static String of(VmId vm) {
         return vm.value();
+    }
+
+    /**
+     * The key of a batch of samples: its host. A VM's samples come from the host that runs it, so that they keep their
+     * order, as they do under the VM's own key.
+     */
+    public static String ofBatch(String hostId) {
+        return hostId;
     }
 
     /**

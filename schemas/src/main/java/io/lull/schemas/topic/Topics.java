@@ -55,12 +55,12 @@ public record Topics(String prefix, int partitions) {
 
     /** What the probes saw: {@code VmSample}. */
     public Topic telemetry() {
-        return keyedByVm("telemetry", deletedAfter(Duration.ofHours(6)), VmSample.getClassSchema());
+        return keyedByVm("telemetry", stamped(deletedAfter(Duration.ofHours(6))), VmSample.getClassSchema());
     }
 
     /** What committed checkpoints cost: {@code EpochReport}. */
     public Topic epochs() {
-        return keyedByVm("epochs", deletedAfter(Duration.ofDays(7)), EpochReport.getClassSchema());
+        return keyedByVm("epochs", stamped(deletedAfter(Duration.ofDays(7))), EpochReport.getClassSchema());
     }
 
     /** What the job tells the workers: {@code CheckpointCommand}. */
@@ -82,7 +82,7 @@ public record Topics(String prefix, int partitions) {
                 name("intents"),
                 "vmId/slot",
                 1,
-                config("compact", Map.of()),
+                stamped(config("compact", Map.of())),
                 Optional.of(OperatorIntent.getClassSchema()));
     }
 
@@ -117,6 +117,16 @@ public record Topics(String prefix, int partitions) {
 
     private Topic keyedByVm(String what, Map<String, String> config, Schema schema) {
         return new Topic(name(what), VM_KEY, partitions, config, Optional.of(schema));
+    }
+
+    /**
+     * With the broker's append time in place of the producer's: what the job reads carries its host's own time inside,
+     * and this is what that is held against.
+     */
+    private static Map<String, String> stamped(Map<String, String> config) {
+        Map<String, String> stamped = new HashMap<>(config);
+        stamped.put("message.timestamp.type", "LogAppendTime");
+        return stamped;
     }
 
     private static Map<String, String> deletedAfter(Duration retention) {

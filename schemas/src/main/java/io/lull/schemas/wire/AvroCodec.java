@@ -29,6 +29,9 @@ public final class AvroCodec<T extends SpecificRecord> {
     /** The largest record, header included: 1 MiB. */
     public static final int MAX_RECORD_BYTES = 1 << 20;
 
+    /** Where a thread writes its records, one after the other; Avro's own buffer costs as much as a small record. */
+    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
     static {
         AvroTrust.init();
     }
@@ -55,15 +58,18 @@ public final class AvroCodec<T extends SpecificRecord> {
 
     /** The record's bytes; a record over the limit is the caller's error. */
     public byte[] encode(T record) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+        Scratch scratch = SCRATCH.get();
+        ByteArrayOutputStream out = scratch.begin();
         out.writeBytes(header);
-        BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
         try {
-            writer.write(record, encoder);
+            writer.write(record, scratch.encoder);
+            scratch.encoder.flush();
         } catch (IOException e) {
             throw new UncheckedIOException("a write to memory failed", e);
         }
         if (out.size() > MAX_RECORD_BYTES) {
+            // Not kept: a thread that wrote one oversized record would hold its bytes for ever.
+            SCRATCH.remove();
             throw new IllegalArgumentException(
                     current.getName() + " of " + out.size() + " bytes is over the limit of " + MAX_RECORD_BYTES);
         }
@@ -99,5 +105,19 @@ public final class AvroCodec<T extends SpecificRecord> {
 
     private SpecificDatumReader<T> reader(Schema writerSchema) {
         return readers.computeIfAbsent(writerSchema, schema -> new SpecificDatumReader<>(schema, current, data));
+    }
+
+    private static final class Scratch {
+        private static final int BEGIN_BYTES = 1024;
+
+        private final ByteArrayOutputStream out = new ByteArrayOutputStream(BEGIN_BYTES);
+        private BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+
+        /** Forgets what was written before, also by a record that failed half way. */
+        ByteArrayOutputStream begin() {
+            encoder = EncoderFactory.get().binaryEncoder(out, encoder);
+            out.reset();
+            return out;
+        }
     }
 }

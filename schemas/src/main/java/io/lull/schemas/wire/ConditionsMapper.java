@@ -59,7 +59,8 @@ final class ConditionsMapper {
                 rule.pauseNanos(),
                 rule.pauseNanosPerPage(),
                 rule.slotsPerSecond(),
-                rule.maxHeldNanos());
+                rule.maxHeldNanos(),
+                rule.readyWorkNanos());
     }
 
     static DivergenceThreshold toAvro(DivergenceRule rule) {
@@ -98,6 +99,7 @@ final class ConditionsMapper {
                 avro.getPauseNanos(),
                 avro.getPauseNanosPerPage(),
                 avro.getSlotsPerSecond(),
-                avro.getMaxHeldNanos());
+                avro.getMaxHeldNanos(),
+                avro.getReadyWorkNanos());
     }
 }

@@ -8,9 +8,11 @@ import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.VmSample;
 import io.lull.policy.signal.WindowMetrics;
 import io.lull.schemas.avro.CheckpointCommand;
+import java.util.List;
 import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The records on the wire as values of {@code policy}: bytes to value and back. Safe for use by many threads.
@@ -21,6 +23,9 @@ import org.apache.avro.specific.SpecificRecord;
 public final class Wire {
     private final Mapped<VmSample, io.lull.schemas.avro.VmSample> samples =
             mapped(io.lull.schemas.avro.VmSample.getClassSchema(), SampleMapper::toAvro, SampleMapper::toPolicy);
+    private final SampleReader sampleReader = new SampleReader(
+            io.lull.schemas.avro.VmSample.getClassSchema(), header(io.lull.schemas.avro.VmSample.getClassSchema()));
+    private final SampleBatches batches = new SampleBatches();
     private final Mapped<EpochReport, io.lull.schemas.avro.EpochReport> epochs =
             mapped(io.lull.schemas.avro.EpochReport.getClassSchema(), EpochMapper::toAvro, EpochMapper::toPolicy);
     private final Mapped<WorkerCommand, CheckpointCommand> commands =
@@ -36,6 +41,14 @@ public final class Wire {
 
     public byte[] encode(VmSample sample) {
         return samples.encode(sample);
+    }
+
+    /**
+     * The samples of one host's VMs at one tick, as one record, or as several when they are many; none for no samples.
+     * Their key is {@link io.lull.schemas.topic.RecordKeys#ofBatch}.
+     */
+    public List<byte[]> encodeBatch(String hostId, List<VmSample> tick) {
+        return batches.encode(hostId, tick.stream().map(this::encode).toList());
     }
 
     public byte[] encode(EpochReport report) {
@@ -62,8 +75,17 @@ public final class Wire {
         return events.encode(event);
     }
 
+    /**
+     * What a record of the telemetry topic holds, each for {@link #decodeSample}: the records of a batch, or the record
+     * itself. Only a batch that can't be taken apart ends in the exception.
+     */
+    public List<byte[]> samplesIn(byte[] telemetry) throws BadRecordException {
+        return batches.recordsIn(telemetry);
+    }
+
     public VmSample decodeSample(byte[] bytes) throws BadRecordException {
-        return samples.decode(bytes);
+        @Nullable VmSample sample = sampleReader.read(bytes);
+        return sample == null ? samples.decode(bytes) : sample;
     }
 
     public EpochReport decodeEpoch(byte[] bytes) throws BadRecordException {
@@ -88,6 +110,10 @@ public final class Wire {
 
     public ReplicationEvent decodeEvent(byte[] bytes) throws BadRecordException {
         return events.decode(bytes);
+    }
+
+    private static byte[] header(Schema schema) {
+        return new SingleObjectFraming(schema, List.of()).header();
     }
 
     private static <P, A extends SpecificRecord> Mapped<P, A> mapped(

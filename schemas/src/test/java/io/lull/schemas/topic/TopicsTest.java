@@ -35,6 +35,14 @@ class TopicsTest {
                 .containsEntry("min.compaction.lag.ms", Long.toString(Topics.LONGEST_LEASE.toMillis()));
     }
 
+    @Test
+    void whatTheJobReadsCarriesTheBrokersTimeBesideItsHosts() {
+        assertThat(Topics.DEFAULT.all())
+                .filteredOn(topic -> "LogAppendTime".equals(topic.config().get("message.timestamp.type")))
+                .extracting(Topic::name)
+                .containsExactly("lull.telemetry.v1", "lull.epochs.v1", "lull.intents.v1");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "Lull", "lull_a", ".lull", "lull/x"})
     void refusesAPrefixThatKafkaOrItsMetricsWouldTrip(String prefix) {

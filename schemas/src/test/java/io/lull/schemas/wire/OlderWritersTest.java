@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.NetworkSample;
+import io.lull.policy.signal.WindowEpochs;
+import io.lull.policy.signal.WindowMetrics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -56,6 +59,37 @@ class OlderWritersTest {
                 .build();
 
         assertThat(wire.decodeEpoch(bytes(schema, report)).trigger()).isEqualTo(new EpochReport.Trigger(3, 4, 0));
+    }
+
+    @Test
+    void aWindowOfTheFirstJobLeavesOutWhatThatDidNotMeasure() throws Exception {
+        Schema schema = ReleasedSchemas.of("WindowMetrics").get(0);
+        GenericRecord window = new GenericRecordBuilder(schema)
+                .set("vmId", "web")
+                .set("windowNanos", 100_000_000L)
+                .set("samples", 7L)
+                .set("dirtyPagesPerSecond", 9.0)
+                .set("epochs", 2L)
+                .set("epochsPerSecond", 20.0)
+                .set("pauseP50Nanos", 3L)
+                .set("pauseMaxNanos", 4L)
+                .build();
+
+        WindowMetrics read = wire.decodeMetrics(bytes(schema, window));
+
+        assertThat(read.load().orElseThrow().samples()).isEqualTo(7);
+        assertThat(read.load().orElseThrow().levels()).isEmpty();
+        assertThat(read.load().orElseThrow().idle().times()).isEmpty();
+        assertThat(read.dirtying()).isEmpty();
+        assertThat(read.epochs().orElseThrow())
+                .isEqualTo(new WindowEpochs(
+                        2,
+                        new WindowEpochs.Times(3, Optional.empty(), 4),
+                        new WindowEpochs.Times(0, Optional.empty(), 0),
+                        0,
+                        Optional.empty(),
+                        Optional.empty()));
+        assertThat(read.link()).isEmpty();
     }
 
     private static GenericData.EnumSymbol symbol(Schema schema, String field, String symbol) {

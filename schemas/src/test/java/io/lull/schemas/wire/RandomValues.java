@@ -25,6 +25,7 @@ import io.lull.policy.signal.TcpSample;
 import io.lull.policy.signal.VcpuSample;
 import io.lull.policy.signal.VmSample;
 import io.lull.policy.signal.WindowMetrics;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
@@ -48,6 +49,11 @@ public final class RandomValues extends RandomParts {
                 new DiskSample(count(), count(), count(), level()),
                 new TcpSample(level(), level(), level(), level(), count(), level()),
                 host());
+    }
+
+    /** One to three samples. */
+    public List<VmSample> tick() {
+        return Stream.generate(this::sample).limit(1L + random.nextInt(3)).toList();
     }
 
     public EpochReport epoch() {
@@ -120,33 +126,7 @@ public final class RandomValues extends RandomParts {
     }
 
     WindowMetrics metrics() {
-        return new WindowMetrics(
-                vm(),
-                count(),
-                positive(),
-                count(),
-                count(),
-                rate(),
-                rate(),
-                rate(),
-                rate(),
-                rate(),
-                rate(),
-                share(),
-                count(),
-                share(),
-                count(),
-                count(),
-                level(),
-                level(),
-                level(),
-                level(),
-                rate(),
-                count(),
-                count(),
-                count(),
-                count(),
-                rate());
+        return new RandomWindows(random.nextLong()).window();
     }
 
     ReplicationEvent event() {
@@ -202,6 +182,7 @@ public final class RandomValues extends RandomParts {
                 count(),
                 upTo(1e12),
                 upTo(1e9),
+                count(),
                 count());
     }
 

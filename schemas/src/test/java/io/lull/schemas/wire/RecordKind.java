@@ -1,5 +1,7 @@
 package io.lull.schemas.wire;
 
+import io.lull.policy.signal.VmSample;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.avro.Schema;
@@ -35,6 +37,11 @@ record RecordKind<T>(Schema schema, Function<RandomValues, T> draw, Function<T, 
                         wire::encode,
                         wire::decodeSample),
                 new RecordKind<>(
+                        io.lull.schemas.avro.SampleBatch.getClassSchema(),
+                        RandomValues::tick,
+                        tick -> wire.encodeBatch("host-1", tick).get(0),
+                        bytes -> samplesIn(wire, bytes)),
+                new RecordKind<>(
                         io.lull.schemas.avro.EpochReport.getClassSchema(),
                         RandomValues::epoch,
                         wire::encode,
@@ -64,5 +71,13 @@ record RecordKind<T>(Schema schema, Function<RandomValues, T> draw, Function<T, 
                         RandomValues::event,
                         wire::encode,
                         wire::decodeEvent));
+    }
+
+    private static List<VmSample> samplesIn(Wire wire, byte[] batch) throws BadRecordException {
+        List<VmSample> samples = new ArrayList<>();
+        for (byte[] sample : wire.samplesIn(batch)) {
+            samples.add(wire.decodeSample(sample));
+        }
+        return samples;
     }
 }

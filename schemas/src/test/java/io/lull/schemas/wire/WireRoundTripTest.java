@@ -15,6 +15,8 @@ import io.lull.schemas.avro.EventKind;
 import io.lull.schemas.avro.IntentKind;
 import io.lull.schemas.avro.IntentPlacement;
 import io.lull.schemas.avro.PlanPlacement;
+import io.lull.schemas.avro.WindowDirtySource;
+import io.lull.schemas.avro.WindowEpochReason;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,6 +47,8 @@ class WireRoundTripTest {
         same(DirtySource.class, io.lull.schemas.avro.DirtySource.class);
         same(TriggerReason.class, EpochReason.class);
         same(TriggerReason.class, CheckpointReason.class);
+        same(TriggerReason.class, WindowEpochReason.class);
+        same(DirtySource.class, WindowDirtySource.class);
         same(TriggerPlacement.class, PlanPlacement.class);
         same(TriggerPlacement.class, IntentPlacement.class);
         same(Decision.Kind.class, DecisionKind.class);

@@ -3,7 +3,11 @@ package io.lull.worker.cli;
 import io.lull.policy.VmId;
 import io.lull.producer.kafka.KafkaConnection;
 import io.lull.schemas.topic.Topics;
+import io.lull.worker.config.ClientProperties;
 import io.lull.worker.config.ConfigException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** What is given on the command line as values; what is wrong is wrong usage, in one line that names the option. */
@@ -18,8 +22,10 @@ final class Arguments {
         return checked("--topic-prefix", () -> new Topics(prefix, Topics.DEFAULT.partitions()));
     }
 
-    static KafkaConnection kafka(String bootstrapServers) throws ConfigException {
-        return checked("--bootstrap-servers", () -> KafkaConnection.plain(bootstrapServers));
+    static KafkaConnection kafka(String bootstrapServers, Optional<Path> clientProperties) throws ConfigException {
+        Map<String, String> settings =
+                clientProperties.isPresent() ? ClientProperties.read(clientProperties.get()) : Map.of();
+        return checked("--bootstrap-servers", () -> new KafkaConnection(bootstrapServers, settings));
     }
 
     static <T> T checked(String option, Supplier<T> value) throws ConfigException {

@@ -42,6 +42,9 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--bootstrap-servers", description = "host:port of Kafka, several with commas; with --vm")
     private Optional<String> bootstrapServers = Optional.empty();
 
+    @Option(names = "--client-properties", description = "file of further Kafka client settings, key=value")
+    private Optional<Path> clientProperties = Optional.empty();
+
     @Option(names = "--vm", description = "the VM's name, as in its worker's configuration")
     private Optional<String> vm = Optional.empty();
 
@@ -110,7 +113,7 @@ final class ExplainCommand implements Callable<Integer> {
         }
         VmId id = Arguments.vm(vm.get());
         Topics topics = Arguments.topics(topicPrefix);
-        RecentPast past = new RecentPast(Arguments.kafka(bootstrapServers.get()), topics, id);
+        RecentPast past = new RecentPast(Arguments.kafka(bootstrapServers.get(), clientProperties), topics, id);
         Instant since = Instant.now().minus(Duration.ofSeconds(backSeconds));
         List<EpochReport> reports = past.reports(since);
         // A plan may be older than the epochs that it ended.

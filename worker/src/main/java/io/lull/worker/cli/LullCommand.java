@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             BackupCommand.class,
             StatusCommand.class,
             RecordCommand.class,
+            TopicsCommand.class,
             ExplainCommand.class,
             ReferenceCommand.class,
             CommandLine.HelpCommand.class

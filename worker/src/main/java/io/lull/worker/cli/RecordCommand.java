@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -28,6 +29,9 @@ final class RecordCommand implements Callable<Integer> {
 
     @Option(names = "--bootstrap-servers", required = true, description = "host:port of Kafka, several with commas")
     private String bootstrapServers = "";
+
+    @Option(names = "--client-properties", description = "file of further Kafka client settings, key=value")
+    private Optional<Path> clientProperties = Optional.empty();
 
     @Option(names = "--vm", required = true, description = "the VM's name, as in its worker's configuration")
     private String vm = "";
@@ -48,7 +52,7 @@ final class RecordCommand implements Callable<Integer> {
     public Integer call() throws ConfigException, IOException, InterruptedException {
         VmId id = Arguments.vm(vm);
         Topics topics = Arguments.topics(topicPrefix);
-        KafkaConnection connection = Arguments.kafka(bootstrapServers);
+        KafkaConnection connection = Arguments.kafka(bootstrapServers, clientProperties);
         if (seconds < 1 || seconds > MAX_SECONDS) {
             throw new ConfigException("--seconds must be from 1 to " + MAX_SECONDS + ", is " + seconds);
         }

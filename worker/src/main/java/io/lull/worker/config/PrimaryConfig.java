@@ -107,9 +107,11 @@ public record PrimaryConfig(
     }
 
     /** Page pipeline. */
-    public record Pipeline(int threads, long verifyEveryEpochs) {
+    public record Pipeline(
+            int threads, CodecRule codec, ShadowKind shadow, long leanShadowMebibytes, long verifyEveryEpochs) {
         public Pipeline {
             Checks.notNegative("pipeline.threads", threads);
+            Checks.notNegative("pipeline.leanShadowMebibytes", leanShadowMebibytes);
             Checks.notNegative("pipeline.verifyEveryEpochs", verifyEveryEpochs);
         }
 

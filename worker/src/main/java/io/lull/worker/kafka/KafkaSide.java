@@ -11,12 +11,16 @@ import io.lull.producer.kafka.TelemetryPublisher;
 import io.lull.producer.kafka.TopicAdmin;
 import io.lull.schemas.topic.Topics;
 import io.lull.schemas.wire.BadRecordException;
+import io.lull.worker.config.ClientProperties;
+import io.lull.worker.config.ConfigException;
 import io.lull.worker.config.KafkaConfig;
 import io.lull.worker.primary.Reporting;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -44,9 +48,13 @@ public final class KafkaSide implements Reporting, AutoCloseable {
      * Connects and checks the topics.
      *
      * @throws IOException when Kafka can't be reached or its topics are not as they must be; one line
+     * @throws ConfigException when the client settings can't be read
      */
-    public static KafkaSide connect(KafkaConfig config) throws IOException {
-        KafkaConnection connection = KafkaConnection.plain(config.bootstrap());
+    public static KafkaSide connect(KafkaConfig config) throws IOException, ConfigException {
+        Map<String, String> settings = config.clientProperties().isBlank()
+                ? Map.of()
+                : ClientProperties.read(Path.of(config.clientProperties()));
+        KafkaConnection connection = new KafkaConnection(config.bootstrap(), settings);
         Topics topics = new Topics(config.topicPrefix(), Topics.DEFAULT.partitions());
         try (TopicAdmin admin = new TopicAdmin(connection, 1, KAFKA_LIMIT)) {
             List<String> differences = admin.check(topics);

@@ -3,9 +3,9 @@ package io.lull.worker.page;
 /** The sizes that the body of a chunk keeps to; its layout is in the package's description. */
 public final class ChunkFormat {
     /** Most pages of a chunk. */
-    public static final int MAX_PAGES = 64;
+    public static final int MAX_PAGES = 128;
 
-    /** Most bytes of an uncompressed body: 64 whole pages. */
+    /** Most bytes of an uncompressed body: all pages whole. */
     public static final int MAX_BODY_BYTES = prefixBytes() + MAX_PAGES * PageMemory.PAGE_BYTES;
 
     static final int COUNT_BYTES = 2;

@@ -9,6 +9,7 @@ package io.lull.worker.page;
  * @param deltaPages pages shipped as their changed words
  * @param rawPages pages shipped whole, since their content on the backup was unknown
  * @param chunks chunks handed to the sink
+ * @param codec what most of these chunks were compressed with
  * @param deltaBytes bytes of all bodies before compression
  * @param encodedBytes bytes of all payloads
  * @param deltaNanos time in comparing and building bodies, summed over the threads
@@ -21,6 +22,7 @@ public record EncodeResult(
         int deltaPages,
         int rawPages,
         int chunks,
+        ChunkCodec codec,
         long deltaBytes,
         long encodedBytes,
         long deltaNanos,

@@ -80,6 +80,11 @@ public final class OffHeap {
         return view.order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** Points a buffer that {@link #buffer} made at other memory of the same size. */
+    static void move(ByteBuffer view, long address) {
+        UNSAFE.putLong(view, ADDRESS, address);
+    }
+
     private static Unsafe unsafe() {
         try {
             Field field = Unsafe.class.getDeclaredField("theUnsafe");

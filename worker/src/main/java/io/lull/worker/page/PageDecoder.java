@@ -4,8 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.IntConsumer;
 import java.util.zip.CRC32C;
-import net.jpountz.lz4.LZ4Exception;
-import net.jpountz.lz4.LZ4SafeDecompressor;
 
 /**
  * Unpacks, checks and applies chunks on the backup; for one thread.
@@ -14,14 +12,15 @@ import net.jpountz.lz4.LZ4SafeDecompressor;
  * and memory is allocated once, for the largest body that there can be.
  */
 public final class PageDecoder {
-    private final LZ4SafeDecompressor lz4 = NativeLz4.decompressor();
+    private final BodyDecompressor lz4 = new NativeLz4.Decompressor();
+    private final BodyDecompressor zstd = new NativeZstd.Decompressor();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(ChunkFormat.MAX_BODY_BYTES);
     private final CRC32C crc = new CRC32C();
 
     /**
      * The body of a chunk, from position to limit; valid until the next call and as long as the payload is.
      *
-     * @throws PageFormatException when a length is not what the chunk claims, LZ4 refuses the payload, or the checksum or
+     * @throws PageFormatException when a length is not what the chunk claims, the codec refuses the payload, or the checksum or
      *     the page count is wrong
      */
     public ByteBuffer unpack(EncodedChunk chunk) throws PageFormatException {
@@ -55,14 +54,8 @@ public final class PageDecoder {
     private ByteBuffer decompressed(EncodedChunk chunk) throws PageFormatException {
         ByteBuffer payload = chunk.payload();
         scratch.clear();
-        int length;
-        try {
-            length = lz4.decompress(payload, payload.position(), payload.remaining(), scratch, 0, chunk.rawLength());
-        } catch (LZ4Exception e) {
-            throw new PageFormatException(
-                    "LZ4 refuses a payload of " + payload.remaining() + " bytes that should be " + chunk.rawLength(),
-                    e);
-        }
+        BodyDecompressor codec = chunk.codec() == ChunkCodec.LZ4 ? lz4 : zstd;
+        int length = codec.decompress(payload, scratch, chunk.rawLength());
         if (length != chunk.rawLength()) {
             throw new PageFormatException(
                     "a payload came to " + length + " bytes, not " + chunk.rawLength() + " as its chunk claims");

@@ -1,7 +1,6 @@
 package io.lull.worker.page;
 
 import java.nio.ByteBuffer;
-import java.util.Optional;
 
 /**
  * Builds the body of one chunk after another, for one thread, in memory allocated once.
@@ -19,16 +18,18 @@ final class PageEncoder {
 
     private final Shadow shadow;
     private final EncodeTally tally;
+    private final DeltaKernel kernel;
     // Held so that the memory behind the addresses below is not collected.
     private final ByteBuffer planes;
     private final ByteBuffer body;
+    private final ByteBuffer zeros = ByteBuffer.allocateDirect(PageMemory.PAGE_BYTES);
+    private final long zeroPage = OffHeap.address(zeros);
     private final long listStart;
     private final long lineMasksStart;
     private final long wordMasksStart;
     private final long wordsStart;
     private final long[] hash = new long[PageHasher.LONGS];
 
-    private Optional<PageHashTable> backupHashes = Optional.empty();
     private long list;
     private long lineMasks;
     private long wordMasks;
@@ -36,11 +37,12 @@ final class PageEncoder {
     private int pageCount;
     private int previousPage;
 
-    PageEncoder(Shadow shadow, EncodeTally tally) {
+    PageEncoder(Shadow shadow, DeltaKernel kernel, EncodeTally tally) {
         OffHeap.requireLittleEndian();
         this.shadow = shadow;
+        this.kernel = kernel;
         this.tally = tally;
-        planes = ByteBuffer.allocateDirect(LIST_BYTES + LINE_MASKS_BYTES + WORD_MASKS_BYTES);
+        planes = ByteBuffer.allocateDirect(LIST_BYTES + LINE_MASKS_BYTES + WORD_MASKS_BYTES + DeltaKernel.SLACK_BYTES);
         body = ByteBuffer.allocateDirect(
                 WORDS_AT + ChunkFormat.MAX_PAGES * PageMemory.PAGE_BYTES + DeltaKernel.SLACK_BYTES);
         listStart = OffHeap.address(planes);
@@ -51,7 +53,6 @@ final class PageEncoder {
 
     /** Starts a chunk. */
     void begin() {
-        backupHashes = shadow.backupHashes();
         list = listStart;
         lineMasks = lineMasksStart;
         wordMasks = wordMasksStart;
@@ -60,44 +61,47 @@ final class PageEncoder {
         previousPage = -1;
     }
 
-    /** Adds a page, at most 64 to a chunk, in ascending order; it may turn out to be unchanged. */
-    void add(int page, long content) {
-        boolean zero = content == StagedPages.ZERO_PAGE;
-        if (shadow.isKnown(page)) {
-            addKnown(page, content, zero);
+    /** Adds a page, in ascending order and no more than a chunk has; it may turn out to be unchanged. */
+    void add(int page, long staged) {
+        long content = staged == StagedPages.ZERO_PAGE ? zeroPage : staged;
+        long held = shadow.content(page);
+        if (held == Shadow.NOT_HELD) {
+            addWhole(page, content);
         } else {
-            addUnknown(page, content, zero || DeltaKernel.isZero(content));
-            shadow.becomeKnown(page);
+            addDelta(page, content, held);
         }
     }
 
-    private void addKnown(int page, long content, boolean knownZero) {
-        long before = shadow.memory().address(page);
-        long lines =
-                knownZero ? (DeltaKernel.isZero(before) ? 0 : ALL_LINES) : DeltaKernel.changedLines(content, before);
+    private void addDelta(int page, long content, long held) {
+        long lines = kernel.changedLines(content, held);
         if (lines == 0) {
             tally.unchangedPages++;
-        } else if (knownZero || DeltaKernel.isZero(content)) {
-            addZero(page, before);
+            return;
+        }
+        if (content == zeroPage || kernel.isZero(content)) {
+            OffHeap.fill(held, PageMemory.PAGE_BYTES, (byte) 0);
+            putEntry(page, 1);
+            tally.zeroPages++;
         } else {
             putEntry(page, 0);
             putLineMask(lines);
-            words = DeltaKernel.writeChanged(content, before, lines, wordMasks, words);
+            words = kernel.writeChanged(content, held, lines, wordMasks, words);
             wordMasks += Long.bitCount(lines);
             tally.deltaPages++;
         }
+        shadow.sent(page, held, hash);
     }
 
-    private void addUnknown(int page, long content, boolean zero) {
-        long before = shadow.memory().address(page);
-        if (zero) {
-            OffHeap.fill(before, PageMemory.PAGE_BYTES, (byte) 0);
-        } else {
-            OffHeap.copy(content, before, PageMemory.PAGE_BYTES);
+    private void addWhole(int page, long content) {
+        long place = shadow.place(page);
+        if (place != Shadow.NOT_HELD) {
+            OffHeap.copy(content, place, PageMemory.PAGE_BYTES);
         }
-        if (backupHashes.isPresent() && backupHashes.get().matches(page, before, hash)) {
+        if (shadow.backupHas(page, content, hash)) {
             tally.unchangedPages++;
-        } else if (zero) {
+            return;
+        }
+        if (content == zeroPage || kernel.isZero(content)) {
             putEntry(page, 1);
             tally.zeroPages++;
         } else {
@@ -105,16 +109,11 @@ final class PageEncoder {
             putLineMask(ALL_LINES);
             OffHeap.fill(wordMasks, DeltaKernel.LINES, ALL_WORDS);
             wordMasks += DeltaKernel.LINES;
-            OffHeap.copy(before, words, PageMemory.PAGE_BYTES);
+            OffHeap.copy(content, words, PageMemory.PAGE_BYTES);
             words += PageMemory.PAGE_BYTES;
             tally.rawPages++;
         }
-    }
-
-    private void addZero(int page, long before) {
-        OffHeap.fill(before, PageMemory.PAGE_BYTES, (byte) 0);
-        putEntry(page, 1);
-        tally.zeroPages++;
+        shadow.sent(page, content, hash);
     }
 
     private void putEntry(int page, int zero) {
@@ -151,6 +150,11 @@ final class PageEncoder {
         body.limit((int) (words - wordsStart) + WORDS_AT);
         body.position(WORDS_AT - (int) (wordsStart - start));
         return body;
+    }
+
+    /** How many bytes of the body that {@link #finish} gave come before its words. */
+    int maskBytes() {
+        return WORDS_AT - body.position();
     }
 
     private static long prepend(long end, long planeStart, long planeEnd) {

@@ -173,6 +173,19 @@ public final class PageHashTable implements AutoCloseable {
         return OffHeap.getLong(entry) == scratch[0] && OffHeap.getLong(entry + Long.BYTES) == scratch[1];
     }
 
+    /** Hashes the page at an address and takes the hash for that of {@code page}. */
+    void set(int page, long address, long[] scratch) {
+        hasher.hashPage(address, scratch);
+        put(checkPage(page), scratch);
+    }
+
+    /** Takes over all hashes of another table of the same number of pages and the same seed. */
+    void copyOf(PageHashTable other) {
+        other.requireFresh();
+        OffHeap.copy(other.entry(0), entry(0), (long) pages * HASH_BYTES);
+        marked.clear();
+    }
+
     void requireFresh() {
         if (!marked.isEmpty()) {
             throw new IllegalStateException(

@@ -6,103 +6,119 @@ import java.util.function.LongSupplier;
  * Turns the dirty pages of a checkpoint into encoded chunks, on several threads, and keeps the shadow up to date.
  *
  * <p>Per page: equal to the shadow, it drops out; all zero, it costs one bit; else its changed words travel. A page whose
- * content on the backup is unknown travels whole, unless the backup's hash of it says that it is there already. The time
- * is linear in the pages; below {@link #INLINE_PAGES} waking threads costs more than it saves, and the caller works alone.
+ * content is not held travels whole, unless its hash says that the backup has it already. The time is linear in the
+ * pages; below {@link #INLINE_PAGES} waking threads costs more than it saves, and the caller works alone. Larger chunks
+ * compress better and smaller ones balance better: a chunk is a quarter of a thread's share, within bounds.
+ *
+ * <p>Encoding allocates one {@link EncodeResult} a checkpoint and nothing a page or a chunk.
  *
  * <p>One checkpoint at a time. The shadow is updated before a chunk reaches the sink: after a failure it may be ahead of
  * the backup, so the pipeline refuses further work, and a new one must begin with {@link Shadow#forget}.
  */
-public final class PagePipeline {
+public final class PagePipeline implements AutoCloseable {
     /** Fewer pages than this are encoded by the calling thread alone. */
     public static final int INLINE_PAGES = 128;
+
+    private static final int LEAST_CHUNK_PAGES = 32;
+    private static final int CHUNKS_PER_THREAD = 4;
 
     private final Shadow shadow;
     private final PageWorkers workers;
     private final LongSupplier nanoClock;
-    private final EncodeTally[] tallies;
-    private final PageEncoder[] encoders;
-    private final ChunkCompressor[] compressors;
+    private final EncodeTally sum = new EncodeTally();
+    private final PoorRanges poor;
+    private final EncodeLane[] lanes;
+    private final PageWorkers.Task task = this::encodeChunk;
     private boolean failed;
 
+    // The checkpoint under way: written by the caller before the threads wake, dropped afterwards.
+    private StagedPages pages = new StagedPages(1);
+    private CodecChoice codec = CodecChoice.always(ChunkCodec.NONE);
+    private ChunkSink sink = PagePipeline::noSink;
+    private int chunkPages;
+
     /**
-     * A pipeline that allocates its memory now: about 0.6 MB for each thread.
+     * A pipeline that allocates its memory now: about 2 MB for each thread.
      *
+     * @param shadow stays the caller's to close
      * @param workers its threads; the caller closes them when the pipeline is done with
      * @param nanoClock a monotonic clock in nanoseconds
-     * @throws IllegalStateException when the native LZ4 library can't be loaded
+     * @throws IllegalStateException when a native compression library can't be loaded
      */
     public PagePipeline(Shadow shadow, PageWorkers workers, LongSupplier nanoClock) {
         this.shadow = shadow;
         this.workers = workers;
         this.nanoClock = nanoClock;
-        int count = workers.count();
-        tallies = new EncodeTally[count];
-        encoders = new PageEncoder[count];
-        compressors = new ChunkCompressor[count];
-        for (int i = 0; i < count; i++) {
-            tallies[i] = new EncodeTally();
-            encoders[i] = new PageEncoder(shadow, tallies[i]);
-            compressors[i] = new ChunkCompressor();
+        this.poor = new PoorRanges(shadow.pages());
+        lanes = new EncodeLane[workers.count()];
+        for (int i = 0; i < lanes.length; i++) {
+            lanes[i] = new EncodeLane(shadow, poor, nanoClock);
         }
     }
 
     /**
      * Encodes one checkpoint and returns when the sink has taken its last chunk.
      *
-     * @param pages the dirty pages; sorted by this call if they are not yet
-     * @param sink called by several threads at once
+     * @param staged the dirty pages; sorted by this call if they are not yet
+     * @param to called by several threads at once
      * @throws IndexOutOfBoundsException when a page is outside the image; nothing was encoded
      * @throws IllegalStateException when a page was staged twice, when a thread or the sink failed, or failed before
      */
-    public EncodeResult encode(StagedPages pages, EncodeSettings settings, ChunkSink sink) {
+    public EncodeResult encode(StagedPages staged, EncodeSettings settings, ChunkSink to) {
         if (failed) {
             throw new IllegalStateException(
                     "the page pipeline failed before; make a new one with a shadow that forgot what it knew");
         }
-        pages.sort();
-        int count = pages.count();
-        if (count > 0 && pages.page(count - 1) >= shadow.memory().pages()) {
-            throw new IndexOutOfBoundsException("page " + pages.page(count - 1) + " of an image of "
-                    + shadow.memory().pages() + " pages");
-        }
-        for (EncodeTally tally : tallies) {
-            tally.clear();
+        staged.sort();
+        int count = staged.count();
+        if (count > 0 && staged.page(count - 1) >= shadow.pages()) {
+            throw new IndexOutOfBoundsException(
+                    "page " + staged.page(count - 1) + " of an image of " + shadow.pages() + " pages");
         }
         failed = true;
-        int chunks = (count + ChunkFormat.MAX_PAGES - 1) / ChunkFormat.MAX_PAGES;
-        int threads = count < INLINE_PAGES ? 1 : settings.threads();
-        workers.run(chunks, threads, (chunk, worker) -> encodeChunk(pages, chunk, settings.codec(), worker, sink));
+        shadow.prepare(staged);
+        int threads = count < INLINE_PAGES ? 1 : Math.min(settings.threads(), workers.count());
+        pages = staged;
+        codec = settings.codec();
+        sink = to;
+        chunkPages = chunkPages(count, threads);
+        workers.run((count + chunkPages - 1) / chunkPages, threads, task);
+        sink = PagePipeline::noSink;
         failed = false;
-        EncodeTally sum = new EncodeTally();
-        for (EncodeTally tally : tallies) {
-            sum.add(tally);
+        return result(count);
+    }
+
+    /** Pages of a chunk: all that fit when one thread works, else a quarter of a thread's share. */
+    static int chunkPages(int pages, int threads) {
+        if (threads == 1) {
+            return ChunkFormat.MAX_PAGES;
+        }
+        int share = (pages - 1) / (threads * CHUNKS_PER_THREAD) + 1;
+        return Math.max(LEAST_CHUNK_PAGES, Math.min(ChunkFormat.MAX_PAGES, share));
+    }
+
+    private void encodeChunk(int chunk, int worker) {
+        int first = chunk * chunkPages;
+        lanes[worker].encode(pages, first, Math.min(pages.count(), first + chunkPages), codec, sink);
+    }
+
+    private EncodeResult result(int count) {
+        sum.clear();
+        for (EncodeLane lane : lanes) {
+            lane.drainTo(sum);
         }
         return sum.result(count);
     }
 
-    private void encodeChunk(StagedPages pages, int chunk, ChunkCodec codec, int worker, ChunkSink sink) {
-        PageEncoder encoder = encoders[worker];
-        EncodeTally tally = tallies[worker];
-        long start = nanoClock.getAsLong();
-        encoder.begin();
-        int first = chunk * ChunkFormat.MAX_PAGES;
-        int end = Math.min(pages.count(), first + ChunkFormat.MAX_PAGES);
-        for (int i = first; i < end; i++) {
-            encoder.add(pages.page(i), pages.address(i));
+    private static void noSink(ChunkCodec c, int pageCount, int rawLength, int crc32c, java.nio.ByteBuffer payload) {
+        throw new IllegalStateException("a chunk came after its checkpoint");
+    }
+
+    /** Frees the codecs' memory. */
+    @Override
+    public void close() {
+        for (EncodeLane lane : lanes) {
+            lane.close();
         }
-        if (encoder.pageCount() == 0) {
-            tally.deltaNanos += nanoClock.getAsLong() - start;
-            return;
-        }
-        var body = encoder.finish();
-        long encoded = nanoClock.getAsLong();
-        EncodedChunk sealed = compressors[worker].seal(body, encoder.pageCount(), codec);
-        long done = nanoClock.getAsLong();
-        tally.chunks++;
-        tally.deltaBytes += sealed.rawLength();
-        tally.encodedBytes += sealed.payload().remaining();
-        tally.deltaNanos += encoded - start;
-        tally.compressNanos += done - encoded;
-        sink.accept(sealed);
     }
 }

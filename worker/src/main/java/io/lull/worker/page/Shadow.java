@@ -1,26 +1,20 @@
 package io.lull.worker.page;
 
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What the primary knows of the backup's image: the content of each page as it was last sent, where it is known.
+ * What the primary knows of the backup's image: each page as it was last sent.
  *
- * <p>Where it is not known, after the start or a lost connection, the backup's table of page hashes can stand in. The
- * table describes the same VM, its seed is secret and a hash has 128 bits, so equal hashes are taken for equal pages.
- * Different threads may use different pages at the same time.
+ * <p>{@link FullShadow} keeps all contents; {@link LeanShadow} keeps a hash of each page and the contents of those that
+ * were dirty lately. One thread calls {@link #prepare} before a checkpoint; then different threads may use different
+ * pages at the same time.
  */
-public final class Shadow {
-    private final PageMemory memory;
-    // One byte a page, not one bit: two threads may learn of neighbouring pages at once.
-    private final byte[] known;
-    private Optional<PageHashTable> backupHashes = Optional.empty();
+public interface Shadow extends AutoCloseable {
+    /** Content address that says: not held. */
+    long NOT_HELD = 0;
 
-    /** A shadow that knows no page. The memory stays the caller's to close. */
-    public Shadow(PageMemory memory) {
-        this.memory = memory;
-        this.known = new byte[memory.pages()];
-    }
+    /** Pages of the image. */
+    int pages();
 
     /**
      * Forgets all contents, for a backup whose image the primary can't be sure of.
@@ -28,43 +22,43 @@ public final class Shadow {
      * @param hashes the backup's page hashes, if it sent them; without them each page is shipped whole when next dirty
      * @throws IllegalArgumentException when the table is of another number of pages
      */
-    public void forget(Optional<PageHashTable> hashes) {
-        hashes.ifPresent(table -> {
-            if (table.pages() != memory.pages()) {
-                throw new IllegalArgumentException("the backup's hash table has " + table.pages()
-                        + " pages, this VM's image " + memory.pages() + "; the hosts disagree on the layout");
-            }
-            table.requireFresh();
-        });
-        Arrays.fill(known, (byte) 0);
-        backupHashes = hashes;
-    }
+    void forget(Optional<PageHashTable> hashes);
 
-    /** The contents as last sent; only those of known pages mean anything. */
-    public PageMemory memory() {
-        return memory;
-    }
+    /** Makes ready for the pages of one checkpoint, sorted. */
+    void prepare(StagedPages staged);
 
-    /** Whether the content of this page on the backup is known. */
-    public boolean isKnown(int page) {
-        return known[page] != 0;
-    }
+    /** Where the content as last sent is held, or {@link #NOT_HELD}. */
+    long content(int page);
 
-    /** Pages whose content on the backup is known. */
-    public int knownPages() {
-        int count = 0;
-        for (byte flag : known) {
-            count += flag;
+    /** Where the content that is sent now is to be held, or {@link #NOT_HELD} when it is not to be. */
+    long place(int page);
+
+    /** Whether a page that is not held is known to be on the backup with this content, by its hash. */
+    boolean backupHas(int page, long content, long[] scratch);
+
+    /** The page at {@code content} was sent; where {@link #place} named a place, it is there already. */
+    void sent(int page, long content, long[] scratch);
+
+    /**
+     * Hashes of the backup's image as of the last checkpoint.
+     *
+     * @param workers to hash what is not hashed yet
+     */
+    PageHashTable hashes(PageWorkers workers);
+
+    /** Notes that pages were sent, for {@link #hashes}. */
+    void mark(StagedPages sent);
+
+    /** Frees the memory. */
+    @Override
+    void close();
+
+    /** Checks a backup's hash table against an image of {@code pages} pages. */
+    static void requireFits(PageHashTable table, int pages) {
+        if (table.pages() != pages) {
+            throw new IllegalArgumentException("the backup's hash table has " + table.pages()
+                    + " pages, this VM's image " + pages + "; the hosts disagree on the layout");
         }
-        return count;
-    }
-
-    /** The backup's hashes for pages that are not known. */
-    Optional<PageHashTable> backupHashes() {
-        return backupHashes;
-    }
-
-    void becomeKnown(int page) {
-        known[page] = 1;
+        table.requireFresh();
     }
 }

@@ -2,7 +2,7 @@
  * The page pipeline: what a checkpoint's dirty pages become on the wire, and how the backup turns them back.
  *
  * <p>{@link io.lull.worker.page.PagePipeline} compares each dirty page with the {@link io.lull.worker.page.Shadow} of
- * what was last sent, drops what did not change, and encodes the rest in chunks of up to 64 pages.
+ * what was last sent, drops what did not change, and encodes the rest in chunks of up to 128 pages.
  * {@link io.lull.worker.page.PageDecoder} checks and applies such a chunk on the backup.
  *
  * <h2>The body of a chunk</h2>
@@ -11,7 +11,7 @@
  *
  * <pre>
  *   offset        bytes         field
- *   0             2             n: pages in this body, 1 to 64
+ *   0             2             n: pages in this body, 1 to 128
  *   2             1 to 5 each   n page entries, in strictly ascending page order, each an unsigned varint (7 bits a
  *                               byte, lowest first, top bit set on all but the last byte, no superfluous last byte) of
  *                               (gap &lt;&lt; 1) | zero. The first entry's gap is its page number; a later one's is its
@@ -29,9 +29,9 @@
  * 64 word masks of 0xFF. Words are new values, never differences: applying a body twice is the same as applying it once,
  * so that a commit that was cut short can be repeated, and equal words in different pages stay equal for the codec.
  *
- * <p>The payload of a chunk is the body itself ({@link io.lull.worker.page.ChunkCodec#NONE}) or one LZ4 block of it
- * ({@link io.lull.worker.page.ChunkCodec#LZ4}), without a length: the raw length and the CRC32C of the uncompressed body
- * travel beside it.
+ * <p>The payload of a chunk is the body itself ({@link io.lull.worker.page.ChunkCodec#NONE}), one LZ4 block of it ({@link
+ * io.lull.worker.page.ChunkCodec#LZ4}), or one or two Zstandard frames of it, one after the other, without magic number, content size and checksum
+ * ({@link io.lull.worker.page.ChunkCodec#ZSTD}): the raw length and the CRC32C of the uncompressed body travel beside it.
  */
 @NullMarked
 package io.lull.worker.page;

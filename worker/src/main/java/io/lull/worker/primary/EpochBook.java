@@ -45,6 +45,7 @@ final class EpochBook {
             long deltaNanos,
             long compressNanos,
             long shippedAtNanos,
+            String codec,
             int threads) {}
 
     private static final class Entry {
@@ -104,7 +105,7 @@ final class EpochBook {
                         firing.signalToDecisionNanos(),
                         Math.max(0, capture.pausedAtNanos() - firing.firedAtNanos()),
                         firing.busyRatio()),
-                "lz4",
+                shipped.codec(),
                 shipped.threads());
     }
 

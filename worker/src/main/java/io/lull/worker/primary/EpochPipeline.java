@@ -10,6 +10,7 @@ import io.lull.worker.colo.StreamLayout;
 import io.lull.worker.page.EncodeResult;
 import io.lull.worker.page.PageMemory;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -76,7 +77,7 @@ final class EpochPipeline implements CaptureHandler {
 
     @Override
     public void initialPages(StagingArea staged) throws IOException {
-        pages.ship(epoch().number(), staged.pages());
+        pages.ship(epoch().number(), staged.pages(), false);
     }
 
     @Override
@@ -174,7 +175,7 @@ final class EpochPipeline implements CaptureHandler {
 
     private void ship(Work next) throws IOException {
         Capture capture = next.capture();
-        EncodeResult encoded = pages.ship(next.epoch(), capture.pages().pages());
+        EncodeResult encoded = pages.ship(next.epoch(), capture.pages().pages(), !work.isEmpty());
         long hashNanos = pages.changed(next.epoch(), capture.pages().pages());
         EpochRecords.End end = pages.end(next.epoch(), capture.deviceStateBytes(), capture.ramPages());
         ports.book()
@@ -194,6 +195,7 @@ final class EpochPipeline implements CaptureHandler {
                                 encoded.deltaNanos(),
                                 encoded.compressNanos(),
                                 ports.nanoClock().getAsLong(),
+                                encoded.codec().name().toLowerCase(Locale.ROOT),
                                 pages.threads()));
         pages.send(end.frame());
         pages.verifyIfDue(next.epoch());

@@ -1,11 +1,17 @@
 package io.lull.worker.primary;
 
 import io.lull.worker.colo.StreamLayout;
+import io.lull.worker.config.PrimaryConfig;
+import io.lull.worker.config.ShadowKind;
+import io.lull.worker.page.AdaptiveCodec;
 import io.lull.worker.page.ChunkCodec;
+import io.lull.worker.page.CodecChoice;
 import io.lull.worker.page.EncodeResult;
 import io.lull.worker.page.EncodeSettings;
 import io.lull.worker.page.EncodedChunk;
+import io.lull.worker.page.FullShadow;
 import io.lull.worker.page.ImageLayout;
+import io.lull.worker.page.LeanShadow;
 import io.lull.worker.page.PageDigest;
 import io.lull.worker.page.PageHashTable;
 import io.lull.worker.page.PageMemory;
@@ -25,6 +31,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,49 +50,61 @@ final class PageShipper implements AutoCloseable {
     private final PageWorkers workers;
     private final LongSupplier nanoClock;
     private final long hashSeed;
-    private final long verifyEveryEpochs;
+    private final PrimaryConfig.Pipeline config;
+    private final EncodeThreads threads;
+    private final AdaptiveCodec adaptive;
+    private int lastThreads = 1;
     private Optional<Session> session = Optional.empty();
     private long initialPages;
     private long initialWireBytes;
     private boolean initial = true;
     private long epochsSinceVerify;
 
-    private record Session(
-            PageMemory memory, PagePipeline pipeline, PageHashTable backupHashes, PageHashTable hashes, int ramPages) {}
+    private record Session(Shadow shadow, PagePipeline pipeline, PageHashTable backupHashes, int ramPages) {}
 
     /**
      * @param hashSeed of the page hashes; the backup uses the same
-     * @param verifyEveryEpochs 0 is never
      */
-    PageShipper(
-            BackupLink link, EpochRecords records, PageWorkers workers, LongSupplier nanoClock, Verification verify) {
+    PageShipper(BackupLink link, EpochRecords records, Encoding encoding, LongSupplier nanoClock, long hashSeed) {
         this.link = link;
         this.records = records;
-        this.workers = workers;
+        this.workers = encoding.workers();
+        this.threads = encoding.threads();
+        this.config = encoding.config();
         this.nanoClock = nanoClock;
-        this.hashSeed = verify.hashSeed();
-        this.verifyEveryEpochs = verify.everyEpochs();
+        this.hashSeed = hashSeed;
+        this.adaptive = new AdaptiveCodec(link::backlogBytes);
     }
 
-    /** How the backup's image is verified. */
-    record Verification(long hashSeed, long everyEpochs) {}
+    /**
+     * What pages are encoded with.
+     *
+     * @param workers the pool
+     * @param threads how many of it may be used
+     * @param config codec, shadow, verification
+     */
+    record Encoding(PageWorkers workers, EncodeThreads threads, PrimaryConfig.Pipeline config) {}
 
     /** Sends the layout and learns which pages the backup has already. */
     void begin(StreamLayout layout) throws IOException {
         ImageLayout blocks = layout.blocks();
         int pages = blocks.totalPages();
         PageHashTable backupHashes = backupHashes(layout, pages);
-        PageMemory memory = PageMemory.anonymous(pages);
-        Shadow shadow = new Shadow(memory);
+        Shadow shadow = shadow(pages);
         shadow.forget(Optional.of(backupHashes));
-        PageHashTable hashes = new PageHashTable(pages, hashSeed);
-        hashes.markAll();
         session = Optional.of(new Session(
-                memory,
+                shadow,
                 new PagePipeline(shadow, workers, nanoClock),
                 backupHashes,
-                hashes,
                 blocks.deviceState().firstPage()));
+    }
+
+    private Shadow shadow(int pages) {
+        if (config.shadow() == ShadowKind.FULL) {
+            return new FullShadow(pages, hashSeed);
+        }
+        long held = (config.leanShadowMebibytes() << 20) / PageMemory.PAGE_BYTES;
+        return new LeanShadow(pages, hashSeed, (int) Math.min(pages, held));
     }
 
     private PageHashTable backupHashes(StreamLayout layout, int pages) throws IOException {
@@ -124,11 +143,21 @@ final class PageShipper implements AutoCloseable {
         return session.orElseThrow(() -> new IllegalStateException("pages came before the layout"));
     }
 
-    /** Encodes pages as records of {@code epoch} and sends them. */
-    EncodeResult ship(long epoch, StagedPages pages) throws IOException {
+    /**
+     * Encodes pages as records of {@code epoch} and sends them.
+     *
+     * @param epochWaits another captured epoch waits to be encoded
+     */
+    EncodeResult ship(long epoch, StagedPages pages, boolean epochWaits) throws IOException {
+        lastThreads = Math.min(threads.now(), workers.count());
+        CodecChoice codec = codec(epochWaits);
         EncodeResult result = session()
                 .pipeline()
-                .encode(pages, new EncodeSettings(workers.count(), ChunkCodec.LZ4), chunk -> sendChunk(epoch, chunk));
+                .encode(
+                        pages,
+                        new EncodeSettings(lastThreads, codec),
+                        (kind, pageCount, rawLength, crc32c, payload) ->
+                                sendChunk(epoch, new EncodedChunk(kind, pageCount, rawLength, crc32c, payload)));
         if (initial) {
             initialPages += result.dirtyPages();
             initialWireBytes += result.encodedBytes();
@@ -137,6 +166,21 @@ final class PageShipper implements AutoCloseable {
             throw new IOException("the link to the backup is lost");
         }
         return result;
+    }
+
+    private CodecChoice codec(boolean epochWaits) {
+        return switch (config.codec()) {
+            case NONE -> CodecChoice.always(ChunkCodec.NONE);
+            case LZ4 -> CodecChoice.always(ChunkCodec.LZ4);
+            case ZSTD -> CodecChoice.always(ChunkCodec.ZSTD);
+            case AUTO -> {
+                OptionalDouble rate = link.bytesPerSecond();
+                Optional<Long> known =
+                        rate.isPresent() ? Optional.of(Math.max(1, (long) rate.getAsDouble())) : Optional.empty();
+                adaptive.begin(new AdaptiveCodec.Load(known, lastThreads, epochWaits));
+                yield adaptive;
+            }
+        };
     }
 
     private void sendChunk(long epoch, EncodedChunk chunk) {
@@ -153,12 +197,10 @@ final class PageShipper implements AutoCloseable {
     long changed(long epoch, StagedPages pages) {
         initial = false;
         long from = nanoClock.getAsLong();
-        Session now = session();
-        for (int i = 0; i < pages.count(); i++) {
-            now.hashes().mark(pages.page(i));
-        }
+        Shadow shadow = session().shadow();
+        shadow.mark(pages);
         if (verifyDue()) {
-            now.hashes().refresh(now.memory(), workers);
+            shadow.hashes(workers);
         }
         return nanoClock.getAsLong() - from;
     }
@@ -180,7 +222,7 @@ final class PageShipper implements AutoCloseable {
     }
 
     private boolean verifyDue() {
-        return verifyEveryEpochs > 0 && epochsSinceVerify + 1 >= verifyEveryEpochs;
+        return config.verifyEveryEpochs() > 0 && epochsSinceVerify + 1 >= config.verifyEveryEpochs();
     }
 
     /** Sends digests of all of the guest's memory as of {@code epoch} when the time has come. */
@@ -195,7 +237,7 @@ final class PageShipper implements AutoCloseable {
         List<Digest.Range> ranges = new ArrayList<>();
         for (int first = 0; first < now.ramPages(); first += step) {
             int count = Math.min(step, now.ramPages() - first);
-            PageDigest digest = now.hashes().digest(new PageRange(first, count));
+            PageDigest digest = now.shadow().hashes(workers).digest(new PageRange(first, count));
             ranges.add(new Digest.Range(first, count, digest.high(), digest.low()));
         }
         send(new Digest(ranges).frame(epoch));
@@ -209,16 +251,17 @@ final class PageShipper implements AutoCloseable {
         return initialWireBytes;
     }
 
+    /** Threads that encoded the last checkpoint. */
     int threads() {
-        return workers.count();
+        return lastThreads;
     }
 
     @Override
     public void close() {
         session.ifPresent(now -> {
-            now.memory().close();
+            now.pipeline().close();
+            now.shadow().close();
             now.backupHashes().close();
-            now.hashes().close();
         });
         session = Optional.empty();
     }

@@ -66,11 +66,17 @@ public final class PrimaryAgent implements AutoCloseable {
         this.announcer = new Announcer(vm, config.host(), reporting, open, wallMicros);
         this.control = new ControlPlane(vm, wallMicros, this::controlChanged);
         this.machine = ProtectedVm.attach(config, open, nanoClock, this::qemuEvent);
-        this.workers =
-                new PageWorkers(config.pipeline().threadsOn(Runtime.getRuntime().availableProcessors()), "lull-page");
+        int granted = config.pipeline().threadsOn(Runtime.getRuntime().availableProcessors());
+        this.workers = new PageWorkers(granted, "lull-page");
+        EncodeThreads threads = new EncodeThreads(granted);
         try {
             this.trigger = new TriggerLoop(
-                    machine.triggerPorts(reporting::telemetry, wallMicros),
+                    machine.triggerPorts(
+                            sample -> {
+                                threads.observe(sample.host());
+                                reporting.telemetry(sample);
+                            },
+                            wallMicros),
                     control,
                     open,
                     new TriggerInput(vm, config.limits().hard()));
@@ -79,7 +85,8 @@ public final class PrimaryAgent implements AutoCloseable {
             workers.close();
             throw new IOException("the VM's threads can't be sampled: " + e.getMessage(), e);
         }
-        this.starter = new SessionStarter(config, new SessionStarter.Means(machine, workers, tap), open, wallMicros);
+        this.starter =
+                new SessionStarter(config, new SessionStarter.Means(machine, workers, threads, tap), open, wallMicros);
     }
 
     /**

@@ -45,9 +45,10 @@ final class SessionStarter {
      *
      * @param machine the VM
      * @param workers encode its pages
+     * @param threads how many of them may
      * @param tap looks at what is captured
      */
-    record Means(ProtectedVm machine, PageWorkers workers, CaptureTap tap) {}
+    record Means(ProtectedVm machine, PageWorkers workers, EncodeThreads threads, CaptureTap tap) {}
 
     EpochBook newBook() {
         return new EpochBook(new VmId(config.vm()), config.host());
@@ -98,9 +99,9 @@ final class SessionStarter {
         PageShipper pages = new PageShipper(
                 link,
                 records,
-                means.workers(),
+                new PageShipper.Encoding(means.workers(), means.threads(), config.pipeline()),
                 machine.nanoClock(),
-                new PageShipper.Verification(hashSeed, config.pipeline().verifyEveryEpochs()));
+                hashSeed);
         EpochPipeline pipeline = new EpochPipeline(ports(session, book, disk), open, pages);
         ColoSource source = new ColoSource(machine.monitor(), config.socket("colo.sock"), machine.nanoClock());
         session.start(source, pipeline);

@@ -114,7 +114,7 @@ final class TriggerLoop implements AutoCloseable {
         IdleRule rule = plan.isPresent() ? plan.get().plan().idleRule().orElse(IdleRule.DEFAULT) : IdleRule.DEFAULT;
         IdleSlotDetector.update(idle, input.sample, rule);
         OpenEpoch epoch = open.get();
-        input.verdict = idle.verdict;
+        input.load(idle);
         input.plan = plan;
         input.command = control.command();
         input.nowMicros = nowMicros;

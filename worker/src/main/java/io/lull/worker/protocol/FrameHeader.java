@@ -21,15 +21,15 @@ public record FrameHeader(
     /** "LULL" as bytes. */
     public static final int MAGIC = 'L' | 'U' << 8 | 'L' << 16 | 'L' << 24;
 
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
     public static final int CODEC_NONE = 0;
-    /** A chunk of 64 pages that all changed is about 272 KiB: the rest is head room. */
-    public static final int MAX_BODY_BYTES = 320 << 10;
+    /** A chunk of 128 pages that all changed is about 522 KiB: the rest is head room. */
+    public static final int MAX_BODY_BYTES = 640 << 10;
     /** No payload is longer: an encoder whose output would be sends the body uncompressed. */
     public static final int MAX_PAYLOAD_BYTES = MAX_BODY_BYTES;
     /** Most pages in a chunk. */
-    public static final int MAX_CHUNK_PAGES = 64;
-    /** Most records in an epoch: 64 GiB of pages in chunks of 64. */
+    public static final int MAX_CHUNK_PAGES = 128;
+    /** Most records in an epoch: 128 GiB of pages in chunks of 128. */
     public static final int MAX_RECORDS = 1 << 18;
 
     public FrameHeader {

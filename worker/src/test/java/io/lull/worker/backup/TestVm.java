@@ -4,10 +4,10 @@ import io.lull.policy.VmId;
 import io.lull.worker.page.ChunkCodec;
 import io.lull.worker.page.EncodeSettings;
 import io.lull.worker.page.EncodedChunk;
+import io.lull.worker.page.FullShadow;
 import io.lull.worker.page.PageMemory;
 import io.lull.worker.page.PagePipeline;
 import io.lull.worker.page.PageWorkers;
-import io.lull.worker.page.Shadow;
 import io.lull.worker.page.StagedPages;
 import io.lull.worker.protocol.DiskWrite;
 import io.lull.worker.protocol.DiskZero;
@@ -44,8 +44,7 @@ final class TestVm implements AutoCloseable {
     final Random random;
     final PageMemory memory = PageMemory.anonymous(PAGES);
     final byte[] disk = new byte[DISK_BYTES];
-    private final PageMemory shadowMemory = PageMemory.anonymous(PAGES);
-    private final Shadow shadow = new Shadow(shadowMemory);
+    private final FullShadow shadow = new FullShadow(PAGES, 42);
     private final PageWorkers workers = new PageWorkers(1, "test");
     private final PagePipeline pipeline = new PagePipeline(shadow, workers, System::nanoTime);
     int deviceStateBytes;
@@ -72,8 +71,12 @@ final class TestVm implements AutoCloseable {
             staged.add(page, memory.address(page));
         }
         List<Frame> frames = new ArrayList<>();
-        ChunkCodec codec = random.nextBoolean() ? ChunkCodec.LZ4 : ChunkCodec.NONE;
-        pipeline.encode(staged, new EncodeSettings(1, codec), chunk -> frames.add(copy(chunk, epoch, frames.size())));
+        ChunkCodec codec = ChunkCodec.values()[random.nextInt(ChunkCodec.values().length)];
+        pipeline.encode(
+                staged,
+                new EncodeSettings(1, codec),
+                (kind, pageCount, rawLength, crc32c, payload) -> frames.add(
+                        copy(new EncodedChunk(kind, pageCount, rawLength, crc32c, payload), epoch, frames.size())));
         for (int i = random.nextInt(4); i >= 0; i--) {
             frames.add(diskRecord(epoch, frames.size()));
         }
@@ -138,7 +141,7 @@ final class TestVm implements AutoCloseable {
     @Override
     public void close() {
         memory.close();
-        shadowMemory.close();
+        shadow.close();
         workers.close();
     }
 }

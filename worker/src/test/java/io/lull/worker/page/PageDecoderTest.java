@@ -12,6 +12,7 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PageDecoderTest {
     private static final long SEED = Long.getLong("lull.test.seed", 77001L);
@@ -52,8 +53,8 @@ class PageDecoderTest {
             delimiter = '|',
             value = {
                 "00                                        | ends inside its page count",
-                "0000                                      | 1 to 64 pages, not 0",
-                "4100                                      | 1 to 64 pages, not 65",
+                "0000                                      | 1 to 128 pages, not 0",
+                "8100                                      | 1 to 128 pages, not 129",
                 "0100                                      | ends inside its page entries",
                 "0100 80                                   | ends inside its page entries",
                 "0100 8000                                 | superfluous byte",
@@ -114,13 +115,16 @@ class PageDecoderTest {
         assertThat(refused).isBetween(FUZZ_ROUNDS / 20, FUZZ_ROUNDS - 1);
     }
 
-    @Test
-    void fuzzedPayloadsAreRefusedByTheirChecksum() throws Exception {
+    @ParameterizedTest
+    @EnumSource(
+            value = ChunkCodec.class,
+            names = {"LZ4", "ZSTD"})
+    void fuzzedPayloadsAreRefusedByTheirChecksum(ChunkCodec codec) throws Exception {
         PageDecoder decoder = new PageDecoder();
         try (PrimaryAndBackup pair = new PrimaryAndBackup(128, 1, SEED)) {
             pair.changeSome(1.0);
-            List<EncodedChunk> chunks = pair.encode(ChunkCodec.LZ4).chunks();
-            assertThat(chunks).allMatch(chunk -> chunk.codec() == ChunkCodec.LZ4);
+            List<EncodedChunk> chunks = pair.encode(codec).chunks();
+            assertThat(chunks).allMatch(chunk -> chunk.codec() == codec);
             for (int round = 0; round < FUZZ_ROUNDS; round++) {
                 EncodedChunk chunk = chunks.get(round % chunks.size());
                 byte[] payload = toArray(chunk.payload());
@@ -133,14 +137,15 @@ class PageDecoderTest {
                 try {
                     assertThat(toArray(decoder.unpack(fuzzed))).isEqualTo(toArray(decoder.unpack(chunk)));
                 } catch (PageFormatException e) {
-                    assertThat(e).hasMessageMatching("(?s).*(LZ4 refuses|came to|CRC32C).*");
+                    assertThat(e).hasMessageMatching("(?s).*(LZ4 refuses|Zstandard refuses|came to|CRC32C).*");
                 }
             }
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"LZ4,2147483647", "LZ4,-1", "NONE,2147483647", "NONE,1", "LZ4,267075"})
+    @CsvSource({"LZ4,2147483647", "LZ4,-1", "NONE,2147483647", "NONE,1", "LZ4,534147", "ZSTD,2147483647", "ZSTD,534147"
+    })
     void refusesALengthThatNoChunkCanHave(ChunkCodec codec, int rawLength) {
         EncodedChunk chunk = new EncodedChunk(codec, 1, rawLength, 0, ByteBuffer.allocate(8));
         assertThatThrownBy(() -> new PageDecoder().unpack(chunk))

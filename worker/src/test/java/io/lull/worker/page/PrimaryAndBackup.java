@@ -25,16 +25,20 @@ final class PrimaryAndBackup implements AutoCloseable {
     final PageWorkers workers;
     final PagePipeline pipeline;
     final Random random;
-    private final PageMemory shadowMemory;
     private final StagedPages staged;
 
     PrimaryAndBackup(int pages, int threads, long seed) {
+        this(new FullShadow(pages, seed), threads, seed);
+    }
+
+    /** With another shadow, which this closes. */
+    PrimaryAndBackup(Shadow shadow, int threads, long seed) {
+        int pages = shadow.pages();
         System.out.println("seed " + seed + ", " + pages + " pages, " + threads + " threads");
         random = new Random(seed);
         guest = PageMemory.anonymous(pages);
         backup = PageMemory.anonymous(pages);
-        shadowMemory = PageMemory.anonymous(pages);
-        shadow = new Shadow(shadowMemory);
+        this.shadow = shadow;
         workers = new PageWorkers(threads, "test-page");
         pipeline = new PagePipeline(shadow, workers, System::nanoTime);
         staged = new StagedPages(pages);
@@ -78,8 +82,11 @@ final class PrimaryAndBackup implements AutoCloseable {
     /** Encodes what is staged and returns copies of the chunks. */
     Encoded encode(ChunkCodec codec) {
         List<EncodedChunk> chunks = Collections.synchronizedList(new ArrayList<>());
-        EncodeResult result =
-                pipeline.encode(staged, new EncodeSettings(workers.count(), codec), chunk -> chunks.add(copy(chunk)));
+        EncodeResult result = pipeline.encode(
+                staged,
+                new EncodeSettings(workers.count(), codec),
+                (kind, pageCount, raw, crc, payload) ->
+                        chunks.add(copy(new EncodedChunk(kind, pageCount, raw, crc, payload))));
         staged.clear();
         return new Encoded(result, List.copyOf(chunks));
     }
@@ -92,6 +99,12 @@ final class PrimaryAndBackup implements AutoCloseable {
             PageDecoder.apply(decoder.unpack(chunk), backup, changed::add);
         }
         return changed;
+    }
+
+    static byte[] filled(int length, byte value) {
+        byte[] bytes = new byte[length];
+        Arrays.fill(bytes, value);
+        return bytes;
     }
 
     static byte[] bytes(PageMemory memory, int page) {
@@ -121,7 +134,8 @@ final class PrimaryAndBackup implements AutoCloseable {
         workers.close();
         guest.close();
         backup.close();
-        shadowMemory.close();
+        pipeline.close();
+        shadow.close();
     }
 
     /** What one checkpoint came to. */

@@ -79,6 +79,7 @@ final class Values {
     }
 
     static EpochBook.Shipped shipped() {
-        return new EpochBook.Shipped(new EpochReport.Pages(7, 1, 2, 3, 1), 28_672, 9_000, 5_000, 1, 2, 3, 1500, 2);
+        return new EpochBook.Shipped(
+                new EpochReport.Pages(7, 1, 2, 3, 1), 28_672, 9_000, 5_000, 1, 2, 3, 1500, "zstd", 2);
     }
 }

@@ -34,6 +34,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     private final Path directory;
     private final int port;
     private final int controllerPort;
+    private final Map<String, String> more;
     private @Nullable KafkaRaftServer server;
 
     /** A broker on free ports, not yet started; {@code directory} is made when it isn't there. */
@@ -43,8 +44,18 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /** A broker on this port, not yet started; {@code directory} is made when it isn't there. */
     public EmbeddedBroker(Path directory, int port) throws IOException {
+        this(directory, port, Map.of());
+    }
+
+    /** A broker on a free port with {@code more} settings by their Kafka names, which win over its own. */
+    public EmbeddedBroker(Path directory, Map<String, String> more) throws IOException {
+        this(directory, freePort(), more);
+    }
+
+    private EmbeddedBroker(Path directory, int port, Map<String, String> more) throws IOException {
         this.directory = directory;
         this.port = port;
+        this.more = Map.copyOf(more);
         this.controllerPort = freePort();
     }
 
@@ -128,6 +139,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         settings.put("num.io.threads", "2");
         settings.put("log.segment.bytes", Integer.toString(SEGMENT_BYTES));
         settings.put("log.cleaner.dedupe.buffer.size", Integer.toString(CLEANER_BYTES));
+        settings.putAll(more);
         return settings;
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -48,12 +49,24 @@ public final class RawTopics implements AutoCloseable {
         }
     }
 
-    public RawTopics(String bootstrapServers, Collection<String> topicsToRead) {
-        Map<String, Object> settings = KafkaConnection.plain(bootstrapServers).clientSettings();
+    /** Reads all records, those of open and aborted transactions included. */
+    public RawTopics(KafkaConnection connection, Collection<String> topicsToRead) {
+        this(connection, topicsToRead, "read_uncommitted");
+    }
+
+    /** Reads no record of a transaction before it is committed. */
+    public static RawTopics committed(String bootstrapServers, Collection<String> topicsToRead) {
+        return new RawTopics(KafkaConnection.plain(bootstrapServers), topicsToRead, "read_committed");
+    }
+
+    private RawTopics(KafkaConnection connection, Collection<String> topicsToRead, String isolation) {
+        Map<String, Object> settings = connection.clientSettings();
         Map<String, Object> producing = new HashMap<>(settings);
         producing.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_REQUEST_BYTES);
         this.producer = new KafkaProducer<>(producing, new StringSerializer(), new ByteArraySerializer());
-        this.consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+        Map<String, Object> consuming = new HashMap<>(settings);
+        consuming.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
+        this.consumer = new KafkaConsumer<>(consuming, new StringDeserializer(), new ByteArrayDeserializer());
         List<TopicPartition> partitions = topicsToRead.stream()
                 .flatMap(topic -> consumer.partitionsFor(topic).stream())
                 .map(info -> new TopicPartition(info.topic(), info.partition()))

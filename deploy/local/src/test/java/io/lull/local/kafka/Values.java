@@ -21,6 +21,7 @@ import io.lull.policy.signal.NetworkSample;
 import io.lull.policy.signal.TcpSample;
 import io.lull.policy.signal.VcpuSample;
 import io.lull.policy.signal.VmSample;
+import io.lull.policy.signal.WindowEpochs;
 import io.lull.policy.signal.WindowMetrics;
 import java.util.List;
 import java.util.Optional;
@@ -118,29 +119,23 @@ final class Values {
                 VM,
                 17,
                 100_000_000,
-                100,
-                4,
-                120,
-                9,
-                9_000,
-                8,
-                800,
-                0,
-                0.25,
-                3,
-                0.5,
-                4_000,
-                9_000_000,
-                1,
-                0,
-                0,
-                2,
-                40,
-                500_000,
-                900_000,
-                3_000_000,
-                4_000_000,
-                200_000);
+                Optional.of(new WindowMetrics.Load(
+                        100,
+                        new WindowMetrics.Rates(9, 9_000, 8, 800, 0),
+                        0.25,
+                        new WindowMetrics.IdleSlots(3, 0.5, Optional.empty()),
+                        new WindowMetrics.Peaks(4_000, 9_000_000, 1, 0, 0, 2),
+                        Optional.empty())),
+                Optional.of(new WindowMetrics.Dirtying(DirtySource.KVM_STATS, 120, List.of(80.0, 40.0), 80 / 60.0)),
+                Optional.of(new WindowMetrics.DirtyFit(12, 0.45)),
+                Optional.of(new WindowEpochs(
+                        4,
+                        new WindowEpochs.Times(500_000, Optional.empty(), 900_000),
+                        new WindowEpochs.Times(3_000_000, Optional.empty(), 4_000_000),
+                        200_000,
+                        Optional.empty(),
+                        Optional.empty())),
+                Optional.empty());
     }
 
     static ReplicationEvent event() {

@@ -3,9 +3,11 @@ package io.lull.local.oracle;
 import io.lull.policy.ReplicationEvent;
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.VmSample;
+import io.lull.worker.config.CodecRule;
 import io.lull.worker.config.KafkaConfig;
 import io.lull.worker.config.OnBackupLoss;
 import io.lull.worker.config.PrimaryConfig;
+import io.lull.worker.config.ShadowKind;
 import io.lull.worker.primary.CaptureTap;
 import io.lull.worker.primary.PrimaryAgent;
 import io.lull.worker.primary.Reporting;
@@ -57,10 +59,10 @@ final class LivePrimary implements Reporting, AutoCloseable {
                         new PrimaryConfig.Disk(diskNode, 0),
                         new PrimaryConfig.Backup("127.0.0.1:" + backup.getPort(), false, 100),
                         OnBackupLoss.STOP_OUTPUT,
-                        new KafkaConfig("none:1", "none"),
+                        new KafkaConfig("none:1", "none", ""),
                         new PrimaryConfig.Limits(2, 500, SAFE_INTERVAL_MILLIS, 16_384, 8_192),
                         new PrimaryConfig.Trigger(500, 10_000, 1_000),
-                        new PrimaryConfig.Pipeline(0, 200)),
+                        new PrimaryConfig.Pipeline(0, CodecRule.AUTO, ShadowKind.FULL, 0, 200)),
                 tap);
     }
 

@@ -1,0 +1,126 @@
+package io.lull.bench.job;
+
+import io.lull.bench.job.flink.JobMain;
+import io.lull.bench.job.kafka.RelayMain;
+import io.lull.bench.job.kafka.Replay;
+import io.lull.bench.job.kafka.streams.StreamsMain;
+import io.lull.bench.job.process.ChildJvm;
+import io.lull.bench.job.process.ChildLoop;
+import io.lull.schemas.topic.Topics;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Who is measured: a process that reads telemetry and answers, and what it was started with. */
+final class Contender implements AutoCloseable {
+    /** What all of them run with; with few cores a collector with threads of its own would be the tail of latency. */
+    private static final List<String> FLAGS = List.of("-XX:+UseParallelGC", "-XX:-UsePerfData");
+
+    private final String name;
+    private final Topics topics;
+    private final String group;
+    private final ChildJvm process;
+
+    private Contender(String name, Topics topics, String group, ChildJvm process) {
+        this.name = name;
+        this.topics = topics;
+        this.group = group;
+        this.process = process;
+    }
+
+    /** The Flink job with these options beside where Kafka is and where its Flink checkpoints go. */
+    static Contender job(String name, Setup setup, Topics topics, int heapMebibytes, Map<String, String> options)
+            throws IOException {
+        Map<String, String> all = new TreeMap<>(options);
+        all.put("lull.bootstrap-servers", setup.connection().bootstrapServers());
+        all.put("lull.topic-prefix", topics.prefix());
+        all.put("parallelism.default", "1");
+        all.put(
+                "execution.checkpointing.dir",
+                setup.folder().resolve("flink-" + name).toUri().toString());
+        List<String> arguments = new ArrayList<>();
+        all.forEach((key, value) -> arguments.addAll(List.of("--" + key, value)));
+        ChildJvm process = ChildJvm.start(name, JobMain.class, flags(setup, heapMebibytes), arguments, setup.folder());
+        process.await(ChildLoop.READY);
+        return new Contender(name, topics, topics.prefix() + "-job", process);
+    }
+
+    static Contender relay(Setup setup, Topics topics, int heapMebibytes) throws IOException {
+        List<String> arguments = List.of(setup.connection().bootstrapServers(), topics.prefix());
+        ChildJvm process =
+                ChildJvm.start("relay", RelayMain.class, flags(setup, heapMebibytes), arguments, setup.folder());
+        process.await(ChildLoop.READY);
+        return new Contender("relay", topics, "", process);
+    }
+
+    /** Kafka Streams with the same options as the job, as far as they mean something there. */
+    static Contender streams(Setup setup, Topics topics, int heapMebibytes, Map<String, String> options)
+            throws IOException {
+        String group = topics.prefix() + "-streams";
+        List<String> arguments = new ArrayList<>(List.of(
+                "--bootstrap-servers",
+                setup.connection().bootstrapServers(),
+                "--topic-prefix",
+                topics.prefix(),
+                "--group",
+                group,
+                "--state-dir",
+                setup.folder().resolve("streams").toString()));
+        new TreeMap<>(options).forEach((key, value) -> arguments.addAll(List.of("--" + key, value)));
+        ChildJvm process =
+                ChildJvm.start("streams", StreamsMain.class, flags(setup, heapMebibytes), arguments, setup.folder());
+        process.await(ChildLoop.READY);
+        return new Contender("streams", topics, group, process);
+    }
+
+    /** The setting of Kafka clients that puts {@link Replay} between them and Kafka. */
+    static Map<String, String> replayed(Map<String, String> options) {
+        Map<String, String> all = new TreeMap<>(options);
+        all.put("lull.kafka.interceptor.classes", Replay.class.getName());
+        return all;
+    }
+
+    private static List<String> flags(Setup setup, int heapMebibytes) {
+        List<String> flags = new ArrayList<>(FLAGS);
+        flags.add("-Xmx" + heapMebibytes + "m");
+        flags.addAll(setup.contenderFlags());
+        return flags;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Topics topics() {
+        return topics;
+    }
+
+    /** The consumer group that it commits what it has worked off as. */
+    String group() {
+        return group;
+    }
+
+    long cpuNanos() {
+        return process.cpuNanos();
+    }
+
+    /** Bytes that are live in its heap. */
+    long liveBytes() throws IOException {
+        return Long.parseLong(process.ask("heap", ChildLoop.HEAP));
+    }
+
+    void shut() throws IOException {
+        process.ask("shut", "SHUT");
+    }
+
+    void open() throws IOException {
+        process.ask("open", "OPEN");
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

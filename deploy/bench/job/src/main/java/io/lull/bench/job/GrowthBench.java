@@ -1,0 +1,99 @@
+package io.lull.bench.job;
+
+import io.lull.bench.job.kafka.Backlog;
+import io.lull.bench.job.kafka.Progress;
+import io.lull.bench.job.load.Fleet;
+import io.lull.bench.job.load.WallClock;
+import io.lull.bench.job.report.Check;
+import io.lull.bench.job.report.Figure;
+import io.lull.bench.job.report.Findings;
+import io.lull.bench.job.report.Median;
+import io.lull.schemas.topic.Topics;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a sample costs as VMs become more: the same work for each sample ({@link ThroughputBench}), for fleets of several
+ * sizes, each by a job of its own whose heap is 2 GiB.
+ */
+final class GrowthBench {
+    private static final int FEW = 1_000;
+    private static final int MANY = 100_000;
+    private static final double MOST_GROWTH = 1.5;
+    private static final int HEAP_MEBIBYTES = 2048;
+    private static final double MOST_LIVE_GIBIBYTES = 2;
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final Setup setup;
+    private final Plan plan;
+    private final Findings findings;
+    private final Map<Integer, Double> nanosPerSample = new TreeMap<>();
+
+    /**
+     * How it is measured.
+     *
+     * @param policy by which the job decides
+     * @param vms sizes of fleets
+     * @param vmsPerHost how many VMs are in a tick
+     * @param samples of a turn, about; at least ten of each VM
+     * @param turns that count, after one that does not
+     */
+    record Plan(String policy, List<Integer> vms, int vmsPerHost, long samples, int turns) {
+        private static final int LEAST_TICKS = 10;
+
+        long ticks(int vms) {
+            return Math.max(LEAST_TICKS, samples / vms);
+        }
+    }
+
+    GrowthBench(Setup setup, Plan plan, Findings findings) {
+        this.setup = setup;
+        this.plan = plan;
+        this.findings = findings;
+    }
+
+    void run() throws IOException {
+        for (int vms : plan.vms()) {
+            measure(vms);
+        }
+        Double few = nanosPerSample.get(FEW);
+        Double many = nanosPerSample.get(MANY);
+        if (few != null && many != null) {
+            findings.add(Check.atMost("cost of a sample, 100,000 VMs over 1,000", many / few, MOST_GROWTH));
+        }
+    }
+
+    private void measure(int vms) throws IOException {
+        Topics topics = setup.topics("growth-" + vms);
+        Map<String, String> options = Contender.replayed(Dilation.options(plan.policy(), vms));
+        try (Progress progress = new Progress(setup.connection());
+                Backlog backlog = new Backlog(
+                        setup.connection(),
+                        new Fleet(vms, plan.vmsPerHost(), Dilation.SAMPLE_MICROS),
+                        new WallClock().nowMicros(),
+                        Dilation.SAMPLE_MICROS);
+                Contender job = Contender.job("job-" + vms, setup, topics, HEAP_MEBIBYTES, options)) {
+            List<Double> nanos = new ArrayList<>();
+            for (int turn = 0; turn <= plan.turns(); turn++) {
+                job.shut();
+                long samples = backlog.write(topics.telemetry().name(), plan.ticks(vms));
+                WorkedOff worked = WorkedOff.measure(job, topics, samples, progress);
+                if (turn > 0) {
+                    nanos.add(NANOS_PER_SECOND / worked.perCpuSecond());
+                    worked.report(findings, "growth " + vms + " VMs, turn " + turn);
+                }
+            }
+            nanosPerSample.put(vms, Median.of(nanos));
+            findings.add(new Figure("growth " + vms + " VMs", Median.of(nanos), "ns of CPU time per sample"));
+            double liveGibibytes = job.liveBytes() / (double) (1 << 30);
+            findings.add(new Figure("growth " + vms + " VMs, live heap", liveGibibytes, "GiB"));
+            if (vms == MANY) {
+                // It ran in a heap of 2 GiB, or it would not have come here.
+                findings.add(Check.atMost("live heap for 100,000 VMs, GiB", liveGibibytes, MOST_LIVE_GIBIBYTES));
+            }
+        }
+    }
+}

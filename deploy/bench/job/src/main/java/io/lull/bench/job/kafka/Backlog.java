@@ -1,0 +1,49 @@
+package io.lull.bench.job.kafka;
+
+import io.lull.bench.job.load.Fleet;
+import io.lull.producer.kafka.KafkaConnection;
+import io.lull.schemas.topic.RecordKeys;
+import io.lull.schemas.wire.Wire;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Fills a topic with the ticks of a fleet, host by host and tick by tick, ahead of those who will read it. */
+public final class Backlog implements AutoCloseable {
+    private final Sends producer;
+    private final Fleet fleet;
+    private final long intervalMicros;
+    private final Wire wire = new Wire();
+    private long nextMicros;
+
+    /**
+     * A backlog that begins at {@code startMicros} and goes on there with each part that is written.
+     *
+     * @param intervalMicros from one tick to the next
+     */
+    public Backlog(KafkaConnection connection, Fleet fleet, long startMicros, long intervalMicros) {
+        this.producer = new Sends(Clients.backlog(connection));
+        this.fleet = fleet;
+        this.intervalMicros = intervalMicros;
+        this.nextMicros = startMicros;
+    }
+
+    /** Writes {@code ticks} ticks of all hosts; each record's own time is that of its tick. Returns how many samples. */
+    public long write(String topic, long ticks) {
+        for (long tick = 0; tick < ticks; tick++) {
+            for (int host = 0; host < fleet.hosts(); host++) {
+                byte[] key = RecordKeys.ofBatch(fleet.host(host)).getBytes(StandardCharsets.UTF_8);
+                for (byte[] batch : wire.encodeBatch(fleet.host(host), fleet.tick(host, nextMicros))) {
+                    producer.send(new ProducerRecord<>(topic, null, nextMicros / 1000, key, batch));
+                }
+            }
+            nextMicros += intervalMicros;
+        }
+        producer.flush();
+        return ticks * fleet.vms();
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}

@@ -1,0 +1,20 @@
+package io.lull.bench.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class DilationTest {
+    @Test
+    void plansAreSentAgainAsOftenForEachSampleWhateverTheFleet() {
+        // 1,000 VMs of 100 samples a second live 100,000 samples in a second; 300,000 are worked off in one.
+        assertThat(Dilation.options("lull", 1_000)).containsEntry("lull.reassert", "167 ms");
+        assertThat(Dilation.options("lull", 3_000)).containsEntry("lull.reassert", "500 ms");
+        assertThat(Dilation.options("lull", 100_000)).containsEntry("lull.reassert", "16667 ms");
+    }
+
+    @Test
+    void leasesAreLongerThanThePlansAreApart() {
+        assertThat(Dilation.options("lull", 100_000)).containsEntry("lull.lease", "66668 ms");
+    }
+}

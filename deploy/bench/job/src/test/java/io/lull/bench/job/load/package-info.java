@@ -1,0 +1,4 @@
+@NullMarked
+package io.lull.bench.job.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,15 @@
+#!/bin/bash
+# bench.sh compression | costs [WORKLOAD...] | threads [WORKLOAD...]: see README.md beside it.
+set -euo pipefail
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cd "$HERE/../../.."
+[ -s "$HERE/target/classpath" ] || {
+  echo "bench.sh: not built yet; run: mvn -q -pl deploy/bench/pages -am -DskipTests package" >&2
+  exit 1
+}
+java=("${JAVA_HOME:+$JAVA_HOME/bin/}java" -XX:+UseSerialGC -cp "$HERE/target/classes:$(cat "$HERE/target/classpath")")
+case "${1:-}" in
+  compression) exec "${java[@]}" io.lull.bench.pages.Compression ;;
+  costs | threads) exec "${java[@]}" io.lull.bench.pages.PageBenchmarks "$@" ;;
+  *) sed -n 2p "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+esac

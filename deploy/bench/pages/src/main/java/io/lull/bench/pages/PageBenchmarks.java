@@ -1,0 +1,126 @@
+package io.lull.bench.pages;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/**
+ * Runs {@link PageBenchmark} and prints, for each workload, the time of a page each way as a multiple of the plain copy, of
+ * LZ4 of the raw page and of XBZRLE in the same run, and what a page allocates. Arguments: {@code costs}, {@code threads}
+ * or both (the default), then workloads (all by default).
+ *
+ * <p>The time is the lower quartile of the checkpoints', so that other load on the machine weighs less.
+ */
+public final class PageBenchmarks {
+    private static final double LOWER_QUARTILE = 25;
+    private static final int PAGES_FOR_THREADS = 4000;
+
+    private PageBenchmarks() {}
+
+    /** What one way costs a page. */
+    private record Cost(double nanos, double allocatedBytes) {}
+
+    public static void main(String[] args) throws RunnerException {
+        List<String> parts = new ArrayList<>(List.of("costs", "threads"));
+        List<String> workloads = new ArrayList<>(List.of(args));
+        if (workloads.removeAll(parts)) {
+            parts.retainAll(List.of(args));
+        }
+        String[] chosen = (workloads.isEmpty() ? PagePairs.WORKLOADS : workloads).toArray(new String[0]);
+        if (parts.contains("costs")) {
+            costs(new Runner(options(chosen)
+                            .include(PageBenchmark.class.getSimpleName())
+                            .build())
+                    .run());
+        }
+        if (parts.contains("threads")) {
+            threads(new Runner(options(chosen)
+                            .include("delta$|deltaLz4|deltaZstd")
+                            .param("pages", String.valueOf(PAGES_FOR_THREADS))
+                            .param("threads", "1", "2")
+                            .build())
+                    .run());
+        }
+    }
+
+    private static ChainedOptionsBuilder options(String[] workloads) {
+        List<String> jvm = new ArrayList<>(
+                List.of("-D" + PagePairs.FOLDER_PROPERTY + "=" + PagePairs.folder(), "-XX:+UseSerialGC", "-Xmx512m"));
+        if (Runtime.version().feature() >= 25) {
+            jvm.addAll(List.of(
+                    "--add-modules=jdk.incubator.vector",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow"));
+        }
+        return new OptionsBuilder()
+                .param("workload", workloads)
+                .addProfiler(GCProfiler.class)
+                .jvmArgs(jvm.toArray(new String[0]))
+                .forks(1)
+                .warmupIterations(3)
+                .warmupTime(TimeValue.milliseconds(500))
+                .measurementIterations(5)
+                .measurementTime(TimeValue.milliseconds(500));
+    }
+
+    private static Cost cost(RunResult run) {
+        int pages = Integer.parseInt(run.getParams().getParam("pages"));
+        Result<?> allocated = run.getSecondaryResults().get("gc.alloc.rate.norm");
+        return new Cost(
+                run.getPrimaryResult().getStatistics().getPercentile(LOWER_QUARTILE) / pages,
+                allocated == null ? 0 : allocated.getScore() / pages);
+    }
+
+    private static void costs(Collection<RunResult> runs) {
+        Map<String, Map<String, Cost>> byWorkload = new TreeMap<>();
+        for (RunResult run : runs) {
+            byWorkload
+                    .computeIfAbsent(run.getParams().getParam("workload"), name -> new TreeMap<>())
+                    .put(run.getPrimaryResult().getLabel(), cost(run));
+        }
+        System.out.printf(
+                "%n%-9s%-13s%9s%13s%13s%13s%14s%n",
+                "", "", "ns/page", "/plain copy", "/raw LZ4", "/XBZRLE", "bytes/page");
+        byWorkload.forEach((workload, costs) -> costs.forEach((way, cost) -> System.out.printf(
+                "%-9s%-13s%9.0f%13.2f%13.2f%13.2f%14.2f%n",
+                workload,
+                way,
+                cost.nanos(),
+                cost.nanos() / nanos(costs, "plainCopy"),
+                cost.nanos() / nanos(costs, "rawPageLz4"),
+                cost.nanos() / nanos(costs, "xbzrle"),
+                cost.allocatedBytes())));
+    }
+
+    private static double nanos(Map<String, Cost> costs, String way) {
+        Cost cost = costs.get(way);
+        if (cost == null) {
+            throw new IllegalStateException("the benchmark " + way + " did not run");
+        }
+        return cost.nanos();
+    }
+
+    private static void threads(Collection<RunResult> runs) {
+        Map<String, Map<String, Cost>> byThreads = new TreeMap<>();
+        for (RunResult run : runs) {
+            String name = run.getParams().getParam("workload") + " "
+                    + run.getPrimaryResult().getLabel();
+            byThreads
+                    .computeIfAbsent(name, key -> new TreeMap<>())
+                    .put(run.getParams().getParam("threads"), cost(run));
+        }
+        System.out.printf("%n%d pages, two threads against one:%n", PAGES_FOR_THREADS);
+        byThreads.forEach(
+                (name, costs) -> System.out.printf("%-22s %.2f times%n", name, nanos(costs, "1") / nanos(costs, "2")));
+    }
+}

@@ -1,0 +1,123 @@
+package io.lull.job.stream;
+
+import io.lull.policy.VmId;
+import io.lull.policy.signal.DirtySource;
+import io.lull.policy.signal.DiskSample;
+import io.lull.policy.signal.HostSample;
+import io.lull.policy.signal.NetworkSample;
+import io.lull.policy.signal.TcpSample;
+import io.lull.policy.signal.VcpuSample;
+import io.lull.policy.signal.VmSample;
+import java.io.IOException;
+import java.util.Arrays;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/**
+ * A sample's fields in a row, for the hop between tasks of one version of the job: samples are most of what comes, and
+ * decoding their records once more on the other side costs several times as much. Not for anything that is kept.
+ */
+final class SampleFields {
+    private static final DirtySource[] SOURCES = DirtySource.values();
+
+    private SampleFields() {}
+
+    static void write(VmSample sample, DataOutputView target) throws IOException {
+        target.writeUTF(sample.vm().value());
+        target.writeUTF(sample.hostId());
+        target.writeLong(sample.epoch());
+        target.writeLong(sample.sampledAtMicros());
+        target.writeLong(sample.intervalNanos());
+        target.writeLong(sample.elapsedNanos());
+        target.writeByte(sample.dirtySource().ordinal());
+        target.writeInt(sample.vcpus().size());
+        for (VcpuSample vcpu : sample.vcpus()) {
+            target.writeInt(vcpu.id());
+            target.writeLong(vcpu.dirtyPages());
+            target.writeLong(vcpu.runNanos());
+            target.writeLong(vcpu.waitNanos());
+        }
+        write(sample.network(), target);
+        DiskSample disk = sample.disk();
+        target.writeLong(disk.writes());
+        target.writeLong(disk.writeBytes());
+        target.writeLong(disk.flushes());
+        target.writeInt(disk.inFlight());
+        TcpSample tcp = sample.tcp();
+        target.writeInt(tcp.connections());
+        target.writeInt(tcp.stalled());
+        target.writeInt(tcp.windowFull());
+        target.writeInt(tcp.zeroWindow());
+        target.writeLong(tcp.bytesInFlight());
+        target.writeInt(tcp.requestsPending());
+        HostSample host = sample.host();
+        target.writeInt(host.cores());
+        target.writeDouble(host.idleCores());
+        target.writeBoolean(host.linkKnown());
+        target.writeLong(host.linkBytesPerSecond());
+        target.writeLong(host.linkBacklogBytes());
+    }
+
+    private static void write(NetworkSample network, DataOutputView target) throws IOException {
+        target.writeLong(network.txPackets());
+        target.writeLong(network.txBytes());
+        target.writeLong(network.rxPackets());
+        target.writeLong(network.rxBytes());
+        target.writeLong(network.heldPackets());
+        target.writeLong(network.heldBytes());
+        target.writeLong(network.oldestHeldNanos());
+        target.writeLong(network.openPackets());
+        target.writeLong(network.oldestOpenNanos());
+    }
+
+    static VmSample read(DataInputView source) throws IOException {
+        VmId vm = new VmId(source.readUTF());
+        String hostId = source.readUTF();
+        long epoch = source.readLong();
+        long sampledAtMicros = source.readLong();
+        long intervalNanos = source.readLong();
+        long elapsedNanos = source.readLong();
+        DirtySource dirtySource = SOURCES[source.readByte()];
+        VcpuSample[] vcpus = new VcpuSample[source.readInt()];
+        for (int i = 0; i < vcpus.length; i++) {
+            vcpus[i] = new VcpuSample(source.readInt(), source.readLong(), source.readLong(), source.readLong());
+        }
+        return new VmSample(
+                vm,
+                hostId,
+                epoch,
+                sampledAtMicros,
+                intervalNanos,
+                elapsedNanos,
+                Arrays.asList(vcpus),
+                dirtySource,
+                readNetwork(source),
+                new DiskSample(source.readLong(), source.readLong(), source.readLong(), source.readInt()),
+                new TcpSample(
+                        source.readInt(),
+                        source.readInt(),
+                        source.readInt(),
+                        source.readInt(),
+                        source.readLong(),
+                        source.readInt()),
+                new HostSample(
+                        source.readInt(),
+                        source.readDouble(),
+                        source.readBoolean(),
+                        source.readLong(),
+                        source.readLong()));
+    }
+
+    private static NetworkSample readNetwork(DataInputView source) throws IOException {
+        return new NetworkSample(
+                source.readLong(),
+                source.readLong(),
+                source.readLong(),
+                source.readLong(),
+                source.readLong(),
+                source.readLong(),
+                source.readLong(),
+                source.readLong(),
+                source.readLong());
+    }
+}

@@ -1,0 +1,124 @@
+package io.lull.job.metrics;
+
+import io.lull.policy.signal.VmSample;
+import io.lull.policy.signal.WindowMetrics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Idle slots from samples in order, by the words of the README and of the detector's Javadoc. */
+final class PlainSlots {
+    private static final long MILLI = 1_000_000;
+
+    private final List<Slot> slots = new ArrayList<>();
+
+    /** Samples of one slot, and the one that ended it. */
+    private static final class Slot {
+        final List<PlainWindows.Timed<VmSample>> samples = new ArrayList<>();
+        Optional<PlainWindows.Timed<VmSample>> endedBy = Optional.empty();
+
+        long nanos() {
+            return samples.stream().mapToLong(s -> s.value().intervalNanos()).sum();
+        }
+    }
+
+    PlainSlots(List<PlainWindows.Timed<VmSample>> inOrder) {
+        List<Integer> vacantPercents = new ArrayList<>();
+        List<Integer> vacantOfPane = new ArrayList<>();
+        double threshold = 0.05;
+        long pane = Long.MIN_VALUE;
+        long epoch = 0;
+        long idleNanos = 0;
+        long quietNanos = 0;
+        Optional<Slot> open = Optional.empty();
+        for (PlainWindows.Timed<VmSample> timed : inOrder) {
+            VmSample s = timed.value();
+            if (timed.paneMillis() != pane) {
+                pane = timed.paneMillis();
+                vacantPercents.addAll(vacantOfPane);
+                vacantOfPane.clear();
+                threshold = learned(vacantPercents);
+            }
+            boolean anew = s.epoch() != epoch;
+            epoch = s.epoch();
+            boolean counts = s.elapsedNanos() >= 2 * MILLI
+                    && s.elapsedNanos() >= s.intervalNanos()
+                    && !s.vcpus().isEmpty();
+            idleNanos = counts && s.busyRatio() < threshold ? (anew ? 0 : idleNanos) + s.intervalNanos() : 0;
+            quietNanos = counts && s.network().txPackets() == 0 ? (anew ? 0 : quietNanos) + s.intervalNanos() : 0;
+            boolean rests = idleNanos >= 600_000
+                    && quietNanos >= 600_000
+                    && s.disk().inFlight() == 0
+                    && s.network().openPackets() > 0;
+            boolean inSlot = rests && (s.tcp().requestsPending() == 0 || idleNanos >= 5 * MILLI);
+            if (open.isPresent() && (anew || !inSlot)) {
+                open.get().endedBy = Optional.of(timed);
+                open = Optional.empty();
+            }
+            if (inSlot) {
+                if (open.isEmpty()) {
+                    open = Optional.of(new Slot());
+                    slots.add(open.get());
+                }
+                open.get().samples.add(timed);
+            }
+            if (isVacant(s)) {
+                vacantOfPane.add((int) (100 * s.busyRatio()));
+            }
+        }
+    }
+
+    WindowMetrics.IdleSlots within(long startMillis, long endMillis) {
+        List<Slot> begun = slots.stream()
+                .filter(slot -> isIn(slot.samples.get(0), startMillis, endMillis))
+                .toList();
+        List<Slot> ended = slots.stream()
+                .filter(slot -> slot.endedBy.isPresent() && isIn(slot.endedBy.get(), startMillis, endMillis))
+                .toList();
+        double idleNanos = 0;
+        long longest = 0;
+        for (Slot slot : slots) {
+            long reached = 0;
+            for (PlainWindows.Timed<VmSample> sample : slot.samples) {
+                reached += sample.value().intervalNanos();
+                if (isIn(sample, startMillis, endMillis)) {
+                    idleNanos += sample.value().intervalNanos();
+                    longest = Math.max(longest, reached);
+                }
+            }
+        }
+        OptionalDouble meanLength = ended.stream().mapToDouble(Slot::nanos).average();
+        OptionalDouble meanOnset = begun.stream()
+                .mapToDouble(slot -> slot.samples.get(0).value().elapsedNanos())
+                .average();
+        return new WindowMetrics.IdleSlots(
+                begun.size(),
+                Math.min(1, idleNanos / ((endMillis - startMillis) * 1e6)),
+                Optional.of(new WindowMetrics.SlotTimes(ended.size(), meanLength, longest, meanOnset)));
+    }
+
+    private static boolean isIn(PlainWindows.Timed<VmSample> timed, long startMillis, long endMillis) {
+        return timed.eventMillis() >= startMillis && timed.eventMillis() < endMillis;
+    }
+
+    private static boolean isVacant(VmSample s) {
+        return !s.vcpus().isEmpty()
+                && s.elapsedNanos() >= s.intervalNanos()
+                && s.network().txPackets() == 0
+                && s.network().rxPackets() == 0
+                && s.tcp().requestsPending() == 0
+                && s.disk().inFlight() == 0
+                && s.disk().writes() == 0
+                && s.busyRatio() < 0.5;
+    }
+
+    private static double learned(List<Integer> percents) {
+        if (percents.size() < 256) {
+            return 0.05;
+        }
+        List<Integer> sorted = percents.stream().sorted().toList();
+        int percent = sorted.get((int) Math.ceil(0.9 * sorted.size()) - 1);
+        return Math.max(0.05, Math.min(0.25, (percent + 1) / 100.0));
+    }
+}

@@ -1,0 +1,167 @@
+package io.lull.policy.lull;
+
+import io.lull.policy.TriggerReason;
+import io.lull.policy.signal.DirtyCurve;
+import io.lull.policy.signal.EpochReport;
+import io.lull.policy.signal.Ewma;
+import io.lull.policy.signal.LineFit;
+
+/**
+ * Keeps the output delay that is asked for: how long frames are held, and how old an epoch may be that has none yet.
+ *
+ * <pre>
+ * p99(h, T) = h + order + trim + q · commit(D(T))                delay of a frame held for h when an epoch of T ends
+ * h         : p99(h, lead + h) = target                          lead: time in an epoch before its first frame
+ *           = argmax ran(lead + h) / p99(h, lead + h)            where not even the shortest hold keeps the target
+ * goal      = the target, or p99 at that h: what is possible
+ * T_full    : p99({@value #LEAST_HELD_NANOS} ns, T_full) = goal  older epochs release no frame in time
+ * </pre>
+ *
+ * <p>ran(T) = T / (T + P(D(T))) is the share of the time in which the guest runs: where the target is out of reach, one
+ * percent of delay is worth one percent of the VM. Where more than a few in a thousand frames leave from epochs of about
+ * T_full or more, no epoch gets older than that.
+ *
+ * <p>q is the 97th percentile of the commit over what was expected of an epoch of its length, followed by stochastic
+ * approximation (Robbins and Monro 1951): it grows by 32 parts of a step where it is passed, and falls by one where it
+ * is not; few frames of an epoch wait as long as its oldest, so that of the frames far fewer are late. The trim is dual
+ * ascent on what was measured: one frame in a hundred may leave late.
+ */
+final class OutputDelay {
+    static final int LEAST_HELD_NANOS = 250_000;
+    private static final double ORDER_NANOS = 600_000;
+    /** How long it is remembered how frames were released. */
+    private static final double RELEASED_TAU_NANOS = 10e9;
+
+    private static final double MISSED_RATIO = 0.01;
+    private static final double RATIO_STEP = 0.05;
+    private static final double MOST_COMMIT_RATIO = 8;
+    private static final double TRIM_STEP_RATIO = 0.03;
+    /** What is aimed at, so that what scatters around it stays within what is asked. */
+    private static final double AIM_RATIO = 0.97;
+
+    static final double PASSED_RATIO = 0.03;
+    private static final int PACKETS_REPORTS = 64;
+    private static final double MOST_WEIGHT = 4;
+    private static final double FULL_RATIO = 0.9;
+    private static final double HOLD_STEP_RATIO = 1.25;
+    private static final double LONGEST_COMPROMISE_NANOS = 100e6;
+    private static final double MOST_POSSIBLE_NANOS = 1e15;
+    private static final int HALVINGS = 24;
+
+    private OutputDelay() {}
+
+    /** Works out the numbers of a plan that keeps {@code targetNanos}. */
+    static void plan(LullNumbers n, LullState state, double targetNanos) {
+        double aim = AIM_RATIO * targetNanos;
+        double lead = Ewma.meanOr(state.lead, 0);
+        double low = Math.max(LEAST_HELD_NANOS, n.minEpochNanos - lead);
+        double goal = aim;
+        if (delayNanos(state, low, lead + low) > aim) {
+            n.maxHeldNanos = compromiseNanos(state, lead, low);
+            goal = delayNanos(state, n.maxHeldNanos, lead + n.maxHeldNanos);
+            n.possibleNanos = goal > targetNanos ? goal : 0;
+        } else {
+            n.maxHeldNanos = longestHoldNanos(state, lead, low, aim);
+        }
+        n.fullEpochNanos = fullEpochNanos(state, goal, lead + n.maxHeldNanos, n.maxEpochNanos);
+        if (state.fullPackets > MISSED_RATIO / 2 * state.releasedPackets) {
+            // The longest epoch counts from the start of the pause before it.
+            double pause = LineFit.at(state.pause, DirtyCurve.pagesAt(state.dirty, (long) n.fullEpochNanos));
+            n.maxEpochNanos = Math.max(n.minEpochNanos, Math.min(n.maxEpochNanos, n.fullEpochNanos + pause));
+        }
+    }
+
+    private static double longestHoldNanos(LullState state, double lead, double least, double targetNanos) {
+        double low = least;
+        double high = Math.max(least, targetNanos);
+        for (int i = 0; i < HALVINGS; i++) {
+            double middle = (low + high) / 2;
+            if (delayNanos(state, middle, lead + middle) > targetNanos) {
+                high = middle;
+            } else {
+                low = middle;
+            }
+        }
+        return low;
+    }
+
+    private static double compromiseNanos(LullState state, double lead, double least) {
+        double best = 0;
+        double bestHold = least;
+        for (double hold = least; hold <= least + LONGEST_COMPROMISE_NANOS; hold *= HOLD_STEP_RATIO) {
+            double runNanos = lead + hold;
+            double pause = LineFit.at(state.pause, DirtyCurve.pagesAt(state.dirty, (long) runNanos));
+            double worth = runNanos / (runNanos + pause) / delayNanos(state, hold, runNanos);
+            if (worth > best) {
+                best = worth;
+                bestHold = hold;
+            }
+        }
+        return bestHold;
+    }
+
+    private static double fullEpochNanos(LullState state, double goalNanos, double least, double longest) {
+        double low = Math.min(least, longest);
+        double high = longest;
+        for (int i = 0; i < HALVINGS; i++) {
+            double middle = (low + high) / 2;
+            if (delayNanos(state, LEAST_HELD_NANOS, middle) > goalNanos) {
+                high = middle;
+            } else {
+                low = middle;
+            }
+        }
+        return high;
+    }
+
+    /** p99(h, T). */
+    private static double delayNanos(LullState state, double heldNanos, double epochNanos) {
+        return heldNanos + ORDER_NANOS + state.trimNanos + state.commitRatio * commitNanos(state, epochNanos);
+    }
+
+    private static double commitNanos(LullState state, double epochNanos) {
+        return LineFit.at(state.commit, DirtyCurve.pagesAt(state.dirty, (long) epochNanos));
+    }
+
+    /** Takes up how long the commit of an epoch took against what was expected; before the fits take up the report. */
+    static void learnCommit(LullState state, EpochReport report) {
+        double expected = commitNanos(state, report.lengthNanos());
+        if (expected > 0) {
+            boolean passed = report.stages().commitNanos() > state.commitRatio * expected;
+            double next = state.commitRatio * Math.exp(RATIO_STEP * (passed ? 1 - PASSED_RATIO : -PASSED_RATIO));
+            state.commitRatio = Math.max(1, Math.min(MOST_COMMIT_RATIO, next));
+        }
+    }
+
+    /**
+     * Takes up how long an epoch's frames were held, against what was asked or, where that is more, what was said to be
+     * possible: so the multiplier makes that true. Epochs that end long before their deadline say nothing of it, nor do
+     * those that were full before their first frame came.
+     */
+    static void learnHeld(LullState state, EpochReport report, double targetNanos) {
+        boolean full = report.lengthNanos() >= FULL_RATIO * state.inForce.fullEpochNanos;
+        double kept = Math.max(0, 1 - report.lengthNanos() / RELEASED_TAU_NANOS);
+        state.releasedPackets = kept * state.releasedPackets + report.held().packets();
+        state.fullPackets = kept * state.fullPackets + (full ? report.held().packets() : 0);
+        double target = Math.max(AIM_RATIO * targetNanos, Math.min(MOST_POSSIBLE_NANOS, state.inForce.possibleNanos));
+        double late = lateRatio(report, target);
+        // Where the target is out of reach every epoch is as good as full.
+        boolean comesTooLate = full && state.inForce.possibleNanos == 0;
+        if (comesTooLate || late == 0 && report.reason() != TriggerReason.DEADLINE) {
+            return;
+        }
+        double packets = (double) report.held().packets();
+        Ewma.update(state.deadlinePackets, packets, 1, PACKETS_REPORTS);
+        double weight = Math.min(MOST_WEIGHT, packets / Ewma.meanOr(state.deadlinePackets, packets));
+        double step = weight * (late - MISSED_RATIO) * TRIM_STEP_RATIO * target;
+        double most = target / 4;
+        state.trimNanos = Math.max(-most, Math.min(most, state.trimNanos + step));
+    }
+
+    /** Share of an epoch's frames that left late, as if they had been sent evenly from the oldest one to the pause. */
+    private static double lateRatio(EpochReport report, double targetNanos) {
+        double oldest = report.held().maxWaitNanos();
+        double spread = Math.max(LEAST_HELD_NANOS, oldest - report.stages().commitNanos());
+        return Math.max(0, Math.min(1, (oldest - targetNanos) / spread));
+    }
+}

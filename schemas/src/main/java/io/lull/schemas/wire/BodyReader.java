@@ -1,0 +1,100 @@
+package io.lull.schemas.wire;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads the parts of an Avro body in their order. What it does not take (cut off, out of range, or written in a way that
+ * our own writers never write) ends in an {@link IllegalArgumentException} or {@link IndexOutOfBoundsException}, of
+ * which it is for the caller to make something.
+ */
+final class BodyReader {
+    private static final VarHandle REAL = MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int CONTINUES = 0x80;
+
+    /** Longer numbers are left to Avro: the tenth byte has room for one more bit. */
+    private static final int MOST_BITS = 63;
+
+    private static final int MOST_INT_BYTES = 5;
+
+    private final byte[] bytes;
+    private int position;
+
+    BodyReader(byte[] bytes, int position) {
+        this.bytes = bytes;
+        this.position = position;
+    }
+
+    boolean isAtEnd() {
+        return position == bytes.length;
+    }
+
+    long number() {
+        int next = bytes[position++];
+        if (next >= 0) {
+            return next >>> 1 ^ -(next & 1L);
+        }
+        long value = next & 0x7f;
+        int bits = 7;
+        do {
+            if (bits >= MOST_BITS) {
+                throw new IllegalArgumentException("a number of ten bytes or more");
+            }
+            next = bytes[position++];
+            value |= (long) (next & 0x7f) << bits;
+            bits += 7;
+        } while ((next & CONTINUES) != 0);
+        return value >>> 1 ^ -(value & 1);
+    }
+
+    /** A number of the type int, or the index of a symbol. */
+    int smallNumber() {
+        int start = position;
+        long value = number();
+        if (value != (int) value || position - start > MOST_INT_BYTES) {
+            throw new IllegalArgumentException("a number that is no int");
+        }
+        return (int) value;
+    }
+
+    /** How many items a block has, each of at least one byte; 0 ends the array. */
+    int count() {
+        int count = smallNumber();
+        if (count < 0 || count > bytes.length - position) {
+            throw new IllegalArgumentException("a block that does not fit");
+        }
+        return count;
+    }
+
+    boolean flag() {
+        return oneOf(0, 1);
+    }
+
+    /** Which branch of a union of null and something else is taken; the number 1 is written as 2. */
+    boolean isPresent() {
+        return oneOf(0, 2);
+    }
+
+    private boolean oneOf(int no, int yes) {
+        int value = bytes[position++];
+        if (value != no && value != yes) {
+            throw new IllegalArgumentException("neither yes nor no");
+        }
+        return value == yes;
+    }
+
+    double real() {
+        double value = (double) REAL.get(bytes, position);
+        position += Double.BYTES;
+        return value;
+    }
+
+    String text() {
+        int length = count();
+        String text = new String(bytes, position, length, StandardCharsets.UTF_8);
+        position += length;
+        return text;
+    }
+}
