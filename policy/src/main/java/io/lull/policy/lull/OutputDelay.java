@@ -137,7 +137,8 @@ final class OutputDelay {
         double weight = Math.min(MOST_WEIGHT, packets / Ewma.meanOr(state.deadlinePackets, packets));
         double step = weight * (late - MISSED_RATIO) * TRIM_STEP_RATIO * target;
         double most = target / 4;
-        // Where the target is out of reach nearly every epoch is full: what is possible is said no better than computed.
+        // Where the target is out of reach nearly every epoch is full: what is possible is said no better than
+        // computed.
         double least = state.inForce.possibleNanos > 0 ? Math.min(0, state.trimNanos) : -most;
         state.trimNanos = Math.max(least, Math.min(most, state.trimNanos + step));
     }
