@@ -67,8 +67,9 @@ public final class SimulateCommand implements Callable<Integer> {
             names = "--workload",
             split = ",",
             paramLabel = "NAME",
-            description = "workloads by name, standard for all synthetic "
-                    + "ones, published for those measured elsewhere; default standard, none when a trace is given")
+            description =
+                    "workloads by name, standard for all synthetic "
+                            + "ones, published for those measured elsewhere, drawn-1..60 for drawn ones; default standard, none when a trace is given")
     private List<String> workloads = new ArrayList<>();
 
     @Option(

@@ -2,6 +2,7 @@ package io.lull.lab;
 
 import io.lull.lab.trace.DirtyLog;
 import io.lull.lab.trace.Recordings;
+import io.lull.policy.sim.DrawnWorkloads;
 import io.lull.policy.sim.PublishedWorkloads;
 import io.lull.policy.sim.Workload;
 import io.lull.policy.sim.Workloads;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The workloads that a person names on the command line. */
 final class WorkloadChoice {
@@ -19,6 +22,10 @@ final class WorkloadChoice {
 
     /** Stands for those that were measured elsewhere. */
     private static final String PUBLISHED = "published";
+
+    private static final Pattern DRAWN = Pattern.compile("drawn-(\\d{1,9})(?:\\.\\.(\\d{1,9}))?");
+
+    private static final int MOST_DRAWN = 1_000;
 
     private static final String RECORDING_SUFFIX = ".lullrec";
 
@@ -29,10 +36,11 @@ final class WorkloadChoice {
         Map<String, List<Workload>> known = known();
         List<Workload> chosen = new ArrayList<>();
         for (String name : names.isEmpty() && traces.isEmpty() ? List.of(STANDARD) : names) {
-            List<Workload> found = known.get(name);
-            if (found == null) {
-                throw new IllegalArgumentException(
-                        "no workload is named '" + name + "'; known are " + String.join(", ", known.keySet()));
+            List<Workload> found = known.getOrDefault(name, drawn(name));
+            if (found.isEmpty()) {
+                throw new IllegalArgumentException("no workload is named '" + name
+                        + "'; known are drawn-N, drawn-N..M for the ones of those seeds, "
+                        + String.join(", ", known.keySet()));
             }
             chosen.addAll(found);
         }
@@ -40,6 +48,21 @@ final class WorkloadChoice {
             chosen.addAll(recorded(trace));
         }
         return chosen;
+    }
+
+    /** The workloads of a seed, or of up to {@value #MOST_DRAWN} seeds; none when {@code name} is no such word. */
+    private static List<Workload> drawn(String name) {
+        Matcher words = DRAWN.matcher(name);
+        if (!words.matches()) {
+            return List.of();
+        }
+        int first = Integer.parseInt(words.group(1));
+        int last = words.group(2) == null ? first : Integer.parseInt(words.group(2));
+        if (last < first || last - first >= MOST_DRAWN) {
+            throw new IllegalArgumentException("--workload " + name + " names " + (last - first + 1L)
+                    + " workloads; name 1 to " + MOST_DRAWN + ", for example drawn-1..60");
+        }
+        return DrawnWorkloads.from(first, last - first + 1);
     }
 
     private static List<Workload> recorded(Path trace) throws IOException {

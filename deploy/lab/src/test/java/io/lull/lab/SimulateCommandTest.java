@@ -204,9 +204,27 @@ class SimulateCommandTest {
         assertThat(out.toString()).contains("remus-kernel-build", "redis-50", "nginx-download", "stop+cont");
     }
 
+    @Test
+    void workloadsAreDrawnFromTheSeedsThatAreNamed() {
+        assertThat(run(
+                        "simulate",
+                        "--workload",
+                        "drawn-3,drawn-8..9",
+                        "--policy",
+                        "remus.fixed",
+                        "--seconds",
+                        "1",
+                        "--brief"))
+                .isZero();
+
+        assertThat(out.toString()).contains("drawn-3", "drawn-8", "drawn-9").doesNotContain("drawn-4");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     --workload  | nothing           | no workload is named 'nothing'
+                    --workload  | drawn-9..2        | names -6 workloads
+                    --workload  | drawn-0..1000     | names 1001 workloads
                     --workload  | closed-4,closed-4 | two workloads are named 'closed-4'
                     --policy    | nobody            | no policy is named 'nobody'
                     --objective | p99=25            | objective 'p99=25' is not understood

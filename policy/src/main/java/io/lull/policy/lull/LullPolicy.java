@@ -25,7 +25,7 @@ import java.util.Set;
  * regimes stand at {@code WaitJudge}; this class learns its numbers from samples and reports:
  *
  * <pre>
- * W  price of a starving server     reaction · (1/r) / (1/r + β/b)      Reaction, LossRate
+ * W  price of a starving server     reaction · S / (S + B)              Reaction, LossRate, Silence
  * g  average loss                   Σ lost / Σ time                     LossRate
  * longest silent epoch              least loss on a grid                Silence, Readiness
  * talk, time per frame, b_full      decaying maxima and means           Talk
@@ -34,9 +34,11 @@ import java.util.Set;
  * vacant threshold                  quantile of vacant samples          VacantThreshold
  * </pre>
  *
- * <p>r is the share of its time in which the server works, b the one in which the guest runs, and β (0 to 1) how much
- * goes on beside the server: then both count by what they lack, as in proportional fairness, so that the geometric mean
- * of what they get is greatest.
+ * <p>with S = 1 / (t·r) and B = β·u / b: r is the share of a conversation in which the server works, t the share of the
+ * time in which there is one; b is the share of the time in which the guest runs, β (0 to 1) how much goes on beside the
+ * server now, and u how much more that is than on the long run. Then both count by what they lack of their own time, as
+ * in proportional fairness, so that the geometric mean of what they get is greatest: an activity that goes on for a
+ * tenth of the time loses ten times as much of itself in a millisecond.
  *
  * <p>What the operator wants is kept by {@link OutputDelay} (how long frames are held, and how old an epoch without any
  * may grow) and {@link Budget} (the shortest epoch with an overhead or a bandwidth); {@link Readiness} weighs how long a
@@ -122,7 +124,7 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
     /**
      * W: what a starving server is worth beside a pause that stops all. With nothing but the server it is everything,
      * times whether its clients react at all. Beside background work both count by what they lack, as in proportional
-     * fairness: a moment of starvation costs 1/r, one of pause 1/r + 1/b, with the shares r and b that they get.
+     * fairness: a moment of starvation costs S, one of pause S + B, see the class.
      */
     static double waitPriceRatio(LullState state) {
         double now = workRatio(state, answeredBusyRatio(state));

@@ -48,10 +48,10 @@ final class ScheduleSearch {
     private final List<SimulatedVm> spare = new ArrayList<>();
 
     /** A VM that has been resumed, what it has done, and how it came there. */
-    private record State(SimulatedVm vm, double work, Optional<OrderedAt> schedule) {}
+    private record State(SimulatedVm vm, double workRatio, Optional<OrderedAt> schedule) {}
 
     /** What was found: work done per nanosecond, by the weights given, and the schedule. */
-    record Found(double workPerNano, Optional<OrderedAt> schedule) {}
+    record Found(double workRatioPerNano, Optional<OrderedAt> schedule) {}
 
     /**
      * @param start from where; it is left as it is
@@ -81,8 +81,8 @@ final class ScheduleSearch {
             for (State state : states) {
                 if (state.vm().nowNanos() >= endNanos) {
                     best = better(best, state);
-                } else if (state.work() >= least) {
-                    most = Math.max(most, state.work());
+                } else if (state.workRatio() >= least) {
+                    most = Math.max(most, state.workRatio());
                     expand(state);
                 }
                 spare.add(state.vm());
@@ -92,8 +92,8 @@ final class ScheduleSearch {
     }
 
     private Optional<Found> better(Optional<Found> best, State state) {
-        double perNano = state.work() / Math.max(1, state.vm().nowNanos() - start.nowNanos());
-        return best.isPresent() && best.get().workPerNano() >= perNano
+        double perNano = state.workRatio() / Math.max(1, state.vm().nowNanos() - start.nowNanos());
+        return best.isPresent() && best.get().workRatioPerNano() >= perNano
                 ? best
                 : Optional.of(new Found(perNano, state.schedule()));
     }
@@ -190,7 +190,7 @@ final class ScheduleSearch {
     }
 
     private double perTime(State state) {
-        return state.work() / Math.max(1, state.vm().nowNanos() - start.nowNanos());
+        return state.workRatio() / Math.max(1, state.vm().nowNanos() - start.nowNanos());
     }
 
     /** Work done since the start; what was sent is in the checkpoint that has just been taken. */

@@ -33,7 +33,8 @@ import java.util.Optional;
  *   <li>no plan, or its lease is over: FALLBACK when due(safe interval), else the guest runs on.
  *   <li>a condition of the plan holds: IDLE_SLOT or IDLE_WEAK as the verdict says, DEADLINE or WAIT_PRICE, OUTPUT,
  *       DIRTY_LIMIT, DIVERGENCE. Idle slots and the price of waiting count only for a {@linkplain TriggerSide side}
- *       that the plan's placement lets look for them.
+ *       that the plan's placement lets look for them. IDLE_SLOT also where a rest without output is used to get ready
+ *       for the next conversation (see {@link WaitJudge}).
  *   <li>due(plan's T_max): T_MAX where the plan has a condition, INTERVAL where it has none.
  * </ol>
  */

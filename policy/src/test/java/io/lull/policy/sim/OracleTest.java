@@ -57,7 +57,7 @@ class OracleTest {
         Optional<Found> found = new ScheduleSearch(start, weights, endNanos, bounds, Grid.DEFAULT).search();
 
         if (all.most > 0) {
-            assertThat(found.orElseThrow().workPerNano())
+            assertThat(found.orElseThrow().workRatioPerNano())
                     .as("%s, against %d schedules", workload.activities(), all.schedules)
                     .isGreaterThanOrEqualTo(
                             (1 - Oracle.TOLERANCE_RATIO) * all.most - answer(workload, weights) / HORIZON_NANOS);

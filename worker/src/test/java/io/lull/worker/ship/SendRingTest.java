@@ -56,6 +56,10 @@ class SendRingTest {
         SendRing ring = new SendRing(SendRing.MIN_BYTES);
         Frame large = write(0, DiskWrite.MAX_DATA_BYTES);
         assertThat(ring.put(large)).isTrue();
+        long frameBytes = ring.backlogBytes();
+        while (ring.backlogBytes() + frameBytes <= SendRing.MIN_BYTES) {
+            assertThat(ring.put(large)).isTrue();
+        }
         CompletableFuture<Boolean> second = CompletableFuture.supplyAsync(() -> putQuietly(ring, large));
 
         assertThat(ring.peek(1)).isNotEmpty();

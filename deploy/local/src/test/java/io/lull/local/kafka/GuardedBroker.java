@@ -77,12 +77,17 @@ public final class GuardedBroker implements AutoCloseable {
         return settings;
     }
 
+    /** Kafka's own kind of what Strimzi writes as {@code topic} or {@code transactionalId}. */
+    private static ResourceType resourceType(String strimzi) {
+        return ResourceType.fromString(strimzi.replaceAll("([A-Z])", "_$1"));
+    }
+
     private static List<AclBinding> rulesOf(JsonNode user) {
         List<AclBinding> rules = new ArrayList<>();
         for (JsonNode rule : user.at("/spec/authorization/acls")) {
             JsonNode resource = rule.path("resource");
             ResourcePattern pattern = new ResourcePattern(
-                    ResourceType.fromString(resource.path("type").asText()),
+                    resourceType(resource.path("type").asText()),
                     resource.path("name").asText(),
                     resource.path("patternType").asText().equals("prefix")
                             ? PatternType.PREFIXED
