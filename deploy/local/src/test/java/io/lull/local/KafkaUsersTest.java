@@ -77,20 +77,20 @@ class KafkaUsersTest {
                 TelemetryPublisher operator = publisher("lull-operator")) {
             worker.follow(VM, commands::add);
             running.until("a plan for the worker", () -> {
-                worker.telemetry(samples.next());
+                worker.telemetry(samples.next(), 0);
                 return commands.stream().anyMatch(StandingPlan.class::isInstance);
             });
             worker.event(new ReplicationEvent(VM, "host-1", ReplicationEvent.Kind.PROTECTED, 17, 7, "test"));
             operator.publish(pin());
             running.until("the operator's interval in a plan", () -> {
-                worker.telemetry(samples.next());
+                worker.telemetry(samples.next(), 0);
                 return commands.stream()
                         .filter(StandingPlan.class::isInstance)
                         .map(StandingPlan.class::cast)
                         .anyMatch(plan -> plan.plan().plan().maxEpochNanos() == 10_000_000);
             });
             running.topics().await("metrics", TOPICS.metrics().name(), records -> {
-                worker.telemetry(samples.next());
+                worker.telemetry(samples.next(), 0);
                 return !records.isEmpty();
             });
         }

@@ -1,10 +1,13 @@
 package io.lull.producer.kafka;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -12,7 +15,7 @@ import org.apache.kafka.common.KafkaException;
 /**
  * The way of the samples: the newest count. A full queue drops its oldest, a sample that has waited too long is
  * dropped, and what Kafka doesn't take in half a second is given up. No sample is sent later than a second after it
- * was handed over.
+ * was handed over. When the oldest that waits is due, all that wait go with it.
  */
 final class TelemetryLane implements AutoCloseable {
     /** How long a sample may wait here; Kafka's own client gets the rest of the second. */
@@ -77,10 +80,15 @@ final class TelemetryLane implements AutoCloseable {
     }
 
     private void run() {
+        List<OutgoingRecord> together = new ArrayList<>();
         while (!closed) {
-            OutgoingRecord record = Threads.poll(queue, POLL_MILLIS, TimeUnit.MILLISECONDS);
-            if (record != null) {
-                send(record);
+            OutgoingRecord first = Threads.poll(queue, POLL_MILLIS, TimeUnit.MILLISECONDS);
+            if (first != null) {
+                LockSupport.parkNanos(this, first.dueAtNanos() - nanoClock.getAsLong());
+                together.add(first);
+                queue.drainTo(together);
+                together.forEach(this::send);
+                together.clear();
             }
         }
     }

@@ -7,6 +7,7 @@ import io.lull.policy.signal.VmSample;
 import io.lull.schemas.topic.RecordKeys;
 import io.lull.schemas.topic.Topics;
 import io.lull.schemas.wire.Wire;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -54,7 +55,23 @@ public final class TelemetryPublisher implements AutoCloseable {
 
     /** Sends a sample, or drops one. */
     public void publish(VmSample sample) {
-        telemetry.offer(record(topics.telemetry().name(), RecordKeys.of(sample.vm()), wire.encode(sample)));
+        publish(sample, Duration.ZERO);
+    }
+
+    /**
+     * Sends a sample, or drops one.
+     *
+     * @param mayWait how long it may wait for others, with which it then goes in one request: a broker's work is by the
+     *     request
+     */
+    public void publish(VmSample sample, Duration mayWait) {
+        long nowNanos = nanoClock.getAsLong();
+        telemetry.offer(new OutgoingRecord(
+                topics.telemetry().name(),
+                RecordKeys.of(sample.vm()),
+                wire.encode(sample),
+                nowNanos,
+                nowNanos + mayWait.toNanos()));
     }
 
     /**

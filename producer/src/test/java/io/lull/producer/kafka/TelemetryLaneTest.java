@@ -2,6 +2,7 @@ package io.lull.producer.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -45,6 +46,17 @@ class TelemetryLaneTest {
     }
 
     @Test
+    void keepsWhatMayWaitAndSendsAllThatWaitsWithTheOldest() {
+        long startNanos = System.nanoTime();
+        lane.offer(record(1, Duration.ofMillis(50)));
+        lane.offer(record(2, Duration.ofHours(1)));
+        lane.offer(record(3, Duration.ofHours(1)));
+        lane.start();
+        Await.until("all are sent", () -> kafka.history().size() == 3);
+        assertThat(System.nanoTime() - startNanos).isGreaterThanOrEqualTo(50_000_000);
+    }
+
+    @Test
     void countsWhatKafkaTookAndWhatItDidNot() {
         lane.start();
         lane.offer(record(1));
@@ -57,6 +69,11 @@ class TelemetryLaneTest {
     }
 
     private OutgoingRecord record(int number) {
-        return new OutgoingRecord("lull.telemetry.v1", "vm", new byte[] {(byte) number}, nanos.get());
+        return record(number, Duration.ZERO);
+    }
+
+    private OutgoingRecord record(int number, Duration mayWait) {
+        long now = nanos.get();
+        return new OutgoingRecord("lull.telemetry.v1", "vm", new byte[] {(byte) number}, now, now + mayWait.toNanos());
     }
 }

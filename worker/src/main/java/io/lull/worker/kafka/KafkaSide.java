@@ -92,8 +92,8 @@ public final class KafkaSide implements Reporting, AutoCloseable {
     }
 
     @Override
-    public void telemetry(VmSample sample) {
-        publisher.publish(sample);
+    public void telemetry(VmSample sample, long mayWaitNanos) {
+        publisher.publish(sample, Duration.ofNanos(mayWaitNanos));
     }
 
     @Override

@@ -72,9 +72,9 @@ public final class PrimaryAgent implements AutoCloseable {
         try {
             this.trigger = new TriggerLoop(
                     machine.triggerPorts(
-                            sample -> {
+                            (sample, mayWaitNanos) -> {
                                 threads.observe(sample.host());
-                                reporting.telemetry(sample);
+                                reporting.telemetry(sample, mayWaitNanos);
                             },
                             wallMicros),
                     control,

@@ -1,7 +1,6 @@
 package io.lull.worker.primary;
 
 import io.lull.policy.VmId;
-import io.lull.policy.signal.VmSample;
 import io.lull.producer.probe.DiskCounters;
 import io.lull.producer.probe.EpochView;
 import io.lull.producer.probe.FrameCounters;
@@ -222,7 +221,7 @@ final class ProtectedVm {
     }
 
     /** What the trigger loop works with. */
-    TriggerPorts triggerPorts(Consumer<VmSample> telemetry, LongSupplier wallMicros) throws ProbeException {
+    TriggerPorts triggerPorts(TriggerPorts.Telemetry telemetry, LongSupplier wallMicros) throws ProbeException {
         long nowNanos = nanoClock.getAsLong();
         return new TriggerPorts(
                 senses.sampler(nowNanos),

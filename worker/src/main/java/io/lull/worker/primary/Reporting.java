@@ -6,7 +6,12 @@ import io.lull.policy.signal.VmSample;
 
 /** Where a worker says what it sees and does. No call blocks; telemetry may be dropped, reports and events may not. */
 public interface Reporting {
-    void telemetry(VmSample sample);
+    /**
+     * Publishes a sample.
+     *
+     * @param mayWaitNanos how long it may wait for others to go with
+     */
+    void telemetry(VmSample sample, long mayWaitNanos);
 
     void report(EpochReport report);
 

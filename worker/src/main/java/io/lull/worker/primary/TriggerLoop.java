@@ -154,13 +154,19 @@ final class TriggerLoop implements AutoCloseable {
         if (nowNanos < nextTelemetryNanos) {
             return;
         }
-        // A policy that weighs what waits learns from single conversations: it must see each of them.
-        boolean fast = plan.map(LeasedPlan::plan)
-                .filter(p -> p.placement().inJob() || p.conditions().waiting().isPresent())
+        boolean inJob =
+                plan.map(LeasedPlan::plan).filter(p -> p.placement().inJob()).isPresent();
+        // A policy that weighs what waits learns from single conversations: it must see each of them, if not at once.
+        boolean learns = plan.map(LeasedPlan::plan)
+                .flatMap(p -> p.conditions().waiting())
                 .isPresent();
-        nextTelemetryNanos = nowNanos
-                + (fast ? ports.periods().fastTelemetryNanos() : ports.periods().telemetryNanos());
-        ports.telemetry().accept(ports.telemetryProbe().sample(nowNanos, nowMicros));
+        long slowNanos = ports.periods().telemetryNanos();
+        long periodNanos = inJob || learns ? ports.periods().fastTelemetryNanos() : slowNanos;
+        nextTelemetryNanos = nowNanos + periodNanos;
+        ports.telemetry()
+                .sampled(
+                        ports.telemetryProbe().sample(nowNanos, nowMicros),
+                        inJob ? 0 : Math.max(0, slowNanos - periodNanos));
     }
 
     @Override

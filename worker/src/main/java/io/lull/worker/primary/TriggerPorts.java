@@ -2,7 +2,6 @@ package io.lull.worker.primary;
 
 import io.lull.policy.signal.VmSample;
 import io.lull.producer.procfs.ProbeException;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -10,13 +9,13 @@ import java.util.function.LongSupplier;
  *
  * @param probe samples for the trigger; an own one, since a sample covers the time since the probe's last
  * @param telemetryProbe samples for the telemetry topic
- * @param telemetry takes each sample to be published; must not block
+ * @param telemetry takes each sample to be published
  * @param signOfLife tells the watchdog process that this loop lives
  */
 record TriggerPorts(
         Probe probe,
         Probe telemetryProbe,
-        Consumer<VmSample> telemetry,
+        Telemetry telemetry,
         Runnable signOfLife,
         LongSupplier nanoClock,
         LongSupplier wallMicros,
@@ -26,7 +25,7 @@ record TriggerPorts(
      * How often.
      *
      * @param tickNanos of the loop
-     * @param telemetryNanos of telemetry while the trigger is on the host
+     * @param telemetryNanos of telemetry while the trigger is on the host: how old a sample may be when it is sent
      * @param fastTelemetryNanos of telemetry while the trigger is in the job, or the plan weighs what waits
      */
     record Periods(long tickNanos, long telemetryNanos, long fastTelemetryNanos) {}
@@ -35,5 +34,16 @@ record TriggerPorts(
     @FunctionalInterface
     interface Probe {
         VmSample sample(long nowNanos, long nowMicros) throws ProbeException;
+    }
+
+    /** Takes the samples that are to be published; must not block. */
+    @FunctionalInterface
+    interface Telemetry {
+        /**
+         * Takes a sample.
+         *
+         * @param mayWaitNanos how long it may wait for others to go with
+         */
+        void sampled(VmSample sample, long mayWaitNanos);
     }
 }

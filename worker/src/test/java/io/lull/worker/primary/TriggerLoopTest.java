@@ -6,7 +6,9 @@ import io.lull.policy.Conditions;
 import io.lull.policy.DirtyRule;
 import io.lull.policy.HardLimits;
 import io.lull.policy.OutputRule;
+import io.lull.policy.TriggerPlacement;
 import io.lull.policy.TriggerReason;
+import io.lull.policy.WaitRule;
 import io.lull.policy.signal.DiskSample;
 import io.lull.policy.signal.VmSample;
 import io.lull.policy.trigger.TriggerInput;
@@ -37,6 +39,7 @@ class TriggerLoopTest {
     private final AtomicInteger ticks = new AtomicInteger();
     private final AtomicInteger signs = new AtomicInteger();
     private final List<VmSample> telemetry = new CopyOnWriteArrayList<>();
+    private final List<Long> mayWaitNanos = new CopyOnWriteArrayList<>();
     private volatile Optional<RuntimeException> bug = Optional.empty();
     private volatile boolean gone;
 
@@ -47,7 +50,7 @@ class TriggerLoopTest {
             new TriggerPorts(
                     this::sample,
                     this::sample,
-                    telemetry::add,
+                    this::sampled,
                     signs::incrementAndGet,
                     nanos::get,
                     nanos::get,
@@ -58,6 +61,11 @@ class TriggerLoopTest {
 
     private static OpenEpoch epochAfter(DirtyForecast forecast) {
         return new OpenEpoch(EPOCH, 0, 0, 0, true, forecast);
+    }
+
+    private void sampled(VmSample sample, long waitNanos) {
+        mayWaitNanos.add(waitNanos);
+        telemetry.add(sample);
     }
 
     private VmSample sample(long nowNanos, long nowMicros) throws ProbeException {
@@ -215,6 +223,27 @@ class TriggerLoopTest {
         assertThat(signs).hasValue(1);
         nanos.addAndGet(TELEMETRY_NANOS * 10);
         Await.until("the second sign", () -> signs.get() == 2);
+    }
+
+    @Test
+    void samplesOftenAndSendsAtOnceWhileTheJobFindsTheIdleSlots() throws Exception {
+        control.accept(Values.plan(1, Long.MAX_VALUE, Conditions.NONE, TriggerPlacement.JOB), EPOCH);
+        loop.start();
+        Await.until("the first sample", () -> telemetry.size() == 1);
+        nanos.addAndGet(TELEMETRY_NANOS / 10);
+        Await.until("the second sample", () -> telemetry.size() == 2);
+        assertThat(mayWaitNanos).containsOnly(0L);
+    }
+
+    @Test
+    void samplesOftenAndSendsAsSeldomAsEverWhileAPlanOfTheHostWeighsWhatWaits() throws Exception {
+        WaitRule rule = new WaitRule(1, 0.1, 1, 1, 1e5, 1e6, 1, 0.5, 0.05, 1_000_000, 100, 10, 25_000_000, 1_000_000);
+        control.accept(Values.plan(1, Long.MAX_VALUE, Conditions.of(rule)), EPOCH);
+        loop.start();
+        Await.until("the first sample", () -> telemetry.size() == 1);
+        nanos.addAndGet(TELEMETRY_NANOS / 10);
+        Await.until("the second sample", () -> telemetry.size() == 2);
+        assertThat(mayWaitNanos).containsOnly(TELEMETRY_NANOS - TELEMETRY_NANOS / 10);
     }
 
     @Test

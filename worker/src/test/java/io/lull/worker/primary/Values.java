@@ -35,8 +35,12 @@ final class Values {
     }
 
     static StandingPlan plan(long planId, long leaseUntilMicros, Conditions conditions) {
-        EpochPlan plan = new EpochPlan(
-                "remus.fixed", 2_000_000, 100_000_000, conditions, TriggerPlacement.HOST, Reason.of("configured"));
+        return plan(planId, leaseUntilMicros, conditions, TriggerPlacement.HOST);
+    }
+
+    static StandingPlan plan(long planId, long leaseUntilMicros, Conditions conditions, TriggerPlacement placement) {
+        EpochPlan plan =
+                new EpochPlan("remus.fixed", 2_000_000, 100_000_000, conditions, placement, Reason.of("configured"));
         return new StandingPlan(VM, planId + 100, new LeasedPlan(planId, plan, leaseUntilMicros));
     }
 

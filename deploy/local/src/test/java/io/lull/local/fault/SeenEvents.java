@@ -14,7 +14,7 @@ final class SeenEvents implements Reporting {
     private final List<ReplicationEvent> events = new CopyOnWriteArrayList<>();
 
     @Override
-    public void telemetry(VmSample sample) {}
+    public void telemetry(VmSample sample, long mayWaitNanos) {}
 
     @Override
     public void report(EpochReport report) {}

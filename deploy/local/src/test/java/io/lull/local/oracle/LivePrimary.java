@@ -78,7 +78,7 @@ final class LivePrimary implements Reporting, AutoCloseable {
     }
 
     @Override
-    public void telemetry(VmSample sample) {}
+    public void telemetry(VmSample sample, long mayWaitNanos) {}
 
     @Override
     public void report(EpochReport report) {
