@@ -57,8 +57,8 @@ public final class LocalStack implements AutoCloseable {
                     "g.ip=" + GuestSpec.ADDRESS + "/24 g.gw=10.9.0.1 " + options.kernelOptions(),
                     Optional.empty());
             this.primarySeat = Seat.in(folder("primary"), Optional.of(disk("primary")), Optional.of("tap0"));
-            this.qemu =
-                    own(ManagedProcess.start("qemu", network.inside(guest.primaryCommand(primarySeat)), log("qemu")));
+            this.qemu = own(ManagedProcess.start(
+                    "qemu", beforeUs(network.inside(guest.primaryCommand(primarySeat))), log("qemu")));
             this.control = own(ControlPlane.start(options.folder()));
             this.addresses = LocalConfigs.Addresses.of(control.bootstrapServers());
             this.observed = own(Observed.follow(control.tails()));
@@ -110,13 +110,21 @@ public final class LocalStack implements AutoCloseable {
     private ManagedProcess startPrimary() throws IOException {
         Path file = LocalConfigs.primary(options, primarySeat, addresses);
         return ManagedProcess.start(
-                "primary", Jvm.lull(List.of("primary", "--config", file.toString())), log("primary"));
+                "primary", beforeUs(Jvm.lull(List.of("primary", "--config", file.toString()))), log("primary"));
+    }
+
+    /** Gives a command more of the cores than this JVM has: broker and Flink are no load of a VM's host elsewhere. */
+    private static List<String> beforeUs(List<String> command) {
+        List<String> all = new ArrayList<>(List.of("nice", "-n", "-5"));
+        all.addAll(command);
+        return all;
     }
 
     private ManagedProcess startBackup() throws IOException {
         Seat standby = Seat.standby(folder("standby"), Optional.of(disk("backup")), Optional.of("tap1"));
         Path file = LocalConfigs.backup(options, network.inside(guest.standbyCommand(standby)), standby, addresses);
-        return ManagedProcess.start("backup", Jvm.lull(List.of("backup", "--config", file.toString())), log("backup"));
+        return ManagedProcess.start(
+                "backup", beforeUs(Jvm.lull(List.of("backup", "--config", file.toString()))), log("backup"));
     }
 
     private Path disk(String name) throws IOException {

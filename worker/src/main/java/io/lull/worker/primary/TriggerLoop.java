@@ -13,6 +13,7 @@ import io.lull.producer.procfs.ProbeException;
 import io.lull.worker.colo.ColoState;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +36,7 @@ final class TriggerLoop implements AutoCloseable {
     private volatile Optional<Actuator> actuator = Optional.empty();
     private volatile boolean closed;
     private final IdleState idle = new IdleState();
-    private long nextTelemetryNanos;
+    private OptionalLong lastTelemetryNanos = OptionalLong.empty();
     private long nextSignNanos;
 
     /** A loop that fills {@code input}, which names the VM and its limits, anew at every tick. */
@@ -103,7 +104,9 @@ final class TriggerLoop implements AutoCloseable {
         }
         now.ifPresent(Actuator::watch);
         giveSignOfLife(nowNanos);
-        publishIfDue(nowNanos, nowMicros, plan);
+        boolean canPause =
+                now.map(session -> session.state() == ColoState.PENDING).orElse(true);
+        publishIfDue(nowNanos, nowMicros, plan, canPause);
     }
 
     private void fill(VmSample sample, Optional<LeasedPlan> plan, long nowMicros) {
@@ -150,10 +153,8 @@ final class TriggerLoop implements AutoCloseable {
         }
     }
 
-    private void publishIfDue(long nowNanos, long nowMicros, Optional<LeasedPlan> plan) throws ProbeException {
-        if (nowNanos < nextTelemetryNanos) {
-            return;
-        }
+    private void publishIfDue(long nowNanos, long nowMicros, Optional<LeasedPlan> plan, boolean canPause)
+            throws ProbeException {
         boolean inJob =
                 plan.map(LeasedPlan::plan).filter(p -> p.placement().inJob()).isPresent();
         // A policy that weighs what waits learns from single conversations: it must see each of them, if not at once.
@@ -161,8 +162,13 @@ final class TriggerLoop implements AutoCloseable {
                 .flatMap(p -> p.conditions().waiting())
                 .isPresent();
         long slowNanos = ports.periods().telemetryNanos();
-        long periodNanos = inJob || learns ? ports.periods().fastTelemetryNanos() : slowNanos;
-        nextTelemetryNanos = nowNanos + periodNanos;
+        // While a pause lasts the job could command nothing, and each sample costs a request.
+        boolean fast = learns || (inJob && canPause);
+        long periodNanos = fast ? ports.periods().fastTelemetryNanos() : slowNanos;
+        if (lastTelemetryNanos.isPresent() && nowNanos < lastTelemetryNanos.getAsLong() + periodNanos) {
+            return;
+        }
+        lastTelemetryNanos = OptionalLong.of(nowNanos);
         ports.telemetry()
                 .sampled(
                         ports.telemetryProbe().sample(nowNanos, nowMicros),

@@ -236,6 +236,22 @@ class TriggerLoopTest {
     }
 
     @Test
+    void samplesSeldomInAPauseForTheJobCouldCommandNothing() throws Exception {
+        control.accept(Values.plan(1, Long.MAX_VALUE, Conditions.NONE, TriggerPlacement.JOB), EPOCH);
+        actuator.state = ColoState.STOPPING;
+        startWithSession();
+        Await.until("the first sample", () -> telemetry.size() == 1);
+        nanos.addAndGet(TELEMETRY_NANOS - 1);
+        awaitTicks(5);
+        assertThat(telemetry).hasSize(1);
+        nanos.addAndGet(1);
+        Await.until("the second sample", () -> telemetry.size() == 2);
+        nanos.addAndGet(TELEMETRY_NANOS / 10);
+        actuator.state = ColoState.PENDING;
+        Await.until("a sample at once after the pause", () -> telemetry.size() == 3);
+    }
+
+    @Test
     void samplesOftenAndSendsAsSeldomAsEverWhileAPlanOfTheHostWeighsWhatWaits() throws Exception {
         WaitRule rule = new WaitRule(1, 0.1, 1, 1, 1e5, 1e6, 1, 0.5, 0.05, 1_000_000, 100, 10, 25_000_000, 1_000_000);
         control.accept(Values.plan(1, Long.MAX_VALUE, Conditions.of(rule)), EPOCH);
