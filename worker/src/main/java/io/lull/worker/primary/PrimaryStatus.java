@@ -1,5 +1,10 @@
 package io.lull.worker.primary;
 
+import io.lull.policy.EpochPlan;
+import io.lull.policy.LeasedPlan;
+import io.lull.worker.output.GateSnapshot;
+import java.util.Optional;
+
 /**
  * What {@code lull status} shows of a primary.
  *
@@ -35,4 +40,28 @@ public record PrimaryStatus(
         long lastPauseNanos,
         long lastCommitNanos,
         long heldBytes,
-        long droppedFrames) {}
+        long droppedFrames) {
+
+    /** What these say of themselves now. */
+    static PrimaryStatus of(Announcer announcer, ControlPlane control, long openEpoch, Optional<GateSnapshot> gate) {
+        Totals.View view = announcer.totals().view();
+        Optional<EpochPlan> plan = control.leasedPlan().map(LeasedPlan::plan);
+        return new PrimaryStatus(
+                announcer.vm().value(),
+                announcer.protection().state().name(),
+                announcer.protection().reason(),
+                control.state().name(),
+                plan.map(EpochPlan::policy).orElse(""),
+                plan.map(p -> p.placement().name()).orElse(""),
+                plan.map(p -> p.reason().toString()).orElse(""),
+                openEpoch,
+                view.epochs(),
+                view.sessions(),
+                view.writtenBytes(),
+                view.shippedBytes(),
+                view.lastPauseNanos(),
+                view.lastCommitNanos(),
+                gate.map(g -> g.held().bytes()).orElse(0L),
+                gate.map(GateSnapshot::droppedPackets).orElse(0L));
+    }
+}
