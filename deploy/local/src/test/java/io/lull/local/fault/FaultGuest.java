@@ -1,6 +1,7 @@
 package io.lull.local.fault;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.lull.local.Await;
 import io.lull.local.GuestSpec;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 
 /**
  * A real guest with QEMU's own user network, so that neither root nor a TAP is needed, and a monitor for the test beside
@@ -132,6 +134,23 @@ final class FaultGuest implements AutoCloseable {
     /** Whether QEMU says that the guest runs. */
     boolean running() throws IOException {
         return ask("query-status").path("running").asBoolean();
+    }
+
+    /** Whether QEMU says that the guest runs; empty when it says nothing in time. */
+    Optional<Boolean> runningWithin(Duration limit) throws IOException {
+        try {
+            JsonNode status = monitor.execute("query-status", JsonNodeFactory.instance.objectNode(), limit)
+                    .get();
+            return Optional.of(status.path("running").asBoolean());
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof QmpException late && late.kind() == QmpException.Kind.TIMEOUT) {
+                return Optional.empty();
+            }
+            throw new IOException(e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 
     JsonNode ask(String command) throws IOException {
