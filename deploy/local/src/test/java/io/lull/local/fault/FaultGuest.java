@@ -154,8 +154,12 @@ final class FaultGuest implements AutoCloseable {
     }
 
     JsonNode ask(String command) throws IOException {
+        return ask(command, Map.of());
+    }
+
+    JsonNode ask(String command, Map<String, ?> arguments) throws IOException {
         try {
-            return monitor.call(command);
+            return monitor.call(command, arguments);
         } catch (QmpException e) {
             throw new IOException(e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -172,14 +176,8 @@ final class FaultGuest implements AutoCloseable {
                 .forEach(each -> addOwn(found, each.path("node-name").asText()));
         ask("query-block-jobs")
                 .forEach(each -> addOwn(found, each.path("device").asText()));
-        try {
-            monitor.call("qom-list", Map.of("path", "/objects"))
-                    .forEach(each -> addOwn(found, each.path("name").asText()));
-        } catch (QmpException e) {
-            throw new IOException(e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        ask("qom-list", Map.of("path", "/objects"))
+                .forEach(each -> addOwn(found, each.path("name").asText()));
         String migration = ask("query-migrate").path("status").asText("none");
         if (!List.of("none", "completed", "failed", "cancelled").contains(migration)) {
             found.add("migration " + migration);
