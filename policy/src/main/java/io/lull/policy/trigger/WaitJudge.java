@@ -84,8 +84,8 @@ final class WaitJudge {
 
     /**
      * q of a guest that rests: it has said all that it can say. Just after a release it rests because its clients have not
-     * reacted yet: for as long as the pause would take, only the frames held since then count, so that a few left over
-     * do not make a checkpoint of their own, in the way of the work that is about to come.
+     * reacted yet: until they have, but for no longer than the pause would take, only the frames held since then count, so
+     * that a few left over do not make a checkpoint of their own, in the way of the work that is about to come.
      */
     private static double saidAll(WaitRule rule, TriggerInput input) {
         boolean justReleased = input.sinceReleaseNanos < rule.pauseNanosOf(input.dirtyPages);
