@@ -99,6 +99,7 @@ scheduling() {
 interrupted() {
   local log=$WORK/interrupted.log group end status=0
   say "Ctrl-C while a VM is protected"
+  : >"$log"
   set -m # a process group of its own, in which SIGINT is not ignored
   deploy/lull demo --name "$NAME-c" --report "$WORK/interrupted.json" </dev/null >"$log" 2>&1 &
   group=$!

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class CountedBytesTest {
     private static final long PAGES = 100;
     private static final long SHIPPED = 5_000;
-    private static final String AGREE = "the backup received as many bytes as the primary shipped, within 10 %";
+    private static final String AGREE = "the backup received as many bytes as the primary shipped, within 5 %";
 
     @Test
     void onlyTheEpochsBetweenTheTwoLooksCountAndEachOnce() {
@@ -30,15 +30,15 @@ class CountedBytesTest {
     void aBackupThatCountsFewerOrMoreBytesThanWereShippedIsFlagged() {
         long shipped = 10 * SHIPPED;
 
-        assertThat(failed(received(shipped * 8 / 10))).containsExactly(AGREE);
-        assertThat(failed(received(shipped * 12 / 10))).containsExactly(AGREE);
-        assertThat(failed(received(shipped * 95 / 100))).isEmpty();
+        assertThat(failed(received(shipped * 94 / 100))).containsExactly(AGREE);
+        assertThat(failed(received(shipped * 106 / 100))).containsExactly(AGREE);
+        assertThat(failed(received(shipped * 96 / 100))).isEmpty();
     }
 
     @Test
     void aBackupThatCountsNothingIsFlaggedTwice() {
         assertThat(failed(received(0)))
-                .containsExactly(AGREE, "by the backup's count, at least 8 times less was received than written");
+                .containsExactly(AGREE, "by the backup's count, its pages came in at least 8 times fewer bytes");
     }
 
     @Test
@@ -59,7 +59,7 @@ class CountedBytesTest {
         CountedBytes counted = CountedBytes.between(count(0, 0), count(10, tooMany), reports);
 
         assertThat(failed(counted))
-                .containsExactly("by the backup's count, at least 8 times less was received than written");
+                .containsExactly("by the backup's count, its pages came in at least 8 times fewer bytes");
     }
 
     private static CountedBytes received(long receivedBytes) {
