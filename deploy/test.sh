@@ -40,9 +40,10 @@ ours() { # ours FOLDER PREFIX: names in it that are ours behind the prefix
 namespaces() { ip netns list 2>/dev/null | awk '{ print $1 }' | grep -E "^lull-$NAME(-|\$)" || true; }
 
 leftovers() { # one line for each thing that our tests left
-  local pid
+  local pid command
   for pid in $(marked); do
-    echo "process $pid: $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | cut -c1-120)"
+    command=$({ tr '\0' ' ' <"/proc/$pid/cmdline"; } 2>/dev/null) || continue # it has ended meanwhile
+    echo "process $pid: ${command:0:120}"
   done
   namespaces | sed 's/^/namespace /'
   ours /dev/shm lull- | sed 's|^|memory /dev/shm/|'
