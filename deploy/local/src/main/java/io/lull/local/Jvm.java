@@ -7,8 +7,13 @@ import java.util.List;
 
 /** Command lines of further JVMs with this one's class path. */
 final class Jvm {
-    private static final List<String> WORKER_FLAGS =
-            List.of("-Xms96m", "-Xmx256m", "-XX:MaxDirectMemorySize=1g", "-XX:+UseSerialGC", "-XX:-UsePerfData");
+    private static final List<String> WORKER_FLAGS = List.of(
+            "-Xms96m",
+            "-Xmx256m",
+            "-XX:MaxDirectMemorySize=1g",
+            "-XX:+UseSerialGC",
+            "-XX:-UsePerfData",
+            "-XX:+ExitOnOutOfMemoryError");
     private static final List<String> CLIENT_FLAGS =
             List.of("-Xmx32m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
 

@@ -105,7 +105,7 @@ final class EpochPipeline implements CaptureHandler {
     }
 
     @Override
-    public void paused(long pausedAtNanos) {
+    public void paused(long pausedAtNanos) throws IOException {
         long epoch = epoch().number();
         ports.gate().ifPresent(gate -> {
             if (!holding) {
@@ -116,7 +116,9 @@ final class EpochPipeline implements CaptureHandler {
             }
             gate.cut(epoch);
         });
-        ports.disk().ifPresent(disk -> disk.cut(epoch));
+        if (ports.disk().isPresent()) {
+            ports.disk().get().cut(epoch);
+        }
     }
 
     @Override
@@ -165,7 +167,7 @@ final class EpochPipeline implements CaptureHandler {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
             ports.events().failed("shipping failed: " + e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (!closed) {
                 LOG.error("bug in shipping; the session ends", e);
                 ports.events().failed("bug in shipping: " + e);

@@ -23,7 +23,7 @@ final class OutputRights {
     /**
      * Notes how the last session with a backup ended.
      *
-     * @param atPeace whether the backup was told that it is no longer needed
+     * @param atPeace whether the backup has confirmed that it is no longer needed
      */
     void sessionEnded(boolean atPeace) {
         backupAtPeace = atPeace;

@@ -42,6 +42,7 @@ public final class PrimaryAgent implements AutoCloseable {
     private final TriggerLoop trigger;
     private final Announcer announcer;
     private final CompletableFuture<String> ending = new CompletableFuture<>();
+    private final CompletableFuture<String> gateLoss = new CompletableFuture<>();
     private final OutputRights rights;
 
     /** Attaches to the VM with nothing that looks at its captures; errors as for the other constructor. */
@@ -61,7 +62,7 @@ public final class PrimaryAgent implements AutoCloseable {
         this.rights = new OutputRights(config.onBackupLoss());
         this.announcer = new Announcer(vm, config.host(), reporting, open, wallMicros);
         this.control = new ControlPlane(vm, wallMicros, this::controlChanged);
-        this.machine = ProtectedVm.attach(config, open, nanoClock, this::qemuEvent);
+        this.machine = ProtectedVm.attach(config, open, nanoClock, this::qemuEvent, this::gateLost);
         int granted = config.pipeline().threadsOn(Runtime.getRuntime().availableProcessors());
         this.workers = new PageWorkers(granted, "lull-page");
         EncodeThreads threads = new EncodeThreads(granted);
@@ -88,7 +89,7 @@ public final class PrimaryAgent implements AutoCloseable {
     /**
      * Runs until the guest powers off or {@link #stop} is called.
      *
-     * @throws IOException when the VM is lost, or runs on another host by now; one line
+     * @throws IOException when the VM or its output gate is lost, or the VM runs on another host by now; one line
      */
     public void run() throws IOException, InterruptedException {
         machine.whenMonitorCloses().thenRun(() -> end("QEMU's monitor is closed"));
@@ -101,6 +102,9 @@ public final class PrimaryAgent implements AutoCloseable {
             VmFate fate = machine.fate();
             if (fate == VmFate.LOST || fate == VmFate.OUT_OF_REACH) {
                 throw vmLost(fate);
+            }
+            if (gateLoss.isDone() && fate == VmFate.RUNS) {
+                throw outputLost();
             }
             if (fate == VmFate.OFF || ending.isDone()) {
                 return;
@@ -131,8 +135,9 @@ public final class PrimaryAgent implements AutoCloseable {
         } finally {
             trigger.actOn(Optional.empty());
             session.set(Optional.empty());
+            machine.inSession(Optional.empty(), Optional.empty());
             if (next.wasConnected()) {
-                rights.sessionEnded(next.saidBye());
+                rights.sessionEnded(next.partedInPeace());
             }
             if (!next.atRest()) {
                 starter.renewStaging();
@@ -187,6 +192,19 @@ public final class PrimaryAgent implements AutoCloseable {
                 ? "QEMU of VM " + vm + " is gone, or stuck, without a shutdown: the backup was left to take over"
                 : "QEMU of VM " + vm + " closed its monitor " + config.qemu().qmp()
                         + " and lives: the guest runs and its output is dropped; restart this worker";
+        announcer.ended(ReplicationEvent.Kind.UNPROTECTED, what);
+        return new IOException(what);
+    }
+
+    /** From any thread. */
+    private void gateLost(String reason) {
+        gateLoss.complete(reason);
+        end("the output gate is lost: " + reason);
+    }
+
+    private IOException outputLost() {
+        String what = "the output gate of VM " + vm + " is lost (" + gateLoss.join()
+                + "): nothing that the guest says leaves any more; start this worker again, which puts in a new gate";
         announcer.ended(ReplicationEvent.Kind.UNPROTECTED, what);
         return new IOException(what);
     }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param policy of the newest plan; empty without one
  * @param placement where the newest plan puts the trigger; empty without one
  * @param planReason why the newest plan is as it is; empty without one
+ * @param ignoredCommands stale, repeated and foreign commands that changed nothing
  * @param openEpoch the running epoch
  * @param committedEpochs committed by this worker
  * @param sessions begun by this worker
@@ -32,6 +33,7 @@ public record PrimaryStatus(
         String policy,
         String placement,
         String planReason,
+        long ignoredCommands,
         long openEpoch,
         long committedEpochs,
         long sessions,
@@ -54,6 +56,7 @@ public record PrimaryStatus(
                 plan.map(EpochPlan::policy).orElse(""),
                 plan.map(p -> p.placement().name()).orElse(""),
                 plan.map(p -> p.reason().toString()).orElse(""),
+                control.ignored(),
                 openEpoch,
                 view.epochs(),
                 view.sessions(),

@@ -82,7 +82,8 @@ final class SessionStarter {
                 new OutputClaim(workerId, heldSinceEpoch()));
         BackupLink link = BackupLink.connect(
                 LinkOptions.defaults(
-                        config.backup().socketAddress(), config.backup().unsafePlaintext()),
+                                config.backup().socketAddress(), config.backup().unsafePlaintext())
+                        .silentAtMost(config.backup().silenceMillis() * 1_000_000),
                 hello,
                 session.linkListener());
         session.use(link);
