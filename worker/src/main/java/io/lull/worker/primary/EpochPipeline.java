@@ -179,7 +179,7 @@ final class EpochPipeline implements CaptureHandler {
         Capture capture = next.capture();
         EncodeResult encoded = pages.ship(next.epoch(), capture.pages().pages(), !work.isEmpty());
         long hashNanos = pages.changed(next.epoch(), capture.pages().pages());
-        EpochRecords.End end = pages.end(next.epoch(), capture.deviceStateBytes(), capture.ramPages());
+        EpochRecords.End end = pages.end(next.epoch(), capture.deviceStateBytes());
         ports.book()
                 .shipped(
                         next.epoch(),
