@@ -16,12 +16,7 @@ record BackupCount(long epoch, long pageBytes, long receivedBytes) {
     static BackupCount of(LocalStack stack) throws IOException {
         JsonNode status = stack.statusOf("backup").orElseThrow(() -> new IOException("the backup is silent"));
         return new BackupCount(
-                number(status, "committedEpoch"), number(status, pages(status)), number(status, "receivedBytes"));
-    }
-
-    /** A backup that counts its pages itself says so; an older one only hands on what the primary told it. */
-    private static String pages(JsonNode status) {
-        return status.has("receivedPageBytes") ? "receivedPageBytes" : "writtenBytes";
+                number(status, "committedEpoch"), number(status, "receivedPageBytes"), number(status, "receivedBytes"));
     }
 
     private static long number(JsonNode status, String field) throws IOException {
