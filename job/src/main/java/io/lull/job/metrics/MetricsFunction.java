@@ -1,6 +1,7 @@
 package io.lull.job.metrics;
 
 import io.lull.job.monitor.JobMetric;
+import io.lull.job.state.PackedSerializer;
 import io.lull.job.stream.Inbound;
 import io.lull.job.stream.Outgoing;
 import io.lull.policy.VmId;
@@ -13,7 +14,6 @@ import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.TimerService;
@@ -64,7 +64,7 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
     @Override
     public void open(OpenContext context) {
         states = getRuntimeContext()
-                .getState(new ValueStateDescriptor<>("windows", TypeInformation.of(MetricsState.class)));
+                .getState(new ValueStateDescriptor<>("windows", PackedSerializer.of(MetricsState.class)));
         ring = new PaneRing(this::emit);
         vmAtHand = "";
         MetricGroup group = getRuntimeContext().getMetricGroup();
