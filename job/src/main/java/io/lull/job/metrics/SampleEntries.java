@@ -12,7 +12,7 @@ import io.lull.policy.signal.VacantThreshold;
  * IdleSlotDetector} and {@link VacantThreshold} look at, so that they see the samples in order, however they came.
  *
  * <p>A sample is its VM's, host's and moment's: {@code sampledAt} in microseconds. Hosts are told apart by a hash of 32
- * bits. A busy share is kept in steps of 2^-24, and only below the highest threshold. What can't matter is left out: how
+ * bits. A busy share is kept in steps of 2^-18, and only below the highest threshold. What can't matter is left out: how
  * long an interval was that breaks an idle stretch anyway, and how long after the resume a sample was taken in which no
  * slot can begin.
  *
@@ -32,7 +32,11 @@ final class SampleEntries {
     /** Busy for less than {@link VacantThreshold#CAP_RATIO}: no learned threshold is above that. */
     private static final int LOW = 1 << 7;
 
-    private static final int BUSY_STEPS = 1 << 24;
+    private static final int BUSY_STEPS = 1 << 18;
+
+    /** How many more bits a step has in logs without a format. */
+    private static final int FINER_BITS = 6;
+
     private static final int NANOS_PER_MICRO = 1000;
 
     private final PackedReader reader = new PackedReader();
@@ -63,10 +67,7 @@ final class SampleEntries {
             entry.putInt(sampleHost);
         }
         if (hasBusy(signs)) {
-            int steps = (int) (sample.busyRatio * BUSY_STEPS);
-            entry.putByte(steps);
-            entry.putByte(steps >> 8);
-            entry.putByte(steps >> 16);
+            putBusy(entry, log, sample.busyRatio);
         }
         if (hasInterval(signs)) {
             // The interval is about the time since the sample before: mostly a few hundred nanoseconds off.
@@ -74,6 +75,19 @@ final class SampleEntries {
         }
         if (hasElapsed(signs)) {
             putElapsed(entry, log, sample);
+        }
+    }
+
+    /** It is below a quarter, so that the steps take 16 bits. */
+    private static void putBusy(PackedWriter entry, EntryLog log, double busyRatio) {
+        int steps = (int) (busyRatio * BUSY_STEPS);
+        if (log.format != EntryLog.STEADY) {
+            steps <<= FINER_BITS;
+        }
+        entry.putByte(steps);
+        entry.putByte(steps >> 8);
+        if (log.format != EntryLog.STEADY) {
+            entry.putByte(steps >> 16);
         }
     }
 
@@ -137,11 +151,15 @@ final class SampleEntries {
         atMicros += sinceMicros;
         epoch += has(SAME_EPOCH) ? 0 : reader.nextSigned();
         host = has(SAME_HOST) ? host : reader.nextInt();
-        busySteps =
-                hasBusy(flags) ? reader.nextByte() | reader.nextByte() << 8 | reader.nextByte() << 16 : BUSY_STEPS - 1;
+        busySteps = hasBusy(flags) ? nextBusySteps() : BUSY_STEPS - 1;
         intervalNanos = hasInterval(flags) ? reader.nextSigned() + sinceMicros * NANOS_PER_MICRO : 1;
         elapsedNanos = hasElapsed(flags) ? nextElapsedNanos() : Long.MAX_VALUE;
         return true;
+    }
+
+    private int nextBusySteps() {
+        int steps = reader.nextByte() | reader.nextByte() << 8;
+        return steady ? steps : (steps | reader.nextByte() << 16) >> FINER_BITS;
     }
 
     private long nextElapsedNanos() {

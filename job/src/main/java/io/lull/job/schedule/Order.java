@@ -17,7 +17,7 @@ public final class Order {
      */
     private static final int AUTHOR_BYTES = 64;
 
-    private static final int WHY_BYTES = 200;
+    private static final int WHY_BYTES = 140;
 
     public String author = "";
     public String why = "";

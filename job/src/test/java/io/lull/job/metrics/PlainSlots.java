@@ -47,7 +47,7 @@ final class PlainSlots {
             boolean counts = s.elapsedNanos() >= 2 * MILLI
                     && s.elapsedNanos() >= s.intervalNanos()
                     && !s.vcpus().isEmpty();
-            idleNanos = counts && s.busyRatio() < threshold ? (anew ? 0 : idleNanos) + s.intervalNanos() : 0;
+            idleNanos = counts && kept(s.busyRatio()) < threshold ? (anew ? 0 : idleNanos) + s.intervalNanos() : 0;
             quietNanos = counts && s.network().txPackets() == 0 ? (anew ? 0 : quietNanos) + s.intervalNanos() : 0;
             boolean rests = idleNanos >= 600_000
                     && quietNanos >= 600_000
@@ -66,7 +66,7 @@ final class PlainSlots {
                 open.get().samples.add(timed);
             }
             if (isVacant(s)) {
-                vacantOfPane.add((int) (100 * s.busyRatio()));
+                vacantOfPane.add((int) (100 * kept(s.busyRatio())));
             }
         }
     }
@@ -102,6 +102,12 @@ final class PlainSlots {
 
     private static boolean isIn(PlainWindows.Timed<VmSample> timed, long startMillis, long endMillis) {
         return timed.eventMillis() >= startMillis && timed.eventMillis() < endMillis;
+    }
+
+    /** A busy share below a quarter is kept in steps of 2^-18, and stands for the middle of its step. */
+    private static double kept(double busyRatio) {
+        double steps = 1 << 18;
+        return busyRatio < 0.25 ? (Math.floor(busyRatio * steps) + 0.5) / steps : busyRatio;
     }
 
     private static boolean isVacant(VmSample s) {

@@ -68,7 +68,7 @@ class PackedSerializerTest {
         numbers.ints = new int[] {0, -1, 63, 64, Integer.MIN_VALUE, Integer.MAX_VALUE};
         numbers.longs = new long[] {0, -1, 1L << 62, Long.MIN_VALUE, Long.MAX_VALUE};
         numbers.doubles = new double[] {
-            0.0, -0.0, 1, -1, 0.1, 1L << 53, (1L << 53) - 1, 1e300, Double.MIN_VALUE, Double.NaN,
+            0.0, -0.0, 1, -1, 0.1, 1L << 53, (1L << 53) - 1, 1e300, Double.MIN_VALUE,
             Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY
         };
         numbers.text = "ä€\uffff";
@@ -86,6 +86,9 @@ class PackedSerializerTest {
 
         assertThat(read).usingRecursiveComparison().isEqualTo(numbers);
         assertThat(Double.doubleToRawLongBits(read.doubles[1])).isEqualTo(Double.doubleToRawLongBits(-0.0));
+        numbers.doubles = new double[] {Double.NaN};
+        assertThat(throughBytes(PackedSerializer.of(Numbers.class), numbers).doubles[0])
+                .isNaN();
     }
 
     @Test
