@@ -36,8 +36,8 @@ public final class EntryLog {
     /** How much later the last entry was than the one before; 0 before the second. */
     public long lastStepMicros;
 
-    /** When the guest resumed by the last entry that says so, by the host's wall clock in nanoseconds; 0 before it. */
-    public long lastResumeNanos;
+    /** When the guest resumed by the last entry that says so, by the host's wall clock; 0 before it. */
+    public long lastResumeMicros;
 
     /** An empty log of today's format. */
     static EntryLog begun() {

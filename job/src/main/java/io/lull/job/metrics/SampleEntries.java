@@ -12,13 +12,13 @@ import io.lull.policy.signal.VacantThreshold;
  * IdleSlotDetector} and {@link VacantThreshold} look at, so that they see the samples in order, however they came.
  *
  * <p>A sample is its VM's, host's and moment's: {@code sampledAt} in microseconds. Hosts are told apart by a hash of 32
- * bits. A busy share is kept in steps of 2^-18, and only below the highest threshold. What can't matter is left out: how
- * long an interval was that breaks an idle stretch anyway, and how long after the resume a sample was taken in which no
- * slot can begin.
+ * bits. A busy share is kept in steps of 2^-18, and only below the highest threshold; times in whole microseconds. What
+ * can't matter is left out: how long an interval was that breaks an idle stretch anyway, and how long after the resume a
+ * sample was taken in which no slot can begin.
  *
  * <p>Probes are steady, so what is written is how much a sample is off: its time from one step after the sample before,
  * its interval from that step, and its epoch's resume (its time less what has elapsed) from the resume that the entries
- * before tell of. A sample takes 2 to 14 bytes, some 5 on the average.
+ * before tell of. A sample takes 2 to 12 bytes, some 5 on the average.
  */
 final class SampleEntries {
     private static final int SAME_EPOCH = 1;
@@ -46,7 +46,7 @@ final class SampleEntries {
     private int host;
     private long atMicros;
     private long stepMicros;
-    private long resumeNanos;
+    private long resumeMicros;
     private long epoch;
     private int busySteps;
     private long intervalNanos;
@@ -70,8 +70,11 @@ final class SampleEntries {
             putBusy(entry, log, sample.busyRatio);
         }
         if (hasInterval(signs)) {
-            // The interval is about the time since the sample before: mostly a few hundred nanoseconds off.
-            entry.putSigned(sample.intervalNanos - sinceMicros * NANOS_PER_MICRO);
+            // The interval is about the time since the sample before.
+            entry.putSigned(
+                    log.format == EntryLog.STEADY
+                            ? intervalMicros(sample.intervalNanos) - sinceMicros
+                            : sample.intervalNanos - sinceMicros * NANOS_PER_MICRO);
         }
         if (hasElapsed(signs)) {
             putElapsed(entry, log, sample);
@@ -95,27 +98,38 @@ final class SampleEntries {
     void append(PackedWriter entry, EntryLog log, SampleView sample, int sampleHost) {
         log.append(entry, sample.sampledAtMicros, sample.epoch, sampleHost);
         if (hasElapsed(signs(sample))) {
-            log.lastResumeNanos = resumeNanos(sample.sampledAtMicros, sample.elapsedNanos);
+            log.lastResumeMicros = resumeMicros(sample);
         }
     }
 
     private static void putElapsed(PackedWriter entry, EntryLog log, SampleView sample) {
         if (log.format == EntryLog.STEADY) {
-            long expectedNanos = expectedResumeNanos(log.lastResumeNanos, sample.sampledAtMicros);
-            entry.putSigned(resumeNanos(sample.sampledAtMicros, sample.elapsedNanos) - expectedNanos);
+            long expectedMicros = expectedResumeMicros(log.lastResumeMicros, sample.sampledAtMicros);
+            entry.putSigned(resumeMicros(sample) - expectedMicros);
         } else {
             entry.putUnsigned(sample.elapsedNanos);
         }
     }
 
-    private static long resumeNanos(long atMicros, long elapsedNanos) {
+    /** The nearest whole number of microseconds that is a number of nanoseconds, too. */
+    static long micros(long nanos) {
+        long half = nanos % NANOS_PER_MICRO >= NANOS_PER_MICRO / 2 ? 1 : 0;
+        return Math.min(Long.MAX_VALUE / NANOS_PER_MICRO, nanos / NANOS_PER_MICRO + half);
+    }
+
+    /** The same of an interval, which is never 0. */
+    static long intervalMicros(long intervalNanos) {
+        return Math.max(1, micros(intervalNanos));
+    }
+
+    private static long resumeMicros(SampleView sample) {
         // Absurd numbers wrap around here, and back again when they are read.
-        return atMicros * NANOS_PER_MICRO - elapsedNanos;
+        return sample.sampledAtMicros - micros(sample.elapsedNanos);
     }
 
     /** Where no entry has told of a resume, the moment of the sample itself. */
-    private static long expectedResumeNanos(long lastResumeNanos, long atMicros) {
-        return lastResumeNanos == 0 ? atMicros * NANOS_PER_MICRO : lastResumeNanos;
+    private static long expectedResumeMicros(long lastResumeMicros, long atMicros) {
+        return lastResumeMicros == 0 ? atMicros : lastResumeMicros;
     }
 
     boolean contains(EntryLog log, long wantedAtMicros, int wantedHost) {
@@ -135,7 +149,7 @@ final class SampleEntries {
         host = 0;
         atMicros = 0;
         stepMicros = 0;
-        resumeNanos = 0;
+        resumeMicros = 0;
         epoch = 0;
     }
 
@@ -152,7 +166,7 @@ final class SampleEntries {
         epoch += has(SAME_EPOCH) ? 0 : reader.nextSigned();
         host = has(SAME_HOST) ? host : reader.nextInt();
         busySteps = hasBusy(flags) ? nextBusySteps() : BUSY_STEPS - 1;
-        intervalNanos = hasInterval(flags) ? reader.nextSigned() + sinceMicros * NANOS_PER_MICRO : 1;
+        intervalNanos = hasInterval(flags) ? nextIntervalNanos(sinceMicros) : 1;
         elapsedNanos = hasElapsed(flags) ? nextElapsedNanos() : Long.MAX_VALUE;
         return true;
     }
@@ -162,12 +176,17 @@ final class SampleEntries {
         return steady ? steps : (steps | reader.nextByte() << 16) >> FINER_BITS;
     }
 
+    private long nextIntervalNanos(long sinceMicros) {
+        long more = reader.nextSigned();
+        return steady ? (more + sinceMicros) * NANOS_PER_MICRO : more + sinceMicros * NANOS_PER_MICRO;
+    }
+
     private long nextElapsedNanos() {
         if (!steady) {
             return reader.nextUnsigned();
         }
-        resumeNanos = expectedResumeNanos(resumeNanos, atMicros) + reader.nextSigned();
-        return atMicros * NANOS_PER_MICRO - resumeNanos;
+        resumeMicros = expectedResumeMicros(resumeMicros, atMicros) + reader.nextSigned();
+        return (atMicros - resumeMicros) * NANOS_PER_MICRO;
     }
 
     /** Puts the entry that was read into {@code table}. */

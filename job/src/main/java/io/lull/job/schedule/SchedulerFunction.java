@@ -250,7 +250,7 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
         for (WorkerCommand command : outcome.commands()) {
             out.collect(Outgoing.of(topics.commands(), RecordKeys.of(command.vm()), WIRE.encode(command)));
             policy.count(command);
-            meters.onCommand(sample.sample().sampledAtMicros(), sample.raw(), clock.nowMicros());
+            meters.onCommand(sample.sample().sampledAtMicros(), sample.appendedMillis(), clock.nowMicros());
         }
         for (Decision decision : outcome.decisions()) {
             send(decision, context);

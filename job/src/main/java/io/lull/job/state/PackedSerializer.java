@@ -83,13 +83,19 @@ public final class PackedSerializer<T> extends TypeSerializer<T> {
 
     @Override
     public T deserialize(DataInputView source) throws IOException {
+        int length = read(source);
+        reader.open(scratch, length);
+        return type.cast(Objects.requireNonNull(shape.read(reader), "there is no state of null"));
+    }
+
+    /** Reads what was packed into the scratch, and returns its length. */
+    private int read(DataInputView source) throws IOException {
         int length = source.readInt();
         if (scratch.length < length) {
             scratch = new byte[length];
         }
         source.readFully(scratch, 0, length);
-        reader.open(scratch, length);
-        return type.cast(Objects.requireNonNull(shape.read(reader), "there is no state of null"));
+        return length;
     }
 
     @Override
@@ -99,9 +105,9 @@ public final class PackedSerializer<T> extends TypeSerializer<T> {
 
     @Override
     public void copy(DataInputView source, DataOutputView target) throws IOException {
-        int length = source.readInt();
+        int length = read(source);
         target.writeInt(length);
-        target.write(source, length);
+        target.write(scratch, 0, length);
     }
 
     @Override

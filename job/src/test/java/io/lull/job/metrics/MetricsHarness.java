@@ -60,7 +60,7 @@ final class MetricsHarness implements AutoCloseable {
                 })
                 .build();
         harness = new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new MetricsFunction("metrics", "rejected")),
+                new KeyedProcessOperator<>(new MetricsFunction("metrics")),
                 Inbound::vmName,
                 Types.STRING,
                 environment);
@@ -120,8 +120,8 @@ final class MetricsHarness implements AutoCloseable {
         return windows;
     }
 
-    List<Outgoing> late() {
-        @Nullable Queue<StreamRecord<Outgoing>> late = harness.getSideOutput(MetricsFunction.LATE);
+    List<Inbound> late() {
+        @Nullable Queue<StreamRecord<Inbound>> late = harness.getSideOutput(MetricsFunction.LATE);
         return late == null
                 ? List.of()
                 : late.stream().map(StreamRecord::getValue).toList();

@@ -60,7 +60,7 @@ final class SeededVm {
         if (random.nextInt(6) == 0) {
             mood = random.nextInt(4);
         }
-        records.add(new Inbound.Sample(raw(atMicros / 1000), sample(atMicros)));
+        records.add(new Inbound.Sample(atMicros / 1000, sample(atMicros)));
         lastMicros = atMicros;
         if (random.nextDouble() < 1 / epochSamples) {
             EpochReport report = report(atMicros);

@@ -125,7 +125,7 @@ class AbsurdRecordsTest {
     void theMetricsGoOn() throws Exception {
         try (KeyedOneInputStreamOperatorTestHarness<String, Inbound, Outgoing> harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        new KeyedProcessOperator<>(new MetricsFunction("metrics", "rejected")),
+                        new KeyedProcessOperator<>(new MetricsFunction("metrics")),
                         Inbound::vmName,
                         Types.STRING)) {
             harness.open();

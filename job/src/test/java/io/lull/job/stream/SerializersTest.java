@@ -118,7 +118,7 @@ class SerializersTest {
     void inboundRecordsKeepTheirBytesAndContent() throws IOException {
         Inbound sample = Inbounds.of(Samples.busy(7, 4, 5_000_000));
 
-        Inbound copy = throughBytes(InboundSerializer.INSTANCE, sample);
+        Inbound copy = throughBytes(new InboundSerializer(), sample);
 
         assertThat(copy).isInstanceOf(Inbound.Sample.class);
         assertThat(copy).usingRecursiveComparison().isEqualTo(sample);
@@ -129,11 +129,11 @@ class SerializersTest {
         RandomVm vm = new RandomVm(3);
         for (int i = 0; i < 200; i++) {
             Inbound sample = Inbounds.of(vm.sample());
-            assertThat(((Inbound.Sample) throughBytes(InboundSerializer.INSTANCE, sample)).sample())
+            assertThat(((Inbound.Sample) throughBytes(new InboundSerializer(), sample)).sample())
                     .isEqualTo(((Inbound.Sample) sample).sample());
         }
         Inbound ofALongName = Inbounds.of(Samples.on("\uffff".repeat(100_000), Samples.busy(7, 4, 5_000_000)));
-        assertThat(throughBytes(InboundSerializer.INSTANCE, ofALongName))
+        assertThat(throughBytes(new InboundSerializer(), ofALongName))
                 .usingRecursiveComparison()
                 .isEqualTo(ofALongName);
     }
@@ -142,7 +142,7 @@ class SerializersTest {
     void withdrawalsStayWithdrawals() throws IOException {
         Inbound withdrawal = Inbounds.withdrawalOf(Intents.pin(10_000_000, OptionalLong.empty()));
 
-        assertThat(throughBytes(InboundSerializer.INSTANCE, withdrawal))
+        assertThat(throughBytes(new InboundSerializer(), withdrawal))
                 .isInstanceOf(Inbound.Withdrawal.class)
                 .usingRecursiveComparison()
                 .isEqualTo(withdrawal);
@@ -153,7 +153,7 @@ class SerializersTest {
         byte[] garbage = {(byte) 0xC3, 1, 2, 3};
         Inbound rejected = decoded(Input.EPOCHS, garbage);
 
-        Inbound copy = throughBytes(InboundSerializer.INSTANCE, rejected);
+        Inbound copy = throughBytes(new InboundSerializer(), rejected);
 
         assertThat(rejected).isInstanceOf(Inbound.Rejected.class);
         assertThat(copy).usingRecursiveComparison().isEqualTo(rejected);

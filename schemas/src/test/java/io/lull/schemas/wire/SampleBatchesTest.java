@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lull.policy.signal.VmSample;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +69,60 @@ class SampleBatchesTest {
             }
         }
         assertThat(again).isEqualTo(tick);
+    }
+
+    /** What is handed on of a record: a sample where it was read at once, bytes where it was not. */
+    private List<Object> read(byte[] record) throws BadRecordException {
+        List<Object> handed = new ArrayList<>();
+        wire.readSamples(record, handed::add, handed::add);
+        return handed;
+    }
+
+    @Test
+    void readsTheSamplesOfABatchAtOnceAndHandsOnTheBytesOfAllElseInOrder() throws Exception {
+        VmSample good = new RandomValues(2).sample();
+        VmSample other = new RandomValues(3).sample();
+        byte[] bad = {(byte) 0xC3, 1, 2, 3};
+        byte[] batch = batches.encode("host-1", List.of(wire.encode(good), bad, wire.encode(other)))
+                .get(0);
+
+        assertThat(read(batch)).containsExactly(good, bad, other);
+        assertThat(read(wire.encode(good))).containsExactly(good);
+        assertThat(read(bad)).singleElement().isSameAs(bad);
+    }
+
+    @Test
+    void aBatchThatIsWrongInAnyByteIsReadAsTheLongWayReadsIt() throws Exception {
+        byte[] batch = batches.encode(
+                        "host-1",
+                        Stream.of(4L, 5L)
+                                .map(seed -> wire.encode(new RandomValues(seed).sample()))
+                                .toList())
+                .get(0);
+        for (int at = 0; at < batch.length; at++) {
+            for (int bit = 0; bit < 8; bit++) {
+                byte[] broken = batch.clone();
+                broken[at] ^= (byte) (1 << bit);
+                assertThat(outcome(() -> read(broken).stream()
+                                .map(one -> one instanceof byte[] bytes ? outcome(() -> wire.decodeSample(bytes)) : one)
+                                .toList()))
+                        .as("byte %s, bit %s", at, bit)
+                        .isEqualTo(outcome(() -> wire.samplesIn(broken).stream()
+                                .map(bytes -> outcome(() -> wire.decodeSample(bytes)))
+                                .toList()));
+            }
+        }
+    }
+
+    /** What comes of it: a value, or the words of the refusal. */
+    private static Object outcome(Callable<?> reading) {
+        try {
+            return reading.call();
+        } catch (BadRecordException e) {
+            return e.where() + ": " + e.what();
+        } catch (Exception e) {
+            throw new AssertionError("any bytes end in a value or a refusal", e);
+        }
     }
 
     @Test
