@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.lull.job.fixture.Inbounds;
 import io.lull.job.fixture.Reports;
 import io.lull.job.fixture.Samples;
+import io.lull.job.stream.Inbound;
 import io.lull.policy.TriggerReason;
 import io.lull.policy.signal.DirtySource;
 import io.lull.policy.signal.VmSample;

@@ -3,6 +3,13 @@ package io.lull.schemas.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lull.policy.VmId;
+import io.lull.policy.signal.DirtySource;
+import io.lull.policy.signal.DiskSample;
+import io.lull.policy.signal.HostSample;
+import io.lull.policy.signal.NetworkSample;
+import io.lull.policy.signal.TcpSample;
+import io.lull.policy.signal.VcpuSample;
 import io.lull.policy.signal.VmSample;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,8 +87,8 @@ class SampleBatchesTest {
 
     @Test
     void readsTheSamplesOfABatchAtOnceAndHandsOnTheBytesOfAllElseInOrder() throws Exception {
-        VmSample good = new RandomValues(2).sample();
-        VmSample other = new RandomValues(3).sample();
+        VmSample good = plain("vm-1");
+        VmSample other = plain("vm-2");
         byte[] bad = {(byte) 0xC3, 1, 2, 3};
         byte[] batch = batches.encode("host-1", List.of(wire.encode(good), bad, wire.encode(other)))
                 .get(0);
@@ -93,11 +100,7 @@ class SampleBatchesTest {
 
     @Test
     void aBatchThatIsWrongInAnyByteIsReadAsTheLongWayReadsIt() throws Exception {
-        byte[] batch = batches.encode(
-                        "host-1",
-                        Stream.of(4L, 5L)
-                                .map(seed -> wire.encode(new RandomValues(seed).sample()))
-                                .toList())
+        byte[] batch = wire.encodeBatch("host-1", List.of(plain("vm-1"), plain("vm-2")))
                 .get(0);
         for (int at = 0; at < batch.length; at++) {
             for (int bit = 0; bit < 8; bit++) {
@@ -112,6 +115,23 @@ class SampleBatchesTest {
                                 .toList()));
             }
         }
+    }
+
+    /** Of numbers as they are, which are read at once; some of the drawn ones are too great for that. */
+    private static VmSample plain(String vm) {
+        return new VmSample(
+                new VmId(vm),
+                "host-1",
+                7,
+                1_700_000_000_000_000L,
+                1_000_000,
+                4_000_000,
+                List.of(new VcpuSample(0, 10, 500_000, 0), new VcpuSample(1, 3, 400_000, 1_000)),
+                DirtySource.KVM_STATS,
+                new NetworkSample(2, 200, 1, 60, 3, 300, 1000),
+                DiskSample.NONE,
+                TcpSample.NONE,
+                new HostSample(2, 1, false, 0, 0));
     }
 
     /** What comes of it: a value, or the words of the refusal. */
