@@ -101,8 +101,9 @@ interrupted() {
   local log=$WORK/interrupted.log group end status=0
   say "Ctrl-C while a VM is protected"
   : >"$log"
-  set -m # a process group of its own, in which SIGINT is not ignored
-  deploy/lull demo --name "$NAME-c" --report "$WORK/interrupted.json" </dev/null >"$log" 2>&1 &
+  set -m # a process group of its own
+  # Whoever started us in the background may have had SIGINT ignored, which is handed down.
+  env --default-signal=INT deploy/lull demo --name "$NAME-c" --report "$WORK/interrupted.json" </dev/null >"$log" 2>&1 &
   group=$!
   set +m
   end=$((SECONDS + PROTECT_SECONDS))
