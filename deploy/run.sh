@@ -10,11 +10,20 @@ cd "$ROOT"
 
 say() { printf 'run: %s\n' "$*"; }
 
-is_built() { # whether nothing has changed since the last build
-  local built=deploy/local/target/classpath
+modules() { # folders of the modules that lull runs from, as the last build's class path has them
+  tr ':' '\n' <"$1" | sed -n "s|^$ROOT/\(.*\)/target/[^/]*\.jar\$|\1|p"
+  echo deploy/local
+}
+
+is_built() { # whether nothing has changed since the last build; a file that was removed changes its folder
+  local built=deploy/local/target/classpath sources module
   [ -s "$built" ] || return 1
-  [ -z "$(find pom.xml policy schemas producer job worker deploy/local -name target -prune -o \
-    -type f \( -path '*/src/main/*' -o -name pom.xml \) -newer "$built" -print -quit)" ]
+  sources=(pom.xml)
+  for module in $(modules "$built"); do
+    [ -d "$module/src/main" ] || return 1
+    sources+=("$module/pom.xml" "$module/src/main")
+  done
+  [ ${#sources[@]} -gt 3 ] && [ -z "$(find "${sources[@]}" -newer "$built" -print -quit)" ]
 }
 
 [ "$(id -u)" = 0 ] || {

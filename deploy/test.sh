@@ -1,19 +1,25 @@
 #!/bin/bash
-# test.sh: all tests, on a fresh machine too: unit tests, tests with a real broker, a real Flink cluster and real
-# guests, the scenarios of `lull demo`, and a check that nothing is left behind, also after Ctrl-C.
+# test.sh: all tests but those of the standalone cluster, on a fresh machine too: unit tests, tests with a real broker, a
+# real Flink cluster and real guests, the scenarios of `lull demo`, one of them ended by Ctrl-C, and a check that neither
+# leaves a process, namespace, memory or folder behind. Nothing is tried again but a scheduling run that was only slow.
 set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$ROOT"
 
-# Every process started from here carries this mark in its environment, so that what is left can be told from others.
-export LULL_RUN=test-$$-$RANDOM
+# What is made here bears this name, or begins with it and a dash, so that it can be told from what others run beside: the
+# VMs and with them namespaces, folders and memory; and every process started from here has it in its environment.
+NAME=t$$
+export LULL_RUN=$NAME
+RUNS=$ROOT/.lull/run
+AIM_SECONDS=$((20 * 60))
+ONLY_TIMING=3 # exit code of lull demo, see lull help demo
+PROTECT_SECONDS=240
+INTERRUPT_SECONDS=15
 WORK=$(mktemp -d)
-NAMESPACES_BEFORE=$(ip netns list 2>/dev/null | awk '{ print $1 }' || true)
-shared_memory() { find /dev/shm -maxdepth 1 -name 'lull-*' -printf '%f\n'; }
-SHM_BEFORE=$(shared_memory)
 SECONDS=0
 
 say() { printf '\n=== %s (after %d s)\n' "$*" "$SECONDS"; }
+fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
 
 marked() { # pids of processes with our mark; this script's own shells are not leftovers
   local environ pid
@@ -27,29 +33,32 @@ marked() { # pids of processes with our mark; this script's own shells are not l
   done
 } 2>/dev/null # processes come and go while this looks
 
-new_namespaces() {
-  ip netns list 2>/dev/null | awk '{ print $1 }' | grep '^lull-' | grep -vxF "$NAMESPACES_BEFORE" || true
+ours() { # ours FOLDER PREFIX: names in it that are ours behind the prefix
+  [ ! -d "$1" ] || find "$1" -maxdepth 1 \( -name "$2$NAME" -o -name "$2$NAME-*" \) -printf '%f\n'
 }
 
-new_shared_memory() { shared_memory | grep -vxF "$SHM_BEFORE" || true; }
+namespaces() { ip netns list 2>/dev/null | awk '{ print $1 }' | grep -E "^lull-$NAME(-|\$)" || true; }
 
 leftovers() { # one line for each thing that our tests left
-  local pid
+  local pid command
   for pid in $(marked); do
-    echo "process $pid: $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | cut -c1-120)"
+    command=$({ tr '\0' ' ' <"/proc/$pid/cmdline"; } 2>/dev/null) || continue # it has ended meanwhile
+    echo "process $pid: ${command:0:120}"
   done
-  new_namespaces | sed 's/^/namespace /'
-  new_shared_memory | sed 's|^|shared memory /dev/shm/|'
+  namespaces | sed 's/^/namespace /'
+  ours /dev/shm lull- | sed 's|^|memory /dev/shm/|'
+  ours "$RUNS" '' | sed "s|^|folder $RUNS/|"
 }
 
-sweep() { # ends and removes whatever leftovers says
+sweep() { # ends and removes whatever leftovers says, but for the folders of runs that failed
   local pid namespace image
   for pid in $(marked); do kill -TERM "$pid" 2>/dev/null || true; done
   for _ in 1 2 3 4 5 6 7 8 9 10; do [ -n "$(marked)" ] || break; sleep 0.5; done
   for pid in $(marked); do kill -KILL "$pid" 2>/dev/null || true; done
-  for namespace in $(new_namespaces); do deploy/net/net.sh down "${namespace#lull-}" || true; done
-  for image in $(new_shared_memory); do rm -rf "/dev/shm/$image"; done
+  for namespace in $(namespaces); do deploy/net/net.sh down "${namespace#lull-}" || true; done
+  for image in $(ours /dev/shm lull-); do rm -rf "/dev/shm/$image"; done
   rm -rf "$WORK"
+  for image in $(ours "$RUNS" ''); do echo "logs of a run that did not pass: $RUNS/$image"; done
 }
 
 finish() {
@@ -69,10 +78,48 @@ run() { # run WHAT COMMAND...: in the background, so that a signal is acted on a
   wait $!
 }
 
-# A scenario judges ratios and times on a shared machine: one that does not hold is run once more, and both are shown.
-scenario() {
-  local attempt=(deploy/lull demo --scenario "$1" --name "t$$" --report "$ROOT/.lull/report-$1.json")
-  run "scenario $1" "${attempt[@]}" || run "scenario $1 DID NOT HOLD; once more" "${attempt[@]}"
+scenario() { # scenario NAME [SUFFIX of its VM and its report]
+  run "scenario $1" \
+    deploy/lull demo --scenario "$1" --name "$NAME${2:-}" --report "$ROOT/.lull/report-$1${2:-}.json"
+}
+
+# Rates and times are judged too, on two cores that others may use. A run that missed nothing else is done once more, and
+# both reports stay. What must hold however busy the machine is gets one try, here as everywhere.
+scheduling() {
+  local status=0
+  rm -f "$ROOT/.lull/report-scheduling-2.json"
+  scenario scheduling || status=$?
+  [ "$status" != 0 ] || return 0
+  [ "$status" = "$ONLY_TIMING" ] || return "$status"
+  say "ONLY RATES OR TIMES WERE MISSED (report: .lull/report-scheduling.json); once more"
+  scenario scheduling -2
+  rm -rf "${RUNS:?}/$NAME"
+}
+
+# As at a terminal: one SIGINT for the command and all that it has started.
+interrupted() {
+  local log=$WORK/interrupted.log group end status=0
+  say "Ctrl-C while a VM is protected"
+  : >"$log"
+  set -m # a process group of its own, in which SIGINT is not ignored
+  deploy/lull demo --name "$NAME-c" --report "$WORK/interrupted.json" </dev/null >"$log" 2>&1 &
+  group=$!
+  set +m
+  end=$((SECONDS + PROTECT_SECONDS))
+  until grep -q '^the VM is protected' "$log"; do
+    [ "$SECONDS" -lt "$end" ] && kill -0 "$group" 2>/dev/null || { cat "$log" >&2; fail "no VM was protected"; }
+    sleep 0.2
+  done
+  sleep 2 # into the load
+  kill -INT -- "-$group"
+  end=$((SECONDS + INTERRUPT_SECONDS))
+  while [ -n "$(leftovers)" ]; do
+    [ "$SECONDS" -lt "$end" ] || { cat "$log" >&2; fail "$INTERRUPT_SECONDS s after Ctrl-C there was: $(leftovers)"; }
+    sleep 0.2
+  done
+  wait "$group" || status=$?
+  [ "$status" = 130 ] || { cat "$log" >&2; fail "after Ctrl-C lull demo ended with exit code $status, not 130"; }
+  echo "nothing was left $((SECONDS + INTERRUPT_SECONDS - end)) s later"
 }
 
 run "what is missing" deploy/setup.sh
@@ -89,14 +136,15 @@ fi
 run "unit, broker, Flink and guest tests" \
   mvn -B -ntp -P "$PROFILES" "-Dlull.tmp=$WORK" -Dstyle.color=never verify
 run "the guest image's own test" deploy/guest/test.sh
+interrupted
 scenario failover
-scenario scheduling
+scheduling
 scenario outage
 say "what is left behind"
 LEFT=$(leftovers)
-if [ -n "$LEFT" ]; then
-  printf 'left behind:\n%s\n' "$LEFT" >&2
-  exit 1
-fi
+[ -z "$LEFT" ] || fail "left behind: $LEFT"
 echo "nothing"
+# A machine that others use is no fault of what is tested, so this does not fail.
+[ "$SECONDS" -le "$AIM_SECONDS" ] ||
+  echo "WARNING: this took $((SECONDS / 60)) minutes; on two cores of its own it should take $((AIM_SECONDS / 60))"
 say "all passed"

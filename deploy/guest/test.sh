@@ -7,7 +7,7 @@ set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 GUEST=$HERE/../../.lull/guest
 NET=$HERE/../net/net.sh
-NAME=guest-test-$$
+NAME=${LULL_RUN:+$LULL_RUN-}guest-test-$$
 CACHED_BUILD_LIMIT_MILLIS=5000
 BOOT_LIMIT_SECONDS=60
 COUNTER_LINES=200

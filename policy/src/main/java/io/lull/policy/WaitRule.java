@@ -20,6 +20,7 @@ package io.lull.policy;
  * @param maxHeldNanos age of the oldest held frame at which the epoch ends, so that the output delay is kept
  * @param readyWorkNanos vCPU work in an epoch from which a rest without output is used for a checkpoint, so that the next
  *     output finds few dirty pages in its way; {@link Long#MAX_VALUE} for never
+ * @param flows what it costs that bulk flows stand still beside other services
  */
 public record WaitRule(
         double waitPriceRatio,
@@ -35,7 +36,8 @@ public record WaitRule(
         double pauseNanosPerPage,
         double slotsPerSecond,
         long maxHeldNanos,
-        long readyWorkNanos) {
+        long readyWorkNanos,
+        FlowRule flows) {
     public WaitRule {
         Checks.within("waitPriceRatio", waitPriceRatio, 0, 1e6);
         Checks.within("averageLossRatio", averageLossRatio, 0, 1e6);
@@ -51,6 +53,40 @@ public record WaitRule(
         Checks.within("slotsPerSecond", slotsPerSecond, 0, 1e9);
         Checks.notNegative("maxHeldNanos", maxHeldNanos);
         Checks.notNegative("readyWorkNanos", readyWorkNanos);
+    }
+
+    /** A rule of a VM without bulk flows beside other services. */
+    public WaitRule(
+            double waitPriceRatio,
+            double averageLossRatio,
+            double talkPackets,
+            int stuckRequests,
+            double nanosPerPacket,
+            double gapNanos,
+            double saturatedBusyRatio,
+            double busyRatio,
+            double answeredBusyRatio,
+            long pauseNanos,
+            double pauseNanosPerPage,
+            double slotsPerSecond,
+            long maxHeldNanos,
+            long readyWorkNanos) {
+        this(
+                waitPriceRatio,
+                averageLossRatio,
+                talkPackets,
+                stuckRequests,
+                nanosPerPacket,
+                gapNanos,
+                saturatedBusyRatio,
+                busyRatio,
+                answeredBusyRatio,
+                pauseNanos,
+                pauseNanosPerPage,
+                slotsPerSecond,
+                maxHeldNanos,
+                readyWorkNanos,
+                FlowRule.NONE);
     }
 
     /** Expected pause with {@code dirtyPages}, nanoseconds. */

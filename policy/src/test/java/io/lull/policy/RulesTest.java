@@ -55,6 +55,8 @@ class RulesTest {
         refused("pauseNanosPerPage", () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, -1, 0, 0, Long.MAX_VALUE));
         refused("slotsPerSecond", () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, -1, 0, Long.MAX_VALUE));
         refused("maxHeldNanos", () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, -1, Long.MAX_VALUE));
+        refused("flows.priceRatio", () -> new FlowRule(1.1, 1));
+        refused("flows.fullWindows", () -> new FlowRule(1, 0.9));
         refused("readyWorkNanos", () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, -1));
         assertThat(new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 500, 2.5, 0, 0, Long.MAX_VALUE).pauseNanosOf(10))
                 .isEqualTo(525);

@@ -13,9 +13,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code lull demo}: brings up the whole loop on this machine, runs a scenario, and says what it saw. */
-@Command(name = "demo", description = "Runs the whole loop on this machine around a real guest.")
+@Command(
+        name = "demo",
+        description = "Runs the whole loop on this machine around a real guest.",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:all that was judged held",
+            "1:something did not hold that must hold however busy the machine is, or the run broke",
+            "2:wrong usage",
+            "3:only rates or times were missed"
+        })
 final class DemoCommand implements Callable<Integer> {
+    private static final int HELD = 0;
     private static final int NOT_HELD = 1;
+    private static final int TIMING_NOT_HELD = 3;
 
     /** What to do with the stack. */
     enum Scenario {
@@ -39,28 +50,61 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--report", description = "where the report goes as JSON; default .lull/report.json")
     private Path report = Path.of(".lull/report.json");
 
+    @Option(
+            names = "--keep",
+            description =
+                    "leave the run's folder with logs, sockets and disks; without it that is removed when all held,"
+                            + " and at Ctrl-C")
+    private boolean keep;
+
     @Override
     public Integer call() throws IOException {
-        LocalOptions options =
-                scenario == Scenario.scheduling ? LocalOptions.scheduling(root, name) : LocalOptions.demo(root, name);
-        System.out.println("bringing up broker, Flink, guest and workers in " + options.folder());
-        try (LocalStack stack = LocalStack.start(options)) {
-            stack.protect();
-            return switch (scenario) {
-                case failover -> finish(new FailoverScenario(stack).run());
-                case scheduling -> finish(new SchedulingScenario(stack).run());
-                case outage -> finish(new OutageScenario(stack).run());
-            };
+        LocalOptions options = scenario == Scenario.scheduling
+                ? LocalOptions.scheduling(root, name, keep)
+                : LocalOptions.demo(root, name, keep);
+        boolean tidy = false;
+        try {
+            Outcome outcome = run(options);
+            tidy = outcome.allHeld() && !keep;
+            return exitCode(outcome);
+        } finally {
+            if (tidy) {
+                Removal.remove(options.folder());
+            } else if (Files.exists(options.folder())) {
+                System.out.println("logs and disks of this run: " + options.folder());
+            }
         }
     }
 
-    private int finish(Outcome outcome) throws IOException {
+    private Outcome run(LocalOptions options) throws IOException {
+        System.out.println("bringing up broker, Flink, guest and workers in " + options.folder());
+        try (LocalStack stack = LocalStack.start(options)) {
+            stack.protect();
+            System.out.println("the VM is protected");
+            Outcome outcome =
+                    switch (scenario) {
+                        case failover -> new FailoverScenario(stack).run();
+                        case scheduling -> new SchedulingScenario(stack).run();
+                        case outage -> new OutageScenario(stack).run();
+                    };
+            say(outcome);
+            return outcome;
+        }
+    }
+
+    private void say(Outcome outcome) throws IOException {
         JsonMapper json =
                 JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
         Files.createDirectories(report.toAbsolutePath().getParent());
         json.writeValue(report.toFile(), outcome);
         System.out.print(outcome.text());
         System.out.println("report: " + report);
-        return outcome.allHeld() ? 0 : NOT_HELD;
+    }
+
+    private static int exitCode(Outcome outcome) {
+        if (outcome.allHeld()) {
+            return HELD;
+        }
+        return outcome.allHeldButTiming() ? TIMING_NOT_HELD : NOT_HELD;
     }
 }

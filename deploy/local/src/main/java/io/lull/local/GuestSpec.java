@@ -21,6 +21,8 @@ public record GuestSpec(Path images, int vcpus, int ramKib, String kernelOptions
 
     public static final String ADDRESS = "10.9.0.2";
 
+    private static final String NAME = "lull,debug-threads=on";
+
     public GuestSpec {
         if (vcpus < 1) {
             throw new IllegalArgumentException("a guest needs at least one vCPU, not " + vcpus);
@@ -78,12 +80,18 @@ public record GuestSpec(Path images, int vcpus, int ramKib, String kernelOptions
     }
 
     private List<String> command(Seat seat) {
-        List<String> args = new ArrayList<>(List.of(
-                "env",
-                "LD_PRELOAD=" + images.resolve("condfix.so"),
-                "qemu-system-x86_64",
-                "-name",
-                "lull,debug-threads=on",
+        List<String> command = new ArrayList<>(
+                List.of("env", "LD_PRELOAD=" + images.resolve("condfix.so"), "qemu-system-x86_64", "-name", NAME));
+        command.addAll(machine());
+        command.addAll(boot());
+        command.addAll(sockets(seat));
+        seat.tap().ifPresent(tap -> command.addAll(network(tap)));
+        seat.disk().ifPresent(disk -> command.addAll(disk(disk)));
+        return command;
+    }
+
+    private List<String> machine() {
+        List<String> machine = new ArrayList<>(List.of(
                 "-M",
                 "pc-i440fx-7.2" + (ramFile.isPresent() ? ",memory-backend=ram0" : ""),
                 "-accel",
@@ -100,13 +108,24 @@ public record GuestSpec(Path images, int vcpus, int ramKib, String kernelOptions
                 "none",
                 "-display",
                 "none",
-                "-no-reboot",
+                "-no-reboot"));
+        ramFile.ifPresent(file -> machine.addAll(
+                List.of("-object", "memory-backend-file,id=ram0,size=" + ramKib + "K,share=on,mem-path=" + file)));
+        return machine;
+    }
+
+    private List<String> boot() {
+        return List.of(
                 "-kernel",
                 images.resolve("vmlinux").toString(),
                 "-initrd",
                 images.resolve("initrd.gz").toString(),
                 "-append",
-                "console=ttyS0 quiet panic=-1 " + kernelOptions,
+                "console=ttyS0 quiet panic=-1 " + kernelOptions);
+    }
+
+    private static List<String> sockets(Seat seat) {
+        return List.of(
                 "-serial",
                 "file:" + seat.console(),
                 "-serial",
@@ -114,22 +133,23 @@ public record GuestSpec(Path images, int vcpus, int ramKib, String kernelOptions
                 "-qmp",
                 "unix:" + seat.qmp() + ",server=on,wait=off",
                 "-qmp",
-                "unix:" + seat.watchdogQmp() + ",server=on,wait=off"));
-        ramFile.ifPresent(file -> args.addAll(
-                List.of("-object", "memory-backend-file,id=ram0,size=" + ramKib + "K,share=on,mem-path=" + file)));
-        seat.tap()
-                .ifPresent(tap -> args.addAll(List.of(
-                        "-netdev",
-                        "tap,id=net0,ifname=" + tap + ",script=no,downscript=no",
-                        "-device",
-                        "virtio-net-pci,netdev=net0,id=nic0,addr=0x4,romfile=,mac=52:54:00:10:09:02")));
-        // The replicated copy is the safe one, so the local file need not be flushed (a flush is part of each pause).
-        seat.disk()
-                .ifPresent(disk -> args.addAll(List.of(
-                        "-blockdev",
-                        "driver=raw,node-name=disk0,cache.no-flush=on,file.driver=file,file.filename=" + disk,
-                        "-device",
-                        "virtio-blk-pci,drive=disk0,id=blk0,addr=0x5,werror=report,rerror=report")));
-        return args;
+                "unix:" + seat.watchdogQmp() + ",server=on,wait=off");
+    }
+
+    private static List<String> network(String tap) {
+        return List.of(
+                "-netdev",
+                "tap,id=net0,ifname=" + tap + ",script=no,downscript=no",
+                "-device",
+                "virtio-net-pci,netdev=net0,id=nic0,addr=0x4,romfile=,mac=52:54:00:10:09:02");
+    }
+
+    /** The replicated copy is the safe one, so the local file need not be flushed (a flush is part of each pause). */
+    private static List<String> disk(Path file) {
+        return List.of(
+                "-blockdev",
+                "driver=raw,node-name=disk0,cache.no-flush=on,file.driver=file,file.filename=" + file,
+                "-device",
+                "virtio-blk-pci,drive=disk0,id=blk0,addr=0x5,werror=report,rerror=report");
     }
 }

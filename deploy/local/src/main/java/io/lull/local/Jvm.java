@@ -7,18 +7,26 @@ import java.util.List;
 
 /** Command lines of further JVMs with this one's class path. */
 final class Jvm {
-    private static final List<String> WORKER_FLAGS =
-            List.of("-Xms96m", "-Xmx256m", "-XX:MaxDirectMemorySize=1g", "-XX:+UseSerialGC", "-XX:-UsePerfData");
+    private static final List<String> WORKER_FLAGS = List.of(
+            "-Xms96m",
+            "-Xmx256m",
+            "-XX:MaxDirectMemorySize=1g",
+            "-XX:+UseSerialGC",
+            "-XX:-UsePerfData",
+            "-XX:+ExitOnOutOfMemoryError");
     private static final List<String> CLIENT_FLAGS =
             List.of("-Xmx32m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
 
     private Jvm() {}
 
-    /** {@code lull} with these arguments. */
-    static List<String> lull(List<String> arguments) {
+    /** {@code lull} with these arguments; its libraries unpack what they need to {@code temporary}. */
+    static List<String> lull(Path temporary, List<String> arguments) {
+        List<String> flags = new ArrayList<>(WORKER_FLAGS);
+        // A worker that is killed can't remove what its libraries have unpacked.
+        flags.add("-Djava.io.tmpdir=" + temporary);
         List<String> mainAndArguments = new ArrayList<>(List.of(LullCommand.class.getName()));
         mainAndArguments.addAll(arguments);
-        return java(WORKER_FLAGS, mainAndArguments);
+        return java(flags, mainAndArguments);
     }
 
     /** A small client program: its main class and its arguments. */

@@ -9,10 +9,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** Writes the workers' configuration files of a local stack. */
 final class LocalConfigs {
@@ -70,14 +68,8 @@ final class LocalConfigs {
 
     /** Removes the committed image, which lies in memory. */
     static void removeImage(LocalOptions options) {
-        Path folder = image(options);
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+        try {
+            Removal.remove(image(options));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -11,17 +11,24 @@ import java.util.Map;
  * @param vcpus of the guest
  * @param kernelOptions the guest's {@code g.*} options besides its address
  * @param primary overrides of the primary's configuration, YAML key paths with dots
+ * @param keep whether the stack's folder stays when it is ended by a signal
  */
-public record LocalOptions(Path root, String name, int vcpus, String kernelOptions, Map<String, Object> primary) {
+public record LocalOptions(
+        Path root, String name, int vcpus, String kernelOptions, Map<String, Object> primary, boolean keep) {
     /** redis with an append-only file on the replicated disk, nginx, a page dirtier. */
-    public static LocalOptions demo(Path root, String name) {
+    public static LocalOptions demo(Path root, String name, boolean keep) {
         return new LocalOptions(
-                root, name, 1, "g.run=redis,nginx g.web=8 g.data=/dev/vda g.aof=everysec g.dirty=4:200", Map.of());
+                root,
+                name,
+                1,
+                "g.run=redis,nginx g.web=8 g.data=/dev/vda g.aof=everysec g.dirty=4:200",
+                Map.of(),
+                keep);
     }
 
     /** redis and nginx alone: what the published comparison of schedules ran on. */
-    public static LocalOptions scheduling(Path root, String name) {
-        return new LocalOptions(root, name, 1, "g.run=redis,nginx g.web=8 g.data=/dev/vda", Map.of());
+    public static LocalOptions scheduling(Path root, String name, boolean keep) {
+        return new LocalOptions(root, name, 1, "g.run=redis,nginx g.web=8 g.data=/dev/vda", Map.of(), keep);
     }
 
     /** Where the image builder leaves the guest. */
@@ -29,7 +36,7 @@ public record LocalOptions(Path root, String name, int vcpus, String kernelOptio
         return root.resolve(".lull/guest");
     }
 
-    /** Folder of this stack's sockets, disks and logs. */
+    /** Folder of this stack's sockets, disks and logs, and of all else that it writes but the committed image. */
     public Path folder() {
         return root.resolve(".lull/run/" + name);
     }

@@ -13,11 +13,9 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The whole of Lull on one machine: control plane in this JVM, a guest, its primary and backup workers as processes.
@@ -32,7 +30,7 @@ public final class LocalStack implements AutoCloseable {
     private final LocalOptions options;
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     /** Ctrl-C ends the JVM, not the stack: without this the network and the image in memory would stay. */
-    private final Thread hook = new Thread(this::closeAll, "lull-local-close");
+    private final Thread hook = new Thread(this::interrupted, "lull-local-close");
 
     private final ControlPlane control;
     private final LocalConfigs.Addresses addresses;
@@ -48,7 +46,7 @@ public final class LocalStack implements AutoCloseable {
         this.options = options;
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            Files.createDirectories(options.folder());
+            Files.createDirectories(temporary());
             this.network = own(LocalNetwork.up(options.root(), options.name()));
             this.guest = new GuestSpec(
                     options.guest(),
@@ -74,7 +72,7 @@ public final class LocalStack implements AutoCloseable {
 
     /** Starts everything but the primary worker: the guest runs, unprotected. */
     public static LocalStack start(LocalOptions options) throws IOException {
-        wipe(options.folder());
+        Removal.remove(options.folder());
         return new LocalStack(options);
     }
 
@@ -110,7 +108,9 @@ public final class LocalStack implements AutoCloseable {
     private ManagedProcess startPrimary() throws IOException {
         Path file = LocalConfigs.primary(options, primarySeat, addresses);
         return ManagedProcess.start(
-                "primary", beforeUs(Jvm.lull(List.of("primary", "--config", file.toString()))), log("primary"));
+                "primary",
+                beforeUs(Jvm.lull(temporary(), List.of("primary", "--config", file.toString()))),
+                log("primary"));
     }
 
     /** Gives a command more of the cores than this JVM has: broker and Flink are no load of a VM's host elsewhere. */
@@ -124,7 +124,9 @@ public final class LocalStack implements AutoCloseable {
         Seat standby = Seat.standby(folder("standby"), Optional.of(disk("backup")), Optional.of("tap1"));
         Path file = LocalConfigs.backup(options, network.inside(guest.standbyCommand(standby)), standby, addresses);
         return ManagedProcess.start(
-                "backup", beforeUs(Jvm.lull(List.of("backup", "--config", file.toString()))), log("backup"));
+                "backup",
+                beforeUs(Jvm.lull(temporary(), List.of("backup", "--config", file.toString()))),
+                log("backup"));
     }
 
     private Path disk(String name) throws IOException {
@@ -135,6 +137,10 @@ public final class LocalStack implements AutoCloseable {
 
     private Path folder(String name) throws IOException {
         return Files.createDirectories(options.folder().resolve(name));
+    }
+
+    private Path temporary() {
+        return options.folder().resolve("tmp");
     }
 
     private Path log(String name) {
@@ -194,16 +200,7 @@ public final class LocalStack implements AutoCloseable {
         return part;
     }
 
-    private static void wipe(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
-        }
-    }
-
+    /** Ends everything that was started. What was written to the stack's folder stays, for whoever wants to know why. */
     @Override
     public void close() {
         closeAll();
@@ -212,6 +209,19 @@ public final class LocalStack implements AutoCloseable {
         } catch (IllegalStateException shuttingDown) {
             // The hook runs, or has run: nothing is left to remove.
             return;
+        }
+    }
+
+    /** Whoever ends a run by a signal wants nothing of it. */
+    private synchronized void interrupted() {
+        closeAll();
+        if (options.keep()) {
+            return;
+        }
+        try {
+            Removal.remove(options.folder());
+        } catch (IOException e) {
+            System.err.println("while ending the stack: " + e.getMessage());
         }
     }
 

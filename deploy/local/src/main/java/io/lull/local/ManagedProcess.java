@@ -67,6 +67,21 @@ public final class ManagedProcess implements AutoCloseable {
         await(TERM_MILLIS);
     }
 
+    /**
+     * SIGKILL to all of these at one moment, as the loss of their common host would be. Returns when they are gone.
+     *
+     * @throws IOException when one of them is not gone in time
+     */
+    public static void killAtOnce(List<ManagedProcess> processes) throws IOException {
+        processes.forEach(ManagedProcess::rememberChildren);
+        processes.forEach(each -> each.process.destroyForcibly());
+        for (ManagedProcess each : processes) {
+            if (!each.await(TERM_MILLIS)) {
+                throw new IOException(each.name + " is not gone " + TERM_MILLIS + " ms after SIGKILL");
+            }
+        }
+    }
+
     private synchronized void rememberChildren() {
         process.descendants().forEach(children::add);
     }

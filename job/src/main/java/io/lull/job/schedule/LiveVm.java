@@ -53,6 +53,11 @@ final class LiveVm {
         return begins;
     }
 
+    /** Whether no plan has been made since the job started. */
+    boolean isNew() {
+        return proposed.isEmpty();
+    }
+
     /** Whether the plan must be made anew for a policy at {@code revisionNow}. */
     boolean isOutdated(long revisionNow) {
         return !planned || termsAreNew || revision != revisionNow;

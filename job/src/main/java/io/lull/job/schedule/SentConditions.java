@@ -3,6 +3,7 @@ package io.lull.job.schedule;
 import io.lull.policy.Conditions;
 import io.lull.policy.DirtyRule;
 import io.lull.policy.DivergenceRule;
+import io.lull.policy.FlowRule;
 import io.lull.policy.IdleRule;
 import io.lull.policy.OutputRule;
 import io.lull.policy.WaitRule;
@@ -43,6 +44,8 @@ public final class SentConditions {
     public double slotsPerSecond;
     public long maxHeldNanos;
     public long readyWorkNanos = Long.MAX_VALUE;
+    public double flowPriceRatio;
+    public double fullWindows = 1;
 
     public boolean hasDivergence;
     public long holdOffNanos;
@@ -97,7 +100,8 @@ public final class SentConditions {
                 pauseNanosPerPage,
                 slotsPerSecond,
                 maxHeldNanos,
-                readyWorkNanos);
+                readyWorkNanos,
+                new FlowRule(flowPriceRatio, Math.max(1, fullWindows)));
     }
 
     private void keep(IdleRule rule) {
@@ -139,6 +143,8 @@ public final class SentConditions {
         slotsPerSecond = rule.slotsPerSecond();
         maxHeldNanos = rule.maxHeldNanos();
         readyWorkNanos = rule.readyWorkNanos();
+        flowPriceRatio = rule.flows().priceRatio();
+        fullWindows = rule.flows().fullWindows();
     }
 
     private void keep(DivergenceRule rule) {

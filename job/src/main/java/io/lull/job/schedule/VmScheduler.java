@@ -28,7 +28,8 @@ import java.util.Optional;
  * the {@link LiveVm} that it is handed, which it brings up to date.
  *
  * <p>A plan is made when the policy's revision or the {@link Terms} have changed, and at every re-assertion. It is sent
- * when it differs from the one that was sent last, and again at every re-assertion. Every plan that is sent has a new
+ * when it differs from the one that was sent last, and again at every re-assertion: each second, and when the job has
+ * started again, since nobody knows whether the last plan had been written. Every plan that is sent has a new
  * id; a decision is recorded only when the plan is another one, and re-assertions echo its id. A plan that differs in
  * the thresholds of its conditions alone waits for the next re-assertion, unless an operator's word changed them:
  * thresholds are learned and creep.
@@ -56,7 +57,7 @@ final class VmScheduler {
             IdleSlotDetector.update(state.idle, live.input.sample, live.idleRule());
             return pause(state, live, nowMicros);
         }
-        boolean reassert = nowMicros - state.sent.sentAtMicros >= settings.reassertMicros();
+        boolean reassert = live.isNew() || nowMicros - state.sent.sentAtMicros >= settings.reassertMicros();
         boolean ordered = live.termsAreNew();
         boolean fresh = reassert || live.isOutdated(proposal.revision());
         if (fresh) {

@@ -260,6 +260,25 @@ class SchedulerFunctionTest {
     }
 
     @Test
+    void aRestartSaysThePlanAgainAtOnceForNobodyKnowsWhetherItHadBeenWritten() throws Exception {
+        SchedulerSettings settings = SchedulerHarness.settings("remus.fixed", TriggerPlacement.HOST);
+        OperatorSubtaskState snapshot;
+        long stoppedAtMicros;
+        try (SchedulerHarness first = new SchedulerHarness(settings)) {
+            first.send(busy(first));
+            assertThat(first.sent().plans()).hasSize(1);
+            snapshot = first.snapshot();
+            stoppedAtMicros = first.nowMicros();
+        }
+        try (SchedulerHarness second = new SchedulerHarness(settings, stoppedAtMicros + 1, snapshot)) {
+            second.send(busy(second));
+            second.send(busy(second));
+            assertThat(second.sent().plans()).hasSize(1);
+            assertThat(second.sent().decisions()).as("it is the same plan").isEmpty();
+        }
+    }
+
+    @Test
     void planIdsGrowWhenTheJobStartsOverWithoutItsState() throws Exception {
         SchedulerSettings settings = SchedulerHarness.settings("remus.fixed", TriggerPlacement.HOST);
         long before;

@@ -19,9 +19,12 @@ final class LossRate {
 
     private LossRate() {}
 
-    /** Takes up a sample in which the server went without the share {@code starving} of its work, at this price. */
-    static void onSample(LossState state, SampleView sample, double starving, double price, long tauNanos) {
-        double waiting = price * starving;
+    /**
+     * Takes up a sample in which the server went without the share {@code starving} of its work.
+     *
+     * @param waiting the share of the VM that was lost to what waits: W·q·s, or more where flows stand still
+     */
+    static void onSample(LossState state, SampleView sample, double starving, double waiting, long tauNanos) {
         double kept = Math.max(0, 1 - (double) sample.intervalNanos / tauNanos);
         state.lostNanos = kept * state.lostNanos + waiting * sample.intervalNanos;
         state.nanos = kept * state.nanos + sample.intervalNanos;

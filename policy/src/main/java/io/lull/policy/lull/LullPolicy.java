@@ -3,6 +3,7 @@ package io.lull.policy.lull;
 import io.lull.policy.CheckpointPolicy;
 import io.lull.policy.Conditions;
 import io.lull.policy.EpochPlan;
+import io.lull.policy.FlowRule;
 import io.lull.policy.Objectives;
 import io.lull.policy.Reason;
 import io.lull.policy.Signal;
@@ -29,6 +30,7 @@ import java.util.Set;
  * g  average loss                   Σ lost / Σ time                     LossRate
  * longest silent epoch              least loss on a grid                Silence, Readiness
  * talk, time per frame, b_full      decaying maxima and means           Talk
+ * price of flows that stand still   by what each lacks                  Flows
  * P(D), commit(D), bytes(D), D(T)   least squares with fading memory    LineFit, DirtyCurve
  * s  rate of lulls                  censored exponential                SlotHazard
  * vacant threshold                  quantile of vacant samples          VacantThreshold
@@ -87,12 +89,14 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
         SlotHazard.update(state.slots, sample, rests, SLOTS_TAU_NANOS);
         Talk.update(state, sample, rests);
         Reaction.update(state.reaction, sample, rests, state, REACTION_TAU_NANOS);
+        Flows.update(state.flows, sample);
         Silence.update(state.silence, sample, state.stuckRequests);
         if (Silence.isSilent(state.silence)) {
             LossRate.onSilence(state.loss);
         } else {
-            LossRate.onSample(
-                    state.loss, sample, waitingRatio(state, sample, rests), waitPriceRatio(state), LOSS_TAU_NANOS);
+            double starving = waitingRatio(state, sample, rests);
+            double waiting = Math.max(waitPriceRatio(state) * starving, Flows.lossRatio(state, sample));
+            LossRate.onSample(state.loss, sample, starving, waiting, LOSS_TAU_NANOS);
         }
         long sincePlannedMicros = sample.sampledAtMicros - state.plannedAtMicros;
         // A wall clock that was set back must not keep the plan as it is until it has caught up.
@@ -199,7 +203,8 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
                 n.pauseNanosPerPage,
                 n.slotsPerSecond,
                 (long) n.maxHeldNanos,
-                (long) n.readyWorkNanos);
+                (long) n.readyWorkNanos,
+                new FlowRule(n.flowPriceRatio, n.fullWindows));
         // What the operator allows may have changed since these numbers were worked out.
         long maxEpochNanos = Math.max(1, Math.min(objectives.maxEpochNanos(), (long) n.maxEpochNanos));
         Reason reason = Reason.of(LullPlanner.words(n, maxEpochNanos));

@@ -58,6 +58,9 @@ public final class LullState extends PolicyState {
     /** How conversations begin. */
     public SilenceState silence = new SilenceState();
 
+    /** What bulk flows lose by held output. */
+    public FlowState flows = new FlowState();
+
     /** What is lost on the average. */
     public LossState loss = new LossState();
 

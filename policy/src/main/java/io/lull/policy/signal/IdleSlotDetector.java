@@ -25,6 +25,9 @@ import io.lull.policy.IdleRule;
  * <p>Samples may be skipped but not reordered; a sample of an earlier epoch starts over like one of a later epoch.
  */
 public final class IdleSlotDetector {
+    /** TCP acknowledges every second frame at least. */
+    private static final int FRAMES_PER_ACKNOWLEDGEMENT = 2;
+
     private IdleSlotDetector() {}
 
     /** Takes up {@code sample} in {@code state}. */
@@ -47,11 +50,25 @@ public final class IdleSlotDetector {
                     ? Math.min(IdleState.LONGEST_REST_NANOS, state.restNanos + sample.intervalNanos)
                     : Math.max(0, state.restNanos - IdleState.WORK_WEIGHT * sample.intervalNanos);
         }
-        boolean released = state.heldPackets + sample.txPackets > sample.heldPackets;
-        state.sinceReleaseNanos =
-                released ? 0 : Math.min(IdleState.LONGEST_REST_NANOS, state.sinceReleaseNanos + sample.intervalNanos);
-        state.heldPackets = sample.heldPackets;
+        releases(state, sample);
         state.verdict = counts ? verdict(state, sample, rule) : IdleVerdict.NONE;
+    }
+
+    /** Keeps how long a release has been without an answer. */
+    private static void releases(IdleState state, SampleView sample) {
+        long released = state.heldPackets + sample.txPackets - sample.heldPackets;
+        state.heldPackets = sample.heldPackets;
+        if (released > 0) {
+            state.sinceReleaseNanos = 0;
+            state.awaitedPackets = released;
+        } else {
+            state.sinceReleaseNanos =
+                    Math.min(IdleState.LONGEST_REST_NANOS, state.sinceReleaseNanos + sample.intervalNanos);
+        }
+        state.awaitedPackets = Math.max(0, state.awaitedPackets - FRAMES_PER_ACKNOWLEDGEMENT * sample.rxPackets);
+        if (state.awaitedPackets == 0) {
+            state.sinceReleaseNanos = IdleState.LONGEST_REST_NANOS;
+        }
     }
 
     /** Whether {@code sample} says anything: the guest has settled, and the interval is all of its own epoch. */

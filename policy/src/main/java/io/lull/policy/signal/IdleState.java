@@ -26,8 +26,14 @@ public final class IdleState {
     /** How long the vCPUs have worked in this epoch: the busy share of each sample times its length. */
     public double workNanos;
 
-    /** How long ago held frames were last let go, nanoseconds. */
+    /**
+     * How long ago held frames were last let go, nanoseconds; {@value #LONGEST_REST_NANOS} once as much has come back as
+     * their receivers send when all of them have reacted.
+     */
     public long sinceReleaseNanos = LONGEST_REST_NANOS;
+
+    /** Of the frames let go last, those that nothing has come back for. */
+    public long awaitedPackets;
 
     /** Frames held at the last sample. */
     public long heldPackets;

@@ -33,6 +33,18 @@ public final class Waiting {
         return Math.max(0, 1 - sample.busyRatio / Math.max(LEAST_BUSY_RATIO, saturatedBusyRatio));
     }
 
+    /**
+     * Share of the VM's bulk flows that stand still for {@code held} frames, 0..1: those whose windows are full, as far as
+     * the conversation is held. Not while the server has nothing else to answer and still sends: then the flows are all
+     * that goes on, and it fills what is left of their windows.
+     */
+    public static double blocked(
+            SampleView sample, long held, double talkPackets, int stuckRequests, double fullWindows) {
+        double share = share(held, talkPackets);
+        boolean fills = sample.requestsPending <= stuckRequests && sample.txPackets > 0 && share < WHOLE_RATIO;
+        return fills ? 0 : share * Math.min(1, sample.windowFull / Math.max(1, fullWindows));
+    }
+
     /** Whether the vCPUs rested through the whole sample, below {@code busyRatio}, and not for want of a disk. */
     public static boolean rests(SampleView sample, double busyRatio) {
         return sample.vcpus > 0

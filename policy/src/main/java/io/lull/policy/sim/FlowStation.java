@@ -15,12 +15,15 @@ final class FlowStation extends Station {
     private final int[] windowBytes;
     /** By flow: sent, or queued to be sent, and not acknowledged. */
     private final int[] flightBytes;
+    /** By flow: of these, what is queued. */
+    private final int[] queuedBytes;
 
     FlowStation(Bulk bulk, Guest guest, int index) {
         super(guest, index, bulk.schedule(), bulk.flows(), 1);
         this.bulk = bulk;
         windowBytes = new int[clients];
         flightBytes = new int[clients];
+        queuedBytes = new int[clients];
         Arrays.fill(windowBytes, bulk.firstWindowBytes());
     }
 
@@ -46,6 +49,7 @@ final class FlowStation extends Station {
         while (flightBytes[flow] < windowBytes[flow]) {
             int unit = Math.min(UNIT_BYTES, windowBytes[flow] - flightBytes[flow]);
             flightBytes[flow] += unit;
+            queuedBytes[flow] += unit;
             enqueue(Codes.of(0, index, flow, unit));
         }
         begin();
@@ -64,6 +68,7 @@ final class FlowStation extends Station {
     @Override
     void finished(long work, long nowNanos) {
         sent += Codes.bytes(work);
+        queuedBytes[Codes.client(work)] -= Codes.bytes(work);
         send(work, 1, nowNanos);
     }
 
@@ -79,11 +84,12 @@ final class FlowStation extends Station {
         return bulk.outbound() ? 0 : clients;
     }
 
+    /** As the probe sees them: by what the guest has sent; a client that sends has no window in its way. */
     @Override
     int fullWindows() {
         int full = 0;
-        for (int flow = 0; flow < clients; flow++) {
-            full += flightBytes[flow] >= windowBytes[flow] ? 1 : 0;
+        for (int flow = 0; bulk.outbound() && flow < clients; flow++) {
+            full += flightBytes[flow] - queuedBytes[flow] >= windowBytes[flow] ? 1 : 0;
         }
         return full;
     }
@@ -103,5 +109,6 @@ final class FlowStation extends Station {
         FlowStation from = (FlowStation) other;
         System.arraycopy(from.windowBytes, 0, windowBytes, 0, clients);
         System.arraycopy(from.flightBytes, 0, flightBytes, 0, clients);
+        System.arraycopy(from.queuedBytes, 0, queuedBytes, 0, clients);
     }
 }

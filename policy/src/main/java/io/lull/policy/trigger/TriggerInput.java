@@ -32,7 +32,7 @@ public final class TriggerInput {
     /** How long the guest has rested, by the same detector; see {@link IdleState#restNanos}. */
     public long restNanos;
 
-    /** How long ago held frames were last let go, by the same detector. */
+    /** How long ago held frames were last let go that wait for a reaction; see {@link IdleState#sinceReleaseNanos}. */
     public long sinceReleaseNanos = Long.MAX_VALUE;
 
     /** How long the vCPUs have worked in this epoch, by the same detector. */

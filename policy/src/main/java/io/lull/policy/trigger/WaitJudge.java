@@ -16,6 +16,7 @@ import io.lull.policy.signal.Waiting;
  * s    = share of its work that the server goes without (see {@link Waiting})
  * wait = W · q · s                                      what each moment of waiting costs
  *      ≥ W · min(q, 1/2)   once (talk − held) · time per frame &lt; gap
+ *      ≥ F · q · full      F price of the flows, full the share of them whose windows are full (see {@link Waiting})
  * L    = max(b, wait)                                   what each moment of a pause costs: a VM loses all, once
  * fire when  wait − g ≥ h · (L − L₀) · P(D)
  *       or   all waits and L ≤ wait: a pause takes nothing that waiting does not
@@ -35,7 +36,8 @@ import io.lull.policy.signal.Waiting;
  * clients: s is 0 and it goes on until all are answered, or the rest fits into the gap, and fires at once, without a
  * settling time. A background load keeps the vCPUs busy: L₀ = L, no lull is worth waiting for, and it fires as soon as
  * what waits passes g. A guest that rests with output held (uploads, downloads against a full window): all that is held
- * waits, and it fires. One epoch in {@value #PROBE_EPOCHS} waits for rest: a schedule that always fires early would
+ * waits, and it fires. A bulk flow beside a service that never rests: its full window costs F however busy the server is.
+ * One epoch in {@value #PROBE_EPOCHS} waits for rest: a schedule that always fires early would
  * never see how large the conversation is.
  */
 final class WaitJudge {
@@ -53,7 +55,7 @@ final class WaitJudge {
             return false;
         }
         double price = rule.waitPriceRatio();
-        double waiting = price * (rests ? saidAll(rule, input) : held(rule, sample));
+        double waiting = Math.max(price * (rests ? saidAll(rule, input) : held(rule, sample)), flows(rule, sample));
         double working = Math.min(1, sample.busyRatio / Math.max(LEAST_BUSY_RATIO, rule.saturatedBusyRatio()));
         double pausedNow = Math.max(rests || answered ? rule.answeredBusyRatio() : working, waiting);
         if ((rests || answered) && waiting >= price * Waiting.WHOLE_RATIO && pausedNow <= waiting) {
@@ -84,12 +86,23 @@ final class WaitJudge {
 
     /**
      * q of a guest that rests: it has said all that it can say. Just after a release it rests because its clients have not
-     * reacted yet: for as long as the pause would take, only the frames held since then count, so that a few left over
-     * do not make a checkpoint of their own, in the way of the work that is about to come.
+     * reacted yet: until they have, but for no longer than the pause would take, only the frames held since then count, so
+     * that a few left over do not make a checkpoint of their own, in the way of the work that is about to come.
      */
     private static double saidAll(WaitRule rule, TriggerInput input) {
         boolean justReleased = input.sinceReleaseNanos < rule.pauseNanosOf(input.dirtyPages);
         return justReleased ? Waiting.share(input.sample.openPackets, rule.talkPackets()) : 1;
+    }
+
+    /** F·f: what the flows lose that stand still. */
+    private static double flows(WaitRule rule, SampleView sample) {
+        return rule.flows().priceRatio()
+                * Waiting.blocked(
+                        sample,
+                        sample.openPackets,
+                        rule.talkPackets(),
+                        rule.stuckRequests(),
+                        rule.flows().fullWindows());
     }
 
     /** q·s of a guest that does not rest. */

@@ -16,7 +16,7 @@ class LossRateTest {
 
     private void talking(int samples, double waiting) {
         for (int i = 0; i < samples; i++) {
-            LossRate.onSample(state, sample(3, 1, 1), waiting, 1, TAU_NANOS);
+            LossRate.onSample(state, sample(3, 1, 1), waiting, waiting, TAU_NANOS);
         }
     }
 
@@ -76,7 +76,7 @@ class LossRateTest {
         long tauNanos = 100 * MS;
         talking(50, 1);
         for (int i = 0; i < 500; i++) {
-            LossRate.onSample(state, sample(3, 1, 1), 0.2, 1, tauNanos);
+            LossRate.onSample(state, sample(3, 1, 1), 0.2, 0.2, tauNanos);
         }
 
         assertThat(LossRate.ratio(state)).isEqualTo(0.2, Assertions.within(0.01));
@@ -85,7 +85,7 @@ class LossRateTest {
     @Test
     void countsWhatTheServerWentWithoutApartFromItsPrice() {
         for (int i = 0; i < 8; i++) {
-            LossRate.onSample(state, sample(3, 1, 1), 0.25, 0.5, TAU_NANOS);
+            LossRate.onSample(state, sample(3, 1, 1), 0.25, 0.125, TAU_NANOS);
         }
         LossRate.onPause(state, 2 * MS, 1);
 

@@ -232,6 +232,18 @@ class IdleSlotDetectorTest {
     }
 
     @Test
+    void aReleaseIsOfLongAgoOnceItsReceiversHaveReacted() {
+        IdleState state = run(1, s -> s.held(4));
+        runFrom(state, 1, 2_500_000, s -> s.held(0));
+        runFrom(state, 1, 3_000_000, s -> s.held(0).rx(1));
+        assertThat(state.sinceReleaseNanos).as("one of two acknowledgements").isEqualTo(STEP_NANOS);
+        runFrom(state, 1, 3_500_000, s -> s.held(0).rx(1));
+        assertThat(state.sinceReleaseNanos).isEqualTo(IdleState.LONGEST_REST_NANOS);
+        runFrom(state, 1, 4_000_000, s -> s.held(2).tx(2));
+        assertThat(state.sinceReleaseNanos).as("nothing new was let go").isEqualTo(IdleState.LONGEST_REST_NANOS);
+    }
+
+    @Test
     void aReleaseOfLongAgoIsOfLongAgo() {
         IdleState state = run(1, s -> s.held(3));
         runFrom(state, 1, 2_500_000, s -> s.held(0));

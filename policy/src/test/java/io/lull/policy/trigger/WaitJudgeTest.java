@@ -2,6 +2,7 @@ package io.lull.policy.trigger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lull.policy.FlowRule;
 import io.lull.policy.HardLimits;
 import io.lull.policy.WaitRule;
 import io.lull.policy.fixture.TestSample;
@@ -90,6 +91,48 @@ class WaitJudgeTest {
     void goesOnWhileNothingIsHeld() {
         assertThat(PLAIN.average(0).ends(input(0, 0))).isFalse();
         assertThat(RESTLESS.average(0).ends(input(0, 1))).isFalse();
+    }
+
+    /** A loss of 0.3 on the average; flows of which four stand still when all do. */
+    private static boolean endsForFlows(TriggerInput input) {
+        return WaitJudge.ends(
+                new WaitRule(
+                        0.2,
+                        0.3,
+                        10,
+                        0,
+                        0,
+                        0,
+                        1,
+                        0.05,
+                        1,
+                        MS,
+                        0,
+                        0,
+                        Long.MAX_VALUE,
+                        Long.MAX_VALUE,
+                        new FlowRule(0.8, 4)),
+                input);
+    }
+
+    @Test
+    void firesForFlowsThatStandStillHoweverBusyTheServerIs() {
+        TriggerInput input = input(1, 8, 2, 1);
+        assertThat(endsForFlows(input)).as("no flow stands still").isFalse();
+        input.sample.windowFull = 1;
+        assertThat(endsForFlows(input)).as("a quarter of them: 0.16").isFalse();
+        input.sample.windowFull = 4;
+        assertThat(endsForFlows(input)).as("all of them: 0.64").isTrue();
+        input.sample.openPackets = 2;
+        assertThat(endsForFlows(input)).as("for frames of a commit under way").isFalse();
+    }
+
+    @Test
+    void goesOnWhileTheServerFillsTheLastOfTheFlowsWindowsAndHasNothingElseToDo() {
+        TriggerInput input = input(1, 8, 0, 1);
+        input.sample.windowFull = 4;
+        input.sample.txPackets = 3;
+        assertThat(endsForFlows(input)).isFalse();
     }
 
     @Test

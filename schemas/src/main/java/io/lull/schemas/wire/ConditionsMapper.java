@@ -3,6 +3,7 @@ package io.lull.schemas.wire;
 import io.lull.policy.Conditions;
 import io.lull.policy.DirtyRule;
 import io.lull.policy.DivergenceRule;
+import io.lull.policy.FlowRule;
 import io.lull.policy.IdleRule;
 import io.lull.policy.OutputRule;
 import io.lull.policy.WaitRule;
@@ -60,7 +61,9 @@ final class ConditionsMapper {
                 rule.pauseNanosPerPage(),
                 rule.slotsPerSecond(),
                 rule.maxHeldNanos(),
-                rule.readyWorkNanos());
+                rule.readyWorkNanos(),
+                rule.flows().priceRatio(),
+                rule.flows().fullWindows());
     }
 
     static DivergenceThreshold toAvro(DivergenceRule rule) {
@@ -100,6 +103,7 @@ final class ConditionsMapper {
                 avro.getPauseNanosPerPage(),
                 avro.getSlotsPerSecond(),
                 avro.getMaxHeldNanos(),
-                avro.getReadyWorkNanos());
+                avro.getReadyWorkNanos(),
+                new FlowRule(avro.getFlowPriceRatio(), avro.getFullWindows()));
     }
 }

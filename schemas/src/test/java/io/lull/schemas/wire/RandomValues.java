@@ -5,6 +5,7 @@ import io.lull.policy.Decision;
 import io.lull.policy.DirtyRule;
 import io.lull.policy.DivergenceRule;
 import io.lull.policy.EpochPlan;
+import io.lull.policy.FlowRule;
 import io.lull.policy.IdleRule;
 import io.lull.policy.LeasedPlan;
 import io.lull.policy.OperatorIntent;
@@ -183,7 +184,8 @@ public final class RandomValues extends RandomParts {
                 upTo(1e12),
                 upTo(1e9),
                 count(),
-                count());
+                count(),
+                new FlowRule(share(), 1 + upTo(1e6)));
     }
 
     private Targets targets() {

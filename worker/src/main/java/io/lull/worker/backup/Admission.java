@@ -12,28 +12,32 @@ import java.util.function.Supplier;
 final class Admission {
     private final VmId vm;
     private final OptionalLong diskBytes;
+    private final Supplier<Optional<Refused>> takeover;
     private final Supplier<Optional<String>> broken;
     private Optional<BackupSession> current = Optional.empty();
-    private boolean failedOver;
 
     /**
      * Nobody is admitted yet.
      *
      * @param diskBytes size of the disk image, empty without one
+     * @param takeover what a takeover makes of every primary, empty while there is none
      * @param broken why nothing may be built on the image, empty while all is well
      */
-    Admission(VmId vm, OptionalLong diskBytes, Supplier<Optional<String>> broken) {
+    Admission(
+            VmId vm, OptionalLong diskBytes, Supplier<Optional<Refused>> takeover, Supplier<Optional<String>> broken) {
         this.vm = vm;
         this.diskBytes = diskBytes;
+        this.takeover = takeover;
         this.broken = broken;
     }
 
     synchronized Optional<Refused> admit(BackupSession session, Hello hello) {
-        if (failedOver) {
-            return refuse(RefusalReason.FAILED_OVER, "this host has taken the VM over; stop the old one");
-        }
         if (!hello.vmId().equals(vm)) {
             return refuse(RefusalReason.OTHER_VM, "this backup is for VM " + vm + ", not " + hello.vmId());
+        }
+        Optional<Refused> takenOver = takeover.get();
+        if (takenOver.isPresent()) {
+            return takenOver;
         }
         if (broken.get().isPresent()) {
             return refuse(RefusalReason.BROKEN, "this backup is broken; see its log, make room and restart it");
@@ -52,7 +56,7 @@ final class Admission {
     }
 
     private static Optional<Refused> refuse(RefusalReason reason, String text) {
-        return Optional.of(new Refused(reason, text));
+        return Optional.of(Refused.saying(reason, text));
     }
 
     synchronized void leave(BackupSession session) {
@@ -61,12 +65,7 @@ final class Admission {
         }
     }
 
-    /** Admits nobody any more; the session that is still open must be closed by the caller. */
-    synchronized Optional<BackupSession> closeForFailover() {
-        failedOver = true;
-        return current;
-    }
-
+    /** The session that is open; once a takeover is decided, none is opened after this call. */
     synchronized Optional<BackupSession> current() {
         return current;
     }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -16,8 +15,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The backup of one VM: accepts its primary, keeps the committed image and a standby, and takes over.
  *
- * <p>It is a backup until it takes over, by its own rule or by {@link #takeOver}; from that decision on it refuses every
- * primary with FAILED_OVER. Closing it leaves a VM that it took over running.
+ * <p>It is a backup until it takes over, by its own rule or by {@link #takeOver}; once the VM runs here it refuses every
+ * primary with FAILED_OVER, and so does every later process of this backup, until an operator removes the
+ * {@link TakeoverMarker}. Closing it leaves a VM that it took over running.
  */
 public final class Backup implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Backup.class);
@@ -26,6 +26,7 @@ public final class Backup implements AutoCloseable {
     private final BackupParts parts;
     private final Counting listener;
     private final LongSupplier nanoClock;
+    private final OwnedStore store;
     private final RedoBudget budget = new RedoBudget(0);
     private final ApplyLoop apply = new ApplyLoop();
     private final Committer committer;
@@ -35,27 +36,48 @@ public final class Backup implements AutoCloseable {
     private volatile boolean closing;
     private final CompletableFuture<FailoverReport> takenOver = new CompletableFuture<>();
 
-    private Backup(BackupOptions options, BackupParts parts, LongSupplier nanoClock) throws IOException {
+    private Backup(BackupOptions options, BackupParts given, LongSupplier nanoClock, OwnedStore store)
+            throws IOException {
         this.options = options;
-        this.parts = parts;
-        this.listener = new Counting(parts.listener());
+        this.listener = new Counting(given.listener());
+        this.parts = new BackupParts(given.launcher(), given.standby(), given.fence(), listener);
         this.nanoClock = nanoClock;
-        BackupOptions.Store store = options.store();
-        Optional<DiskImage> disk = store.disk().isPresent()
-                ? Optional.of(new DiskImage(store.disk().get(), store.syncDisk()))
-                : Optional.empty();
-        this.committer = new Committer(store.directory().resolve("image.ram"), disk, budget, this::standbyOf, listener);
-        OptionalLong diskBytes = disk.isPresent() ? OptionalLong.of(disk.get().bytes()) : OptionalLong.empty();
-        this.admission = new Admission(options.vm(), diskBytes, committer::broken);
-        this.failover = new Failover(options.vm(), parts.fence(), parts.standby(), listener, nanoClock);
+        this.store = store;
+        this.committer = new Committer(store.imageFile(), store.disk(), budget, this::standbyOf, listener);
+        this.failover =
+                new Failover(options.vm(), store.takenOver(), store.marker(), parts, apply, committer, nanoClock);
+        this.admission = new Admission(options.vm(), store.diskBytes(), failover::refusal, committer::broken);
         SessionParts shared = new SessionParts(
-                options, host(), apply, committer, new SlabPool(store.redoMemoryBytes()), budget, nanoClock);
-        this.server = new BackupServer(options.listen(), channel -> session(shared, channel), listener);
+                options, host(), apply, committer, new SlabPool(options.store().redoMemoryBytes()), budget, nanoClock);
+        try {
+            this.server = new BackupServer(options.listen(), channel -> session(shared, channel), listener);
+        } catch (IOException e) {
+            apply.close();
+            throw e;
+        }
     }
 
-    /** Listens, and serves until it is closed. */
+    /**
+     * Listens, and serves until it is closed.
+     *
+     * @throws IOException when the address or a file is in use, or can't be opened
+     */
     public static Backup start(BackupOptions options, BackupParts parts, LongSupplier nanoClock) throws IOException {
-        Backup backup = new Backup(options, parts, nanoClock);
+        OwnedStore store = new OwnedStore(options.store());
+        Backup backup;
+        try {
+            backup = new Backup(options, parts, nanoClock, store);
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
+        if (store.takenOver()) {
+            log.error(
+                    "Backup of {} has taken the VM over before and refuses every primary. Remove {} once the VM that was"
+                            + " started here is gone, and restart this worker",
+                    options.vm(),
+                    store.marker().file());
+        }
         backup.server.start(options.timing(), () -> backup.committer.standby().ifPresent(HotStandby::checkProgress));
         log.info("Backup of {} listens on {}", options.vm(), backup.address());
         return backup;
@@ -85,11 +107,15 @@ public final class Backup implements AutoCloseable {
             public void ended(BackupSession session, LossKind kind, String why) {
                 sessionEnded(session, kind, why);
             }
+
+            @Override
+            public void closed(BackupSession session) {
+                server.forget(session);
+            }
         };
     }
 
     private void sessionEnded(BackupSession session, LossKind kind, String why) {
-        server.forget(session);
         admission.leave(session);
         if (session.hello().isPresent()) {
             listener.sessionLost(kind, why);
@@ -107,14 +133,15 @@ public final class Backup implements AutoCloseable {
     /** On a thread of its own, since complete epochs may still be on their way into the image. */
     private void decideAfter(BackupSession session, LossKind kind) {
         try {
-            OptionalLong committed = apply.call(committer::committedEpoch);
+            FailoverRule.Basis basis = apply.call(committer::basis);
             FailoverRule.Verdict verdict = FailoverRule.decide(new FailoverRule.Situation(
                     options.mode(),
                     kind,
-                    committed,
+                    basis,
                     session.hello().orElseThrow().onBackupLoss(),
                     parts.fence().isPresent()));
             log.info("Takeover of {}: {}, {}", options.vm(), verdict.takeOver() ? "yes" : "no", verdict.reason());
+            listener.judged(verdict);
             if (verdict.takeOver()) {
                 takeOver(verdict.reason());
             }
@@ -126,7 +153,7 @@ public final class Backup implements AutoCloseable {
     }
 
     /**
-     * Takes over now, whatever the rule says; the fence is asked all the same.
+     * Takes over now, whatever the rule says of the primary; the image must be fit for it, and the fence is asked.
      *
      * @param reason for the log and the report
      * @throws FailoverException when the VM doesn't run here; once it was decided, this backup is of no more use
@@ -136,17 +163,9 @@ public final class Backup implements AutoCloseable {
         if (parts.launcher().isEmpty()) {
             throw new FailoverException("no standby command is configured; this host can't run the VM");
         }
-        if (committer.committedEpoch().isEmpty()) {
-            throw new FailoverException("no epoch was committed yet; there is nothing to run");
-        }
         failover.decide(reason);
         try {
-            Optional<BackupSession> open = admission.closeForFailover();
-            if (open.isPresent()) {
-                open.get().close(LossKind.CLOSED_HERE, "this backup takes over: " + reason);
-                open.get().join();
-            }
-            FailoverReport report = failover.carryOut(apply, committer, decidedNanos, reason);
+            FailoverReport report = failover.carryOut(admission.current(), decidedNanos, reason);
             log.info("Takeover of {} done: {}", options.vm(), report);
             takenOver.complete(report);
             return report;
@@ -172,12 +191,14 @@ public final class Backup implements AutoCloseable {
 
     public BackupStatus status() {
         Optional<BackupSession> session = admission.current();
+        FailoverRule.Basis basis = committer.basis();
         return new BackupStatus(
                 options.vm().value(),
                 failover.state(),
                 session.map(s -> s.state().name()),
                 session.flatMap(BackupSession::hello).map(Hello::hostId),
-                committer.committedEpoch(),
+                basis.epoch(),
+                basis.unfit(),
                 committer.image().map(i -> i.memory().pages()).orElse(0),
                 budget.usedBytes(),
                 committer.standby().map(HotStandby::state),
@@ -191,8 +212,12 @@ public final class Backup implements AutoCloseable {
     @Override
     public void close() throws IOException {
         closing = true;
-        server.close();
-        apply.close();
-        committer.close();
+        try {
+            server.close();
+            apply.close();
+            committer.close();
+        } finally {
+            store.close();
+        }
     }
 }

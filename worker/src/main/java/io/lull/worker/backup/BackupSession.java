@@ -1,62 +1,56 @@
 package io.lull.worker.backup;
 
 import io.lull.worker.protocol.Bye;
-import io.lull.worker.protocol.Digest;
 import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.FrameReader;
-import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.Hello;
-import io.lull.worker.protocol.Layout;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.ProtocolException;
 import io.lull.worker.protocol.RefusalReason;
 import io.lull.worker.protocol.Refused;
-import io.lull.worker.protocol.Welcome;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection, from the backup's side.
+ * One connection, from the backup's side: its thread, its answers, and how it ends. What is said on it is the
+ * {@link Dialogue}'s.
  *
- * <pre>
- *   AWAIT_HELLO --HELLO admitted--&gt; AWAIT_LAYOUT --LAYOUT--&gt; RECEIVING
- *        |                               |                      |
- *        +--refused, error, silence, BYE, end of stream---------+--&gt; CLOSED
- * </pre>
- *
- * <p>Its thread reads and checks everything before it keeps anything. A complete epoch is queued for the apply thread and
- * then acknowledged, so that it is applied whether or not the acknowledgement gets through.
+ * <p>How it ends is told apart with care, since a takeover may hang on it: what the peer's silence or the end of the
+ * connection means is one thing, a fault of this side's (a full disk, a bug) is another, and never a sign of the primary's
+ * death.
  */
 final class BackupSession {
-    /** Where a session is. */
-    enum State {
-        AWAIT_HELLO,
-        AWAIT_LAYOUT,
-        RECEIVING,
-        CLOSED
-    }
-
     private static final Logger log = LoggerFactory.getLogger(BackupSession.class);
-    /** The redo log of all epochs together: this many images, the disk once, and a floor for small ones. */
-    private static final int REDO_IMAGES = 2;
-
-    private static final long REDO_FLOOR_BYTES = 64L << 20;
+    private static final int DRAIN_BYTES = 1 << 16;
 
     private final SessionParts parts;
     private final SocketChannel channel;
     private final String peer;
     private final Outbox outbox;
+    private final Dialogue dialogue;
     private final Thread thread = new Thread(this::run, "lull-backup-session");
     private final SilenceWatch silence;
-    private volatile State state = State.AWAIT_HELLO;
-    private volatile @Nullable LossKind closedAs;
-    private volatile String closedWhy = "";
-    private volatile @Nullable Hello hello;
-    private @Nullable EpochIntake intake;
+    private @Nullable Ending ending;
+
+    /** How a connection ended, and why. */
+    private record Ending(LossKind kind, String why) {}
+
+    /** The connection failed, not this side. */
+    private static final class ConnectionLost extends IOException {
+        private static final long serialVersionUID = 1;
+
+        ConnectionLost(IOException cause) {
+            super(cause.toString(), cause);
+        }
+    }
 
     BackupSession(SessionParts parts, SocketChannel channel, String peer) {
         this.parts = parts;
@@ -65,6 +59,7 @@ final class BackupSession {
         this.outbox = new Outbox(channel, parts.options().timing().heartbeatNanos());
         this.silence =
                 new SilenceWatch(parts.options().timing(), parts.nanoClock().getAsLong());
+        this.dialogue = new Dialogue(parts, this);
         thread.setDaemon(true);
     }
 
@@ -76,13 +71,13 @@ final class BackupSession {
         return peer;
     }
 
-    State state() {
-        return state;
+    Dialogue.State state() {
+        return dialogue.state();
     }
 
     /** What the primary said; empty while this is just a connection, or one that was refused. */
     Optional<Hello> hello() {
-        return Optional.ofNullable(hello);
+        return dialogue.hello();
     }
 
     /** Drops a peer that is too slow or silent; to be called now and then. */
@@ -90,15 +85,25 @@ final class BackupSession {
         silence.fault(parts.nanoClock().getAsLong()).ifPresent(why -> close(LossKind.SILENCE, why));
     }
 
+    /** Notes how the connection ends; false when that was settled before. */
+    synchronized boolean ends(LossKind kind, String why) {
+        if (ending != null) {
+            return false;
+        }
+        ending = new Ending(kind, why);
+        return true;
+    }
+
+    private synchronized Optional<Ending> ending() {
+        return Optional.ofNullable(ending);
+    }
+
     /**
      * Ends the connection: its thread reads no further frame, finishes the one at hand and cleans up. It isn't
      * interrupted, since it may be handing over a complete epoch.
      */
-    synchronized void close(LossKind kind, String why) {
-        if (closedAs == null) {
-            closedAs = kind;
-            closedWhy = why;
-        }
+    void close(LossKind kind, String why) {
+        ends(kind, why);
         try {
             channel.shutdownInput();
         } catch (IOException e) {
@@ -111,167 +116,30 @@ final class BackupSession {
         thread.join();
     }
 
-    private void run() {
-        LossKind kind = LossKind.END_OF_STREAM;
-        String why = "primary closed the connection";
-        try {
-            FrameReader reader = new FrameReader(channel);
-            Optional<Frame> frame = reader.next();
-            while (frame.isPresent() && closedAs == null && handled(frame.get())) {
-                frame = reader.next();
-            }
-        } catch (ProtocolException e) {
-            kind = LossKind.PROTOCOL_ERROR;
-            why = String.valueOf(e.getMessage());
-            if (e.isVersionMismatch() && state == State.AWAIT_HELLO) {
-                answerOtherVersion(why);
-            }
-        } catch (IOException e) {
-            kind = LossKind.RESET;
-            why = e.toString();
-        } catch (InterruptedException e) {
-            kind = LossKind.CLOSED_HERE;
-            why = "interrupted";
-        } catch (RuntimeException | Error e) {
-            log.error("Bug in the session with {}; it is dropped", peer, e);
-            kind = LossKind.CLOSED_HERE;
-            why = "bug: " + e;
-        }
-        finish(kind, why);
-    }
-
-    private void finish(LossKind seen, String seenWhy) {
-        close(seen, seenWhy);
-        LossKind kind = closedAs == null ? seen : closedAs;
-        transition(State.CLOSED, kind + ", " + closedWhy);
-        if (hello != null && (kind == LossKind.PROTOCOL_ERROR || kind == LossKind.CLOSED_HERE)) {
-            outbox.offer(Bye.saying(closedWhy).frame());
-        }
-        outbox.finish();
-        if (intake != null) {
-            intake.discard();
-        }
-        try {
-            channel.close();
-        } catch (IOException e) {
-            log.debug("Closing the connection of {} failed", peer, e);
-        }
-        parts.host().ended(this, kind, closedWhy);
-    }
-
-    /** Acts on one frame; false when it was the last. */
-    private boolean handled(Frame frame) throws IOException, InterruptedException {
-        silence.busy();
-        if (frame.header().type() != FrameType.PAGES) {
-            FrameReader.checkCrc(frame);
-        }
-        boolean goOn =
-                switch (state) {
-                    case AWAIT_HELLO -> greet(frame);
-                    case AWAIT_LAYOUT -> early(frame);
-                    case RECEIVING -> receive(frame);
-                    case CLOSED -> false;
-                };
-        silence.listening(parts.nanoClock().getAsLong());
-        return goOn;
-    }
-
-    private boolean greet(Frame frame) throws IOException, InterruptedException {
-        if (frame.header().type() != FrameType.HELLO) {
-            throw EpochIntake.outOfPlace(frame, state);
-        }
-        Hello received = Hello.decode(frame.payload());
-        if (frame.header().epoch() != received.firstEpoch()) {
-            throw new ProtocolException("HELLO frame: header and body name different epochs");
-        }
-        Optional<Refused> refused = parts.host().admit(this, received);
-        if (refused.isPresent()) {
-            Outbox.write(channel, refused.get().frame());
-            close(LossKind.CLOSED_HERE, "refused: " + refused.get().reason());
-            return false;
-        }
+    /** The peer is this backup's primary from now on, and gets answers and heartbeats. */
+    void greeted() {
         silence.greeted();
-        hello = received;
-        transition(State.AWAIT_LAYOUT, "HELLO of " + received.hostId() + ", session " + received.sessionId());
         outbox.start();
-        Welcome welcome = new Welcome(parts.apply().call(parts.committer()::committedEpoch));
-        return outbox.offer(welcome.frame());
     }
 
-    private boolean early(Frame frame) throws IOException, InterruptedException {
-        return switch (frame.header().type()) {
-            case LAYOUT -> prepare(Layout.decode(frame.payload()));
-            case HEARTBEAT -> true;
-            case BYE -> bye(frame);
-            case HELLO, WELCOME, REFUSED, HASHES, PAGES, DISK_WRITE, DISK_ZERO, EPOCH_END, ACK, DIGEST, VERIFIED ->
-                throw EpochIntake.outOfPlace(frame, state);
-        };
-    }
-
-    private boolean prepare(Layout layout) throws IOException, InterruptedException {
-        long bytes = EpochIntake.checkedBytes(layout, parts.options().store().maxImageBytes());
-        Hello known = hello().orElseThrow();
-        parts.budget().limit(REDO_IMAGES * bytes + known.diskBytes() + REDO_FLOOR_BYTES);
-        parts.apply().call(() -> {
-            parts.committer().prepare(layout, known.hashSeed(), piece -> sendOrDrop(piece.frame(), true));
-            return true;
-        });
-        RedoLog redo = new RedoLog(
-                parts.slabs(), parts.budget(), parts.options().store().directory(), known.firstEpoch());
-        intake = new EpochIntake(layout.totalPages(), known.diskBytes(), redo);
-        transition(State.RECEIVING, layout.blocks().size() + " blocks, " + layout.totalPages() + " pages");
-        return true;
-    }
-
-    private boolean receive(Frame frame) throws IOException, InterruptedException {
-        EpochIntake records = intake;
-        if (records == null) {
-            throw new IllegalStateException("nothing to receive into in state " + state);
-        }
-        switch (frame.header().type()) {
-            case PAGES -> records.pages(frame);
-            case DISK_WRITE -> records.diskWrite(frame);
-            case DISK_ZERO -> records.diskZero(frame);
-            case EPOCH_END -> epochEnd(frame, records);
-            case DIGEST -> {
-                long epoch = frame.header().epoch();
-                Digest digest = records.digest(frame);
-                parts.apply()
-                        .put(() -> sendOrDrop(
-                                parts.committer().verify(epoch, digest).frame(epoch), false));
-            }
-            case HEARTBEAT -> {}
-            case BYE -> {
-                return bye(frame);
-            }
-            case HELLO, WELCOME, REFUSED, LAYOUT, HASHES, ACK, VERIFIED -> throw EpochIntake.outOfPlace(frame, state);
-        }
-        return true;
-    }
-
-    private void epochEnd(Frame frame, EpochIntake records) throws IOException, InterruptedException {
-        EpochLog complete = records.end(frame);
-        boolean queued = false;
+    /** Writes a frame at once, to a peer that isn't greeted. */
+    void write(Frame frame) throws IOException {
         try {
-            if (parts.committer().broken().isPresent()) {
-                throw new IOException(parts.committer().broken().get());
-            }
-            parts.apply().put(() -> parts.committer().commit(complete));
-            queued = true;
-        } finally {
-            if (!queued) {
-                parts.budget().give(complete.bytes());
-                complete.close();
-            }
+            Outbox.write(channel, frame);
+        } catch (IOException e) {
+            throw new ConnectionLost(e);
         }
-        sendOrDrop(Frame.control(FrameType.ACK, complete.epoch()), false);
     }
 
-    /** Queues an answer; a peer that doesn't take its answers is dropped. */
-    private void sendOrDrop(Frame frame, boolean wait) {
+    /**
+     * Queues an answer; a peer that doesn't take its answers is dropped.
+     *
+     * @param wait whether to wait for room, up to the silence limit
+     */
+    void answer(Frame frame, boolean wait) {
         try {
             long limitNanos = wait ? parts.options().timing().silenceLimitNanos() : 0;
-            if (state != State.CLOSED && !outbox.offer(frame, limitNanos)) {
+            if (state() != Dialogue.State.CLOSED && !outbox.offer(frame, limitNanos)) {
                 close(LossKind.SILENCE, "primary doesn't read its answers");
             }
         } catch (InterruptedException e) {
@@ -279,21 +147,115 @@ final class BackupSession {
         }
     }
 
-    private boolean bye(Frame frame) throws ProtocolException {
-        close(LossKind.BYE, Bye.decode(frame.payload()).why());
-        return false;
+    private void run() {
+        Ending seen = serve();
+        ends(seen.kind(), seen.why());
+        finish(ending().orElseThrow());
+    }
+
+    private Ending serve() {
+        try {
+            FrameReader reader = new FrameReader(channel);
+            Optional<Frame> frame = next(reader);
+            while (frame.isPresent() && ending().isEmpty() && handled(frame.get())) {
+                frame = next(reader);
+            }
+            return new Ending(LossKind.END_OF_STREAM, "primary closed the connection");
+        } catch (ProtocolException e) {
+            String why = String.valueOf(e.getMessage());
+            if (e.isVersionMismatch() && state() == Dialogue.State.AWAIT_HELLO) {
+                answerOtherVersion(why);
+            }
+            return new Ending(LossKind.PROTOCOL_ERROR, why);
+        } catch (ConnectionLost e) {
+            return new Ending(LossKind.RESET, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            log.error("This backup can't go on with {}", peer, e);
+            return new Ending(LossKind.CLOSED_HERE, "the backup's own fault: " + e);
+        } catch (InterruptedException e) {
+            return new Ending(LossKind.CLOSED_HERE, "interrupted");
+        } catch (RuntimeException | Error e) {
+            log.error("Bug in the session with {}; it is dropped", peer, e);
+            return new Ending(LossKind.CLOSED_HERE, "bug: " + e);
+        }
+    }
+
+    private static Optional<Frame> next(FrameReader reader) throws IOException {
+        try {
+            return reader.next();
+        } catch (ProtocolException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new ConnectionLost(e);
+        }
+    }
+
+    private boolean handled(Frame frame) throws IOException, InterruptedException {
+        silence.busy();
+        boolean goOn = dialogue.handled(frame);
+        silence.listening(parts.nanoClock().getAsLong());
+        return goOn;
+    }
+
+    private void finish(Ending as) {
+        dialogue.close(as.kind() + ", " + as.why());
+        boolean greeted = hello().isPresent();
+        if (greeted && (as.kind() == LossKind.PROTOCOL_ERROR || as.kind() == LossKind.CLOSED_HERE)) {
+            outbox.offer(Bye.saying(as.why()).frame());
+        }
+        outbox.finish();
+        if (as.kind() == LossKind.BYE) {
+            parts.host().ended(this, as.kind(), as.why());
+            hangUp(this::endStream);
+        } else {
+            hangUp(() -> {
+                if (greeted && as.kind() == LossKind.SILENCE) {
+                    // A primary that is alive and says BYE now must not take this end for the answer.
+                    channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+                }
+            });
+            parts.host().ended(this, as.kind(), as.why());
+        }
+        parts.host().closed(this);
+    }
+
+    private interface Farewell {
+        void say() throws IOException;
+    }
+
+    private void hangUp(Farewell farewell) {
+        try (channel) {
+            farewell.say();
+        } catch (IOException e) {
+            log.debug("Closing the connection of {} failed", peer, e);
+        }
+    }
+
+    /**
+     * The answer to a BYE: the end of this side's stream. Then reads until the primary has ended its own, or the silence
+     * limit, since what is unread when a connection is closed makes a reset of its end.
+     */
+    private void endStream() throws IOException {
+        channel.shutdownOutput();
+        long limitNanos = parts.options().timing().silenceLimitNanos();
+        long sinceNanos = parts.nanoClock().getAsLong();
+        channel.socket().setSoTimeout((int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(limitNanos)));
+        byte[] ignored = new byte[DRAIN_BYTES];
+        try {
+            InputStream rest = channel.socket().getInputStream();
+            while (rest.read(ignored) >= 0 && parts.nanoClock().getAsLong() - sinceNanos < limitNanos) {
+                // What the primary said behind its BYE means nothing.
+            }
+        } catch (SocketTimeoutException e) {
+            log.debug("{} said BYE, and keeps its connection open", peer);
+        }
     }
 
     private void answerOtherVersion(String why) {
         try {
-            Outbox.write(channel, new Refused(RefusalReason.VERSION, why).frame());
+            write(Refused.saying(RefusalReason.VERSION, why).frame());
         } catch (IOException gone) {
             log.debug("Peer {} of another version is gone", peer, gone);
         }
-    }
-
-    private void transition(State next, String reason) {
-        log.info("Session with {} {} -> {}: {}", peer, state, next, reason);
-        state = next;
     }
 }

@@ -13,6 +13,7 @@ import java.util.OptionalLong;
  * @param session state of the session, empty without one
  * @param primary host id of the connected primary
  * @param committedEpoch what the VM would resume from, empty before the first commit
+ * @param unfit why the VM can't be taken over from it now, empty when it can
  * @param imagePages pages of the image, device state included
  * @param redoBytes bytes in redo logs now
  * @param standby state of the standby process, empty without one
@@ -27,6 +28,7 @@ public record BackupStatus(
         Optional<String> session,
         Optional<String> primary,
         OptionalLong committedEpoch,
+        Optional<String> unfit,
         int imagePages,
         long redoBytes,
         Optional<HotStandby.State> standby,
@@ -41,6 +43,7 @@ public record BackupStatus(
         session.ifPresent(value -> json.put("session", value));
         primary.ifPresent(value -> json.put("primary", value));
         committedEpoch.ifPresent(value -> json.put("committedEpoch", value));
+        unfit.ifPresent(value -> json.put("unfit", value));
         json.put("imagePages", imagePages).put("redoBytes", redoBytes);
         standby.ifPresent(value -> json.put("standby", value.name()));
         json.put("commits", commits).put("dropped", dropped);

@@ -3,6 +3,7 @@ package io.lull.worker.backup;
 import io.lull.worker.protocol.Digest;
 import io.lull.worker.protocol.Hashes;
 import io.lull.worker.protocol.Layout;
+import io.lull.worker.protocol.OutputClaim;
 import io.lull.worker.protocol.Verified;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Owns the committed image with its hashes, its disk and its standby; all but the status is for the apply thread. */
+/** Keeps the committed image with its hashes, its disk and its standby; all but the status is for the apply thread. */
 final class Committer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Committer.class);
 
@@ -25,6 +26,7 @@ final class Committer implements AutoCloseable {
     private volatile Optional<CommittedImage> image = Optional.empty();
     private volatile Optional<HotStandby> standby = Optional.empty();
     private volatile Optional<String> broken = Optional.empty();
+    private final Freshness freshness = new Freshness();
     private Optional<ImageHashes> hashes = Optional.empty();
 
     Committer(
@@ -38,6 +40,17 @@ final class Committer implements AutoCloseable {
         this.budget = budget;
         this.standbys = standbys;
         this.listener = listener;
+    }
+
+    /** Takes a primary's claim in; the epoch that the VM would be resumed from, empty before the first. */
+    OptionalLong greeted(OutputClaim claim) {
+        freshness.greeted(claim, committedEpoch());
+        return committedEpoch();
+    }
+
+    /** The primary ended its session in peace. */
+    void tookLeave(String why) {
+        freshness.tookLeave(why);
     }
 
     /** Makes the image fit a primary's layout, keeping it when it does already, and hands out its hashes. */
@@ -83,7 +96,8 @@ final class Committer implements AutoCloseable {
                 follower.get().mark(page);
             }
         });
-        listener.committed(epoch.epoch(), epoch.end(), current);
+        freshness.committed();
+        listener.committed(epoch.epoch(), epoch.received(), current);
         follower.ifPresent(HotStandby::wake);
     }
 
@@ -101,6 +115,17 @@ final class Committer implements AutoCloseable {
         return broken;
     }
 
+    /** What a takeover would start from; from any thread. */
+    FailoverRule.Basis basis() {
+        OptionalLong epoch = committedEpoch();
+        Optional<String> unfit = broken.isPresent()
+                ? broken
+                : epoch.isEmpty()
+                        ? Optional.of("no epoch was committed yet; there is nothing to run")
+                        : freshness.stale();
+        return new FailoverRule.Basis(epoch, unfit);
+    }
+
     OptionalLong committedEpoch() {
         return image.map(CommittedImage::committedEpoch).orElse(OptionalLong.empty());
     }
@@ -113,10 +138,6 @@ final class Committer implements AutoCloseable {
         return standby;
     }
 
-    Optional<DiskImage> disk() {
-        return disk;
-    }
-
     private void dropImage() {
         standby.ifPresent(HotStandby::close);
         standby = Optional.empty();
@@ -126,11 +147,9 @@ final class Committer implements AutoCloseable {
         image = Optional.empty();
     }
 
+    /** Frees the image; the disk is its owner's. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         dropImage();
-        if (disk.isPresent()) {
-            disk.get().close();
-        }
     }
 }

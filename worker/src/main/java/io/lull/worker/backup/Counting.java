@@ -1,6 +1,5 @@
 package io.lull.worker.backup;
 
-import io.lull.worker.protocol.EpochEnd;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.LossKind;
 import java.util.Optional;
@@ -48,14 +47,19 @@ final class Counting implements BackupListener {
         next.connectionDropped(why);
     }
 
+    @Override
+    public void judged(FailoverRule.Verdict verdict) {
+        next.judged(verdict);
+    }
+
     private void countDrop(String why) {
         lastDropReason = Optional.of(why);
         dropped.incrementAndGet();
     }
 
     @Override
-    public void committed(long epoch, EpochEnd end, CommittedImage image) {
-        next.committed(epoch, end, image);
+    public void committed(long epoch, Received received, CommittedImage image) {
+        next.committed(epoch, received, image);
         commits.incrementAndGet();
     }
 

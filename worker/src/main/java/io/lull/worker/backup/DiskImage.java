@@ -20,7 +20,7 @@ final class DiskImage implements AutoCloseable {
     private final ByteBuffer zeros = ByteBuffer.allocateDirect(ZERO_BYTES).asReadOnlyBuffer();
 
     /**
-     * Opens an image that exists.
+     * Opens an image that exists, and locks it against other backups.
      *
      * @param sync whether each epoch's writes reach stable storage before it counts as committed; without, a crash of the
      *     backup's host may lose them, but then the backup's memory is lost as well
@@ -28,8 +28,14 @@ final class DiskImage implements AutoCloseable {
     DiskImage(Path file, boolean sync) throws IOException {
         this.file = file;
         this.channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        this.bytes = channel.size();
         this.sync = sync;
+        try {
+            StoreLock.take(channel, file);
+            this.bytes = channel.size();
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
     }
 
     long bytes() {

@@ -36,7 +36,7 @@ final class EpochIntake {
         this.redo = redo;
     }
 
-    static ProtocolException outOfPlace(Frame frame, BackupSession.State state) {
+    static ProtocolException outOfPlace(Frame frame, Dialogue.State state) {
         return new ProtocolException("a " + frame.header().type() + " frame in state " + state);
     }
 

@@ -43,6 +43,8 @@ final class EpochLog implements AutoCloseable {
     private int count;
     private int highest = -1;
     private long bytes;
+    private long pages;
+    private long payloadBytes;
     private long spilled;
     private @Nullable FileChannel file;
     private @Nullable EpochEnd end;
@@ -69,7 +71,12 @@ final class EpochLog implements AutoCloseable {
         return end;
     }
 
-    /** Keeps a copy of a record's body. */
+    /** What came, counted here. */
+    Received received() {
+        return new Received(count, pages, payloadBytes);
+    }
+
+    /** Keeps a copy of a record's body; the header is that of the frame as it came. */
     void append(FrameHeader header, ByteBuffer body) throws IOException {
         int sequence = header.sequence();
         growTo(sequence);
@@ -84,6 +91,8 @@ final class EpochLog implements AutoCloseable {
         highest = Math.max(highest, sequence);
         count++;
         bytes += length;
+        pages += header.pages();
+        payloadBytes += header.payloadBytes();
     }
 
     private void growTo(int sequence) {
@@ -131,7 +140,7 @@ final class EpochLog implements AutoCloseable {
         return place;
     }
 
-    /** Checks that the epoch is complete. */
+    /** Checks that the epoch is complete, and what its end says of it against what was counted here. */
     void seal(EpochEnd received) throws ProtocolException {
         if (count != received.recordCount() || highest != count - 1) {
             throw new ProtocolException("epoch " + epoch + " ends after " + count + " records up to " + highest
@@ -141,6 +150,10 @@ final class EpochLog implements AutoCloseable {
         if (crc != received.rollingCrc()) {
             throw new ProtocolException("epoch " + epoch + " has the rolling CRC " + Integer.toHexString(crc)
                     + ", its end says " + Integer.toHexString(received.rollingCrc()));
+        }
+        if (pages != received.sentPages() || payloadBytes != received.wireBytes()) {
+            throw new ProtocolException("epoch " + epoch + " is corrupt: " + pages + " pages in " + payloadBytes
+                    + " payload bytes came, its end says " + received.sentPages() + " in " + received.wireBytes());
         }
         end = received;
     }

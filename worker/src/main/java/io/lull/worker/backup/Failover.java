@@ -1,8 +1,12 @@
 package io.lull.worker.backup;
 
 import io.lull.policy.VmId;
+import io.lull.worker.protocol.LossKind;
+import io.lull.worker.protocol.RefusalReason;
+import io.lull.worker.protocol.Refused;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,22 +19,31 @@ import org.slf4j.LoggerFactory;
  * Makes the standby the VM.
  *
  * <pre>
- *   STANDBY --decision--&gt; DECIDED --all complete epochs applied, fence grants--&gt; STREAMING --VM runs--&gt; RUNNING
- *                            |                                                      |
- *                            +---------------------&gt; FAILED &lt;-----------------------+
+ *   STANDBY --decision--&gt; DECIDED --complete epochs applied, fence grants, marker written--&gt; STREAMING --VM runs--&gt; RUNNING
+ *                            |                                                                  |
+ *                            +--------fault, standby is gone--------&gt; FAILED &lt;------------------+
+ *                                                                                               |
+ *                                                       IN_DOUBT &lt;--fault, standby isn't gone---+
+ *   TAKEN_OVER: an earlier process of this backup left its marker
  * </pre>
  *
- * <p>Before it is decided, the session must be over and no other may begin: open epochs are dropped, complete ones, which
- * were acknowledged, are applied. RUNNING and FAILED are final.
+ * <p>Once it is decided no session begins, and the one that is open is ended: open epochs are dropped, complete ones, which
+ * were acknowledged, are applied. Only where the VM runs here, or may, is a primary told to be silent for good; one that
+ * asks before that is known is to ask again, and so is one that asks after a takeover that came to nothing.
  */
 public final class Failover {
-    /** Where a takeover is. */
+    /** Where a takeover is. The last four are final. */
     public enum State {
         STANDBY,
         DECIDED,
         STREAMING,
         RUNNING,
-        FAILED
+        /** It came to nothing, and nothing runs here. */
+        FAILED,
+        /** It failed, and the standby could not be ended: the VM may run here. */
+        IN_DOUBT,
+        /** An earlier process of this backup took the VM over. */
+        TAKEN_OVER
     }
 
     private static final Logger log = LoggerFactory.getLogger(Failover.class);
@@ -38,18 +51,34 @@ public final class Failover {
     private static final long STREAM_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(120);
 
     private final VmId vm;
-    private final Optional<Fence> fence;
-    private final StandbyOptions options;
-    private final BackupListener listener;
+    private final BackupParts parts;
+    private final TakeoverMarker marker;
+    private final ApplyLoop apply;
+    private final Committer committer;
     private final LongSupplier nanoClock;
-    private volatile State state = State.STANDBY;
+    private volatile State state;
     private volatile Optional<Standby> running = Optional.empty();
 
-    Failover(VmId vm, Optional<Fence> fence, StandbyOptions options, BackupListener listener, LongSupplier nanoClock) {
+    /**
+     * Nothing is decided yet, unless it was before.
+     *
+     * @param takenOver whether an earlier process took the VM over
+     * @param marker where that is noted
+     */
+    Failover(
+            VmId vm,
+            boolean takenOver,
+            TakeoverMarker marker,
+            BackupParts parts,
+            ApplyLoop apply,
+            Committer committer,
+            LongSupplier nanoClock) {
         this.vm = vm;
-        this.fence = fence;
-        this.options = options;
-        this.listener = listener;
+        this.state = takenOver ? State.TAKEN_OVER : State.STANDBY;
+        this.marker = marker;
+        this.parts = parts;
+        this.apply = apply;
+        this.committer = committer;
         this.nanoClock = nanoClock;
     }
 
@@ -62,10 +91,40 @@ public final class Failover {
         return running;
     }
 
+    /** What every primary is told; empty while this is a backup. */
+    Optional<Refused> refusal() {
+        return switch (state) {
+            case STANDBY -> Optional.empty();
+            case DECIDED, STREAMING ->
+                Optional.of(Refused.saying(RefusalReason.BUSY, "a takeover is under way; ask again"));
+            case RUNNING ->
+                Optional.of(
+                        Refused.saying(RefusalReason.FAILED_OVER, "this host has taken the VM over; stop the old one"));
+            case IN_DOUBT ->
+                Optional.of(Refused.saying(
+                        RefusalReason.FAILED_OVER, "this host may run the VM, see the backup's log; stop the old one"));
+            case TAKEN_OVER ->
+                Optional.of(Refused.saying(
+                        RefusalReason.FAILED_OVER,
+                        "this host has taken the VM over, as " + marker.file() + " there says; stop the old one"));
+            case FAILED ->
+                Optional.of(Refused.saying(
+                        RefusalReason.BROKEN,
+                        "a takeover failed and the VM doesn't run here; see the backup's log and restart it"));
+        };
+    }
+
     /** The decision: from here on no primary is accepted. */
     synchronized void decide(String reason) throws FailoverException {
+        if (state == State.TAKEN_OVER) {
+            throw new FailoverException("this backup took the VM over before, as " + marker.file() + " says");
+        }
         if (state != State.STANDBY) {
             throw new FailoverException("a takeover was decided before, it is " + state);
+        }
+        Optional<String> unfit = committer.basis().unfit();
+        if (unfit.isPresent()) {
+            throw new FailoverException("no takeover: " + unfit.get());
         }
         transition(State.DECIDED, reason);
     }
@@ -73,46 +132,60 @@ public final class Failover {
     /**
      * Carries the decision out.
      *
-     * @param apply what applies the epochs
-     * @param committer what holds the image
+     * @param open the session that is ended by it
      * @param decidedNanos when it was decided
+     * @throws FailoverException when the VM doesn't run here, or isn't known to
      */
-    FailoverReport carryOut(ApplyLoop apply, Committer committer, long decidedNanos, String reason)
+    FailoverReport carryOut(Optional<BackupSession> open, long decidedNanos, String reason)
             throws FailoverException, InterruptedException {
         try {
-            return takeOver(apply, committer, decidedNanos, reason);
+            if (open.isPresent()) {
+                open.get().close(LossKind.CLOSED_HERE, "this backup takes over: " + reason);
+                open.get().join();
+            }
+            return takeOver(decidedNanos, reason);
         } catch (IOException e) {
-            throw fail(String.valueOf(e.getMessage()));
+            throw givenUp(String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            log.error("Takeover of {}", vm, givenUp("interrupted"));
+            throw e;
+        } catch (RuntimeException e) {
+            if (state != State.RUNNING) {
+                log.error("Takeover of {}", vm, givenUp("bug: " + e));
+            }
+            throw e;
         }
     }
 
-    private FailoverReport takeOver(ApplyLoop apply, Committer committer, long decidedNanos, String reason)
-            throws IOException, FailoverException, InterruptedException {
-        Optional<String> broken = apply.call(committer::broken);
-        if (broken.isPresent()) {
-            throw fail(broken.get());
+    private FailoverReport takeOver(long decidedNanos, String reason) throws IOException, InterruptedException {
+        FailoverRule.Basis basis = apply.call(committer::basis);
+        if (basis.unfit().isPresent()) {
+            throw new IOException(basis.unfit().get());
         }
-        CommittedImage image = committer.image().orElseThrow(() -> fail("there is no image"));
-        long epoch = image.committedEpoch().orElseThrow(() -> fail("no epoch was committed"));
-        HotStandby follower = committer.standby().orElseThrow(() -> fail("no standby command is configured"));
-        if (fence.isPresent() && !fence.get().mayTakeOver(vm, epoch)) {
-            throw fail("the fence doesn't let this host run the VM");
+        long epoch = basis.epoch().getAsLong();
+        CommittedImage image = committer.image().orElseThrow(() -> new IOException("there is no image"));
+        HotStandby follower =
+                committer.standby().orElseThrow(() -> new IOException("no standby command is configured"));
+        if (parts.fence().isPresent() && !parts.fence().get().mayTakeOver(vm, epoch)) {
+            throw new IOException("the fence doesn't let this host run the VM");
         }
+        marker.write(markerText(epoch, reason));
         boolean hot = follower.state() == HotStandby.State.READY;
         transition(State.STREAMING, "epoch " + epoch + (hot ? ", hot" : ", cold"));
         Standby standby = stream(follower, image.deviceState());
         long streamedNanos = nanoClock.getAsLong() - decidedNanos;
-        try {
-            standby.awaitRunning(options.resumeLimitNanos());
-        } catch (IOException e) {
-            standby.withdraw();
-            throw e;
-        }
+        standby.awaitRunning(parts.standby().resumeLimitNanos());
         long resumedNanos = nanoClock.getAsLong() - decidedNanos;
         running = Optional.of(standby);
         transition(State.RUNNING, "epoch " + epoch + ", " + resumedNanos / 1000 + " us after the decision");
         announce(standby);
         return new FailoverReport(epoch, hot, streamedNanos, resumedNanos, reason);
+    }
+
+    private String markerText(long epoch, String reason) {
+        return "The backup of VM " + vm + " took it over at " + Instant.now() + " from epoch " + epoch + ": " + reason
+                + ".\nWhile this file is here, no backup serves a primary with this disk or image. Remove it when the VM"
+                + " that was started here is gone, and what it wrote may be overwritten.\n";
     }
 
     private static Standby stream(HotStandby follower, ByteBuffer deviceState)
@@ -126,16 +199,30 @@ public final class Failover {
         }
     }
 
-    /** The VM runs already: switches that learn its place late are no reason to end it. */
-    private static void announce(Standby standby) throws InterruptedException {
+    /** The VM runs already: switches that learn its place late are no reason to end it, nor is a call to end. */
+    private static void announce(Standby standby) {
         try {
             standby.announceSelf();
         } catch (IOException e) {
             log.warn("The VM runs, but did not announce its addresses: {}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private FailoverException fail(String why) {
+    private FailoverException givenUp(String why) {
+        try {
+            committer.standby().ifPresent(HotStandby::withdraw);
+        } catch (RuntimeException e) {
+            transition(State.IN_DOUBT, why + "; " + e.getMessage());
+            return new FailoverException("takeover failed, and the VM may run here all the same: " + why + "; "
+                    + e.getMessage() + "; end that process by hand");
+        }
+        try {
+            marker.remove();
+        } catch (IOException e) {
+            log.error("Nothing runs here, but {} can't be removed; do so before a restart", marker.file(), e);
+        }
         transition(State.FAILED, why);
         return new FailoverException("takeover failed, the VM doesn't run here: " + why);
     }
@@ -143,6 +230,6 @@ public final class Failover {
     private synchronized void transition(State next, String reason) {
         log.info("Failover of {} {} -> {}: {}", vm, state, next, reason);
         state = next;
-        listener.failover(next, reason);
+        parts.listener().failover(next, reason);
     }
 }

@@ -2,28 +2,42 @@ package io.lull.worker.backup;
 
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.OnBackupLoss;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
  * Decides whether a backup takes over on its own when its session ends.
  *
- * <p>Take over when the mode is automatic, the primary may be dead (end of stream, reset, silence), an epoch was
- * committed, and no second VM can come of it: either the primary holds its output until a backup acknowledges (it gets no
- * more acknowledgements from this one), or a fence decides.
+ * <p>Take over when the mode is automatic, the primary may be dead (end of stream, reset, silence), the committed image is
+ * fit to be run, and no second VM can come of it: either the primary holds its output until a backup acknowledges (it gets
+ * no more acknowledgements from this one), or a fence decides.
  */
 public final class FailoverRule {
     private FailoverRule() {}
 
     /**
+     * What a takeover would start from.
+     *
+     * @param epoch the committed one, empty before the first commit
+     * @param unfit why the VM must not be run from it, empty when it may
+     */
+    public record Basis(OptionalLong epoch, Optional<String> unfit) {
+        public Basis {
+            if (epoch.isEmpty() && unfit.isEmpty()) {
+                throw new IllegalArgumentException("nothing to run is not fit to be run");
+            }
+        }
+    }
+
+    /**
      * What is known when a session ended.
      *
      * @param loss how it ended
-     * @param committedEpoch what the VM would resume from
+     * @param basis what the VM would resume from
      * @param onBackupLoss what the primary said that it does without a backup
      * @param fenced whether a fence is configured
      */
-    public record Situation(
-            FailoverMode mode, LossKind loss, OptionalLong committedEpoch, OnBackupLoss onBackupLoss, boolean fenced) {}
+    public record Situation(FailoverMode mode, LossKind loss, Basis basis, OnBackupLoss onBackupLoss, boolean fenced) {}
 
     /** What to do, and why. */
     public record Verdict(boolean takeOver, String reason) {}
@@ -35,8 +49,8 @@ public final class FailoverRule {
         if (!situation.loss().suggestsDeath()) {
             return no("the session ended by " + situation.loss() + ", which doesn't mean that the primary is dead");
         }
-        if (situation.committedEpoch().isEmpty()) {
-            return no("no epoch was committed yet");
+        if (situation.basis().unfit().isPresent()) {
+            return no(situation.basis().unfit().get());
         }
         if (situation.onBackupLoss() == OnBackupLoss.GO_ON_UNPROTECTED && !situation.fenced()) {
             return no("the primary goes on without a backup and no fence is configured: both could run the VM");
@@ -44,7 +58,7 @@ public final class FailoverRule {
         return new Verdict(
                 true,
                 "primary lost by " + situation.loss() + ", epoch "
-                        + situation.committedEpoch().getAsLong() + " is committed");
+                        + situation.basis().epoch().getAsLong() + " is committed");
     }
 
     private static Verdict no(String reason) {

@@ -2,7 +2,6 @@ package io.lull.worker.backup;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -41,9 +40,6 @@ public final class HotStandby implements AutoCloseable {
         CLOSED
     }
 
-    /** How often a failover tries to start a process before it fails. */
-    static final int FAILOVER_ATTEMPTS = 2;
-
     private static final Logger log = LoggerFactory.getLogger(HotStandby.class);
 
     private final CommittedImage image;
@@ -59,12 +55,10 @@ public final class HotStandby implements AutoCloseable {
     private volatile @Nullable ByteBuffer deviceState;
     private volatile @Nullable Standby standby;
     private volatile boolean closed;
-    private volatile boolean budgetRenewed;
-    private volatile long busySinceNanos;
-    private volatile boolean busy;
+    private volatile boolean survived;
+    private final WriteWatch writes;
+    private final RestartBudget restarts;
     private @Nullable StandbyStream stream;
-    private int failures;
-    private int failoverFailures;
 
     /** Starts the thread, and the process when the standby is hot. */
     HotStandby(
@@ -78,6 +72,8 @@ public final class HotStandby implements AutoCloseable {
         this.options = options;
         this.listener = listener;
         this.nanoClock = nanoClock;
+        this.writes = new WriteWatch(nanoClock);
+        this.restarts = new RestartBudget(options.maxRestarts());
         this.pending = new PendingPages(image.ramPages());
         thread.setDaemon(true);
         thread.start();
@@ -99,7 +95,7 @@ public final class HotStandby implements AutoCloseable {
 
     /** A new session gives a standby that was given up its restarts back. */
     void newBudget() {
-        budgetRenewed = true;
+        restarts.renew();
         wake();
     }
 
@@ -116,9 +112,9 @@ public final class HotStandby implements AutoCloseable {
 
     /** Ends a process that takes in nothing; to be called now and then. */
     void checkProgress() {
-        long waitedNanos = nanoClock.getAsLong() - busySinceNanos;
+        long waitedNanos = writes.waitedNanos().orElse(0);
         Standby current = standby;
-        if (busy && current != null && waitedNanos > options.writeLimitNanos()) {
+        if (current != null && waitedNanos > options.writeLimitNanos()) {
             log.warn("Standby takes in nothing for {} ms: ended", waitedNanos / 1_000_000);
             current.withdraw();
         }
@@ -153,7 +149,7 @@ public final class HotStandby implements AutoCloseable {
             StandbyStream out = stream == null ? start() : stream;
             Standby current = requireAlive();
             boolean idle = pending.count() == 0;
-            timed(() -> out.part(pending));
+            writes.timed(() -> out.part(pending));
             if (idle && last != null) {
                 finish(out, current, last);
             } else if (idle) {
@@ -171,22 +167,18 @@ public final class HotStandby implements AutoCloseable {
         if (failingOver || stream != null) {
             return true;
         }
-        if (budgetRenewed) {
-            budgetRenewed = false;
-            failures = 0;
-        }
-        return options.hot() && failures <= options.maxRestarts();
+        return restarts.allowsStart() && options.hot();
     }
 
     private StandbyStream start() throws IOException, InterruptedException {
-        transition(State.STARTING, "attempt " + (failures + 1));
+        transition(State.STARTING, "attempt " + restarts.attempt());
         Standby started = launcher.start();
         standby = started;
         started.ended().thenRun(this::wake);
         StandbyStream out = new StandbyStream(image, started.stream());
         markPresentPages(out);
         transition(State.FILLING, pending.count() + " pages to send");
-        timed(out::begin);
+        writes.timed(out::begin);
         stream = out;
         return out;
     }
@@ -213,7 +205,7 @@ public final class HotStandby implements AutoCloseable {
 
     private void finish(StandbyStream out, Standby current, ByteBuffer last) {
         try {
-            timed(() -> out.end(last));
+            writes.timed(() -> out.end(last));
             current.stream().close();
         } catch (IOException e) {
             // It may have read all of the device state: only a process that is gone can't run the VM behind our back.
@@ -228,19 +220,17 @@ public final class HotStandby implements AutoCloseable {
 
     private void failed(String why, boolean failingOver) throws InterruptedException {
         drop();
-        failures++;
-        if (failingOver) {
-            failoverFailures++;
-            if (failoverFailures >= FAILOVER_ATTEMPTS) {
-                transition(State.FAILED, why);
+        if (!restarts.failed(failingOver)) {
+            transition(
+                    failingOver ? State.FAILED : State.GIVEN_UP,
+                    failingOver ? why : why + "; failover will start a new one");
+            if (failingOver) {
                 handedOver.completeExceptionally(new IOException("no standby process can be filled: " + why));
-            } else {
-                transition(State.PAUSING, why);
             }
-        } else if (failures > options.maxRestarts()) {
-            transition(State.GIVEN_UP, why + "; failover will start a new one");
-        } else {
-            transition(State.PAUSING, why);
+            return;
+        }
+        transition(State.PAUSING, why);
+        if (!failingOver) {
             long untilNanos = nanoClock.getAsLong() + options.restartPauseNanos();
             while (!closed && deviceState == null && untilNanos > nanoClock.getAsLong()) {
                 wakeUps.tryAcquire(untilNanos - nanoClock.getAsLong(), TimeUnit.NANOSECONDS);
@@ -253,24 +243,13 @@ public final class HotStandby implements AutoCloseable {
         wakeUps.drainPermits();
     }
 
-    /** A write to the standby, watched by {@link #checkProgress}. */
-    private interface Write {
-        void run() throws IOException;
-    }
-
-    private void timed(Write write) throws IOException {
-        busySinceNanos = nanoClock.getAsLong();
-        busy = true;
-        try {
-            write.run();
-        } finally {
-            busy = false;
-        }
-    }
-
     private void drop() {
         stream = null;
-        Optional.ofNullable(standby).ifPresent(Standby::withdraw);
+        Standby dropped = standby;
+        if (dropped != null) {
+            dropped.withdraw();
+            survived |= dropped.isAlive();
+        }
         standby = null;
     }
 
@@ -291,8 +270,25 @@ public final class HotStandby implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (state != State.HANDED_OVER) {
+        if (state != State.HANDED_OVER && state != State.CLOSED) {
             transition(State.CLOSED, "withdrawn");
+        }
+    }
+
+    /**
+     * Withdraws the process even if it was handed over.
+     *
+     * @throws IllegalStateException when one isn't known to be gone: it may run the VM
+     */
+    void withdraw() {
+        close();
+        if (state == State.HANDED_OVER) {
+            Standby taken = handedOver.join();
+            taken.withdraw();
+            survived |= taken.isAlive();
+        }
+        if (survived || thread.isAlive()) {
+            throw new IllegalStateException("a standby process could not be ended");
         }
     }
 }

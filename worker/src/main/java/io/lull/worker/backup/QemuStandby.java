@@ -96,6 +96,15 @@ final class QemuStandby implements Standby {
         }
     }
 
+    /** For a thread that was told to end, and yet has to know that the process is gone. */
+    private void kill() {
+        try {
+            process.destroyForcibly().waitFor(QUIT_LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            log.warn("Standby QEMU {} was killed, and not waited for", process.pid());
+        }
+    }
+
     @Override
     public void withdraw() {
         try {
@@ -104,7 +113,7 @@ final class QemuStandby implements Standby {
                 process.destroyForcibly().waitFor();
             }
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            kill();
             Thread.currentThread().interrupt();
         } finally {
             qmp.close();

@@ -10,6 +10,9 @@ interface SessionHost {
     /** Makes this the one session, or says why not. */
     Optional<Refused> admit(BackupSession session, Hello hello);
 
-    /** The connection is over; called once, on its thread, when nothing of it is left to do. */
+    /** The session is over, and nothing of it is left to do but to close the connection; called once, on its thread. */
     void ended(BackupSession session, LossKind kind, String why);
+
+    /** The connection is closed; called once, the last of all. */
+    void closed(BackupSession session);
 }

@@ -24,6 +24,6 @@ public interface Standby {
     /** Makes the VM announce its addresses, so that switches learn where it is now. */
     void announceSelf() throws IOException, InterruptedException;
 
-    /** Ends the process, by force where asking is no use. It doesn't run the VM afterwards. */
+    /** Ends the process, by force where asking is no use. Unless it {@link #isAlive} still, it doesn't run the VM. */
     void withdraw();
 }

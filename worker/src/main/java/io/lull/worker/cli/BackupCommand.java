@@ -3,6 +3,7 @@ package io.lull.worker.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lull.policy.VmId;
 import io.lull.worker.backup.Backup;
+import io.lull.worker.backup.BackupCommands;
 import io.lull.worker.backup.BackupListener;
 import io.lull.worker.backup.BackupOptions;
 import io.lull.worker.backup.BackupOptions.Store;
@@ -17,6 +18,7 @@ import io.lull.worker.config.BackupConfig;
 import io.lull.worker.config.ConfigException;
 import io.lull.worker.config.ConfigLoader;
 import io.lull.worker.kafka.KafkaSide;
+import io.lull.worker.status.CommandSocket;
 import io.lull.worker.status.StatusSocket;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,8 +47,9 @@ final class BackupCommand implements Callable<Integer> {
                 KafkaSide kafka = KafkaSide.connect(settings.kafka());
                 Reported events = new Reported(settings, kafka);
                 Backup backup = Backup.start(options(settings), parts(settings, events), System::nanoTime);
-                StatusSocket status =
-                        new StatusSocket(settings.socket("status.sock"), () -> document(backup, events))) {
+                StatusSocket status = new StatusSocket(settings.socket("status.sock"), () -> document(backup, events));
+                CommandSocket commands = new CommandSocket(
+                        settings.socket(TakeoverCommand.SOCKET), request -> BackupCommands.answer(backup, request))) {
             backup.takenOver().whenComplete(events::takenOver);
             termination.await();
             return 0;

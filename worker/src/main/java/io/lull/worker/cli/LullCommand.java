@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             PrimaryCommand.class,
             BackupCommand.class,
             StatusCommand.class,
+            TakeoverCommand.class,
             RecordCommand.class,
             TopicsCommand.class,
             ExplainCommand.class,

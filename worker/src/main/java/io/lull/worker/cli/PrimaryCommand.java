@@ -2,6 +2,7 @@ package io.lull.worker.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lull.policy.VmId;
 import io.lull.worker.config.ConfigException;
 import io.lull.worker.config.ConfigLoader;
@@ -29,7 +30,7 @@ final class PrimaryCommand implements Callable<Integer> {
         try (Termination termination = new Termination();
                 KafkaSide kafka = KafkaSide.connect(settings.kafka());
                 PrimaryAgent agent = new PrimaryAgent(settings, kafka);
-                StatusSocket status = new StatusSocket(settings.socket("status.sock"), () -> json(agent))) {
+                StatusSocket status = new StatusSocket(settings.socket("status.sock"), () -> json(agent, kafka))) {
             kafka.follow(new VmId(settings.vm()), agent::command);
             termination.byCalling(agent::stop);
             agent.run();
@@ -37,7 +38,10 @@ final class PrimaryCommand implements Callable<Integer> {
         }
     }
 
-    private static JsonNode json(PrimaryAgent agent) {
-        return new JsonMapper().valueToTree(agent.status());
+    private static JsonNode json(PrimaryAgent agent, KafkaSide kafka) {
+        JsonMapper mapper = new JsonMapper();
+        ObjectNode status = mapper.valueToTree(agent.status());
+        status.set("kafka", mapper.valueToTree(kafka.status()));
+        return status;
     }
 }

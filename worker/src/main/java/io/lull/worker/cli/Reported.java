@@ -8,10 +8,10 @@ import io.lull.worker.backup.CommittedImage;
 import io.lull.worker.backup.Failover;
 import io.lull.worker.backup.FailoverReport;
 import io.lull.worker.backup.HotStandby;
+import io.lull.worker.backup.Received;
 import io.lull.worker.config.BackupConfig;
 import io.lull.worker.page.PageMemory;
 import io.lull.worker.primary.Reporting;
-import io.lull.worker.protocol.EpochEnd;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.LossKind;
 import java.time.Instant;
@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns what happens in a backup into events, and counts what it received. */
+/** Turns what happens in a backup into events, and sums up what it received, as the backup itself counted it. */
 final class Reported implements BackupListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Reported.class);
 
     private final BackupConfig config;
     private final Reporting reporting;
     private long epoch;
-    private long writtenBytes;
     private long receivedBytes;
+    private long receivedPageBytes;
     private Optional<FailoverReport> failover = Optional.empty();
 
     Reported(BackupConfig config, Reporting reporting) {
@@ -52,10 +52,10 @@ final class Reported implements BackupListener, AutoCloseable {
     }
 
     @Override
-    public synchronized void committed(long committed, EpochEnd end, CommittedImage image) {
+    public synchronized void committed(long committed, Received received, CommittedImage image) {
         epoch = committed;
-        writtenBytes += end.writtenPages() * PageMemory.PAGE_BYTES;
-        receivedBytes += end.wireBytes();
+        receivedBytes += received.frameBytes();
+        receivedPageBytes += received.pages() * PageMemory.PAGE_BYTES;
     }
 
     @Override
@@ -85,8 +85,8 @@ final class Reported implements BackupListener, AutoCloseable {
 
     /** Adds what was counted to the status document. */
     synchronized void addTo(ObjectNode json) {
-        json.put("writtenBytes", writtenBytes);
         json.put("receivedBytes", receivedBytes);
+        json.put("receivedPageBytes", receivedPageBytes);
         failover.ifPresent(report -> json.put("takeoverEpoch", report.epoch())
                 .put("takeoverHot", report.hot())
                 .put("takeoverNanos", report.decisionToResumeNanos()));

@@ -23,7 +23,7 @@ public interface CaptureHandler {
      * The guest is paused, its disks are drained: cut network and disk here. Every microsecond is a microsecond of
      * pause.
      */
-    void paused(long pausedAtNanos);
+    void paused(long pausedAtNanos) throws IOException;
 
     /** All of the checkpoint is staged and the guest is still paused; a test's oracle may look at it here. */
     default void beforeResume(StagingArea pages) throws IOException {}

@@ -60,10 +60,11 @@ public record PrimaryConfig(
     }
 
     /** Where the backup is. */
-    public record Backup(String address, boolean unsafePlaintext, long retryMillis) {
+    public record Backup(String address, boolean unsafePlaintext, long retryMillis, long silenceMillis) {
         public Backup {
             Endpoint.parse("backup.address", address, unsafePlaintext);
             Checks.positive("backup.retryMillis", retryMillis);
+            Checks.within("backup.silenceMillis", silenceMillis, 500, 3_600_000);
         }
 
         public InetSocketAddress socketAddress() {

@@ -6,7 +6,9 @@ import io.lull.policy.WorkerCommand;
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.VmSample;
 import io.lull.producer.kafka.KafkaConnection;
+import io.lull.producer.kafka.PublishRefusedException;
 import io.lull.producer.kafka.PublisherLimits;
+import io.lull.producer.kafka.PublisherStats;
 import io.lull.producer.kafka.TelemetryPublisher;
 import io.lull.producer.kafka.TopicAdmin;
 import io.lull.schemas.topic.Topics;
@@ -22,6 +24,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,13 +39,15 @@ public final class KafkaSide implements Reporting, AutoCloseable {
     private final KafkaConnection connection;
     private final Topics topics;
     private final TelemetryPublisher publisher;
+    private final AtomicLong rejected = new AtomicLong();
+    private final AtomicBoolean refusedBefore = new AtomicBoolean();
     private Optional<CommandSource> commands = Optional.empty();
 
-    private KafkaSide(KafkaConnection connection, Topics topics) {
+    KafkaSide(KafkaConnection connection, Topics topics, PublisherLimits limits) {
         this.connection = connection;
         this.topics = topics;
-        this.publisher = new TelemetryPublisher(
-                connection, topics, PublisherLimits.DEFAULT, System::nanoTime, alarm -> LOG.error("{}", alarm));
+        this.publisher =
+                new TelemetryPublisher(connection, topics, limits, System::nanoTime, alarm -> LOG.error("{}", alarm));
     }
 
     /**
@@ -62,7 +68,7 @@ public final class KafkaSide implements Reporting, AutoCloseable {
                 throw new IOException("the topics are not as Lull needs them: " + String.join("; ", differences));
             }
         }
-        return new KafkaSide(connection, topics);
+        return new KafkaSide(connection, topics, PublisherLimits.DEFAULT);
     }
 
     /** Begins to hand on the commands for a VM; called from a thread of its own. */
@@ -76,10 +82,12 @@ public final class KafkaSide implements Reporting, AutoCloseable {
 
                     @Override
                     public void rejected(BadRecordException why) {
-                        LOG.warn(
-                                "a record on {} is no command: {}",
-                                topics.commands().name(),
-                                why.getMessage());
+                        if (rejected.incrementAndGet() == 1) {
+                            LOG.warn(
+                                    "a record on {} is no command: {}; further ones are only counted",
+                                    topics.commands().name(),
+                                    why.getMessage());
+                        }
                     }
 
                     @Override
@@ -98,12 +106,33 @@ public final class KafkaSide implements Reporting, AutoCloseable {
 
     @Override
     public void report(EpochReport report) {
-        publisher.publish(report);
+        unlessTooManyWait(() -> publisher.publish(report));
     }
 
     @Override
     public void event(ReplicationEvent event) {
-        publisher.publish(event);
+        unlessTooManyWait(() -> publisher.publish(event));
+    }
+
+    /** Kafka may be gone for any time: what it is told of a VM's protection must never cost the protection. */
+    private void unlessTooManyWait(Runnable publish) {
+        try {
+            publish.run();
+        } catch (PublishRefusedException e) {
+            if (!refusedBefore.getAndSet(true)) {
+                LOG.error("{}; further ones are only counted, and the VM stays protected", e.getMessage());
+            }
+        }
+    }
+
+    /** What became of what went both ways. */
+    public KafkaStatus status() {
+        PublisherStats stats = publisher.stats();
+        return new KafkaStatus(
+                stats.telemetryDropped(),
+                stats.durableWaiting(),
+                stats.durableRefused() + stats.durableLost(),
+                rejected.get());
     }
 
     @Override

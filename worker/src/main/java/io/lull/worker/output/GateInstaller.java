@@ -1,5 +1,6 @@
 package io.lull.worker.output;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.lull.worker.qemu.Qmp;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Puts a gate into a running VM by QMP, and takes it out again; the VM needs nothing on its command line but the netdev.
@@ -68,6 +70,31 @@ public final class GateInstaller {
             failures.forEach(failure::addSuppressed);
             throw failure;
         }
+    }
+
+    /**
+     * Whether an earlier process left something of a gate with the same ids.
+     *
+     * @throws IOException when QEMU does not say
+     */
+    public boolean hasLeftovers() throws IOException {
+        Set<String> ours = Set.of(
+                placement.redirectFilterId(),
+                placement.mirrorFilterId(),
+                placement.mirrorId(),
+                placement.inId(),
+                placement.outId());
+        for (JsonNode device : qmp.execute("query-chardev", Map.of())) {
+            if (ours.contains(device.path("label").asText())) {
+                return true;
+            }
+        }
+        for (JsonNode object : qmp.execute("qom-list", Map.of("path", "/objects"))) {
+            if (ours.contains(object.path("name").asText())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

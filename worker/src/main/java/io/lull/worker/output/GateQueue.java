@@ -26,6 +26,11 @@ final class GateQueue {
     private Traffic received = Traffic.NONE;
     private long droppedPackets;
     private long nextEpoch;
+    /** The first epoch that can have been cut since output is held. */
+    private long holdingFromEpoch;
+    /** The last epoch released since then. */
+    private OptionalLong heldSinceEpoch = OptionalLong.empty();
+
     private OptionalLong lastOutputNanos = OptionalLong.empty();
 
     private record SealedEpoch(long epoch, BlockChain frames) {}
@@ -98,6 +103,9 @@ final class GateQueue {
             throw new IllegalArgumentException(
                     "epoch " + epoch + " was released before it was cut; the last cut one is " + (nextEpoch - 1));
         }
+        if (state == GateState.HOLDING && epoch >= holdingFromEpoch) {
+            heldSinceEpoch = OptionalLong.of(epoch);
+        }
         BlockChain released = new BlockChain();
         while (!sealed.isEmpty() && sealed.getFirst().epoch() <= epoch) {
             released.takeAll(sealed.removeFirst().frames());
@@ -116,6 +124,8 @@ final class GateQueue {
             return;
         }
         transition(next, pass ? "output passes" : "output is held");
+        heldSinceEpoch = OptionalLong.empty();
+        holdingFromEpoch = nextEpoch;
         if (pass) {
             sealed.forEach(each -> ready.takeAll(each.frames()));
             ready.takeAll(open);
@@ -123,6 +133,11 @@ final class GateQueue {
             sealedTotal = Traffic.NONE;
             notifyAll();
         }
+    }
+
+    /** See {@link OutputGate#heldSinceEpoch}. */
+    synchronized OptionalLong heldSinceEpoch() {
+        return state == GateState.HOLDING ? heldSinceEpoch : OptionalLong.empty();
     }
 
     /** Drops all that has not reached the writer, for good; returns whether the gate was open until now. */

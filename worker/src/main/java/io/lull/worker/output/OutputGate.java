@@ -7,6 +7,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -122,6 +123,14 @@ public final class OutputGate implements Closeable {
      */
     public boolean awaitDrained(long limitNanos) throws InterruptedException {
         return queue.awaitDrained(limitNanos);
+    }
+
+    /**
+     * The last epoch that was released, when all output since its end has been held without a break; empty while output
+     * passes, after the gate was given up, and as long as nothing was released since output is held.
+     */
+    public OptionalLong heldSinceEpoch() {
+        return queue.heldSinceEpoch();
     }
 
     public GateState state() {

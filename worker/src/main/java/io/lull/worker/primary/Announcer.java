@@ -28,6 +28,10 @@ final class Announcer implements PrimarySession.Turns {
         this.protection = new Protection(vm);
     }
 
+    VmId vm() {
+        return vm;
+    }
+
     Protection protection() {
         return protection;
     }

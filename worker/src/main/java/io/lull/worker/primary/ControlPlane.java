@@ -123,6 +123,11 @@ final class ControlPlane {
         return count(verdict).get();
     }
 
+    /** How many commands were ignored. */
+    long ignored() {
+        return ignored.values().stream().mapToLong(AtomicLong::get).sum();
+    }
+
     private AtomicLong count(Verdict verdict) {
         AtomicLong count = ignored.get(verdict);
         if (count == null) {

@@ -1,7 +1,7 @@
 package io.lull.worker.primary;
 
 /**
- * A value that one thread replaces and others read.
+ * A value that threads replace and others read.
  *
  * @param <T> immutable
  */
@@ -16,7 +16,14 @@ final class Current<T> {
         return value;
     }
 
-    void set(T next) {
+    synchronized void set(T next) {
         value = next;
+    }
+
+    /** Sets another value and returns the one that it replaces: nobody else gets that one from here. */
+    synchronized T replace(T next) {
+        T before = value;
+        value = next;
+        return before;
     }
 }

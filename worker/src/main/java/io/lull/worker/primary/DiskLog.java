@@ -7,8 +7,12 @@ interface DiskLog {
     /** Copies the disk for the first time; writes are logged from then on. The guest runs; returns when it is done. */
     void begin() throws IOException;
 
-    /** Ends the open epoch's writes; called while the guest is paused and its disks are drained. */
-    void cut(long epoch);
+    /**
+     * Ends the open epoch's writes; called while the guest is paused and its disks are drained.
+     *
+     * @throws IOException when writes of the epoch may be missing
+     */
+    void cut(long epoch) throws IOException;
 
     /** Bytes written in an epoch that was cut; to be asked once for each. */
     long takeBytesOf(long epoch);

@@ -10,6 +10,7 @@ import io.lull.worker.disk.EpochLog;
 import io.lull.worker.disk.EpochTotals;
 import io.lull.worker.disk.MirrorListener;
 import io.lull.worker.disk.MirrorSpec;
+import io.lull.worker.disk.MirrorState;
 import io.lull.worker.disk.NbdExport;
 import io.lull.worker.disk.NbdServer;
 import io.lull.worker.qemu.QmpCalls;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,10 +38,13 @@ final class DiskReplica implements DiskLog, AutoCloseable {
     private final DiskMirror mirror;
     private final Map<Long, Long> bytesByEpoch = new ConcurrentHashMap<>();
 
-    private DiskReplica(EpochLog log, NbdServer server, DiskMirror mirror) {
+    private final AtomicBoolean connectionEnded;
+
+    private DiskReplica(EpochLog log, NbdServer server, DiskMirror mirror, AtomicBoolean connectionEnded) {
         this.log = log;
         this.server = server;
         this.mirror = mirror;
+        this.connectionEnded = connectionEnded;
     }
 
     /** Size of the disk behind a block node. */
@@ -60,18 +65,18 @@ final class DiskReplica implements DiskLog, AutoCloseable {
         Path socket = config.socket("nbd.sock");
         removeLeftovers(qmp);
         EpochLog log = new EpochLog(spec.sink(), spec.firstEpoch());
-        NbdServer server = NbdServer.listen(
-                socket,
-                new NbdExport(EXPORT, spec.diskBytes()),
-                log,
-                reason -> LOG.info("NBD connection ended: {}", reason));
+        AtomicBoolean connectionEnded = new AtomicBoolean();
+        NbdServer server = NbdServer.listen(socket, new NbdExport(EXPORT, spec.diskBytes()), log, reason -> {
+            LOG.info("NBD connection ended: {}", reason);
+            connectionEnded.set(true);
+        });
         long copyMebibytes = config.disk().copyMebibytesPerSecond();
         Optional<CopyLimit> limit = copyMebibytes == 0
                 ? Optional.empty()
                 : Optional.of(new CopyLimit(copyMebibytes << 20, COPY_BUFFER_BYTES));
         DiskMirror mirror =
                 new DiskMirror(qmp, new MirrorSpec(JOB, config.disk().node(), socket, EXPORT, limit), spec.onFailure());
-        return new DiskReplica(log, server, mirror);
+        return new DiskReplica(log, server, mirror, connectionEnded);
     }
 
     /** A worker that was killed leaves its mirror in QEMU: a job, which fails with its server, and the job's target. */
@@ -115,7 +120,13 @@ final class DiskReplica implements DiskLog, AutoCloseable {
     }
 
     @Override
-    public void cut(long epoch) {
+    public void cut(long epoch) throws IOException {
+        // QEMU's event of a failed job comes later than the failure, and what was written in between is not in the log.
+        if (connectionEnded.get() || mirror.state() != MirrorState.READY) {
+            throw new IOException("the disk's mirror is " + mirror.state() + " and its connection "
+                    + (connectionEnded.get() ? "has ended" : "is open") + " at the cut of epoch " + epoch
+                    + ": writes of the guest may be missing from it");
+        }
         EpochTotals totals = log.cut();
         if (totals.epoch() != epoch) {
             throw new IllegalStateException("the disk log cut epoch " + totals.epoch() + ", the guest's is " + epoch);

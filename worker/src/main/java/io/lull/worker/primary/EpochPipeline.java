@@ -105,7 +105,7 @@ final class EpochPipeline implements CaptureHandler {
     }
 
     @Override
-    public void paused(long pausedAtNanos) {
+    public void paused(long pausedAtNanos) throws IOException {
         OpenEpoch ending = epoch();
         open.set(ending.paused());
         long epoch = ending.number();
@@ -118,7 +118,9 @@ final class EpochPipeline implements CaptureHandler {
             }
             gate.cut(epoch);
         });
-        ports.disk().ifPresent(disk -> disk.cut(epoch));
+        if (ports.disk().isPresent()) {
+            ports.disk().get().cut(epoch);
+        }
     }
 
     @Override
@@ -167,7 +169,7 @@ final class EpochPipeline implements CaptureHandler {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
             ports.events().failed("shipping failed: " + e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (!closed) {
                 LOG.error("bug in shipping; the session ends", e);
                 ports.events().failed("bug in shipping: " + e);
@@ -179,7 +181,7 @@ final class EpochPipeline implements CaptureHandler {
         Capture capture = next.capture();
         EncodeResult encoded = pages.ship(next.epoch(), capture.pages().pages(), !work.isEmpty());
         long hashNanos = pages.changed(next.epoch(), capture.pages().pages());
-        EpochRecords.End end = pages.end(next.epoch(), capture.deviceStateBytes(), capture.ramPages());
+        EpochRecords.End end = pages.end(next.epoch(), capture.deviceStateBytes());
         ports.book()
                 .shipped(
                         next.epoch(),

@@ -17,12 +17,17 @@ final class EpochRecords {
     private static final class Numbers {
         private int[] crcs = new int[64];
         private int count;
+        private long pages;
         private long wireBytes;
         private long frameBytes;
     }
 
-    /** Takes the next sequence number of the epoch for a record with this checksum and payload. */
-    synchronized int next(long epoch, int crc32c, int payloadBytes) {
+    /**
+     * Takes the next sequence number of the epoch for a record with this checksum and payload.
+     *
+     * @param pages in its chunk, 0 for a record of the disk
+     */
+    synchronized int next(long epoch, int crc32c, int payloadBytes, int pages) {
         Numbers numbers = open.computeIfAbsent(epoch, ignored -> new Numbers());
         if (numbers.count == FrameHeader.MAX_RECORDS) {
             throw new IllegalStateException(
@@ -32,6 +37,7 @@ final class EpochRecords {
             numbers.crcs = Arrays.copyOf(numbers.crcs, numbers.crcs.length * 2);
         }
         numbers.crcs[numbers.count] = crc32c;
+        numbers.pages += pages;
         numbers.wireBytes += payloadBytes;
         numbers.frameBytes += FrameHeader.BYTES + payloadBytes;
         return numbers.count++;
@@ -45,7 +51,7 @@ final class EpochRecords {
     record End(Frame frame, long wireBytes) {}
 
     /** Closes an epoch; no record may be added afterwards. */
-    synchronized End end(long epoch, int deviceStateBytes, long writtenPages) {
+    synchronized End end(long epoch, int deviceStateBytes) {
         Numbers numbers = open.remove(epoch);
         if (numbers == null) {
             numbers = new Numbers();
@@ -54,7 +60,7 @@ final class EpochRecords {
                 numbers.count,
                 EpochEnd.rollingCrc(numbers.crcs, numbers.count),
                 deviceStateBytes,
-                writtenPages,
+                numbers.pages,
                 numbers.wireBytes);
         Frame frame = end.frame(epoch);
         return new End(

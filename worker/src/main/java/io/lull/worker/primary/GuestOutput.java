@@ -4,10 +4,12 @@ import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.output.FrameTap;
 import io.lull.worker.output.GateConfig;
 import io.lull.worker.output.GateInstaller;
+import io.lull.worker.output.GateListener;
 import io.lull.worker.output.GatePlacement;
 import io.lull.worker.output.GateSockets;
 import io.lull.worker.output.OutputGate;
 import io.lull.worker.qemu.QmpCalls;
+import io.lull.worker.watchdog.Watchdog;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -23,19 +25,29 @@ final class GuestOutput {
     private final GateInstaller installer;
     private final OutputGate gate;
 
+    /**
+     * What a gate is tied to.
+     *
+     * @param tap sees each frame
+     * @param watchdog frees a guest that a dead worker has stopped
+     * @param onLost told when the gate can't do its work any more
+     */
+    record Ties(FrameTap tap, Optional<Watchdog> watchdog, GateListener onLost) {}
+
     private GuestOutput(GateInstaller installer, OutputGate gate) {
         this.installer = installer;
         this.gate = gate;
     }
 
     /**
-     * Puts the gate in while the guest stands still for a moment, so that no frame slips by.
+     * Puts the gate in. Where an earlier worker left one, the guest stands still for a moment, so that no frame slips by
+     * between the two.
      *
      * <p>Output passes until the first checkpoint, unless a gate was found that an earlier worker left: then the VM was
      * protected, its backup may have taken over meanwhile, and nothing may leave before a backup has accepted this
      * worker.
      */
-    static GuestOutput install(PrimaryConfig config, QmpCalls qmp, FrameTap tap, LongSupplier nanoClock)
+    static GuestOutput install(PrimaryConfig config, QmpCalls qmp, Ties ties, LongSupplier nanoClock)
             throws IOException {
         GatePlacement placement = new GatePlacement(
                 "lull",
@@ -46,22 +58,26 @@ final class GuestOutput {
                         Optional.of(config.socket("gate-mirror.sock"))),
                 true);
         GateInstaller installer = new GateInstaller(qmp, placement);
-        boolean running = qmp.execute("query-status", Map.of()).path("running").asBoolean();
-        if (running) {
-            qmp.execute("stop", Map.of());
-        }
+        boolean left = installer.hasLeftovers();
+        boolean stop =
+                left && qmp.execute("query-status", Map.of()).path("running").asBoolean();
         try {
-            int leftovers = installer.removeLeftovers();
+            if (stop) {
+                // Said first: whoever dies in between leaves the guest to the watchdog.
+                ties.watchdog().ifPresent(Watchdog::guestStops);
+                qmp.execute("stop", Map.of());
+            }
+            installer.removeLeftovers();
             OutputGate gate = installer.install(sockets -> OutputGate.connect(
                     sockets,
                     new GateConfig(placement.vnetHeader(), config.network().maxHeldBytes()),
-                    reason -> LOG.error("the output gate is lost, the guest's output stops: {}", reason),
-                    tap,
+                    ties.onLost(),
+                    ties.tap(),
                     nanoClock));
-            if (leftovers == 0) {
-                gate.passThrough(true);
-            } else {
+            if (left) {
                 LOG.warn("an earlier worker left its gate in this VM: output is held until a backup accepts us");
+            } else {
+                gate.passThrough(true);
             }
             return new GuestOutput(installer, gate);
         } catch (IOException e) {
@@ -70,8 +86,9 @@ final class GuestOutput {
                             + "' (network.netdev must be the id of the VM's -netdev): " + e.getMessage(),
                     e);
         } finally {
-            if (running) {
+            if (stop) {
                 qmp.execute("cont", Map.of());
+                ties.watchdog().ifPresent(Watchdog::guestRuns);
             }
         }
     }

@@ -30,7 +30,7 @@ final class LinkDiskSink implements DiskSink {
 
     private void send(long epoch, Frame frame) {
         FrameHeader header = frame.header();
-        int sequence = records.next(epoch, header.crc32c(), header.payloadBytes());
+        int sequence = records.next(epoch, header.crc32c(), header.payloadBytes(), 0);
         try {
             link.send(numbered(frame, sequence));
         } catch (InterruptedException e) {

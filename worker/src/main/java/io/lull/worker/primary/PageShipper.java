@@ -185,7 +185,7 @@ final class PageShipper implements AutoCloseable {
 
     private void sendChunk(long epoch, EncodedChunk chunk) {
         int payloadBytes = chunk.payload().remaining();
-        int sequence = records.next(epoch, chunk.crc32c(), payloadBytes);
+        int sequence = records.next(epoch, chunk.crc32c(), payloadBytes, chunk.pageCount());
         try {
             link.send(PageFrames.frame(chunk, epoch, sequence));
         } catch (InterruptedException e) {
@@ -206,8 +206,8 @@ final class PageShipper implements AutoCloseable {
     }
 
     /** The end of an epoch's records. */
-    EpochRecords.End end(long epoch, int deviceStateBytes, long writtenPages) {
-        return records.end(epoch, deviceStateBytes, writtenPages);
+    EpochRecords.End end(long epoch, int deviceStateBytes) {
+        return records.end(epoch, deviceStateBytes);
     }
 
     void send(Frame frame) throws IOException {

@@ -1,16 +1,12 @@
 package io.lull.worker.primary;
 
-import io.lull.policy.EpochPlan;
-import io.lull.policy.LeasedPlan;
 import io.lull.policy.ReplicationEvent;
 import io.lull.policy.VmId;
 import io.lull.policy.WorkerCommand;
 import io.lull.policy.trigger.TriggerInput;
 import io.lull.producer.procfs.ProbeException;
 import io.lull.producer.qemu.QmpEvent;
-import io.lull.worker.config.OnBackupLoss;
 import io.lull.worker.config.PrimaryConfig;
-import io.lull.worker.output.GateSnapshot;
 import io.lull.worker.output.GateState;
 import io.lull.worker.output.OutputGate;
 import io.lull.worker.page.PageWorkers;
@@ -46,8 +42,8 @@ public final class PrimaryAgent implements AutoCloseable {
     private final TriggerLoop trigger;
     private final Announcer announcer;
     private final CompletableFuture<String> ending = new CompletableFuture<>();
-    private boolean backupAtPeace;
-    private boolean fenced;
+    private final CompletableFuture<String> gateLoss = new CompletableFuture<>();
+    private final OutputRights rights;
 
     /** Attaches to the VM with nothing that looks at its captures; errors as for the other constructor. */
     public PrimaryAgent(PrimaryConfig config, Reporting reporting) throws IOException {
@@ -63,9 +59,10 @@ public final class PrimaryAgent implements AutoCloseable {
     public PrimaryAgent(PrimaryConfig config, Reporting reporting, CaptureTap tap) throws IOException {
         this.config = config;
         this.vm = new VmId(config.vm());
+        this.rights = new OutputRights(config.onBackupLoss());
         this.announcer = new Announcer(vm, config.host(), reporting, open, wallMicros);
         this.control = new ControlPlane(vm, wallMicros, this::controlChanged);
-        this.machine = ProtectedVm.attach(config, open, nanoClock, this::qemuEvent);
+        this.machine = ProtectedVm.attach(config, open, nanoClock, this::qemuEvent, this::gateLost);
         int granted = config.pipeline().threadsOn(Runtime.getRuntime().availableProcessors());
         this.workers = new PageWorkers(granted, "lull-page");
         EncodeThreads threads = new EncodeThreads(granted);
@@ -92,7 +89,7 @@ public final class PrimaryAgent implements AutoCloseable {
     /**
      * Runs until the guest powers off or {@link #stop} is called.
      *
-     * @throws IOException when the VM is lost, or runs on another host by now; one line
+     * @throws IOException when the VM or its output gate is lost, or the VM runs on another host by now; one line
      */
     public void run() throws IOException, InterruptedException {
         machine.whenMonitorCloses().thenRun(() -> end("QEMU's monitor is closed"));
@@ -105,6 +102,9 @@ public final class PrimaryAgent implements AutoCloseable {
             VmFate fate = machine.fate();
             if (fate == VmFate.LOST || fate == VmFate.OUT_OF_REACH) {
                 throw vmLost(fate);
+            }
+            if (gateLoss.isDone() && fate == VmFate.RUNS) {
+                throw outputLost();
             }
             if (fate == VmFate.OFF || ending.isDone()) {
                 return;
@@ -135,8 +135,9 @@ public final class PrimaryAgent implements AutoCloseable {
         } finally {
             trigger.actOn(Optional.empty());
             session.set(Optional.empty());
+            machine.inSession(Optional.empty(), Optional.empty());
             if (next.wasConnected()) {
-                backupAtPeace = next.saidBye();
+                rights.sessionEnded(next.partedInPeace());
             }
             if (!next.atRest()) {
                 starter.renewStaging();
@@ -176,23 +177,14 @@ public final class PrimaryAgent implements AutoCloseable {
     }
 
     private void afterLoss(String reason) {
-        boolean goOn = config.onBackupLoss() == OnBackupLoss.GO_ON_UNPROTECTED;
-        if (goOn) {
+        if (rights.flowsWithoutBackup()) {
             machine.gate().ifPresent(gate -> gate.passThrough(true));
         }
-        announcer.lost(reason, consequence(goOn));
+        announcer.lost(reason, rights.consequence(gateState()));
     }
 
-    private String consequence(boolean goOn) {
-        if (machine.gate().isEmpty()) {
-            return "the guest runs; no output of it is held (network.netdev is empty)";
-        }
-        if (goOn) {
-            return "the guest's output flows unprotected (onBackupLoss: go-on-unprotected)";
-        }
-        return machine.gate().get().state() == GateState.PASSING
-                ? "the guest's output flows, since no checkpoint was taken yet"
-                : "the guest runs and its output is held (onBackupLoss: stop-output)";
+    private Optional<GateState> gateState() {
+        return machine.gate().map(OutputGate::state);
     }
 
     private IOException vmLost(VmFate fate) {
@@ -204,9 +196,22 @@ public final class PrimaryAgent implements AutoCloseable {
         return new IOException(what);
     }
 
+    /** From any thread. */
+    private void gateLost(String reason) {
+        gateLoss.complete(reason);
+        end("the output gate is lost: " + reason);
+    }
+
+    private IOException outputLost() {
+        String what = "the output gate of VM " + vm + " is lost (" + gateLoss.join()
+                + "): nothing that the guest says leaves any more; start this worker again, which puts in a new gate";
+        announcer.ended(ReplicationEvent.Kind.UNPROTECTED, what);
+        return new IOException(what);
+    }
+
     /** The backup runs the VM: from here on nothing of this one may ever leave. */
     private IOException fenced(RefusedException why) {
-        fenced = true;
+        rights.fence();
         machine.gate().ifPresent(OutputGate::discard);
         String what = "VM " + vm + " runs on the backup now, and this one's output is dropped for good: end its QEMU ("
                 + why.getMessage() + ")";
@@ -246,26 +251,8 @@ public final class PrimaryAgent implements AutoCloseable {
 
     /** What there is to show now. */
     public PrimaryStatus status() {
-        Totals.View view = announcer.totals().view();
-        Optional<EpochPlan> plan = control.leasedPlan().map(LeasedPlan::plan);
-        Optional<GateSnapshot> gate = machine.gate().map(OutputGate::snapshot);
-        return new PrimaryStatus(
-                vm.value(),
-                announcer.protection().state().name(),
-                announcer.protection().reason(),
-                control.state().name(),
-                plan.map(EpochPlan::policy).orElse(""),
-                plan.map(p -> p.placement().name()).orElse(""),
-                plan.map(p -> p.reason().toString()).orElse(""),
-                open.get().number(),
-                view.epochs(),
-                view.sessions(),
-                view.writtenBytes(),
-                view.shippedBytes(),
-                view.lastPauseNanos(),
-                view.lastCommitNanos(),
-                gate.map(g -> g.held().bytes()).orElse(0L),
-                gate.map(GateSnapshot::droppedPackets).orElse(0L));
+        return PrimaryStatus.of(
+                announcer, control, open.get().number(), machine.gate().map(OutputGate::snapshot));
     }
 
     private static long wallClockMicros() {
@@ -285,17 +272,9 @@ public final class PrimaryAgent implements AutoCloseable {
     @Override
     public void close() {
         trigger.close();
-        boolean unprotectedByChoice = config.onBackupLoss() == OnBackupLoss.GO_ON_UNPROTECTED;
-        boolean neverHeld =
-                machine.gate().map(gate -> gate.state() == GateState.PASSING).orElse(true);
-        boolean outputMayFlow = !fenced && (backupAtPeace || unprotectedByChoice || neverHeld);
+        boolean outputMayFlow = rights.flowsAtEnd(gateState());
         if (!outputMayFlow && !machine.whenMonitorCloses().isDone()) {
-            LOG.warn(
-                    "vm {}: its output is dropped from now on: {}",
-                    vm,
-                    fenced
-                            ? "it runs on the backup"
-                            : "its backup was lost and may have taken over; start a worker to protect it again");
+            LOG.warn("vm {}: its output is dropped from now on: {}", vm, rights.whyDropped());
         }
         machine.release(outputMayFlow);
         workers.close();

@@ -57,7 +57,7 @@ final class PrimarySession implements AutoCloseable {
     private boolean committedOnce;
     private boolean closed;
     private boolean atRest = true;
-    private volatile boolean saidBye;
+    private volatile boolean partedInPeace;
 
     PrimarySession(
             Current<OpenEpoch> open, Turns turns, Optional<OutputGate> gate, EpochBook book, LongSupplier nanoClock) {
@@ -163,7 +163,7 @@ final class PrimarySession implements AutoCloseable {
             end("the source was closed");
         } catch (IOException e) {
             end("capture failed: " + e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error(
                     "bug in the capture of epoch {}; the session ends",
                     open.get().number(),
@@ -187,9 +187,9 @@ final class PrimarySession implements AutoCloseable {
         return link.isPresent();
     }
 
-    /** Whether the backup was told that this end is no failure, so that it does not take over. */
-    boolean saidBye() {
-        return saidBye;
+    /** Whether the backup has confirmed that it knows this end to be no failure, so that it does not take over. */
+    boolean partedInPeace() {
+        return partedInPeace;
     }
 
     /** Whether nothing of the session's is running any more after it was closed. */
@@ -220,8 +220,7 @@ final class PrimarySession implements AutoCloseable {
 
     private void bye(BackupLink to) {
         if (!to.isLost()) {
-            to.close("the primary ends the session");
-            saidBye = true;
+            partedInPeace = to.close("the primary ends the session");
         }
     }
 

@@ -1,5 +1,10 @@
 package io.lull.worker.primary;
 
+import io.lull.policy.EpochPlan;
+import io.lull.policy.LeasedPlan;
+import io.lull.worker.output.GateSnapshot;
+import java.util.Optional;
+
 /**
  * What {@code lull status} shows of a primary.
  *
@@ -9,6 +14,7 @@ package io.lull.worker.primary;
  * @param policy of the newest plan; empty without one
  * @param placement where the newest plan puts the trigger; empty without one
  * @param planReason why the newest plan is as it is; empty without one
+ * @param ignoredCommands stale, repeated and foreign commands that changed nothing
  * @param openEpoch the running epoch
  * @param committedEpochs committed by this worker
  * @param sessions begun by this worker
@@ -27,6 +33,7 @@ public record PrimaryStatus(
         String policy,
         String placement,
         String planReason,
+        long ignoredCommands,
         long openEpoch,
         long committedEpochs,
         long sessions,
@@ -35,4 +42,29 @@ public record PrimaryStatus(
         long lastPauseNanos,
         long lastCommitNanos,
         long heldBytes,
-        long droppedFrames) {}
+        long droppedFrames) {
+
+    /** What these say of themselves now. */
+    static PrimaryStatus of(Announcer announcer, ControlPlane control, long openEpoch, Optional<GateSnapshot> gate) {
+        Totals.View view = announcer.totals().view();
+        Optional<EpochPlan> plan = control.leasedPlan().map(LeasedPlan::plan);
+        return new PrimaryStatus(
+                announcer.vm().value(),
+                announcer.protection().state().name(),
+                announcer.protection().reason(),
+                control.state().name(),
+                plan.map(EpochPlan::policy).orElse(""),
+                plan.map(p -> p.placement().name()).orElse(""),
+                plan.map(p -> p.reason().toString()).orElse(""),
+                control.ignored(),
+                openEpoch,
+                view.epochs(),
+                view.sessions(),
+                view.writtenBytes(),
+                view.shippedBytes(),
+                view.lastPauseNanos(),
+                view.lastCommitNanos(),
+                gate.map(g -> g.held().bytes()).orElse(0L),
+                gate.map(GateSnapshot::droppedPackets).orElse(0L));
+    }
+}

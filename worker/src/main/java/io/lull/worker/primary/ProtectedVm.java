@@ -17,6 +17,7 @@ import io.lull.producer.qemu.QmpEvent;
 import io.lull.producer.qemu.QmpException;
 import io.lull.worker.colo.ColoControl;
 import io.lull.worker.config.PrimaryConfig;
+import io.lull.worker.output.GateListener;
 import io.lull.worker.output.GateSnapshot;
 import io.lull.worker.output.OutputGate;
 import io.lull.worker.qemu.QmpCalls;
@@ -59,14 +60,18 @@ final class ProtectedVm {
     private volatile Optional<LinkCounters> link = Optional.empty();
 
     private ProtectedVm(
-            PrimaryConfig config, QmpClient monitor, AtomicBoolean off, Current<OpenEpoch> open, LongSupplier nanoClock)
+            PrimaryConfig config,
+            QmpClient monitor,
+            Listeners listeners,
+            Current<OpenEpoch> open,
+            LongSupplier nanoClock)
             throws IOException, QmpException, ProbeException, InterruptedException {
         this.config = config;
         this.monitor = monitor;
         this.nanoClock = nanoClock;
         List<VcpuThread> threads = new QemuQueries(monitor).vcpuThreads();
         long processId = processOf(threads.get(0).threadId());
-        this.life = new VmLife(monitor, processId, off);
+        this.life = new VmLife(monitor, processId, listeners.off());
         this.ramBytes =
                 monitor.call("query-memory-size-summary").path("base-memory").asLong();
         refuseUnsafe(processId);
@@ -74,14 +79,18 @@ final class ProtectedVm {
             DiskReplica.sizeOf(qmp(), config.disk().node());
         }
         // A worker that was killed may have left the VM in COLO, where it must not be stopped.
-        new ColoControl(monitor).awaitOut();
+        if (!new ColoControl(monitor).awaitOut()) {
+            throw new IOException("QEMU stays in the COLO state that an earlier worker left it in: see query-migrate at"
+                    + " its monitor, and start this worker again once that says 'failed' or 'completed'");
+        }
         this.senses = new VmSenses(
                 new VmProbe.Identity(new VmId(config.vm()), config.host()), processId, threads, live(open));
         Optional<Watchdog> dog = Optional.empty();
         try {
             dog = startWatchdog();
             this.output = config.network().used()
-                    ? Optional.of(GuestOutput.install(config, qmp(), senses.tap(), nanoClock))
+                    ? Optional.of(GuestOutput.install(
+                            config, qmp(), new GuestOutput.Ties(senses.tap(), dog, listeners.gate()), nanoClock))
                     : Optional.empty();
         } catch (IOException | RuntimeException e) {
             senses.close();
@@ -90,6 +99,14 @@ final class ProtectedVm {
         }
         this.watchdog = dog;
     }
+
+    /**
+     * Who hears of what happens to the VM.
+     *
+     * @param off set once the guest has shut down
+     * @param gate the loss of its output gate
+     */
+    private record Listeners(AtomicBoolean off, GateListener gate) {}
 
     private Optional<Watchdog> startWatchdog() throws IOException {
         return config.qemu().watchdogQmp().isBlank()
@@ -103,10 +120,16 @@ final class ProtectedVm {
     /**
      * Attaches to a running QEMU.
      *
+     * @param events takes QEMU's events
+     * @param onGateLost told when the guest's output can no longer be held and released
      * @throws IOException when it can't be reached or must not be armed; one line
      */
     static ProtectedVm attach(
-            PrimaryConfig config, Current<OpenEpoch> open, LongSupplier nanoClock, Consumer<QmpEvent> events)
+            PrimaryConfig config,
+            Current<OpenEpoch> open,
+            LongSupplier nanoClock,
+            Consumer<QmpEvent> events,
+            GateListener onGateLost)
             throws IOException {
         Path socket = Path.of(config.qemu().qmp());
         Files.createDirectories(config.runDir());
@@ -122,7 +145,7 @@ final class ProtectedVm {
                     },
                     CONNECT_LIMIT);
             try {
-                return new ProtectedVm(config, monitor, off, open, nanoClock);
+                return new ProtectedVm(config, monitor, new Listeners(off, onGateLost), open, nanoClock);
             } catch (IOException | RuntimeException | QmpException | ProbeException | InterruptedException e) {
                 monitor.close();
                 throw e;

@@ -4,7 +4,10 @@ import io.lull.policy.ReplicationEvent;
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.VmSample;
 
-/** Where a worker says what it sees and does. No call blocks; telemetry may be dropped, reports and events may not. */
+/**
+ * Where a worker says what it sees and does. No call blocks or fails; telemetry may be dropped, reports and events only
+ * past a bound that covers more than an hour.
+ */
 public interface Reporting {
     /**
      * Publishes a sample.

@@ -6,9 +6,11 @@ import io.lull.worker.colo.ColoSource;
 import io.lull.worker.colo.StagingArea;
 import io.lull.worker.config.OnBackupLoss;
 import io.lull.worker.config.PrimaryConfig;
+import io.lull.worker.output.OutputGate;
 import io.lull.worker.page.PageMemory;
 import io.lull.worker.page.PageWorkers;
 import io.lull.worker.protocol.Hello;
+import io.lull.worker.protocol.OutputClaim;
 import io.lull.worker.ship.BackupLink;
 import io.lull.worker.ship.LinkOptions;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 
@@ -29,6 +32,7 @@ final class SessionStarter {
     private final ProtectedVm machine;
     private final Current<OpenEpoch> open;
     private final LongSupplier wallMicros;
+    private final UUID workerId = UUID.randomUUID();
     private List<StagingArea> staging = List.of();
 
     SessionStarter(PrimaryConfig config, Means means, Current<OpenEpoch> open, LongSupplier wallMicros) {
@@ -74,10 +78,12 @@ final class SessionStarter {
                         : io.lull.worker.protocol.OnBackupLoss.GO_ON_UNPROTECTED,
                 diskBytes.orElse(0L),
                 open.get().number(),
-                hashSeed);
+                hashSeed,
+                new OutputClaim(workerId, heldSinceEpoch()));
         BackupLink link = BackupLink.connect(
                 LinkOptions.defaults(
-                        config.backup().socketAddress(), config.backup().unsafePlaintext()),
+                                config.backup().socketAddress(), config.backup().unsafePlaintext())
+                        .silentAtMost(config.backup().silenceMillis() * 1_000_000),
                 hello,
                 session.linkListener());
         session.use(link);
@@ -107,6 +113,11 @@ final class SessionStarter {
         session.start(source, pipeline);
         return new SessionActuator(
                 source, pipeline, session.events(), config.qemu().watchdogMillis() * 1_000_000L);
+    }
+
+    /** Without a gate nobody holds anything. */
+    private OptionalLong heldSinceEpoch() {
+        return machine.gate().map(OutputGate::heldSinceEpoch).orElse(OptionalLong.empty());
     }
 
     private SessionPorts ports(PrimarySession session, EpochBook book, Optional<DiskReplica> disk) {

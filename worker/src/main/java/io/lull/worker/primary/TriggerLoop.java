@@ -33,7 +33,7 @@ final class TriggerLoop implements AutoCloseable {
     private final Current<OpenEpoch> open;
     private final TriggerInput input;
     private final Thread thread = new Thread(this::run, "lull-trigger");
-    private volatile Optional<Actuator> actuator = Optional.empty();
+    private final Current<Optional<Actuator>> actuator = new Current<>(Optional.empty());
     private volatile boolean closed;
     private final IdleState idle = new IdleState();
     private OptionalLong lastTelemetryNanos = OptionalLong.empty();
@@ -55,7 +55,7 @@ final class TriggerLoop implements AutoCloseable {
 
     /** Sets what the trigger acts on; empty between sessions. */
     void actOn(Optional<Actuator> next) {
-        actuator = next;
+        actuator.set(next);
     }
 
     /** Looks now instead of at the next tick: a command has come. */
@@ -72,8 +72,8 @@ final class TriggerLoop implements AutoCloseable {
                 LOG.debug("the order to pause could not be written; the session ends by itself", e);
             } catch (ProbeException e) {
                 fail("the VM can't be sampled: " + e.getMessage());
-            } catch (RuntimeException e) {
-                if (actuator.isPresent()) {
+            } catch (RuntimeException | Error e) {
+                if (actuator.get().isPresent()) {
                     LOG.error("bug in the trigger loop: the session ends", e);
                 }
                 fail("bug in the trigger loop: " + e);
@@ -85,8 +85,8 @@ final class TriggerLoop implements AutoCloseable {
     }
 
     private void fail(String reason) {
-        actuator.ifPresent(now -> now.failed(reason));
-        actuator = Optional.empty();
+        // A session that begins meanwhile must not be taken for the one that failed.
+        actuator.replace(Optional.empty()).ifPresent(failed -> failed.failed(reason));
     }
 
     /** Looks once. The loop's own thread calls; or, with a loop that is not started, whoever has a clock of his own. */
@@ -96,7 +96,7 @@ final class TriggerLoop implements AutoCloseable {
         VmSample sample = ports.probe().sample(nowNanos, nowMicros);
         Optional<LeasedPlan> plan = control.leasedPlan();
         fill(sample, plan, nowMicros);
-        Optional<Actuator> now = actuator;
+        Optional<Actuator> now = actuator.get();
         if (now.isPresent() && now.get().state() == ColoState.PENDING) {
             Optional<TriggerReason> reason = EpochTrigger.decide(input);
             if (reason.isPresent()) {

@@ -11,10 +11,10 @@ import java.util.zip.CRC32C;
  * @param recordCount how many records the epoch has
  * @param rollingCrc {@link #rollingCrc} over them
  * @param deviceStateBytes how much of the device-state block is the device state
- * @param writtenPages pages that the guest wrote, changed or not
+ * @param sentPages pages in the chunks of its PAGES records
  * @param wireBytes payload bytes of the records
  */
-public record EpochEnd(int recordCount, int rollingCrc, int deviceStateBytes, long writtenPages, long wireBytes) {
+public record EpochEnd(int recordCount, int rollingCrc, int deviceStateBytes, long sentPages, long wireBytes) {
     static final int BYTES = 28;
 
     public EpochEnd {
@@ -22,7 +22,7 @@ public record EpochEnd(int recordCount, int rollingCrc, int deviceStateBytes, lo
             throw new IllegalArgumentException("an epoch of " + recordCount + " records");
         }
         Checks.notNegative("deviceStateBytes", deviceStateBytes);
-        Checks.notNegative("writtenPages", writtenPages);
+        Checks.notNegative("sentPages", sentPages);
         Checks.notNegative("wireBytes", wireBytes);
     }
 
@@ -46,7 +46,7 @@ public record EpochEnd(int recordCount, int rollingCrc, int deviceStateBytes, lo
                 .i32(recordCount)
                 .i32(rollingCrc)
                 .i32(deviceStateBytes)
-                .i64(writtenPages)
+                .i64(sentPages)
                 .i64(wireBytes)
                 .done();
     }
@@ -57,7 +57,7 @@ public record EpochEnd(int recordCount, int rollingCrc, int deviceStateBytes, lo
                 in.count("record count", FrameHeader.MAX_RECORDS),
                 in.i32(),
                 in.count("device state length", Integer.MAX_VALUE),
-                in.size("written pages"),
+                in.size("sent pages"),
                 in.size("wire bytes"));
         in.end();
         return end;

@@ -15,6 +15,7 @@ import java.util.UUID;
  * @param diskBytes size of the replicated disk, 0 without one
  * @param firstEpoch the epoch that the first records belong to
  * @param hashSeed seed of the page hashes of this session, which the guest must not know
+ * @param output what it claims of the VM's output so far
  */
 public record Hello(
         VmId vmId,
@@ -23,7 +24,8 @@ public record Hello(
         OnBackupLoss onBackupLoss,
         long diskBytes,
         long firstEpoch,
-        long hashSeed) {
+        long hashSeed,
+        OutputClaim output) {
     public static final int MAX_HOST_ID_BYTES = 255;
 
     public Hello {
@@ -37,7 +39,7 @@ public record Hello(
     }
 
     ByteBuffer encode() {
-        return new BodyWriter(FrameType.HELLO.maxBodyBytes())
+        BodyWriter body = new BodyWriter(FrameType.HELLO.maxBodyBytes())
                 .text(vmId.value())
                 .text(hostId)
                 .i64(sessionId.getMostSignificantBits())
@@ -45,8 +47,9 @@ public record Hello(
                 .u8(onBackupLoss.code())
                 .i64(diskBytes)
                 .i64(firstEpoch)
-                .i64(hashSeed)
-                .done();
+                .i64(hashSeed);
+        output.encode(body);
+        return body.done();
     }
 
     public static Hello decode(ByteBuffer body) throws ProtocolException {
@@ -64,7 +67,8 @@ public record Hello(
                 OnBackupLoss.of(in.u8()),
                 in.size("disk size"),
                 in.size("first epoch"),
-                in.i64());
+                in.i64(),
+                OutputClaim.decode(in));
         in.end();
         return hello;
     }

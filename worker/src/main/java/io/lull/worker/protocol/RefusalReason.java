@@ -6,13 +6,19 @@ public enum RefusalReason {
     FAILED_OVER(1),
     /** The backup is there for another VM. */
     OTHER_VM(2),
-    /** Another primary is connected. Worth a retry: a dead one is noticed after the silence limit. */
+    /**
+     * Another primary is connected, or a takeover is under way whose outcome isn't known yet. Worth a retry: a dead
+     * primary is noticed after the silence limit, and a takeover ends within minutes.
+     */
     BUSY(3),
     /** Another protocol version. */
     VERSION(4),
     /** The backup's disk image has another size. */
     DISK_SIZE(5),
-    /** The backup failed to apply an epoch that it had acknowledged: its image is torn; restart it. */
+    /**
+     * The backup can't do its work until it is restarted: it failed to apply an epoch that it had acknowledged, or to
+     * take over. It doesn't run the VM. Worth a retry.
+     */
     BROKEN(6);
 
     private final int code;

@@ -1,6 +1,7 @@
 package io.lull.worker.protocol;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The backup doesn't accept the primary.
@@ -11,8 +12,17 @@ import java.nio.ByteBuffer;
 public record Refused(RefusalReason reason, String text) {
     public static final int MAX_TEXT_BYTES = 512;
 
+    /** As many always fit, whatever they are. */
+    private static final int MAX_TEXT_CHARACTERS = MAX_TEXT_BYTES / 3;
+
     public Refused {
         BodyWriter.checkText("text", text, MAX_TEXT_BYTES);
+    }
+
+    /** A refusal with as much of a text as fits. */
+    public static Refused saying(RefusalReason reason, String text) {
+        boolean fits = text.getBytes(StandardCharsets.UTF_8).length <= MAX_TEXT_BYTES;
+        return new Refused(reason, fits ? text : text.substring(0, MAX_TEXT_CHARACTERS));
     }
 
     public Frame frame() {

@@ -13,17 +13,19 @@
  *
  * <pre>
  * primary                                             backup
- *   HELLO{vm, host, session, on loss, ...}         -&gt;
+ *   HELLO{vm, host, session, on loss, claim, ...}  -&gt;
  *                                                  &lt;- WELCOME{last committed epoch} | REFUSED{reason}
  *   LAYOUT{RAM section, configuration, blocks}     -&gt;
  *                                                  &lt;- HASHES{first page, 16 B a page} in pieces, in page order
  *   PAGES, DISK_WRITE, DISK_ZERO of epoch n, n+1 . -&gt;
- *   EPOCH_END{n: count, rolling CRC, device state} -&gt;
+ *   EPOCH_END{n: count, CRC, bytes, pages, state}  -&gt;
  *                                                  &lt;- ACK{n}      the backup holds all of epoch n
  *   DIGEST{n, ranges}                              -&gt;
  *                                                  &lt;- VERIFIED{n, same | different range | stale}
  *   HEARTBEAT                                     &lt;-&gt; HEARTBEAT   when there was nothing else to say
- *   BYE{why}                                      &lt;-&gt; BYE{why}    an orderly end, never a failure
+ *   BYE{why}                                       -&gt;             an orderly end, never a failure
+ *                                                  &lt;- end of stream: BYE was acted on
+ *                                                  &lt;- BYE{why}    the backup ends the session
  * </pre>
  *
  * <p>The backup's side of a connection:
@@ -40,7 +42,14 @@
  *   <li>PAGES, DISK_WRITE and DISK_ZERO are an epoch's records. The sender numbers them 0, 1, 2, ... in each epoch;
  *       they may arrive in any order, those of a few epochs interleaved, and are applied in sequence order.
  *   <li>EPOCH_END follows all records of its epoch, and epochs end in ascending order. The rolling CRC is the CRC32C
- *       of the records' CRCs, each as four little-endian bytes, in sequence order.
+ *       of the records' CRCs, each as four little-endian bytes, in sequence order. The sums of payload bytes and of
+ *       pages must be those that the backup counted itself.
+ *   <li>HELLO's {@link io.lull.worker.protocol.OutputClaim} tells a backup whether its image may still be run. Without
+ *       one that covers it, the image is not to be run before the first commit of the session.
+ *   <li>After a BYE of the primary's the backup ends its stream, once the connection can't lead to a takeover any more,
+ *       and reads until the primary ends its own. A primary that has said BYE may take this end, without a BYE of the
+ *       backup's before it, for the word that no takeover comes of the session; a reset, silence, or the backup's BYE
+ *       mean nothing of the kind. A backup that gives a silent primary up resets the connection.
  *   <li>All records sent before the first EPOCH_END of a session belong to its first epoch, so that a resynchronisation
  *       is an epoch like any other.
  *   <li>Version: magic, version and type keep their places in all versions, and so does the whole REFUSED frame. A

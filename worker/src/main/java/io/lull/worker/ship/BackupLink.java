@@ -18,6 +18,7 @@ import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -50,6 +51,7 @@ public final class BackupLink implements AutoCloseable {
     private final AtomicBoolean lost = new AtomicBoolean();
     private volatile long lastReceivedNanos = System.nanoTime();
     private volatile long lastAck = -1;
+    private final CountDownLatch endOfStream = new CountDownLatch(1);
     private volatile boolean closing;
     private volatile @Nullable HashCollector collector;
 
@@ -156,17 +158,26 @@ public final class BackupLink implements AutoCloseable {
         return lost.get();
     }
 
-    /** Says BYE after what is queued, so that the backup doesn't take this end for a failure. */
-    public void close(String why) {
+    /**
+     * Says BYE after what is queued, so that the backup doesn't take this end for a failure, and waits for it to close
+     * the connection in turn.
+     *
+     * @return whether it did within the limit of silence; if not, it may have heard nothing
+     */
+    public boolean close(String why) {
         closing = true;
+        boolean heard = false;
         try {
-            if (send(new Bye(why).frame())) {
-                ring.awaitEmpty(options.silenceLimitNanos());
+            if (send(new Bye(why).frame()) && ring.awaitEmpty(options.silenceLimitNanos())) {
+                // Nothing may follow: bytes that the backup never reads would turn its close into a reset.
+                ring.close();
+                heard = endOfStream.await(options.silenceLimitNanos(), TimeUnit.NANOSECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         lose(LossKind.CLOSED_HERE, why);
+        return heard;
     }
 
     /** Ends the link without BYE: the VM is gone, so the backup is to take this end for the loss of the primary. */
@@ -217,6 +228,7 @@ public final class BackupLink implements AutoCloseable {
                 }
                 frame = reader.next();
             }
+            endOfStream.countDown();
             lose(LossKind.END_OF_STREAM, "backup closed the connection");
         } catch (ProtocolException e) {
             lose(LossKind.PROTOCOL_ERROR, String.valueOf(e.getMessage()));

@@ -45,4 +45,9 @@ public record LinkOptions(
     public static LinkOptions defaults(InetSocketAddress backup, boolean unsafePlaintext) {
         return new LinkOptions(backup, unsafePlaintext, 64 << 20, 5_000_000_000L, 100_000_000L, 1_000_000_000L);
     }
+
+    /** With another limit of silence. */
+    public LinkOptions silentAtMost(long nanos) {
+        return new LinkOptions(backup, unsafePlaintext, queueBytes, connectLimitNanos, heartbeatNanos, nanos);
+    }
 }

@@ -1,21 +1,10 @@
 package io.lull.worker.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A unix socket that answers each connection with one JSON document and closes it.
@@ -25,17 +14,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class StatusSocket implements AutoCloseable {
     /** Longest document. */
-    public static final int MAX_DOCUMENT_BYTES = 64 << 10;
+    public static final int MAX_DOCUMENT_BYTES = Documents.MAX_BYTES;
 
-    private static final Logger log = LoggerFactory.getLogger(StatusSocket.class);
-    private static final JsonMapper JSON = new JsonMapper();
-    private static final int BACKLOG = 16;
-    private static final long RETRY_MILLIS = 100;
-
-    private final Path path;
     private final Supplier<? extends JsonNode> document;
-    private final ServerSocketChannel server;
-    private final Thread thread;
+    private final OwnerSocket socket;
 
     /**
      * Listens, replacing a socket that a dead process left at the path.
@@ -44,70 +26,16 @@ public final class StatusSocket implements AutoCloseable {
      * @throws IOException when the path can't be bound, or a living process answers there
      */
     public StatusSocket(Path path, Supplier<? extends JsonNode> document) throws IOException {
-        this.path = path;
         this.document = document;
-        removeStale(path);
-        this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-            server.bind(UnixDomainSocketAddress.of(path), BACKLOG);
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-        } catch (IOException e) {
-            server.close();
-            throw new IOException("cannot listen on status socket " + path + ": " + e.getMessage(), e);
-        }
-        this.thread = new Thread(this::serve, "lull-status");
-        thread.setDaemon(true);
-        thread.start();
+        this.socket = new OwnerSocket("status", path, this::serve);
     }
 
-    private static void removeStale(Path path) throws IOException {
-        if (!Files.exists(path)) {
-            return;
-        }
-        try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
-            throw new IOException("status socket " + path + " belongs to a living process (" + probe.getRemoteAddress()
-                    + "); give this one another path");
-        } catch (java.net.SocketException e) {
-            log.info("Status socket {} is a dead process's: replaced", path);
-            Files.deleteIfExists(path);
-        }
-    }
-
-    private void serve() {
-        while (server.isOpen()) {
-            try (SocketChannel client = server.accept()) {
-                client.configureBlocking(false);
-                ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(document.get()));
-                if (bytes.remaining() > MAX_DOCUMENT_BYTES) {
-                    log.warn("The status document has {} bytes, limit {}", bytes.remaining(), MAX_DOCUMENT_BYTES);
-                } else {
-                    client.write(bytes);
-                }
-            } catch (ClosedChannelException e) {
-                return;
-            } catch (IOException | RuntimeException e) {
-                log.warn("Status socket {}: {}", path, e.toString());
-                pause();
-            }
-        }
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private void serve(SocketChannel client) throws IOException {
+        Documents.write(client, document.get());
     }
 
     @Override
     public void close() throws IOException {
-        server.close();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        Files.deleteIfExists(path);
+        socket.close();
     }
 }

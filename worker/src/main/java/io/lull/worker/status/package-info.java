@@ -1,4 +1,7 @@
-/** Tells operators on the same host how a worker is: one JSON document for each connection to a unix socket. */
+/**
+ * Operators on the same host and a worker: how it is, one JSON document for each connection to a unix socket, and what it
+ * is told to do, on another one.
+ */
 @NullMarked
 package io.lull.worker.status;
 

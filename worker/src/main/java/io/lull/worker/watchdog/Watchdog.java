@@ -28,7 +28,7 @@ public final class Watchdog implements AutoCloseable {
      * Starts a watchdog with this JVM's own class path.
      *
      * @param qmp a monitor that nobody else uses
-     * @param limitMillis silence after which it acts
+     * @param limitMillis silence after which it acts; a worker for which QEMU waits with all that it does is then killed
      * @param log where it writes what it did
      */
     public static Watchdog start(Path qmp, long limitMillis, Path log) throws IOException {
@@ -47,7 +47,8 @@ public final class Watchdog implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 WatchdogMain.class.getName(),
                 qmp.toString(),
-                Long.toString(limitMillis));
+                Long.toString(limitMillis),
+                Long.toString(ProcessHandle.current().pid()));
         ProcessBuilder builder = new ProcessBuilder(command);
         File file = log.toFile();
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(file));
@@ -57,6 +58,16 @@ public final class Watchdog implements AutoCloseable {
     /** A sign of life; false when the watchdog itself is gone. */
     public boolean alive() {
         return send(WatchdogMain.ALIVE);
+    }
+
+    /** The worker is about to stop the guest, outside a checkpoint. */
+    public void guestStops() {
+        send(WatchdogMain.STOPPED);
+    }
+
+    /** The guest that the worker stopped runs again. */
+    public void guestRuns() {
+        send(WatchdogMain.RUNS);
     }
 
     private boolean send(int sign) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,9 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The watchdog process: reads signs of life from standard input; at silence or at the end of the pipe it tells QEMU to
- * leave COLO, which resumes a guest that was paused inside a checkpoint. Arguments: QMP socket, limit in milliseconds.
+ * leave COLO, which resumes a guest that was paused inside a checkpoint, and resumes a guest that the worker had stopped
+ * outside one. A silent worker for which QEMU waits with all that it does, as for the disk write under way at a pause, is
+ * killed: nothing else sets that QEMU free. Arguments: QMP socket, limit in milliseconds, the worker's process id.
  * It ends with the pipe; {@link #ORDERLY} as the last byte means that nothing is to be done.
  */
 public final class WatchdogMain {
@@ -23,7 +26,16 @@ public final class WatchdogMain {
     /** The worker ends in order and has disarmed QEMU itself. */
     public static final int ORDERLY = 'o';
 
+    /** The worker stops the guest, outside a checkpoint. */
+    public static final int STOPPED = 's';
+    /** The guest that the worker stopped runs again. */
+    public static final int RUNS = 'r';
+
     private static final int END_OF_PIPE = -1;
+    /** At the worker's end QEMU may be slow to answer: how often it is told, and how far apart. */
+    private static final int FREE_ATTEMPTS = 10;
+
+    private static final long ATTEMPT_PAUSE_MILLIS = 500;
     private static final Duration QMP_TIMEOUT = Duration.ofSeconds(5);
     private static final int MAX_SIGNS = 1024;
 
@@ -32,15 +44,18 @@ public final class WatchdogMain {
     public static void main(String[] args) throws InterruptedException {
         Path qmp = Path.of(args[0]);
         long limitMillis = Long.parseLong(args[1]);
+        long worker = Long.parseLong(args[2]);
         BlockingQueue<Integer> signs = new ArrayBlockingQueue<>(MAX_SIGNS);
         Thread reader = new Thread(() -> read(System.in, signs), "signs");
         reader.setDaemon(true);
         reader.start();
-        System.exit(watch(qmp, limitMillis, signs));
+        System.exit(watch(qmp, limitMillis, worker, signs));
     }
 
-    private static int watch(Path qmp, long limitMillis, BlockingQueue<Integer> signs) throws InterruptedException {
+    private static int watch(Path qmp, long limitMillis, long worker, BlockingQueue<Integer> signs)
+            throws InterruptedException {
         boolean silent = false;
+        boolean stopped = false;
         while (true) {
             Integer sign = signs.poll(limitMillis, TimeUnit.MILLISECONDS);
             if (sign == null) {
@@ -49,31 +64,63 @@ public final class WatchdogMain {
                     say("the worker has been silent for " + limitMillis + " ms");
                 }
                 // At each limit again: a silent worker's initial copy may pause the guest at its end, which is later.
-                free(qmp, signs::isEmpty);
+                if (free(qmp, stopped, signs::isEmpty) == Outcome.NO_ANSWER) {
+                    kill(worker);
+                }
             } else if (sign == ORDERLY) {
                 return 0;
             } else if (sign == END_OF_PIPE) {
                 say("the worker is gone");
-                free(qmp, () -> true);
-                return 0;
+                return freeForGood(qmp, stopped);
             } else {
                 silent = false;
+                stopped = sign == STOPPED || stopped && sign != RUNS;
             }
         }
+    }
+
+    private static int freeForGood(Path qmp, boolean stopped) throws InterruptedException {
+        for (int attempt = 1; attempt <= FREE_ATTEMPTS; attempt++) {
+            if (free(qmp, stopped, () -> true) == Outcome.DONE) {
+                return 0;
+            }
+            Thread.sleep(ATTEMPT_PAUSE_MILLIS);
+        }
+        System.err.println("watchdog: given up after " + FREE_ATTEMPTS + " attempts; see whether the guest runs");
+        return 1;
     }
 
     private static void say(String why) {
         System.err.println("watchdog: " + why + ": telling QEMU to leave COLO so that the guest runs");
     }
 
-    private static void free(Path socket, BooleanSupplier wanted) throws InterruptedException {
+    private enum Outcome {
+        /** The guest is free, nobody wants it any longer, or QEMU is gone. */
+        DONE,
+        STILL_IN_COLO,
+        NO_ANSWER
+    }
+
+    private static void kill(long worker) {
+        System.err.println("watchdog: QEMU does not answer while the worker is silent: killing the worker, process "
+                + worker + ", for which it waits");
+        ProcessHandle.of(worker).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    private static Outcome free(Path socket, boolean stopped, BooleanSupplier wanted) throws InterruptedException {
         try (QmpClient client = QmpClient.connect(socket, event -> {}, QMP_TIMEOUT)) {
-            if (!new ColoControl(client).awaitOut(wanted) && wanted.getAsBoolean()) {
+            boolean out = new ColoControl(client).awaitOut(wanted);
+            if (!out && wanted.getAsBoolean()) {
                 System.err.println("watchdog: QEMU does not say that it is out of COLO");
+                return Outcome.STILL_IN_COLO;
             }
+            if (stopped && wanted.getAsBoolean()) {
+                client.call("cont", Map.of());
+            }
+            return Outcome.DONE;
         } catch (QmpException e) {
-            // QEMU is gone as well: there is no guest to free.
             System.err.println("watchdog: " + e.getMessage());
+            return e.kind() == QmpException.Kind.TIMEOUT ? Outcome.NO_ANSWER : Outcome.DONE;
         }
     }
 

@@ -1,7 +1,10 @@
 package io.lull.worker.backup;
 
-import io.lull.worker.protocol.EpochEnd;
+import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.LossKind;
+import io.lull.worker.protocol.OnBackupLoss;
+import io.lull.worker.protocol.RefusalReason;
+import io.lull.worker.protocol.Refused;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.InetAddress;
@@ -18,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 /** A live backup on loopback that keeps what it reports. */
 final class BackupUnderTest implements BackupListener, AutoCloseable {
     /** A committed epoch with the image at that moment. */
-    record Commit(long epoch, byte[] image) {}
+    record Commit(long epoch, byte[] image, Received received) {}
 
     private static final long LIMIT_SECONDS = 20;
 
@@ -30,6 +33,7 @@ final class BackupUnderTest implements BackupListener, AutoCloseable {
     /** One reason for each connection that ended, a session or not. */
     final BlockingQueue<String> endings = new LinkedBlockingQueue<>();
 
+    final BlockingQueue<FailoverRule.Verdict> verdicts = new LinkedBlockingQueue<>();
     final BlockingQueue<HotStandby.State> standbyStates = new LinkedBlockingQueue<>();
     final List<Failover.State> failoverStates = new ArrayList<>();
 
@@ -55,14 +59,19 @@ final class BackupUnderTest implements BackupListener, AutoCloseable {
     }
 
     @Override
-    public void committed(long epoch, EpochEnd end, CommittedImage image) {
-        commits.add(new Commit(epoch, TestVm.bytes(image.memory(), TestVm.PAGES)));
+    public void committed(long epoch, Received received, CommittedImage image) {
+        commits.add(new Commit(epoch, TestVm.bytes(image.memory(), TestVm.PAGES), received));
     }
 
     @Override
     public void sessionLost(LossKind kind, String why) {
         losses.add(kind);
         endings.add(why);
+    }
+
+    @Override
+    public void judged(FailoverRule.Verdict verdict) {
+        verdicts.add(verdict);
     }
 
     @Override
@@ -97,6 +106,24 @@ final class BackupUnderTest implements BackupListener, AutoCloseable {
             throw new AssertionError("no " + what + " within " + LIMIT_SECONDS + " s");
         }
         return value;
+    }
+
+    /** What came of the end of the last session. */
+    FailoverRule.Verdict awaitVerdict() throws InterruptedException {
+        return await(verdicts, "verdict");
+    }
+
+    /** Where it notes that it took over. */
+    Path marker() {
+        return directory.resolve("disk.raw.taken-over");
+    }
+
+    /** Why it sends a primary of its VM away. */
+    RefusalReason refusal() throws IOException {
+        try (RawPrimary primary = new RawPrimary(backup.address())) {
+            primary.send(TestVm.hello(7, OnBackupLoss.HOLD_OUTPUT).frame());
+            return Refused.decode(primary.await(FrameType.REFUSED).payload()).reason();
+        }
     }
 
     byte[] imageFile() throws IOException {

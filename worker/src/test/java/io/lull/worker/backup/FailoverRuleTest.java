@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.OnBackupLoss;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class FailoverRuleTest {
-    private static final OptionalLong COMMITTED = OptionalLong.of(9);
+    private static final FailoverRule.Basis COMMITTED = new FailoverRule.Basis(OptionalLong.of(9), Optional.empty());
 
     @ParameterizedTest
     @EnumSource(LossKind.class)
@@ -30,12 +31,11 @@ class FailoverRuleTest {
     }
 
     @Test
-    void needsACommittedEpoch() {
-        FailoverRule.Verdict verdict =
-                decide(FailoverMode.AUTO, LossKind.RESET, OptionalLong.empty(), OnBackupLoss.HOLD_OUTPUT, true);
+    void needsAnImageThatIsFitToBeRun() {
+        FailoverRule.Basis stale = new FailoverRule.Basis(OptionalLong.of(9), Optional.of("output may have left"));
+        FailoverRule.Verdict verdict = decide(FailoverMode.AUTO, LossKind.RESET, stale, OnBackupLoss.HOLD_OUTPUT, true);
 
-        assertThat(verdict.takeOver()).isFalse();
-        assertThat(verdict.reason()).contains("no epoch");
+        assertThat(verdict).isEqualTo(new FailoverRule.Verdict(false, "output may have left"));
     }
 
     @Test
@@ -51,7 +51,7 @@ class FailoverRuleTest {
     }
 
     private static FailoverRule.Verdict decide(
-            FailoverMode mode, LossKind loss, OptionalLong epoch, OnBackupLoss onLoss, boolean fenced) {
-        return FailoverRule.decide(new FailoverRule.Situation(mode, loss, epoch, onLoss, fenced));
+            FailoverMode mode, LossKind loss, FailoverRule.Basis basis, OnBackupLoss onLoss, boolean fenced) {
+        return FailoverRule.decide(new FailoverRule.Situation(mode, loss, basis, onLoss, fenced));
     }
 }

@@ -3,18 +3,22 @@ package io.lull.worker.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lull.worker.cli.LullCommand;
 import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.OnBackupLoss;
 import io.lull.worker.protocol.RefusalReason;
-import io.lull.worker.protocol.Refused;
+import io.lull.worker.status.CommandSocket;
 import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -123,12 +127,11 @@ class FailoverTest {
                         .frame());
                 assertThat(BackupUnderTest.await(host.losses, "loss")).isEqualTo(LossKind.BYE);
             }
-            try (RawPrimary again = session(host, OnBackupLoss.HOLD_OUTPUT)) {
-                assertThat(again.await(FrameType.HASHES)).isNotNull();
-            }
-            // The second session ended without a BYE: what follows proves that the first one's end was judged.
-            host.backup.takenOver().get(20, TimeUnit.SECONDS);
-            assertRuns(vm.snapshot());
+            assertThat(host.awaitVerdict().reason()).contains("BYE");
+            assertThat(host.backup.status().unfit())
+                    .hasValueSatisfying(why -> assertThat(why).contains("stopped by its operator"));
+            assertThatThrownBy(() -> host.backup.takeOver("test")).hasMessageContaining("took leave");
+            assertThat(host.failoverStates).isEmpty();
         }
     }
 
@@ -148,7 +151,7 @@ class FailoverTest {
     }
 
     @Test
-    void aStandbyThatCannotBeStartedFailsTheTakeoverForGood() throws Exception {
+    void aTakeoverThatFailsCleanlyLeavesThePrimaryItsOutput() throws Exception {
         StandbyLauncher launcher = () -> {
             throw new IOException("no such program");
         };
@@ -160,8 +163,120 @@ class FailoverTest {
                     .isInstanceOf(ExecutionException.class)
                     .hasMessageContaining("no such program");
             assertThat(host.backup.status().failover()).isEqualTo(Failover.State.FAILED);
+            assertThat(host.refusal()).isEqualTo(RefusalReason.BROKEN);
+            assertThat(host.marker()).doesNotExist();
+        }
+    }
+
+    @Test
+    void aStandbyThatDoesNotRunIsEndedBeforeThePrimaryIsToldThatNothingRunsHere() throws Exception {
+        StandbyLauncher launcher = () -> neverRunning(false);
+        try (BackupUnderTest host = new BackupUnderTest(directory, FailoverMode.AUTO, Optional.of(launcher), COLD)) {
+            try (RawPrimary primary = session(host, OnBackupLoss.HOLD_OUTPUT)) {
+                epochs(host, primary, 1, 1);
+            }
+            assertThatThrownBy(() -> host.backup.takenOver().get(20, TimeUnit.SECONDS))
+                    .hasMessageContaining("doesn't run here");
+            assertThat(started).noneMatch(FakeStandby::isAlive);
+            assertThat(host.refusal()).isEqualTo(RefusalReason.BROKEN);
+            assertThat(host.marker()).doesNotExist();
+        }
+    }
+
+    @Test
+    void aStandbyThatCannotBeEndedKeepsThePrimarySilent() throws Exception {
+        StandbyLauncher launcher = () -> neverRunning(true);
+        try (BackupUnderTest host = new BackupUnderTest(directory, FailoverMode.AUTO, Optional.of(launcher), COLD)) {
+            try (RawPrimary primary = session(host, OnBackupLoss.HOLD_OUTPUT)) {
+                epochs(host, primary, 1, 1);
+            }
+            assertThatThrownBy(() -> host.backup.takenOver().get(20, TimeUnit.SECONDS))
+                    .hasMessageContaining("may run here");
+            assertThat(host.backup.status().failover()).isEqualTo(Failover.State.IN_DOUBT);
+            assertThat(host.refusal()).isEqualTo(RefusalReason.FAILED_OVER);
+            assertThat(host.marker()).exists();
+        }
+    }
+
+    @Test
+    void aPrimaryThatAsksWhileATakeoverIsUnderWayIsToAskAgain() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        StandbyLauncher launcher = () -> {
+            goOn.await();
+            return start(false);
+        };
+        try (BackupUnderTest host = new BackupUnderTest(directory, FailoverMode.AUTO, Optional.of(launcher), COLD)) {
+            try (RawPrimary primary = session(host, OnBackupLoss.HOLD_OUTPUT)) {
+                epochs(host, primary, 1, 1);
+            }
+            assertThat(host.awaitVerdict().takeOver()).isTrue();
+            host.awaitStandby(HotStandby.State.STARTING);
+            assertThat(host.refusal()).isEqualTo(RefusalReason.BUSY);
+            assertThat(host.marker()).as("before anything can run").exists();
+            goOn.countDown();
+            host.backup.takenOver().get(20, TimeUnit.SECONDS);
             assertFailedOver(host);
         }
+    }
+
+    @Test
+    void anOperatorHasTheVmTakenOver() throws Exception {
+        try (BackupUnderTest host = host(FailoverMode.MANUAL, HOT);
+                CommandSocket commands = new CommandSocket(
+                        directory.resolve("command.sock"), request -> BackupCommands.answer(host.backup, request))) {
+            assertThat(takeover()).as("there is nothing to run yet").isEqualTo(1);
+            try (RawPrimary primary = session(host, OnBackupLoss.HOLD_OUTPUT)) {
+                epochs(host, primary, 1, 2);
+            }
+            assertThat(host.awaitVerdict().reason()).contains("manual");
+            assertThat(takeover()).isZero();
+            assertThat(host.backup.takenOver().get(20, TimeUnit.SECONDS).reason())
+                    .isEqualTo("host-a burns");
+            assertRuns(vm.snapshot());
+            assertThat(takeover()).as("it was taken over already").isEqualTo(1);
+        }
+    }
+
+    private int takeover() {
+        return LullCommand.commandLine().execute("takeover", directory.toString(), "--reason", "host-a burns");
+    }
+
+    /** A standby that takes its stream and doesn't run. */
+    private Standby neverRunning(boolean immortal) throws IOException {
+        FakeStandby fake = start(false);
+        return new Standby() {
+            @Override
+            public WritableByteChannel stream() {
+                return fake.stream();
+            }
+
+            @Override
+            public boolean isAlive() {
+                return fake.isAlive();
+            }
+
+            @Override
+            public CompletableFuture<String> ended() {
+                return fake.ended();
+            }
+
+            @Override
+            public void awaitRunning(long limitNanos) throws IOException {
+                throw new IOException("doesn't run");
+            }
+
+            @Override
+            public void announceSelf() {
+                throw new IllegalStateException("it doesn't run");
+            }
+
+            @Override
+            public void withdraw() {
+                if (!immortal) {
+                    fake.withdraw();
+                }
+            }
+        };
     }
 
     private BackupUnderTest host(FailoverMode mode, StandbyOptions options) throws IOException {
@@ -204,10 +319,6 @@ class FailoverTest {
     }
 
     private static void assertFailedOver(BackupUnderTest host) throws IOException {
-        try (RawPrimary old = new RawPrimary(host.backup.address())) {
-            old.send(TestVm.hello(7, OnBackupLoss.HOLD_OUTPUT).frame());
-            assertThat(Refused.decode(old.await(FrameType.REFUSED).payload()).reason())
-                    .isEqualTo(RefusalReason.FAILED_OVER);
-        }
+        assertThat(host.refusal()).isEqualTo(RefusalReason.FAILED_OVER);
     }
 }

@@ -76,11 +76,14 @@ class LinkAndBackupTest implements LinkListener {
             assertThat(link.welcome().lastCommittedEpoch()).isEqualTo(OptionalLong.empty());
             link.layout(TestVm.LAYOUT, piece -> {}).get(10, TimeUnit.SECONDS);
             for (long epoch = 10; epoch < 30; epoch++) {
-                sendByManyThreads(link, vm.epoch(epoch));
+                List<Frame> frames = vm.epoch(epoch);
+                sendByManyThreads(link, frames);
                 assertThat(BackupUnderTest.await(acks, "ack")).isEqualTo(epoch);
                 BackupUnderTest.Commit commit = host.awaitCommit();
                 assertThat(commit.epoch()).isEqualTo(epoch);
                 assertThat(commit.image()).isEqualTo(vm.snapshot());
+                assertThat(commit.received()).isEqualTo(received(frames));
+                assertThat(commit.received().frameBytes()).isEqualTo(RawPrimary.bytes(frames).length);
             }
             assertThat(java.nio.file.Files.readAllBytes(host.disk)).isEqualTo(vm.disk);
             assertThat(link.sentBytes()).isGreaterThan(1 << 20);
@@ -194,6 +197,14 @@ class LinkAndBackupTest implements LinkListener {
             assertThat(link.send(vm.epoch(1).get(0))).isFalse();
         }
         assertThat(lost).isEmpty();
+    }
+
+    private static Received received(List<Frame> epoch) {
+        List<Frame> records = epoch.subList(0, epoch.size() - 1);
+        return new Received(
+                records.size(),
+                records.stream().mapToLong(f -> f.header().pages()).sum(),
+                records.stream().mapToLong(f -> f.payload().remaining()).sum());
     }
 
     private PageHashTable hashes() {

@@ -86,6 +86,27 @@ class RedoLogTest {
     }
 
     @Test
+    void refusesAnEpochWhoseEndCountsOtherBytesOrPagesThanCame() throws Exception {
+        RedoLog redo = log(LIMIT_BYTES);
+        List<Frame> frames = writes(5, 3);
+        for (Frame frame : frames) {
+            redo.append(frame.header(), frame.payload());
+        }
+        EpochEnd right = end(frames);
+        assertThatThrownBy(() -> redo.end(
+                        5,
+                        new EpochEnd(
+                                right.recordCount(), right.rollingCrc(), 1, right.sentPages(), right.wireBytes() - 1)))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("epoch 5 is corrupt");
+        assertThatThrownBy(() ->
+                        redo.end(5, new EpochEnd(right.recordCount(), right.rollingCrc(), 1, 1, right.wireBytes())))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("its end says 1 in");
+        assertThat(redo.end(5, right).received()).isEqualTo(new Received(3, 0, right.wireBytes()));
+    }
+
+    @Test
     void refusesFinishedEpochsTooManyOpenOnesAndTheWrongOrder() throws Exception {
         RedoLog redo = log(LIMIT_BYTES);
         redo.end(5, end(List.of())).close();
@@ -140,6 +161,7 @@ class RedoLogTest {
 
     private static EpochEnd end(List<Frame> frames) {
         int[] crcs = frames.stream().mapToInt(f -> f.header().crc32c()).toArray();
-        return new EpochEnd(crcs.length, EpochEnd.rollingCrc(crcs, crcs.length), 1, 0, 0);
+        long wire = frames.stream().mapToLong(f -> f.payload().remaining()).sum();
+        return new EpochEnd(crcs.length, EpochEnd.rollingCrc(crcs, crcs.length), 1, 0, wire);
     }
 }

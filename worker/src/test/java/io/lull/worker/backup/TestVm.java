@@ -16,18 +16,21 @@ import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.Layout;
 import io.lull.worker.protocol.OnBackupLoss;
+import io.lull.worker.protocol.OutputClaim;
 import io.lull.worker.protocol.RamBlock;
 import io.lull.worker.ship.PageFrames;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.UUID;
 
 /** A small VM that a test writes to, with the frames of its epochs and what its backup must then hold. */
 final class TestVm implements AutoCloseable {
     static final VmId ID = new VmId("vm-1");
+    static final UUID WORKER = new UUID(7, 7);
     static final int MAIN_PAGES = 300;
     static final int ROM_PAGES = 8;
     static final int RAM_PAGES = MAIN_PAGES + ROM_PAGES;
@@ -53,8 +56,26 @@ final class TestVm implements AutoCloseable {
         this.random = new Random(seed);
     }
 
+    /** A primary that claims nothing of its output. */
     static Hello hello(long firstEpoch, OnBackupLoss onLoss) {
-        return new Hello(ID, "host-a", new UUID(1, firstEpoch), onLoss, DISK_BYTES, firstEpoch, 42);
+        return hello(firstEpoch, onLoss, new OutputClaim(WORKER, OptionalLong.empty()));
+    }
+
+    /** A primary of another VM. */
+    static Hello helloOf(VmId other) {
+        return new Hello(
+                other,
+                "host-b",
+                new UUID(1, 1),
+                OnBackupLoss.HOLD_OUTPUT,
+                DISK_BYTES,
+                1,
+                42,
+                new OutputClaim(WORKER, OptionalLong.empty()));
+    }
+
+    static Hello hello(long firstEpoch, OnBackupLoss onLoss, OutputClaim claim) {
+        return new Hello(ID, "host-a", new UUID(1, firstEpoch), onLoss, DISK_BYTES, firstEpoch, 42, claim);
     }
 
     /** Runs the guest for an epoch and returns its frames, EPOCH_END last. */
@@ -87,7 +108,8 @@ final class TestVm implements AutoCloseable {
     Frame end(long epoch, List<Frame> records) {
         int[] crcs = records.stream().mapToInt(f -> f.header().crc32c()).toArray();
         long wire = records.stream().mapToLong(f -> f.payload().remaining()).sum();
-        return new EpochEnd(crcs.length, EpochEnd.rollingCrc(crcs, crcs.length), deviceStateBytes, 7, wire)
+        long pages = records.stream().mapToLong(f -> f.header().pages()).sum();
+        return new EpochEnd(crcs.length, EpochEnd.rollingCrc(crcs, crcs.length), deviceStateBytes, pages, wire)
                 .frame(epoch);
     }
 

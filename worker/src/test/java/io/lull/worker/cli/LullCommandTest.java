@@ -76,6 +76,14 @@ class LullCommandTest {
     }
 
     @Test
+    void aBackupThatIsNotThereCanNotBeToldToTakeOver() {
+        int code = run("takeover", folder.toString());
+
+        assertThat(code).isEqualTo(1);
+        assertOneLine(folder.resolve("command.sock").toString());
+    }
+
+    @Test
     void aRecordingOfAKafkaThatCanNotBeReachedLeavesNoFile() throws Exception {
         int closed = closedPort();
         Path out = folder.resolve("a.lullrec");

@@ -33,6 +33,30 @@ class GateQueueTest {
     }
 
     @Test
+    void saysWhichEpochWasReleasedLastOnlyWhileAllOutputSinceIsHeld() {
+        assertThat(queue.heldSinceEpoch()).as("nothing was released").isEmpty();
+        queue.passThrough(true);
+        queue.passThrough(false);
+        queue.cut(4);
+        queue.cut(5);
+        queue.release(4, 0);
+        assertThat(queue.heldSinceEpoch()).hasValue(4);
+        queue.passThrough(true);
+        assertThat(queue.heldSinceEpoch()).as("output passes").isEmpty();
+        queue.passThrough(false);
+        assertThat(queue.heldSinceEpoch()).as("output has passed").isEmpty();
+        queue.release(5, 0);
+        assertThat(queue.heldSinceEpoch())
+                .as("epoch 5 was cut before output passed")
+                .isEmpty();
+        queue.cut(6);
+        queue.release(6, 0);
+        assertThat(queue.heldSinceEpoch()).hasValue(6);
+        queue.giveUp(GateState.DISCARDED, "test");
+        assertThat(queue.heldSinceEpoch()).isEmpty();
+    }
+
+    @Test
     void delaysButNeverHastensFramesWhenTooManyEpochsAreSealed() {
         int epochs = GateQueue.MAX_SEALED_EPOCHS + 10;
         for (int epoch = 0; epoch < epochs; epoch++) {

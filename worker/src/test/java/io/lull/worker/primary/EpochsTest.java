@@ -111,25 +111,25 @@ class EpochsTest {
         int[] crcs = new int[200];
         for (int i = 0; i < crcs.length; i++) {
             crcs[i] = i * 31;
-            assertThat(records.next(5, crcs[i], 10)).isEqualTo(i);
-            records.next(6, 1, 1);
+            assertThat(records.next(5, crcs[i], 10, i % 2)).isEqualTo(i);
+            records.next(6, 1, 1, 0);
         }
 
-        EpochRecords.End end = records.end(5, 300, 7);
+        EpochRecords.End end = records.end(5, 300);
 
         assertThat(end.frame().header().type()).isEqualTo(FrameType.EPOCH_END);
         assertThat(end.frame().header().epoch()).isEqualTo(5);
         assertThat(EpochEnd.decode(end.frame().payload()))
-                .isEqualTo(new EpochEnd(200, EpochEnd.rollingCrc(crcs, 200), 300, 7, 2000));
+                .isEqualTo(new EpochEnd(200, EpochEnd.rollingCrc(crcs, 200), 300, 100, 2000));
         assertThat(end.wireBytes())
                 .isEqualTo(
                         2000 + 201L * FrameHeader.BYTES + end.frame().header().payloadBytes());
-        assertThat(records.next(6, 1, 1)).as("the other epoch goes on").isEqualTo(200);
+        assertThat(records.next(6, 1, 1, 0)).as("the other epoch goes on").isEqualTo(200);
     }
 
     @Test
     void anEpochWithoutRecordsHasAnEndToo() throws Exception {
-        EpochEnd end = EpochEnd.decode(records.end(1, 0, 0).frame().payload());
+        EpochEnd end = EpochEnd.decode(records.end(1, 0).frame().payload());
 
         assertThat(end.recordCount()).isZero();
     }
@@ -141,7 +141,7 @@ class EpochsTest {
         for (int i = 0; i < THREADS; i++) {
             threads[i] = new Thread(() -> {
                 for (int r = 0; r < RECORDS; r++) {
-                    given.add(records.next(1, r, 1));
+                    given.add(records.next(1, r, 1, 1));
                 }
             });
             threads[i].start();

@@ -79,7 +79,7 @@ class TriggerLoopTest {
         return Values.sample(epoch.get(), elapsedNanos.get(), nowMicros, new DiskSample(writes.getAndSet(0), 0, 0, 0));
     }
 
-    private static final class FakeActuator implements Actuator {
+    private static class FakeActuator implements Actuator {
         private final List<Firing> firings = new CopyOnWriteArrayList<>();
         private final List<String> failures = new CopyOnWriteArrayList<>();
         private final AtomicInteger watched = new AtomicInteger();
@@ -273,6 +273,26 @@ class TriggerLoopTest {
         awaitTicks(5);
 
         assertThat(actuator.failures).singleElement().asString().contains("thread 7 is gone");
+    }
+
+    @Test
+    void aSessionThatBeginsWhileTheLastOneIsFailedIsNotFailedWithIt() throws Exception {
+        FakeActuator next = new FakeActuator();
+        FakeActuator first = new FakeActuator() {
+            @Override
+            public void failed(String reason) {
+                super.failed(reason);
+                gone = false;
+                loop.actOn(Optional.of(next));
+            }
+        };
+        gone = true;
+        loop.actOn(Optional.of(first));
+        loop.start();
+
+        Await.until("the next session is acted on", () -> next.watched.get() > 0);
+        assertThat(first.failures).hasSize(1);
+        assertThat(next.failures).isEmpty();
     }
 
     @Test

@@ -141,7 +141,10 @@ class BodiesTest {
                 pick(OnBackupLoss.values()),
                 epoch(),
                 epoch(),
-                random.nextLong());
+                random.nextLong(),
+                new OutputClaim(
+                        new UUID(random.nextLong(), random.nextLong()),
+                        random.nextBoolean() ? OptionalLong.of(epoch()) : OptionalLong.empty()));
     }
 
     private Layout layout() {

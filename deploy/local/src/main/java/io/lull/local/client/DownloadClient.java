@@ -7,51 +7,67 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Downloads one file by HTTP over one connection at a limited rate and prints its MD5. Arguments: host, path, bytes per
- * second. The rate is kept by reading no faster, so that the connection lives through whatever happens meanwhile.
+ * Downloads one file by HTTP over one connection at a limited rate and prints its MD5. Arguments: host, port, path, bytes
+ * per second. The rate is kept by reading no faster, so that the connection lives through whatever happens meanwhile.
  */
 public final class DownloadClient {
     private static final int SILENCE_LIMIT_MILLIS = 30_000;
     private static final int MAX_HEADER_BYTES = 8192;
+    private static final int RECEIVE_BUFFER_BYTES = 64 << 10;
+    private static final int READ_BYTES = 16 << 10;
 
-    private DownloadClient() {}
+    private final MessageDigest md5;
+    private long bytes;
+    private long maxGapNanos;
+
+    private DownloadClient(MessageDigest md5) {
+        this.md5 = md5;
+    }
 
     public static void main(String[] args) throws IOException, NoSuchAlgorithmException {
-        MessageDigest md5 = MessageDigest.getInstance("MD5");
-        long bytes = 0;
-        long maxGapNanos = 0;
+        DownloadReport report = run(args[0], Integer.parseInt(args[1]), args[2], Long.parseLong(args[3]));
+        System.out.println(ClientLog.endLine(report));
+    }
+
+    /** Downloads until the file is whole or the connection is dead. */
+    static DownloadReport run(String host, int port, String path, long bytesPerSecond) throws NoSuchAlgorithmException {
+        DownloadClient client = new DownloadClient(MessageDigest.getInstance("MD5"));
         boolean whole = false;
-        try (Socket socket = new Socket(args[0], 80)) {
+        try (Socket socket = new Socket(host, port)) {
             socket.setSoTimeout(SILENCE_LIMIT_MILLIS);
-            socket.setReceiveBufferSize(64 << 10);
+            socket.setReceiveBufferSize(RECEIVE_BUFFER_BYTES);
             socket.getOutputStream()
-                    .write(("GET " + args[1] + " HTTP/1.0\r\nHost: guest\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                    .write(("GET " + path + " HTTP/1.0\r\nHost: guest\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
             InputStream in = socket.getInputStream();
             long length = contentLength(header(in));
-            double bytesPerNano = Long.parseLong(args[2]) / 1e9;
-            byte[] buffer = new byte[16 << 10];
-            long startNanos = System.nanoTime();
-            long lastNanos = startNanos;
-            while (bytes < length) {
-                int got = in.read(buffer, 0, (int) Math.min(buffer.length, length - bytes));
-                if (got < 0) {
-                    break;
-                }
-                md5.update(buffer, 0, got);
-                bytes += got;
-                long now = System.nanoTime();
-                maxGapNanos = Math.max(maxGapNanos, now - lastNanos);
-                java.util.concurrent.locks.LockSupport.parkNanos(startNanos + (long) (bytes / bytesPerNano) - now);
-                lastNanos = System.nanoTime();
-            }
-            whole = bytes == length;
+            client.read(in, length, bytesPerSecond / 1e9);
+            whole = client.bytes == length;
         } catch (IOException e) {
-            System.err.println("download broke after " + bytes + " bytes: " + e.getMessage());
+            System.err.println("download broke after " + client.bytes + " bytes: " + e.getMessage());
         }
-        System.out.println("{\"end\":true,\"whole\":" + whole + ",\"bytes\":" + bytes + ",\"md5\":\""
-                + HexFormat.of().formatHex(md5.digest()) + "\",\"maxGapMillis\":" + maxGapNanos / 1_000_000 + "}");
+        return new DownloadReport(
+                whole, client.bytes, HexFormat.of().formatHex(client.md5.digest()), client.maxGapNanos / 1_000_000);
+    }
+
+    private void read(InputStream in, long length, double bytesPerNano) throws IOException {
+        byte[] buffer = new byte[READ_BYTES];
+        long startNanos = System.nanoTime();
+        long readyNanos = startNanos;
+        while (bytes < length) {
+            int got = in.read(buffer, 0, (int) Math.min(buffer.length, length - bytes));
+            if (got < 0) {
+                return;
+            }
+            md5.update(buffer, 0, got);
+            bytes += got;
+            long nowNanos = System.nanoTime();
+            maxGapNanos = Math.max(maxGapNanos, nowNanos - readyNanos);
+            LockSupport.parkNanos(startNanos + (long) (bytes / bytesPerNano) - nowNanos);
+            readyNanos = System.nanoTime();
+        }
     }
 
     private static String header(InputStream in) throws IOException {

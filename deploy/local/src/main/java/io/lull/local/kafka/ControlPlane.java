@@ -10,6 +10,7 @@ import io.lull.producer.kafka.TopicAdmin;
 import io.lull.schemas.topic.Topics;
 import io.lull.worker.kafka.TopicTails;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,9 +19,11 @@ import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -53,8 +56,9 @@ public final class ControlPlane implements AutoCloseable {
             admin.createMissing(Topics.DEFAULT);
         }
         try {
+            Files.createDirectories(folder.resolve("flink"));
             MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
-                    .setConfiguration(flink())
+                    .setConfiguration(flink(folder.resolve("flink")))
                     .setNumTaskManagers(1)
                     .setNumSlotsPerTaskManager(2)
                     .build());
@@ -68,8 +72,11 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    private static Configuration flink() {
+    /** @param folder for Flink's own files, which would otherwise lie and stay among everybody's temporary ones */
+    private static Configuration flink(Path folder) {
         Configuration flink = new Configuration();
+        flink.set(CoreOptions.TMP_DIRS, folder.toString());
+        flink.set(WebOptions.TMP_DIR, folder.toString());
         flink.set(RestOptions.PORT, 0);
         flink.set(RestOptions.BIND_PORT, "0");
         flink.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
@@ -83,7 +90,7 @@ public final class ControlPlane implements AutoCloseable {
     private static JobID submit(MiniCluster cluster, String bootstrap) throws InterruptedException, ExecutionException {
         Configuration options = new Configuration();
         options.set(JobOptions.BOOTSTRAP_SERVERS, bootstrap);
-        options.set(org.apache.flink.configuration.CoreOptions.DEFAULT_PARALLELISM, 1);
+        options.set(CoreOptions.DEFAULT_PARALLELISM, 1);
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(options);
         return cluster.submitJob(CheckpointSchedulingJob.build(env, options).getJobGraph())
                 .get()

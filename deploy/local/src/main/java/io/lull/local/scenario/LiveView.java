@@ -1,13 +1,9 @@
 package io.lull.local.scenario;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.lull.local.LocalStack;
+import io.lull.local.client.ClientLog;
 import io.lull.policy.signal.EpochReport;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -16,22 +12,23 @@ public final class LiveView implements AutoCloseable {
     private static final long PERIOD_MILLIS = 1_000;
 
     private final LocalStack stack;
-    private final Path clientLog;
+    private final ClientLog client;
     private final Thread thread = new Thread(this::run, "live-view");
     private volatile boolean closed;
     private int seen;
     private int seconds;
+    private long seenReplies;
 
-    private LiveView(LocalStack stack, Path clientLog) {
+    private LiveView(LocalStack stack, ClientLog client) {
         this.stack = stack;
-        this.clientLog = clientLog;
+        this.client = client;
         this.seen = stack.observed().reportCount();
         thread.setDaemon(true);
     }
 
-    /** Shows the epochs from now on, and the {@code ops} of the newest line of a client's log. */
-    public static LiveView start(LocalStack stack, Path clientLog) {
-        LiveView view = new LiveView(stack, clientLog);
+    /** Shows the epochs from now on, and how many replies a client got in each second. */
+    public static LiveView start(LocalStack stack, ClientLog client) {
+        LiveView view = new LiveView(stack, client);
         System.out.println("  s  epochs  length  pause  pages  held-KiB  wait  written-KiB  shipped-KiB  commit"
                 + "  client  reasons");
         view.thread.start();
@@ -84,16 +81,17 @@ public final class LiveView implements AutoCloseable {
 
     private String clientOps() {
         try {
-            List<String> lines = Files.readAllLines(clientLog, StandardCharsets.UTF_8);
-            if (!lines.isEmpty()) {
-                JsonNode last = new JsonMapper().readTree(lines.get(lines.size() - 1));
-                return last.has("ops") ? last.path("ops").asText() + "/s" : "done";
+            if (client.ended()) {
+                return "done";
             }
+            long replies = client.replies().orElse(seenReplies);
+            long ops = replies - seenReplies;
+            seenReplies = replies;
+            return ops + "/s";
         } catch (IOException e) {
-            // A half-written line: the next second shows it.
+            // For the eye only: what the client saw is judged at its end.
             return "?";
         }
-        return "-";
     }
 
     @Override

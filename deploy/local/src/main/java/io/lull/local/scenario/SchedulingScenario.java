@@ -90,11 +90,6 @@ public final class SchedulingScenario {
         public String text() {
             return lines.stream().map(Line::text).collect(Collectors.joining("\n")) + "\n" + Verdicts.text(verdicts);
         }
-
-        @Override
-        public boolean allHeld() {
-            return verdicts.stream().allMatch(Verdicts.Verdict::held);
-        }
     }
 
     /** Runs all turns. */
@@ -200,12 +195,11 @@ public final class SchedulingScenario {
         boolean many = line.clients() > 1;
         double low = many ? 370 : 38;
         double high = many ? 400.5 : 40.05;
-        verdicts.check(
-                name + ": " + low + " to " + high + " ops/s",
-                line.opsPerSecond() >= low && line.opsPerSecond() <= high,
-                line.opsPerSecond());
+        verdicts.timing(name + ": at least " + low + " ops/s", line.opsPerSecond() >= low, line.opsPerSecond());
+        // More than that, and replies leave before their epoch is committed.
+        verdicts.check(name + ": at most " + high + " ops/s", line.opsPerSecond() <= high, line.opsPerSecond());
         if (many) {
-            verdicts.check(
+            verdicts.timing(
                     name + ": p50 24 to 26 ms", line.p50Millis() >= 24 && line.p50Millis() <= 26.05, line.p50Millis());
             verdicts.check(
                     name + ": shipped at least 8 times less than written",
@@ -224,7 +218,7 @@ public final class SchedulingScenario {
 
     private static void atLeast(Verdicts verdicts, String name, Line line, Goal goal) {
         String target = line.timesFixed() >= goal.target() ? "reached" : "NOT REACHED in this run";
-        verdicts.check(
+        verdicts.timing(
                 name + ": at least " + goal.floor() + " times fixed",
                 line.timesFixed() >= goal.floor(),
                 line.timesFixed() + ", by turn " + line.timesFixedByTurn() + "; target " + goal.target() + " "

@@ -7,12 +7,25 @@ import java.util.List;
 public final class Verdicts {
     private final List<Verdict> all = new ArrayList<>();
 
-    /** One claim. */
-    public record Verdict(String claim, boolean held, String seen) {}
+    /** What it means when a claim does not hold. */
+    public enum Kind {
+        /** Something is broken, however busy the machine is. */
+        PROMISE,
+        /** A rate or a time was missed: something is broken, or others had the machine. */
+        TIMING
+    }
 
-    /** Notes whether a claim held. */
+    /** One claim. */
+    public record Verdict(String claim, Kind kind, boolean held, String seen) {}
+
+    /** Notes whether a promise held. */
     public void check(String claim, boolean held, Object seen) {
-        all.add(new Verdict(claim, held, String.valueOf(seen)));
+        all.add(new Verdict(claim, Kind.PROMISE, held, String.valueOf(seen)));
+    }
+
+    /** Notes whether a rate or a time was reached. */
+    public void timing(String claim, boolean held, Object seen) {
+        all.add(new Verdict(claim, Kind.TIMING, held, String.valueOf(seen)));
     }
 
     public List<Verdict> all() {
@@ -27,7 +40,7 @@ public final class Verdicts {
                     .append(verdict.claim())
                     .append(" (seen: ")
                     .append(verdict.seen())
-                    .append(")\n");
+                    .append(verdict.kind() == Kind.TIMING ? "; timing)\n" : ")\n");
         }
         return text.toString();
     }

@@ -50,6 +50,7 @@ class BackupLossIT {
             worker.events().await(Kind.PROTECTED, 1, LIMIT_MILLIS);
             try (IncrLoop client = new IncrLoop(guest.redisPort())) {
                 Await.until("the client is served", LIMIT_MILLIS, () -> client.replies() > 100);
+                assertThat(backup.heldSinceEpoch()).as("nothing was held yet").isEmpty();
                 backup.close();
                 worker.events().await(Kind.UNPROTECTED, 1, LIMIT_MILLIS);
                 awaitHeldOutput(worker);
@@ -70,6 +71,9 @@ class BackupLossIT {
                     Await.until("the client is served again", LIMIT_MILLIS, () -> client.replies() > held + 100);
                     client.finish();
                     assertThat(again.commits()).isPositive();
+                    assertThat(again.heldSinceEpoch())
+                            .as("output was held since the first backup's last commit")
+                            .isPresent();
                     assertThat(worker.events().count(Kind.PROTECTED)).isEqualTo(2);
                     worker.close();
                 }
@@ -101,6 +105,7 @@ class BackupLossIT {
                 client.finish();
                 worker.close();
                 assertThat(again.commits()).isPositive();
+                assertThat(again.heldSinceEpoch()).as("output has flowed").isEmpty();
             }
         }
         assertThat(guest.leftovers()).isEmpty();

@@ -95,6 +95,34 @@ class CleanShutdownIT {
         }
     }
 
+    @Test
+    void aWorkerThatLosesItsOutputGateEndsWithWhyAndTheNextOneProtectsTheGuest() throws Exception {
+        try (TestBackup backup = TestBackup.manual(folder.resolve("image3"), guest.disk("backup"), 0);
+                IncrLoop client = new IncrLoop(guest.redisPort())) {
+            try (RunningAgent worker = new RunningAgent(guest.loaded(backup.port(), Map.of()))) {
+                worker.events().await(ReplicationEvent.Kind.PROTECTED, 1, LIMIT_MILLIS);
+                guest.ask("object-del", Map.of("id", "lull-redirect"));
+                guest.ask("chardev-remove", Map.of("id", "lull-out"));
+
+                assertThat(worker.awaitEnd().orElseThrow())
+                        .contains("output gate of VM fault is lost")
+                        .contains("start this worker again");
+                assertThat(worker.events().details(ReplicationEvent.Kind.UNPROTECTED))
+                        .singleElement()
+                        .asString()
+                        .contains("output gate");
+            }
+            assertThat(guest.running()).isTrue();
+            assertThat(guest.leftovers()).isEmpty();
+            try (RunningAgent next = new RunningAgent(guest.loaded(backup.port(), Map.of()))) {
+                next.events().await(ReplicationEvent.Kind.PROTECTED, 1, LIMIT_MILLIS);
+                long before = client.replies();
+                Await.until("the client is served", LIMIT_MILLIS, () -> client.replies() > before + 100);
+            }
+            client.finish();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "network.netdev, nic7, network.netdev",

@@ -1,6 +1,7 @@
 package io.lull.local.fault;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.lull.local.Await;
 import io.lull.local.GuestSpec;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 
 /**
  * A real guest with QEMU's own user network, so that neither root nor a TAP is needed, and a monitor for the test beside
@@ -134,9 +136,30 @@ final class FaultGuest implements AutoCloseable {
         return ask("query-status").path("running").asBoolean();
     }
 
-    JsonNode ask(String command) throws IOException {
+    /** Whether QEMU says that the guest runs; empty when it says nothing in time. */
+    Optional<Boolean> runningWithin(Duration limit) throws IOException {
         try {
-            return monitor.call(command);
+            JsonNode status = monitor.execute("query-status", JsonNodeFactory.instance.objectNode(), limit)
+                    .get();
+            return Optional.of(status.path("running").asBoolean());
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof QmpException late && late.kind() == QmpException.Kind.TIMEOUT) {
+                return Optional.empty();
+            }
+            throw new IOException(e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    JsonNode ask(String command) throws IOException {
+        return ask(command, Map.of());
+    }
+
+    JsonNode ask(String command, Map<String, ?> arguments) throws IOException {
+        try {
+            return monitor.call(command, arguments);
         } catch (QmpException e) {
             throw new IOException(e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -153,14 +176,8 @@ final class FaultGuest implements AutoCloseable {
                 .forEach(each -> addOwn(found, each.path("node-name").asText()));
         ask("query-block-jobs")
                 .forEach(each -> addOwn(found, each.path("device").asText()));
-        try {
-            monitor.call("qom-list", Map.of("path", "/objects"))
-                    .forEach(each -> addOwn(found, each.path("name").asText()));
-        } catch (QmpException e) {
-            throw new IOException(e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        ask("qom-list", Map.of("path", "/objects"))
+                .forEach(each -> addOwn(found, each.path("name").asText()));
         String migration = ask("query-migrate").path("status").asText("none");
         if (!List.of("none", "completed", "failed", "cancelled").contains(migration)) {
             found.add("migration " + migration);

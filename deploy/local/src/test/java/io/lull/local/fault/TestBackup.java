@@ -9,9 +9,10 @@ import io.lull.worker.backup.BackupParts;
 import io.lull.worker.backup.CommittedImage;
 import io.lull.worker.backup.FailoverMode;
 import io.lull.worker.backup.HotStandby;
+import io.lull.worker.backup.Received;
 import io.lull.worker.backup.StandbyLauncher;
 import io.lull.worker.backup.StandbyOptions;
-import io.lull.worker.protocol.EpochEnd;
+import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.LossKind;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -27,6 +29,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class TestBackup implements BackupListener, AutoCloseable {
     private static final long COMMIT_MILLIS = 30_000;
 
+    private final List<Hello> hellos = new CopyOnWriteArrayList<>();
     private final List<LossKind> losses = new CopyOnWriteArrayList<>();
     private final AtomicLong commits = new AtomicLong();
     private volatile HotStandby.State standbyState = HotStandby.State.IDLE;
@@ -56,8 +59,13 @@ final class TestBackup implements BackupListener, AutoCloseable {
     }
 
     @Override
-    public void committed(long epoch, EpochEnd end, CommittedImage image) {
+    public void committed(long epoch, Received received, CommittedImage image) {
         commits.incrementAndGet();
+    }
+
+    @Override
+    public void sessionOpened(Hello hello) {
+        hellos.add(hello);
     }
 
     @Override
@@ -80,6 +88,11 @@ final class TestBackup implements BackupListener, AutoCloseable {
 
     int port() throws IOException {
         return backup.address().getPort();
+    }
+
+    /** What the first primary said: the last epoch whose output it released, when it has held all output since. */
+    OptionalLong heldSinceEpoch() {
+        return hellos.get(0).output().heldSinceEpoch();
     }
 
     List<LossKind> losses() {

@@ -2,11 +2,11 @@ package io.lull.local.oracle;
 
 import io.lull.worker.backup.BackupListener;
 import io.lull.worker.backup.CommittedImage;
+import io.lull.worker.backup.Received;
 import io.lull.worker.page.ImageLayout;
 import io.lull.worker.page.PageMemory;
 import io.lull.worker.page.StagedPages;
 import io.lull.worker.primary.CaptureTap;
-import io.lull.worker.protocol.EpochEnd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -89,7 +89,7 @@ final class CommitOracle implements CaptureTap, BackupListener, AutoCloseable {
     }
 
     @Override
-    public void committed(long epoch, EpochEnd end, CommittedImage image) {
+    public void committed(long epoch, Received received, CommittedImage image) {
         try {
             Snapshot snapshot = taken.remove(epoch);
             if (snapshot == null) {

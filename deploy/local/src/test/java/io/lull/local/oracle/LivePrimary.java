@@ -57,7 +57,7 @@ final class LivePrimary implements Reporting, AutoCloseable {
                         new PrimaryConfig.Qemu(qmp, "", 30_000),
                         new PrimaryConfig.Network("", 1),
                         new PrimaryConfig.Disk(diskNode, 0),
-                        new PrimaryConfig.Backup("127.0.0.1:" + backup.getPort(), false, 100),
+                        new PrimaryConfig.Backup("127.0.0.1:" + backup.getPort(), false, 100, 1000),
                         OnBackupLoss.STOP_OUTPUT,
                         new KafkaConfig("none:1", "none", ""),
                         new PrimaryConfig.Limits(2, 500, SAFE_INTERVAL_MILLIS, 16_384, 8_192),

@@ -12,12 +12,14 @@ import java.util.stream.Stream;
 /** What a test has started, ended in reverse; and a folder in memory, which goes last. */
 final class Owned implements AutoCloseable {
     private static final long END_MILLIS = 10_000;
+    /** Who runs the tests, so that deploy/test.sh can tell its own leftovers from those of others. */
+    private static final String RUN = System.getenv().getOrDefault("LULL_RUN", "alone");
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Path memory;
 
     Owned() throws IOException {
-        this.memory = Files.createTempDirectory(Path.of("/dev/shm"), "lull-oracle-");
+        this.memory = Files.createTempDirectory(Path.of("/dev/shm"), "lull-" + RUN + "-oracle-");
     }
 
     /** A folder whose files lie in memory. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lull.local.client;
+
+import org.jspecify.annotations.NullMarked;

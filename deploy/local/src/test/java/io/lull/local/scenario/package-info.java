@@ -1,0 +1,4 @@
+@NullMarked
+package io.lull.local.scenario;
+
+import org.jspecify.annotations.NullMarked;

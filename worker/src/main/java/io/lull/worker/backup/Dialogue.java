@@ -1,0 +1,201 @@
+package io.lull.worker.backup;
+
+import io.lull.worker.protocol.Bye;
+import io.lull.worker.protocol.Digest;
+import io.lull.worker.protocol.Frame;
+import io.lull.worker.protocol.FrameReader;
+import io.lull.worker.protocol.FrameType;
+import io.lull.worker.protocol.Hello;
+import io.lull.worker.protocol.Layout;
+import io.lull.worker.protocol.LossKind;
+import io.lull.worker.protocol.ProtocolException;
+import io.lull.worker.protocol.Refused;
+import io.lull.worker.protocol.Welcome;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the backup does with each frame of a connection.
+ *
+ * <pre>
+ *   AWAIT_HELLO --HELLO admitted--&gt; AWAIT_LAYOUT --LAYOUT--&gt; RECEIVING
+ *        |                               |                      |
+ *        +--refused, error, silence, BYE, end of stream---------+--&gt; CLOSED
+ * </pre>
+ *
+ * <p>Everything is checked before anything is kept. A complete epoch is queued for the apply thread and then acknowledged,
+ * so that it is applied whether or not the acknowledgement gets through. For the session's thread, but for what tells how
+ * it stands.
+ */
+final class Dialogue {
+    /** Where a session is. */
+    enum State {
+        AWAIT_HELLO,
+        AWAIT_LAYOUT,
+        RECEIVING,
+        CLOSED
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(Dialogue.class);
+    /** The redo log of all epochs together: this many images, the disk once, and a floor for small ones. */
+    private static final int REDO_IMAGES = 2;
+
+    private static final long REDO_FLOOR_BYTES = 64L << 20;
+
+    private final SessionParts parts;
+    private final BackupSession session;
+    private volatile State state = State.AWAIT_HELLO;
+    private volatile @Nullable Hello hello;
+    private @Nullable EpochIntake intake;
+
+    Dialogue(SessionParts parts, BackupSession session) {
+        this.parts = parts;
+        this.session = session;
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** What the primary said; empty while this is just a connection, or one that was refused. */
+    Optional<Hello> hello() {
+        return Optional.ofNullable(hello);
+    }
+
+    /**
+     * Acts on one frame; false when it was the last.
+     *
+     * @throws ProtocolException when the peer is at fault
+     * @throws IOException when this side is
+     */
+    boolean handled(Frame frame) throws IOException, InterruptedException {
+        if (frame.header().type() != FrameType.PAGES) {
+            FrameReader.checkCrc(frame);
+        }
+        return switch (state) {
+            case AWAIT_HELLO -> greet(frame);
+            case AWAIT_LAYOUT -> early(frame);
+            case RECEIVING -> receive(frame);
+            case CLOSED -> false;
+        };
+    }
+
+    private boolean greet(Frame frame) throws IOException, InterruptedException {
+        if (frame.header().type() != FrameType.HELLO) {
+            throw EpochIntake.outOfPlace(frame, state);
+        }
+        Hello received = Hello.decode(frame.payload());
+        if (frame.header().epoch() != received.firstEpoch()) {
+            throw new ProtocolException("HELLO frame: header and body name different epochs");
+        }
+        Optional<Refused> refused = parts.host().admit(session, received);
+        if (refused.isPresent()) {
+            session.write(refused.get().frame());
+            session.ends(LossKind.CLOSED_HERE, "refused: " + refused.get().reason());
+            return false;
+        }
+        hello = received;
+        transition(State.AWAIT_LAYOUT, "HELLO of " + received.hostId() + ", session " + received.sessionId());
+        session.greeted();
+        session.answer(
+                new Welcome(parts.apply().call(() -> parts.committer().greeted(received.output()))).frame(), true);
+        return true;
+    }
+
+    private boolean early(Frame frame) throws IOException, InterruptedException {
+        return switch (frame.header().type()) {
+            case LAYOUT -> prepare(Layout.decode(frame.payload()));
+            case HEARTBEAT -> true;
+            case BYE -> bye(frame);
+            case HELLO, WELCOME, REFUSED, HASHES, PAGES, DISK_WRITE, DISK_ZERO, EPOCH_END, ACK, DIGEST, VERIFIED ->
+                throw EpochIntake.outOfPlace(frame, state);
+        };
+    }
+
+    private boolean prepare(Layout layout) throws IOException, InterruptedException {
+        long bytes = EpochIntake.checkedBytes(layout, parts.options().store().maxImageBytes());
+        Hello known = hello().orElseThrow();
+        parts.budget().limit(REDO_IMAGES * bytes + known.diskBytes() + REDO_FLOOR_BYTES);
+        parts.apply().call(() -> {
+            parts.committer().prepare(layout, known.hashSeed(), piece -> session.answer(piece.frame(), true));
+            return true;
+        });
+        RedoLog redo = new RedoLog(
+                parts.slabs(), parts.budget(), parts.options().store().directory(), known.firstEpoch());
+        intake = new EpochIntake(layout.totalPages(), known.diskBytes(), redo);
+        transition(State.RECEIVING, layout.blocks().size() + " blocks, " + layout.totalPages() + " pages");
+        return true;
+    }
+
+    private boolean receive(Frame frame) throws IOException, InterruptedException {
+        EpochIntake records = intake;
+        if (records == null) {
+            throw new IllegalStateException("nothing to receive into in state " + state);
+        }
+        switch (frame.header().type()) {
+            case PAGES -> records.pages(frame);
+            case DISK_WRITE -> records.diskWrite(frame);
+            case DISK_ZERO -> records.diskZero(frame);
+            case EPOCH_END -> epochEnd(frame, records);
+            case DIGEST -> {
+                long epoch = frame.header().epoch();
+                Digest digest = records.digest(frame);
+                parts.apply()
+                        .put(() -> session.answer(
+                                parts.committer().verify(epoch, digest).frame(epoch), false));
+            }
+            case HEARTBEAT -> {}
+            case BYE -> {
+                return bye(frame);
+            }
+            case HELLO, WELCOME, REFUSED, LAYOUT, HASHES, ACK, VERIFIED -> throw EpochIntake.outOfPlace(frame, state);
+        }
+        return true;
+    }
+
+    private void epochEnd(Frame frame, EpochIntake records) throws IOException, InterruptedException {
+        EpochLog complete = records.end(frame);
+        boolean queued = false;
+        try {
+            if (parts.committer().broken().isPresent()) {
+                throw new IOException(parts.committer().broken().get());
+            }
+            parts.apply().put(() -> parts.committer().commit(complete));
+            queued = true;
+        } finally {
+            if (!queued) {
+                parts.budget().give(complete.bytes());
+                complete.close();
+            }
+        }
+        session.answer(Frame.control(FrameType.ACK, complete.epoch()), false);
+    }
+
+    /** What was acknowledged is applied first, so that it doesn't pass for news of a primary that took leave. */
+    private boolean bye(Frame frame) throws IOException, InterruptedException {
+        String why = Bye.decode(frame.payload()).why();
+        if (session.ends(LossKind.BYE, why)) {
+            parts.apply().call(() -> {
+                parts.committer().tookLeave(why);
+                return true;
+            });
+        }
+        return false;
+    }
+
+    /** Nothing more is said; epochs that aren't complete are dropped. */
+    void close(String reason) {
+        transition(State.CLOSED, reason);
+        if (intake != null) {
+            intake.discard();
+        }
+    }
+
+    private void transition(State next, String reason) {
+        log.info("Session with {} {} -> {}: {}", session.peer(), state, next, reason);
+        state = next;
+    }
+}

@@ -1,0 +1,68 @@
+package io.lull.worker.backup;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A file which says that this backup has taken its VM over, so that no later process of it serves the old primary.
+ *
+ * <p>It lies beside the disk's copy, named after it: the copy is what a second primary would spoil, and the file lasts as
+ * long. Without a disk in a regular file it lies in the image's folder, whose loss with the host is the VM's loss too.
+ */
+final class TakeoverMarker {
+    static final String NAME = "taken-over";
+
+    private final Path file;
+
+    private TakeoverMarker(Path file) {
+        this.file = file;
+    }
+
+    static TakeoverMarker of(BackupOptions.Store store) {
+        return new TakeoverMarker(store.disk()
+                .filter(Files::isRegularFile)
+                .map(disk -> disk.resolveSibling(disk.getFileName() + "." + NAME))
+                .orElseGet(() -> store.directory().resolve(NAME)));
+    }
+
+    Path file() {
+        return file;
+    }
+
+    boolean exists() {
+        return Files.exists(file);
+    }
+
+    /** Puts the file on stable storage. An empty one, of a crash in between, counts as well. */
+    void write(String text) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        } catch (IOException e) {
+            throw new IOException("cannot write " + file + ", without which no VM is taken over: " + e, e);
+        }
+        syncFolder();
+    }
+
+    /** Takes it back: the VM doesn't run here. */
+    void remove() throws IOException {
+        if (Files.deleteIfExists(file)) {
+            syncFolder();
+        }
+    }
+
+    private void syncFolder() throws IOException {
+        try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
+    }
+}

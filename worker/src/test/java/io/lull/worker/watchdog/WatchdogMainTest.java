@@ -1,0 +1,110 @@
+package io.lull.worker.watchdog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The watchdog process against a QEMU that answers as the test wants, or not at all. */
+@Timeout(60)
+class WatchdogMainTest {
+    private static final String GREETING =
+            "{\"QMP\": {\"version\": {\"qemu\": {\"micro\": 22, \"minor\": 2, \"major\": 7}, \"package\": \"\"},"
+                    + " \"capabilities\": []}}\n";
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> commands = new CopyOnWriteArrayList<>();
+
+    @Test
+    void killsASilentWorkerForWhichQemuWaitsWithAllThatItDoes() throws Exception {
+        Process worker = new ProcessBuilder("sleep", "60").start();
+        try (ServerSocketChannel mute = listen()) {
+            Process watchdog = watchdog(worker.pid(), 200);
+            assertThat(worker.waitFor(30, TimeUnit.SECONDS))
+                    .as("the worker was killed")
+                    .isTrue();
+            watchdog.destroyForcibly();
+            assertThat(mute.isOpen()).isTrue();
+        } finally {
+            worker.destroyForcibly();
+        }
+    }
+
+    @Test
+    void resumesAGuestThatTheWorkerHadStoppedAndLeavesOneThatItHadNot() throws Exception {
+        for (boolean stopped : new boolean[] {true, false}) {
+            commands.clear();
+            try (ServerSocketChannel qemu = listen()) {
+                Thread answers = new Thread(() -> answer(qemu), "qemu");
+                answers.start();
+                Process watchdog = watchdog(ProcessHandle.current().pid(), 30_000);
+                watchdog.getOutputStream().write(WatchdogMain.STOPPED);
+                if (!stopped) {
+                    watchdog.getOutputStream().write(WatchdogMain.RUNS);
+                }
+                watchdog.getOutputStream().close();
+
+                assertThat(watchdog.waitFor(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(watchdog.exitValue()).isZero();
+                assertThat(commands.contains("cont")).isEqualTo(stopped);
+                assertThat(commands).contains("query-migrate");
+            }
+        }
+    }
+
+    private ServerSocketChannel listen() throws IOException {
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        java.nio.file.Files.deleteIfExists(folder.resolve("qmp"));
+        server.bind(UnixDomainSocketAddress.of(folder.resolve("qmp")));
+        return server;
+    }
+
+    private Process watchdog(long worker, long limitMillis) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        WatchdogMain.class.getName(),
+                        folder.resolve("qmp").toString(),
+                        Long.toString(limitMillis),
+                        Long.toString(worker))
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("watchdog.log").toFile())
+                .start();
+    }
+
+    /** Greets one client, and answers each of its commands with nothing. */
+    private void answer(ServerSocketChannel server) {
+        try (SocketChannel client = server.accept();
+                BufferedReader lines = new BufferedReader(Channels.newReader(client, StandardCharsets.UTF_8))) {
+            client.write(ByteBuffer.wrap(GREETING.getBytes(StandardCharsets.UTF_8)));
+            String line = lines.readLine();
+            while (line != null) {
+                commands.add(line.replaceAll(".*\"execute\" *: *\"([^\"]*)\".*", "$1"));
+                String id = line.replaceAll(".*\"id\" *: *([0-9]+).*", "$1");
+                client.write(
+                        ByteBuffer.wrap(("{\"return\": {}, \"id\": " + id + "}\n").getBytes(StandardCharsets.UTF_8)));
+                line = lines.readLine();
+            }
+        } catch (IOException e) {
+            commands.add("the connection failed: " + e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lull.worker.watchdog;
+
+import org.jspecify.annotations.NullMarked;
