@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What the simulator leads to expect of a loop that runs by real clocks, where no two runs are the same: epochs a second,
@@ -144,7 +145,7 @@ public final class Expectation {
         return line.toString();
     }
 
-    private Range range(java.util.function.ToDoubleFunction<Figures> figure) {
+    private Range range(ToDoubleFunction<Figures> figure) {
         return new Range(
                 predictions.stream().mapToDouble(figure).min().orElseThrow(),
                 predictions.stream().mapToDouble(figure).max().orElseThrow());
