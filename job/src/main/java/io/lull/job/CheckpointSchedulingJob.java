@@ -167,10 +167,7 @@ public final class CheckpointSchedulingJob {
                 .name("without intents")
                 .uid("without-intents");
         return keyed(summed)
-                .process(
-                        new MetricsFunction(
-                                topics.metrics().name(), topics.rejected().name()),
-                        Outgoing.TYPE)
+                .process(new MetricsFunction(topics.metrics().name()), Outgoing.TYPE)
                 .name("metrics")
                 .uid("metrics");
     }

@@ -98,7 +98,7 @@ final class SchedulerOnCluster implements AutoCloseable {
             this.records = new byte[records.size()][];
             for (int i = 0; i < records.size(); i++) {
                 var out = new org.apache.flink.core.memory.DataOutputSerializer(512);
-                io.lull.job.stream.InboundSerializer.INSTANCE.serialize(records.get(i), out);
+                new io.lull.job.stream.InboundSerializer().serialize(records.get(i), out);
                 this.records[i] = out.getCopyOfBuffer();
             }
         }
@@ -107,8 +107,8 @@ final class SchedulerOnCluster implements AutoCloseable {
         public void flatMap(Long index, Collector<Inbound> out) throws Exception {
             if (index < records.length) {
                 byte[] bytes = records[index.intValue()];
-                out.collect(io.lull.job.stream.InboundSerializer.INSTANCE.deserialize(
-                        new org.apache.flink.core.memory.DataInputDeserializer(bytes)));
+                out.collect(new io.lull.job.stream.InboundSerializer()
+                        .deserialize(new org.apache.flink.core.memory.DataInputDeserializer(bytes)));
             } else {
                 TimeUnit.MILLISECONDS.sleep(5);
             }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lull.job.schedule.VmState;
+import io.lull.job.state.PackedSerializer;
 import io.lull.policy.plover.IdleSlotPolicy;
 import io.lull.policy.plover.IdleSlotState;
 import java.util.HashMap;
@@ -12,7 +13,6 @@ import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.configuration.Configuration;
@@ -65,10 +65,10 @@ final class SavedStates {
 
         @Override
         public void open(OpenContext context) {
-            vm = getRuntimeContext().getState(new ValueStateDescriptor<>("vm", TypeInformation.of(VmState.class)));
+            vm = getRuntimeContext().getState(new ValueStateDescriptor<>("vm", PackedSerializer.of(VmState.class)));
             learned = getRuntimeContext()
                     .getState(new ValueStateDescriptor<>(
-                            "policy." + IdleSlotPolicy.NAME, TypeInformation.of(IdleSlotState.class)));
+                            "policy." + IdleSlotPolicy.NAME, PackedSerializer.of(IdleSlotState.class)));
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.lull.job.admit;
 
+import io.lull.job.state.KeptText;
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.VmSample;
 import java.util.Arrays;
@@ -31,8 +32,8 @@ public final class Admission {
     /** Former hosts that are remembered. */
     public static final int MAX_FORMER = 4;
 
-    /** Longest name of a host that is kept; two with the same begin count as one. */
-    private static final int KEPT_CHARS = 64;
+    /** Longest name of a host that is kept, as UTF-8; two with the same begin count as one. */
+    static final int HOST_BYTES = 64;
 
     private final long silenceMicros;
 
@@ -43,7 +44,7 @@ public final class Admission {
 
     /** What becomes of a sample that arrives at {@code nowMicros}. */
     public Verdict onSample(AdmissionState state, VmSample sample, long nowMicros) {
-        String host = kept(sample.hostId());
+        String host = KeptText.cut(sample.hostId(), HOST_BYTES);
         Verdict verdict = ofSample(state, host, sample, nowMicros);
         if (verdict == Verdict.MOVED) {
             believe(state, host);
@@ -64,7 +65,7 @@ public final class Admission {
         if (!state.known) {
             return Verdict.UNKNOWN_VM;
         }
-        if (!kept(report.hostId()).equals(state.host)) {
+        if (!KeptText.cut(report.hostId(), HOST_BYTES).equals(state.host)) {
             return Verdict.OTHER_HOST;
         }
         if (report.endedAtMicros() <= state.endedAtMicros && report.epoch() <= state.reportedEpoch) {
@@ -106,9 +107,5 @@ public final class Admission {
         state.formerHosts = former;
         state.reportedEpoch = 0;
         state.endedAtMicros = 0;
-    }
-
-    private static String kept(String host) {
-        return host.length() <= KEPT_CHARS ? host : host.substring(0, KEPT_CHARS);
     }
 }

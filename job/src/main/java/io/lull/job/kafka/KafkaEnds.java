@@ -34,6 +34,11 @@ public record KafkaEnds(String bootstrapServers, Map<String, String> clientPrope
      */
     private static final String TRANSACTION_TIMEOUT_MILLIS = Integer.toString(600_000);
 
+    private static final String AT_ONCE_MILLIS = "0";
+
+    /** How long decisions and windows wait for others: nobody acts on them. */
+    private static final String COMPANY_MILLIS = "20";
+
     public KafkaEnds {
         clientProperties = Map.copyOf(clientProperties);
     }
@@ -53,30 +58,34 @@ public record KafkaEnds(String bootstrapServers, Map<String, String> clientPrope
 
     /** A sink of records that name their topic. Nothing lingers: a command that waits for company comes too late. */
     public KafkaSink<Outgoing> sink() {
-        return sinkBuilder()
+        return sinkBuilder(AT_ONCE_MILLIS)
                 .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
                 .build();
     }
 
     /**
-     * A sink of records that name their topic.
+     * A sink of records that name their topic and are read by people and tools: they wait a little for company, since a
+     * request to the broker costs as much as hundreds of records in it.
      *
      * @param transactions begin of the names of its transactions; of one job and sink alone
      */
     public KafkaSink<Outgoing> sink(Delivery delivery, String transactions) {
         return switch (delivery) {
-            case AT_LEAST_ONCE -> sink();
+            case AT_LEAST_ONCE ->
+                sinkBuilder(COMPANY_MILLIS)
+                        .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+                        .build();
             case EXACTLY_ONCE ->
-                sinkBuilder()
+                sinkBuilder(COMPANY_MILLIS)
                         .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
                         .setTransactionalIdPrefix(transactions)
                         .build();
         };
     }
 
-    private KafkaSinkBuilder<Outgoing> sinkBuilder() {
+    private KafkaSinkBuilder<Outgoing> sinkBuilder(String lingerMillis) {
         Properties properties = properties();
-        properties.setProperty(ProducerConfig.LINGER_MS_CONFIG, "0");
+        properties.setProperty(ProducerConfig.LINGER_MS_CONFIG, lingerMillis);
         properties.setProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
         properties.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
         return KafkaSink.<Outgoing>builder()

@@ -1,7 +1,9 @@
 package io.lull.job.metrics;
 
 import io.lull.job.monitor.JobMetric;
+import io.lull.job.state.PackedSerializer;
 import io.lull.job.stream.Inbound;
+import io.lull.job.stream.InboundTypeInfo;
 import io.lull.job.stream.Outgoing;
 import io.lull.policy.VmId;
 import io.lull.policy.signal.DirtyCurveState;
@@ -13,7 +15,6 @@ import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.TimerService;
@@ -36,7 +37,7 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
      * Records for windows that are already out. The job counts them and writes them nowhere: they are still in their
      * topic, and one host whose clock is behind would fill another.
      */
-    public static final OutputTag<Outgoing> LATE = new OutputTag<>("late", Outgoing.TYPE);
+    public static final OutputTag<Inbound> LATE = new OutputTag<>("late", InboundTypeInfo.INSTANCE);
 
     /** How long after its newest record a VM is forgotten, with what was learned of it. */
     static final long FORGET_MILLIS = 600_000;
@@ -45,7 +46,6 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
     private static final Wire WIRE = new Wire();
 
     private final String metricsTopic;
-    private final String rejectedTopic;
     private transient ValueState<MetricsState> states;
     private transient PaneRing ring;
     private transient Counter late;
@@ -56,15 +56,14 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
     private transient @Nullable Collector<Outgoing> outAtHand;
 
     @SuppressWarnings("NullAway.Init") // What is transient is made in open(), or stands for the record at hand.
-    public MetricsFunction(String metricsTopic, String rejectedTopic) {
+    public MetricsFunction(String metricsTopic) {
         this.metricsTopic = metricsTopic;
-        this.rejectedTopic = rejectedTopic;
     }
 
     @Override
     public void open(OpenContext context) {
         states = getRuntimeContext()
-                .getState(new ValueStateDescriptor<>("windows", TypeInformation.of(MetricsState.class)));
+                .getState(new ValueStateDescriptor<>("windows", PackedSerializer.of(MetricsState.class)));
         ring = new PaneRing(this::emit);
         vmAtHand = "";
         MetricGroup group = getRuntimeContext().getMetricGroup();
@@ -129,7 +128,7 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
             case TAKEN -> {}
             case LATE -> {
                 late.inc();
-                context.output(LATE, Outgoing.rejected(rejectedTopic, inbound.raw(), "too late for its windows"));
+                context.output(LATE, inbound);
             }
             case REPEATED -> repeated.inc();
             case CROWDED -> crowded.inc();

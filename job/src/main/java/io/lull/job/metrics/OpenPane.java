@@ -14,6 +14,14 @@ public final class OpenPane {
     /** See {@link ReportEntries}. */
     public EntryLog reports = new EntryLog();
 
+    /** An empty one, of today's format. */
+    static OpenPane begun() {
+        OpenPane pane = new OpenPane();
+        pane.samples = EntryLog.begun();
+        pane.reports = EntryLog.begun();
+        return pane;
+    }
+
     int logBytes() {
         return samples.length + reports.length;
     }

@@ -1,5 +1,8 @@
 package io.lull.job.metrics;
 
+import io.lull.job.state.PackedReader;
+import io.lull.job.state.PackedWriter;
+
 /**
  * Packs a pane's sums into bytes and back, for the many panes of a VM that are seldom touched: a quarter of the size,
  * and one array instead of a dozen objects. Arrays come with their length, so that those of an earlier version may be
@@ -15,7 +18,7 @@ final class PanePacker {
         put(pane.samplePeaks);
         put(pane.vcpuDirtyPages);
         put(pane.slotSums);
-        writer.putSum(pane.longestSlotNanos);
+        writer.putReal(pane.longestSlotNanos);
         put(pane.reportSums);
         put(pane.reportPeaks);
         put(pane.reasons);
@@ -35,7 +38,7 @@ final class PanePacker {
         pane.samplePeaks = nextLongs();
         pane.vcpuDirtyPages = nextInts();
         pane.slotSums = nextSums();
-        pane.longestSlotNanos = reader.nextSum();
+        pane.longestSlotNanos = reader.nextReal();
         pane.reportSums = nextSums();
         pane.reportPeaks = nextLongs();
         pane.reasons = nextInts();
@@ -47,7 +50,7 @@ final class PanePacker {
     private void put(double[] sums) {
         writer.putUnsigned(sums.length);
         for (double sum : sums) {
-            writer.putSum(sum);
+            writer.putReal(sum);
         }
     }
 
@@ -79,7 +82,7 @@ final class PanePacker {
     private double[] nextSums() {
         double[] sums = new double[(int) reader.nextUnsigned()];
         for (int i = 0; i < sums.length; i++) {
-            sums[i] = reader.nextSum();
+            sums[i] = reader.nextReal();
         }
         return sums;
     }

@@ -1,5 +1,6 @@
 package io.lull.job.metrics;
 
+import io.lull.job.state.PackedWriter;
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.SampleView;
 import io.lull.policy.signal.VmSample;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * A record that does not fit even then is refused.
  */
 final class PaneRing {
-    /** The open panes' entries in all, bytes: some 500 samples. */
-    static final int LOG_BYTES = 3072;
+    /** The open panes' entries in all, bytes: some 400 samples. */
+    static final int LOG_BYTES = 2048;
 
     private static final long RING_MILLIS = RollUp.PANES * RollUp.PANE_MILLIS;
 
@@ -79,7 +80,7 @@ final class PaneRing {
         if (!makeRoom(state, eventMillis)) {
             return Admission.CROWDED;
         }
-        open.samples.append(entry, sample.sampledAtMicros(), sample.epoch(), host);
+        samples.append(entry, open.samples, view, host);
         Pane sums = sumsOf(state, open, eventMillis);
         sums.add(sample, view);
         keep(state, open, sums, eventMillis);
@@ -185,7 +186,7 @@ final class PaneRing {
         if (open != null) {
             return open;
         }
-        open = new OpenPane();
+        open = OpenPane.begun();
         state.ring[slot] = open;
         opened = true;
         long startMillis = RollUp.paneStart(eventMillis);
@@ -193,6 +194,8 @@ final class PaneRing {
             @Nullable OpenPane before = state.ring[RollUp.slot(state.newestStartMillis)];
             if (before != null && !state.newest.isEmpty()) {
                 before.sums = packer.pack(state.newest);
+                before.samples.trim();
+                before.reports.trim();
             }
             state.newest = new Pane();
             state.newestStartMillis = startMillis;

@@ -1,5 +1,7 @@
 package io.lull.job.metrics;
 
+import io.lull.job.state.PackedReader;
+import io.lull.job.state.PackedWriter;
 import io.lull.policy.signal.DirtyCurve;
 import io.lull.policy.signal.DirtyCurveState;
 import io.lull.policy.signal.EpochReport;

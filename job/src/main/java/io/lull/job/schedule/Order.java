@@ -1,5 +1,6 @@
 package io.lull.job.schedule;
 
+import io.lull.job.state.KeptText;
 import io.lull.policy.Objectives;
 import io.lull.policy.OperatorIntent;
 import io.lull.policy.Targets;
@@ -16,7 +17,7 @@ public final class Order {
      */
     private static final int AUTHOR_BYTES = 64;
 
-    private static final int WHY_BYTES = 200;
+    private static final int WHY_BYTES = 140;
 
     public String author = "";
     public String why = "";
@@ -42,8 +43,8 @@ public final class Order {
 
     static Order of(OperatorIntent intent) {
         Order order = new Order();
-        order.author = cut(intent.author(), AUTHOR_BYTES);
-        order.why = cut(intent.reason(), WHY_BYTES);
+        order.author = KeptText.cut(intent.author(), AUTHOR_BYTES);
+        order.why = KeptText.cut(intent.reason(), WHY_BYTES);
         order.untilMicros = intent.expiresAtMicros().orElse(Long.MAX_VALUE);
         order.policy = intent.policy().orElse("");
         order.hasInterval = intent.intervalNanos().isPresent();
@@ -87,17 +88,5 @@ public final class Order {
                         hasOutputDelay ? OptionalLong.of(outputDelayP99Nanos) : targets.outputDelayP99Nanos(),
                         hasOverhead ? OptionalDouble.of(overheadRatio) : targets.overheadRatio(),
                         hasShipped ? OptionalLong.of(shippedBytesPerSecond) : targets.shippedBytesPerSecond()));
-    }
-
-    private static String cut(String text, int mostBytes) {
-        int bytes = 0;
-        for (int at = 0; at < text.length(); at = text.offsetByCodePoints(at, 1)) {
-            int letter = text.codePointAt(at);
-            bytes += letter < 0x80 ? 1 : letter < 0x800 ? 2 : letter < 0x10000 ? 3 : 4;
-            if (bytes > mostBytes) {
-                return text.substring(0, at);
-            }
-        }
-        return text;
     }
 }

@@ -1,6 +1,7 @@
 package io.lull.job.schedule;
 
 import io.lull.job.monitor.JobMetric;
+import io.lull.job.state.PackedSerializer;
 import io.lull.policy.CheckpointPolicy;
 import io.lull.policy.Objectives;
 import io.lull.policy.PolicyState;
@@ -15,7 +16,6 @@ import java.util.Map;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ final class PolicyRun<S extends PolicyState> {
     private PolicyRun(CheckpointPolicy<S> policy, RuntimeContext context) {
         this.policy = policy;
         this.states = context.getState(
-                new ValueStateDescriptor<>("policy." + policy.name(), TypeInformation.of(policy.stateType())));
+                new ValueStateDescriptor<>("policy." + policy.name(), PackedSerializer.of(policy.stateType())));
         // A pair of names becomes a label of its own, so that all policies share one metric.
         MetricGroup group = context.getMetricGroup().addGroup("policy", policy.name());
         this.samples = JobMetric.POLICY_SAMPLES.counter(group);

@@ -2,6 +2,7 @@ package io.lull.job.schedule;
 
 import io.lull.job.admit.Admission;
 import io.lull.job.admit.Verdict;
+import io.lull.job.state.PackedSerializer;
 import io.lull.job.stream.Inbound;
 import io.lull.job.stream.Outgoing;
 import io.lull.job.stream.Triage;
@@ -15,7 +16,6 @@ import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -74,9 +74,9 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
         lives = new LiveVms();
         meters = new SchedulerMeters(getRuntimeContext().getMetricGroup(), lives);
         policies = PolicyRun.all(registry, getRuntimeContext());
-        states = getRuntimeContext().getState(new ValueStateDescriptor<>("vm", TypeInformation.of(VmState.class)));
+        states = getRuntimeContext().getState(new ValueStateDescriptor<>("vm", PackedSerializer.of(VmState.class)));
         orderStates =
-                getRuntimeContext().getState(new ValueStateDescriptor<>("orders", TypeInformation.of(Orders.class)));
+                getRuntimeContext().getState(new ValueStateDescriptor<>("orders", PackedSerializer.of(Orders.class)));
         timer = new VmTimer(getRuntimeContext());
         openedAtMicros = clock.nowMicros();
     }
@@ -250,7 +250,7 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
         for (WorkerCommand command : outcome.commands()) {
             out.collect(Outgoing.of(topics.commands(), RecordKeys.of(command.vm()), WIRE.encode(command)));
             policy.count(command);
-            meters.onCommand(sample.sample().sampledAtMicros(), sample.raw(), clock.nowMicros());
+            meters.onCommand(sample.sample().sampledAtMicros(), sample.appendedMillis(), clock.nowMicros());
         }
         for (Decision decision : outcome.decisions()) {
             send(decision, context);

@@ -2,7 +2,6 @@ package io.lull.job.schedule;
 
 import io.lull.job.admit.Verdict;
 import io.lull.job.monitor.JobMetric;
-import io.lull.job.stream.RawRecord;
 import io.lull.policy.TriggerReason;
 import io.lull.policy.signal.EpochReport;
 import java.util.EnumMap;
@@ -54,10 +53,10 @@ final class SchedulerMeters {
     }
 
     /** A command goes out, on this sample. */
-    void onCommand(long sampledAtMicros, RawRecord raw, long nowMicros) {
+    void onCommand(long sampledAtMicros, long appendedMillis, long nowMicros) {
         commands.inc();
         sampleToCommand.update(nowMicros - sampledAtMicros);
-        appendToCommand.update(nowMicros / 1000 - raw.appendedMillis());
+        appendToCommand.update(nowMicros / 1000 - appendedMillis);
     }
 
     /** Measures how long a command that a report tells of took. */

@@ -5,9 +5,13 @@ import io.lull.policy.VmId;
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.VmSample;
 
-/** A record from one of the job's inputs, decoded or found bad, together with the bytes that it came as. */
+/**
+ * A record from one of the job's inputs, decoded or found bad. All but samples keep the bytes that they came as: samples
+ * are most of what comes, and nobody looks at the bytes of one that is good.
+ */
 public sealed interface Inbound {
-    RawRecord raw();
+    /** When the broker took it, see {@link RawRecord}. */
+    long appendedMillis();
 
     /** The key of all that is kept by VM; empty for a bad record. */
     String vmName();
@@ -17,16 +21,16 @@ public sealed interface Inbound {
 
     /** Whether {@link #claimedMillis()} is believed. */
     default HostClock clock() {
-        return HostClock.judge(claimedMillis(), raw().appendedMillis());
+        return HostClock.judge(claimedMillis(), appendedMillis());
     }
 
     /** What windows and watermarks go by: the claimed time as far as it is believed, see {@link HostClock}. */
     default long eventMillis() {
-        return HostClock.eventMillis(claimedMillis(), raw().appendedMillis());
+        return HostClock.eventMillis(claimedMillis(), appendedMillis());
     }
 
     /** What the probes saw. */
-    record Sample(RawRecord raw, VmSample sample) implements Inbound {
+    record Sample(long appendedMillis, VmSample sample) implements Inbound {
         @Override
         public String vmName() {
             return sample.vm().value();
@@ -41,6 +45,11 @@ public sealed interface Inbound {
     /** A committed checkpoint; it happened when it was committed, which is when its report was made. */
     record Report(RawRecord raw, EpochReport report) implements Inbound {
         @Override
+        public long appendedMillis() {
+            return raw.appendedMillis();
+        }
+
+        @Override
         public String vmName() {
             return report.vm().value();
         }
@@ -53,6 +62,11 @@ public sealed interface Inbound {
 
     /** What an operator asks. */
     record Intent(RawRecord raw, OperatorIntent intent) implements Inbound {
+        @Override
+        public long appendedMillis() {
+            return raw.appendedMillis();
+        }
+
         @Override
         public String vmName() {
             return intent.vm().value();
@@ -72,6 +86,11 @@ public sealed interface Inbound {
      */
     record Withdrawal(RawRecord raw, VmId vm, String slot) implements Inbound {
         @Override
+        public long appendedMillis() {
+            return raw.appendedMillis();
+        }
+
+        @Override
         public String vmName() {
             return vm.value();
         }
@@ -84,6 +103,11 @@ public sealed interface Inbound {
 
     /** Bytes that are no record of their topic, and why not. */
     record Rejected(RawRecord raw, String reason) implements Inbound {
+        @Override
+        public long appendedMillis() {
+            return raw.appendedMillis();
+        }
+
         @Override
         public String vmName() {
             return "";

@@ -26,9 +26,10 @@ public final class InboundDecoder {
             return;
         }
         try {
-            for (byte[] sample : WIRE.samplesIn(raw.value())) {
-                out.accept(decodeValue(raw.within(sample)));
-            }
+            WIRE.readSamples(
+                    raw.value(),
+                    sample -> out.accept(new Inbound.Sample(raw.appendedMillis(), sample)),
+                    other -> out.accept(decodeValue(raw.within(other))));
         } catch (BadRecordException e) {
             out.accept(rejected(raw, e));
         }
@@ -42,7 +43,7 @@ public final class InboundDecoder {
     private static Inbound decodeValue(RawRecord raw) {
         try {
             return switch (raw.input()) {
-                case TELEMETRY -> new Inbound.Sample(raw, WIRE.decodeSample(raw.value()));
+                case TELEMETRY -> new Inbound.Sample(raw.appendedMillis(), WIRE.decodeSample(raw.value()));
                 case EPOCHS -> new Inbound.Report(raw, WIRE.decodeEpoch(raw.value()));
                 case INTENTS -> new Inbound.Intent(raw, WIRE.decodeIntent(raw.value()));
             };

@@ -2,27 +2,35 @@ package io.lull.job.stream;
 
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Moves {@link Inbound} between tasks as the bytes that it came as, and decodes them again on the other side; only
- * samples, which are most of what comes, take their fields along beside the bytes. Nothing falls to a generic serializer.
+ * Moves {@link Inbound} between tasks: samples, which are most of what comes, by their fields, and all else as the bytes
+ * that it came as, to be decoded again on the other side. Nothing falls to a generic serializer.
  */
-public final class InboundSerializer extends TypeSerializerSingleton<Inbound> {
-    public static final InboundSerializer INSTANCE = new InboundSerializer();
-
+public final class InboundSerializer extends TypeSerializer<Inbound> {
     private static final long serialVersionUID = 1L;
-    /** Longest host name that goes along as a field; {@code writeUTF} takes no more than 64 KiB. */
-    private static final int MAX_HOST_CHARS = 1000;
-
     private static final Input[] INPUTS = Input.values();
+
+    /** In the place of an input: a sample by its fields. */
+    private static final int SAMPLE = INPUTS.length;
+
+    /** For the task that reads; what goes over the wire has no fields of this. */
+    private transient @Nullable SampleFields fields;
 
     @Override
     public boolean isImmutableType() {
         return true;
+    }
+
+    /** What is read into is not shared. */
+    @Override
+    public TypeSerializer<Inbound> duplicate() {
+        return new InboundSerializer();
     }
 
     @Override
@@ -48,7 +56,22 @@ public final class InboundSerializer extends TypeSerializerSingleton<Inbound> {
 
     @Override
     public void serialize(Inbound inbound, DataOutputView target) throws IOException {
-        RawRecord raw = inbound.raw();
+        if (inbound instanceof Inbound.Sample sample) {
+            target.writeByte(SAMPLE);
+            target.writeLong(sample.appendedMillis());
+            SampleFields.write(sample.sample(), target);
+        } else if (inbound instanceof Inbound.Report report) {
+            write(report.raw(), target);
+        } else if (inbound instanceof Inbound.Intent intent) {
+            write(intent.raw(), target);
+        } else if (inbound instanceof Inbound.Withdrawal withdrawal) {
+            write(withdrawal.raw(), target);
+        } else if (inbound instanceof Inbound.Rejected rejected) {
+            write(rejected.raw(), target);
+        }
+    }
+
+    private static void write(RawRecord raw, DataOutputView target) throws IOException {
         target.writeByte(raw.input().ordinal());
         target.writeUTF(raw.topic());
         target.writeInt(raw.partition());
@@ -60,19 +83,21 @@ public final class InboundSerializer extends TypeSerializerSingleton<Inbound> {
         target.writeBoolean(raw.hasValue());
         target.writeInt(raw.value().length);
         target.write(raw.value());
-        if (inbound instanceof Inbound.Sample sample && sample.sample().hostId().length() <= MAX_HOST_CHARS) {
-            target.writeBoolean(true);
-            SampleFields.write(sample.sample(), target);
-        } else {
-            target.writeBoolean(false);
-        }
     }
 
     @Override
     public Inbound deserialize(DataInputView source) throws IOException {
-        Input input = INPUTS[source.readByte()];
+        int kind = source.readByte();
+        if (kind == SAMPLE) {
+            SampleFields reader = fields;
+            if (reader == null) {
+                reader = new SampleFields();
+                fields = reader;
+            }
+            return new Inbound.Sample(source.readLong(), reader.read(source));
+        }
         RawRecord raw = new RawRecord(
-                input,
+                INPUTS[kind],
                 source.readUTF(),
                 source.readInt(),
                 source.readLong(),
@@ -81,9 +106,7 @@ public final class InboundSerializer extends TypeSerializerSingleton<Inbound> {
                 readBytes(source),
                 source.readBoolean(),
                 readBytes(source));
-        return source.readBoolean()
-                ? new Inbound.Sample(raw, SampleFields.read(source))
-                : InboundDecoder.decode(raw).orElseThrow();
+        return InboundDecoder.decode(raw).orElseThrow();
     }
 
     @Override
@@ -94,6 +117,16 @@ public final class InboundSerializer extends TypeSerializerSingleton<Inbound> {
     @Override
     public void copy(DataInputView source, DataOutputView target) throws IOException {
         serialize(deserialize(source), target);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof InboundSerializer;
+    }
+
+    @Override
+    public int hashCode() {
+        return InboundSerializer.class.hashCode();
     }
 
     @Override
@@ -110,7 +143,7 @@ public final class InboundSerializer extends TypeSerializerSingleton<Inbound> {
     /** Says that the serializer has no configuration. */
     public static final class Snapshot extends SimpleTypeSerializerSnapshot<Inbound> {
         public Snapshot() {
-            super(() -> INSTANCE);
+            super(InboundSerializer::new);
         }
     }
 }

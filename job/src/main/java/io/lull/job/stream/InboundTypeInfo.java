@@ -45,7 +45,7 @@ public final class InboundTypeInfo extends TypeInformation<Inbound> {
 
     @Override
     public TypeSerializer<Inbound> createSerializer(SerializerConfig config) {
-        return InboundSerializer.INSTANCE;
+        return new InboundSerializer();
     }
 
     @Override

@@ -8,23 +8,29 @@ import io.lull.policy.signal.NetworkSample;
 import io.lull.policy.signal.TcpSample;
 import io.lull.policy.signal.VcpuSample;
 import io.lull.policy.signal.VmSample;
+import io.lull.schemas.wire.NameCache;
 import java.io.IOException;
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
  * A sample's fields in a row, for the hop between tasks of one version of the job: samples are most of what comes, and
- * decoding their records once more on the other side costs several times as much. Not for anything that is kept.
+ * decoding their records once more on the other side costs several times as much. Not for anything that is kept. One
+ * that reads is for one thread.
  */
 final class SampleFields {
     private static final DirtySource[] SOURCES = DirtySource.values();
+    private static final int FIRST_BYTES = 256;
 
-    private SampleFields() {}
+    private final NameCache<VmId> vms = new NameCache<>(VmId::new);
+    private final NameCache<String> hosts = new NameCache<>(host -> host);
+    private final byte[] name = new byte[FIRST_BYTES];
 
     static void write(VmSample sample, DataOutputView target) throws IOException {
-        target.writeUTF(sample.vm().value());
-        target.writeUTF(sample.hostId());
+        write(sample.vm().value(), target);
+        write(sample.hostId(), target);
         target.writeLong(sample.epoch());
         target.writeLong(sample.sampledAtMicros());
         target.writeLong(sample.intervalNanos());
@@ -58,6 +64,19 @@ final class SampleFields {
         target.writeLong(host.linkBacklogBytes());
     }
 
+    private static void write(String name, DataOutputView target) throws IOException {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        target.writeInt(bytes.length);
+        target.write(bytes);
+    }
+
+    private <T> T read(NameCache<T> names, DataInputView source) throws IOException {
+        int length = source.readInt();
+        byte[] bytes = length <= name.length ? name : new byte[length];
+        source.readFully(bytes, 0, length);
+        return names.of(bytes, 0, length);
+    }
+
     private static void write(NetworkSample network, DataOutputView target) throws IOException {
         target.writeLong(network.txPackets());
         target.writeLong(network.txBytes());
@@ -70,9 +89,9 @@ final class SampleFields {
         target.writeLong(network.oldestOpenNanos());
     }
 
-    static VmSample read(DataInputView source) throws IOException {
-        VmId vm = new VmId(source.readUTF());
-        String hostId = source.readUTF();
+    VmSample read(DataInputView source) throws IOException {
+        VmId vm = read(vms, source);
+        String hostId = read(hosts, source);
         long epoch = source.readLong();
         long sampledAtMicros = source.readLong();
         long intervalNanos = source.readLong();
@@ -89,7 +108,7 @@ final class SampleFields {
                 sampledAtMicros,
                 intervalNanos,
                 elapsedNanos,
-                Arrays.asList(vcpus),
+                List.of(vcpus),
                 dirtySource,
                 readNetwork(source),
                 new DiskSample(source.readLong(), source.readLong(), source.readLong(), source.readInt()),

@@ -27,8 +27,9 @@ class ImpossibleValuesTest {
         byte[] bytes = AvroCodec.<T>singleObject(avro.getSchema()).encode(avro);
         Inbound inbound = InboundDecoder.decode(Inbounds.raw(input, bytes)).orElseThrow();
         assertThat(inbound).isInstanceOf(Inbound.Rejected.class);
-        assertThat(inbound.raw().value()).isEqualTo(bytes);
-        return (Inbound.Rejected) inbound;
+        Inbound.Rejected rejected = (Inbound.Rejected) inbound;
+        assertThat(rejected.raw().value()).isEqualTo(bytes);
+        return rejected;
     }
 
     private static void put(SpecificRecord avro, String field, Object value) {

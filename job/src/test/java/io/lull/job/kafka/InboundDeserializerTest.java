@@ -78,20 +78,28 @@ class InboundDeserializerTest {
     }
 
     @Test
-    void readsEachSampleOfABatchUnderTheKeyOfItsHost() {
+    void readsEachSampleOfABatchAndKeepsTheBytesOfABadOneUnderTheKeyOfItsHost() {
         VmSample first = Samples.busy(1, 4, APPENDED_MILLIS * 1000);
         VmSample second = Samples.idle(1, 5, APPENDED_MILLIS * 1000);
         byte[] host = "host-1".getBytes(StandardCharsets.UTF_8);
-        read(
-                Input.TELEMETRY,
-                host,
-                Inbounds.WIRE.encodeBatch("host-1", List.of(first, second)).get(0));
+        byte[] batch = Inbounds.WIRE
+                .encodeBatch("host-1", List.of(first, second, first))
+                .get(0);
+        byte[] bad = Inbounds.WIRE.encode(first);
+        bad[2]++;
+        // The last of the batch is of a schema that nobody knows.
+        batch[batch.length - 1 - bad.length + 2]++;
+        read(Input.TELEMETRY, host, batch);
 
-        assertThat(out)
+        assertThat(out).hasSize(3);
+        assertThat(out.subList(0, 2))
                 .extracting(inbound -> ((Inbound.Sample) inbound).sample())
                 .containsExactly(first, second);
-        assertThat(out).allMatch(inbound -> Arrays.equals(inbound.raw().key(), host));
-        assertThat(out.get(1).raw().value()).isEqualTo(Inbounds.WIRE.encode(second));
+        assertThat(out.subList(0, 2)).extracting(Inbound::appendedMillis).containsOnly(APPENDED_MILLIS);
+        assertThat(out.get(2)).isInstanceOfSatisfying(Inbound.Rejected.class, rejected -> {
+            assertThat(rejected.raw().key()).isEqualTo(host);
+            assertThat(rejected.raw().value()).isEqualTo(bad);
+        });
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.lull.job.fixture.Inbounds;
 import io.lull.job.fixture.Reports;
 import io.lull.job.fixture.Samples;
+import io.lull.job.stream.Inbound;
 import io.lull.policy.TriggerReason;
 import io.lull.policy.signal.DirtySource;
 import io.lull.policy.signal.VmSample;
@@ -189,8 +190,10 @@ class MetricsFunctionTest {
                     .extracting(WindowMetrics::windowStartMicros)
                     .containsExactly(micros(100), micros(300));
             assertThat(ofLength(harness.windows(), 1000)).allMatch(window -> samples(window) == 2);
-            assertThat(harness.late()).hasSize(1);
-            assertThat(harness.late().get(0).headers()).containsEntry("reason", "too late for its windows");
+            assertThat(harness.late())
+                    .singleElement()
+                    .extracting(Inbound::claimedMillis)
+                    .isEqualTo(START_MILLIS + 160);
         }
     }
 

@@ -60,10 +60,7 @@ final class MetricsHarness implements AutoCloseable {
                 })
                 .build();
         harness = new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new MetricsFunction("metrics", "rejected")),
-                Inbound::vmName,
-                Types.STRING,
-                environment);
+                new KeyedProcessOperator<>(new MetricsFunction("metrics")), Inbound::vmName, Types.STRING, environment);
         harness.setup(Outgoing.TYPE.createSerializer(new SerializerConfigImpl()));
         if (restored != null) {
             harness.initializeState(restored);
@@ -120,8 +117,8 @@ final class MetricsHarness implements AutoCloseable {
         return windows;
     }
 
-    List<Outgoing> late() {
-        @Nullable Queue<StreamRecord<Outgoing>> late = harness.getSideOutput(MetricsFunction.LATE);
+    List<Inbound> late() {
+        @Nullable Queue<StreamRecord<Inbound>> late = harness.getSideOutput(MetricsFunction.LATE);
         return late == null
                 ? List.of()
                 : late.stream().map(StreamRecord::getValue).toList();

@@ -19,7 +19,7 @@ final class PlainSlots {
         Optional<PlainWindows.Timed<VmSample>> endedBy = Optional.empty();
 
         long nanos() {
-            return samples.stream().mapToLong(s -> s.value().intervalNanos()).sum();
+            return samples.stream().mapToLong(s -> keptNanos(s.value())).sum();
         }
     }
 
@@ -47,8 +47,8 @@ final class PlainSlots {
             boolean counts = s.elapsedNanos() >= 2 * MILLI
                     && s.elapsedNanos() >= s.intervalNanos()
                     && !s.vcpus().isEmpty();
-            idleNanos = counts && s.busyRatio() < threshold ? (anew ? 0 : idleNanos) + s.intervalNanos() : 0;
-            quietNanos = counts && s.network().txPackets() == 0 ? (anew ? 0 : quietNanos) + s.intervalNanos() : 0;
+            idleNanos = counts && kept(s.busyRatio()) < threshold ? (anew ? 0 : idleNanos) + keptNanos(s) : 0;
+            quietNanos = counts && s.network().txPackets() == 0 ? (anew ? 0 : quietNanos) + keptNanos(s) : 0;
             boolean rests = idleNanos >= 600_000
                     && quietNanos >= 600_000
                     && s.disk().inFlight() == 0
@@ -66,7 +66,7 @@ final class PlainSlots {
                 open.get().samples.add(timed);
             }
             if (isVacant(s)) {
-                vacantOfPane.add((int) (100 * s.busyRatio()));
+                vacantOfPane.add((int) (100 * kept(s.busyRatio())));
             }
         }
     }
@@ -83,16 +83,17 @@ final class PlainSlots {
         for (Slot slot : slots) {
             long reached = 0;
             for (PlainWindows.Timed<VmSample> sample : slot.samples) {
-                reached += sample.value().intervalNanos();
+                reached += keptNanos(sample.value());
                 if (isIn(sample, startMillis, endMillis)) {
-                    idleNanos += sample.value().intervalNanos();
+                    idleNanos += keptNanos(sample.value());
                     longest = Math.max(longest, reached);
                 }
             }
         }
         OptionalDouble meanLength = ended.stream().mapToDouble(Slot::nanos).average();
         OptionalDouble meanOnset = begun.stream()
-                .mapToDouble(slot -> slot.samples.get(0).value().elapsedNanos())
+                .mapToDouble(
+                        slot -> 1000 * Math.round(slot.samples.get(0).value().elapsedNanos() / 1000.0))
                 .average();
         return new WindowMetrics.IdleSlots(
                 begun.size(),
@@ -102,6 +103,17 @@ final class PlainSlots {
 
     private static boolean isIn(PlainWindows.Timed<VmSample> timed, long startMillis, long endMillis) {
         return timed.eventMillis() >= startMillis && timed.eventMillis() < endMillis;
+    }
+
+    /** A sample's length, in the whole microseconds that are kept. */
+    private static long keptNanos(VmSample s) {
+        return 1000 * Math.max(1, Math.round(s.intervalNanos() / 1000.0));
+    }
+
+    /** A busy share below a quarter is kept in steps of 2^-18, and stands for the middle of its step. */
+    private static double kept(double busyRatio) {
+        double steps = 1 << 18;
+        return busyRatio < 0.25 ? (Math.floor(busyRatio * steps) + 0.5) / steps : busyRatio;
     }
 
     private static boolean isVacant(VmSample s) {

@@ -34,9 +34,14 @@ final class SeededVm {
     private int mood;
 
     SeededVm(Random random, String name, double stepMillis) {
+        this(random, name, stepMillis, 1 + random.nextInt(24));
+    }
+
+    /** One of so many vCPUs. */
+    SeededVm(Random random, String name, double stepMillis, int vcpus) {
         this.random = random;
         vm = new VmId(name);
-        vcpus = 1 + random.nextInt(24);
+        this.vcpus = vcpus;
         movesAfter = random.nextInt(4) == 0 ? random.nextInt(300) : Integer.MAX_VALUE;
         commitScaleNanos = 1e5 * Math.pow(100, random.nextDouble());
         floorRatio = random.nextInt(3) == 0 ? 0.2 * random.nextDouble() : 0.01;
@@ -55,7 +60,7 @@ final class SeededVm {
         if (random.nextInt(6) == 0) {
             mood = random.nextInt(4);
         }
-        records.add(new Inbound.Sample(raw(atMicros / 1000), sample(atMicros)));
+        records.add(new Inbound.Sample(atMicros / 1000, sample(atMicros)));
         lastMicros = atMicros;
         if (random.nextDouble() < 1 / epochSamples) {
             EpochReport report = report(atMicros);

@@ -221,7 +221,7 @@ class SchedulerFunctionTest {
             harness.send(choice);
 
             Outgoing first = harness.rejected().get(0);
-            assertThat(first.value()).isEqualTo(choice.raw().value());
+            assertThat(first.value()).isEqualTo(((Inbound.Intent) choice).raw().value());
             assertThat(first.headers())
                     .containsEntry("source.topic", "topic-of-INTENTS")
                     .containsEntry("source.partition", "3")

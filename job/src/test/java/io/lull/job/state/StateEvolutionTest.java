@@ -89,6 +89,58 @@ class StateEvolutionTest {
         assertThat(new Migration(kept, before, after).judge().isIncompatible()).isTrue();
     }
 
+    static Stream<Class<?>> roots() {
+        return kept().map(Kept::root).distinct();
+    }
+
+    @ParameterizedTest
+    @MethodSource("roots")
+    void comesBackWhole(Class<?> root) throws Exception {
+        TypeSerializer<Object> serializer = packed(root);
+        Object state = new FilledState(3).fill(root);
+        DataOutputSerializer bytes = new DataOutputSerializer(1024);
+        serializer.serialize(state, bytes);
+
+        Object read = serializer.deserialize(new DataInputDeserializer(bytes.getCopyOfBuffer()));
+
+        assertThat(FilledState.valuesOf(read)).isEqualTo(FilledState.valuesOf(state));
+        assertThat(FilledState.valuesOf(serializer.copy(state))).isEqualTo(FilledState.valuesOf(state));
+    }
+
+    @ParameterizedTest
+    @MethodSource("roots")
+    void whatFlinksOwnSerializerWroteBeforeIsReadAndWrittenAnew(Class<?> root) throws Exception {
+        TypeSerializer<Object> pojos = pojos(root);
+        Object state = new FilledState(4).fill(root);
+        DataOutputSerializer bytes = new DataOutputSerializer(1024);
+        pojos.serialize(state, bytes);
+        DataOutputSerializer snapshot = new DataOutputSerializer(1024);
+        TypeSerializerSnapshot.writeVersionedSnapshot(snapshot, pojos.snapshotConfiguration());
+
+        TypeSerializerSnapshot<Object> old = TypeSerializerSnapshot.readVersionedSnapshot(
+                new DataInputDeserializer(snapshot.getCopyOfBuffer()), root.getClassLoader());
+
+        assertThat(packed(root)
+                        .snapshotConfiguration()
+                        .resolveSchemaCompatibility(old)
+                        .isCompatibleAfterMigration())
+                .isTrue();
+        Object read = old.restoreSerializer().deserialize(new DataInputDeserializer(bytes.getCopyOfBuffer()));
+        assertThat(FilledState.valuesOf(read)).isEqualTo(FilledState.valuesOf(state));
+    }
+
+    @SuppressWarnings("unchecked") // Both ends of the tests are objects.
+    private static TypeSerializer<Object> packed(Class<?> root) {
+        return (TypeSerializer<Object>) PackedSerializer.of(root);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static TypeSerializer<Object> pojos(Class<?> root) {
+        SerializerConfigImpl config = new SerializerConfigImpl();
+        config.setGenericTypes(false);
+        return (TypeSerializer<Object>) TypeInformation.of(root).createSerializer(config);
+    }
+
     private static Map<String, String> without(Map<String, String> values) {
         Map<String, String> rest = new TreeMap<>(values);
         rest.keySet().removeIf(path -> path.endsWith(".notThere"));
@@ -107,23 +159,25 @@ class StateEvolutionTest {
 
         Migration(Kept kept, Variant before, Variant after) throws Exception {
             Class<?> oldType = before.loadClass(kept.root().getName());
-            TypeSerializer<Object> oldSerializer = serializer(oldType);
+            TypeSerializer<Object> oldSerializer = serializer(before, oldType);
             Object state = new FilledState(5).fill(oldType);
             written = FilledState.valuesOf(state);
             oldSerializer.serialize(state, bytes);
             DataOutputSerializer snapshot = new DataOutputSerializer(1024);
             TypeSerializerSnapshot.writeVersionedSnapshot(snapshot, oldSerializer.snapshotConfiguration());
-            newSerializer = serializer(after.loadClass(kept.root().getName()));
+            newSerializer = serializer(after, after.loadClass(kept.root().getName()));
             oldSnapshot = TypeSerializerSnapshot.readVersionedSnapshot(
                     new DataInputDeserializer(snapshot.getCopyOfBuffer()), after);
             verdict = newSerializer.snapshotConfiguration().resolveSchemaCompatibility(oldSnapshot);
         }
 
+        /** As {@code version} makes it, of which the serializer's classes are, too. */
         @SuppressWarnings("unchecked") // Of a class that this code doesn't know.
-        private static TypeSerializer<Object> serializer(Class<?> type) {
-            SerializerConfigImpl config = new SerializerConfigImpl();
-            config.setGenericTypes(false);
-            return (TypeSerializer<Object>) TypeInformation.of(type).createSerializer(config);
+        private static TypeSerializer<Object> serializer(Variant version, Class<?> type)
+                throws ReflectiveOperationException {
+            return (TypeSerializer<Object>) version.loadClass(PackedSerializer.class.getName())
+                    .getMethod("of", Class.class)
+                    .invoke(null, type);
         }
 
         TypeSerializerSchemaCompatibility<Object> judge() {

@@ -12,6 +12,7 @@ import io.lull.job.metrics.MetricsState;
 import io.lull.job.schedule.Order;
 import io.lull.job.schedule.Orders;
 import io.lull.job.schedule.VmState;
+import io.lull.job.state.PackedSerializer;
 import io.lull.policy.Objectives;
 import io.lull.policy.lull.LullPolicy;
 import io.lull.policy.lull.LullState;
@@ -21,7 +22,6 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
@@ -39,6 +39,7 @@ class SerializersTest {
         return InboundDecoder.decode(Inbounds.raw(input, value)).orElseThrow();
     }
 
+    /** Savepoints of version 0.1 are read by the serializer of POJOs. */
     @Test
     void everyStateIsAPojoWithoutAGenericSerializer() {
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(VmState.class);
@@ -64,8 +65,7 @@ class SerializersTest {
         state.admission.formerHosts = new String[] {"host-0"};
         state.dirty.pagesAtOneMilli = 5;
 
-        VmState copy =
-                throughBytes(TypeInformation.of(VmState.class).createSerializer(new SerializerConfigImpl()), state);
+        VmState copy = throughBytes(PackedSerializer.of(VmState.class), state);
 
         assertThat(copy).usingRecursiveComparison().isEqualTo(state);
     }
@@ -80,8 +80,7 @@ class SerializersTest {
         order.untilMicros = 9;
         orders.bySlot.put("policy", order);
 
-        Orders copy =
-                throughBytes(TypeInformation.of(Orders.class).createSerializer(new SerializerConfigImpl()), orders);
+        Orders copy = throughBytes(PackedSerializer.of(Orders.class), orders);
 
         assertThat(copy).usingRecursiveComparison().isEqualTo(orders);
     }
@@ -96,8 +95,7 @@ class SerializersTest {
             policy.onReport(state, Reports.report(i, i * 20_000L, 3_000_000), Objectives.DEFAULT);
         }
 
-        LullState copy =
-                throughBytes(TypeInformation.of(LullState.class).createSerializer(new SerializerConfigImpl()), state);
+        LullState copy = throughBytes(PackedSerializer.of(LullState.class), state);
 
         assertThat(copy).usingRecursiveComparison().isEqualTo(state);
         assertThat(policy.plan(copy, Objectives.DEFAULT)).isEqualTo(policy.plan(state, Objectives.DEFAULT));
@@ -117,7 +115,7 @@ class SerializersTest {
     void inboundRecordsKeepTheirBytesAndContent() throws IOException {
         Inbound sample = Inbounds.of(Samples.busy(7, 4, 5_000_000));
 
-        Inbound copy = throughBytes(InboundSerializer.INSTANCE, sample);
+        Inbound copy = throughBytes(new InboundSerializer(), sample);
 
         assertThat(copy).isInstanceOf(Inbound.Sample.class);
         assertThat(copy).usingRecursiveComparison().isEqualTo(sample);
@@ -128,11 +126,11 @@ class SerializersTest {
         RandomVm vm = new RandomVm(3);
         for (int i = 0; i < 200; i++) {
             Inbound sample = Inbounds.of(vm.sample());
-            assertThat(((Inbound.Sample) throughBytes(InboundSerializer.INSTANCE, sample)).sample())
+            assertThat(((Inbound.Sample) throughBytes(new InboundSerializer(), sample)).sample())
                     .isEqualTo(((Inbound.Sample) sample).sample());
         }
         Inbound ofALongName = Inbounds.of(Samples.on("\uffff".repeat(100_000), Samples.busy(7, 4, 5_000_000)));
-        assertThat(throughBytes(InboundSerializer.INSTANCE, ofALongName))
+        assertThat(throughBytes(new InboundSerializer(), ofALongName))
                 .usingRecursiveComparison()
                 .isEqualTo(ofALongName);
     }
@@ -141,7 +139,7 @@ class SerializersTest {
     void withdrawalsStayWithdrawals() throws IOException {
         Inbound withdrawal = Inbounds.withdrawalOf(Intents.pin(10_000_000, OptionalLong.empty()));
 
-        assertThat(throughBytes(InboundSerializer.INSTANCE, withdrawal))
+        assertThat(throughBytes(new InboundSerializer(), withdrawal))
                 .isInstanceOf(Inbound.Withdrawal.class)
                 .usingRecursiveComparison()
                 .isEqualTo(withdrawal);
@@ -152,7 +150,7 @@ class SerializersTest {
         byte[] garbage = {(byte) 0xC3, 1, 2, 3};
         Inbound rejected = decoded(Input.EPOCHS, garbage);
 
-        Inbound copy = throughBytes(InboundSerializer.INSTANCE, rejected);
+        Inbound copy = throughBytes(new InboundSerializer(), rejected);
 
         assertThat(rejected).isInstanceOf(Inbound.Rejected.class);
         assertThat(copy).usingRecursiveComparison().isEqualTo(rejected);

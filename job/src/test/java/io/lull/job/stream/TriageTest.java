@@ -29,7 +29,7 @@ class TriageTest {
 
     @BeforeEach
     void open() throws Exception {
-        harness.setup(InboundSerializer.INSTANCE);
+        harness.setup(new InboundSerializer());
         harness.open();
     }
 

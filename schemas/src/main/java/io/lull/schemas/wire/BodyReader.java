@@ -3,7 +3,6 @@ package io.lull.schemas.wire;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Reads the parts of an Avro body in their order. What it does not take (cut off, out of range, or written in a way that
@@ -20,15 +19,32 @@ final class BodyReader {
     private static final int MOST_INT_BYTES = 5;
 
     private final byte[] bytes;
+    private final int end;
     private int position;
 
-    BodyReader(byte[] bytes, int position) {
+    /** Reads from {@code position} up to {@code end}. What it reads beyond that, it is for the caller to refuse. */
+    BodyReader(byte[] bytes, int position, int end) {
         this.bytes = bytes;
         this.position = position;
+        this.end = end;
     }
 
     boolean isAtEnd() {
-        return position == bytes.length;
+        return position == end;
+    }
+
+    int position() {
+        return position;
+    }
+
+    /** Passes over text or bytes, their length before them. */
+    void skip() {
+        pass(count());
+    }
+
+    /** Passes over so many bytes, of which {@link #count} has said that they are there. */
+    void pass(int length) {
+        position += length;
     }
 
     long number() {
@@ -62,7 +78,7 @@ final class BodyReader {
     /** How many items a block has, each of at least one byte; 0 ends the array. */
     int count() {
         int count = smallNumber();
-        if (count < 0 || count > bytes.length - position) {
+        if (count < 0 || count > end - position) {
             throw new IllegalArgumentException("a block that does not fit");
         }
         return count;
@@ -91,10 +107,10 @@ final class BodyReader {
         return value;
     }
 
-    String text() {
+    <T> T name(NameCache<T> names) {
         int length = count();
-        String text = new String(bytes, position, length, StandardCharsets.UTF_8);
+        T name = names.of(bytes, position, length);
         position += length;
-        return text;
+        return name;
     }
 }

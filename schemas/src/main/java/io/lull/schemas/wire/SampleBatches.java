@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts encoded samples of one host into batches, and takes them out again byte for byte. A batch carries each sample as
@@ -20,10 +21,42 @@ final class SampleBatches {
     private final byte[] header;
     private final AvroCodec<SampleBatch> codec;
 
+    /** Whether {@link #boundsIn} knows the schema: a text and an array of bytes. */
+    private final boolean plain;
+
     SampleBatches() {
         Framing framing = new SingleObjectFraming(SCHEMA, ReleasedSchemas.of(SCHEMA.getName()));
         header = framing.header();
         codec = new AvroCodec<>(SCHEMA, framing);
+        List<Schema> types =
+                SCHEMA.getFields().stream().map(Schema.Field::schema).toList();
+        plain = types.equals(
+                List.of(Schema.create(Schema.Type.STRING), Schema.createArray(Schema.create(Schema.Type.BYTES))));
+    }
+
+    /**
+     * Where the records within a batch are: begin and end of each. Null of what is no batch, and of a batch that is not
+     * right in every byte, which must go the long way by {@link #recordsIn}.
+     */
+    int @Nullable [] boundsIn(byte[] bytes) {
+        if (!plain || bytes.length > AvroCodec.MAX_RECORD_BYTES || !Headers.begins(bytes, header)) {
+            return null;
+        }
+        try {
+            BodyReader in = new BodyReader(bytes, header.length, bytes.length);
+            in.skip();
+            int[] bounds = new int[2 * in.count()];
+            for (int i = 0; i < bounds.length; i += 2) {
+                int length = in.count();
+                bounds[i] = in.position();
+                bounds[i + 1] = in.position() + length;
+                in.pass(length);
+            }
+            boolean ends = bounds.length == 0 || in.count() == 0;
+            return ends && in.isAtEnd() ? bounds : null;
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            return null;
+        }
     }
 
     /** One batch with all samples, or several when they are many. */

@@ -31,6 +31,8 @@ final class SampleReader {
 
     private final byte[] header;
     private final boolean reads;
+    private final NameCache<VmId> vms = new NameCache<>(VmId::new);
+    private final NameCache<String> hosts = new NameCache<>(host -> host);
 
     /**
      * A reader of records that begin with {@code header}.
@@ -50,11 +52,17 @@ final class SampleReader {
     /** The sample in these bytes; null when they must go the long way. */
     @Nullable
     VmSample read(byte[] bytes) {
-        if (!reads || bytes.length > AvroCodec.MAX_RECORD_BYTES || !Headers.begins(bytes, header)) {
+        return read(bytes, 0, bytes.length);
+    }
+
+    /** The sample in the bytes from {@code from} up to {@code end}; null when they must go the long way. */
+    @Nullable
+    VmSample read(byte[] bytes, int from, int end) {
+        if (!reads || end - from > AvroCodec.MAX_RECORD_BYTES || !Headers.begins(bytes, from, end, header)) {
             return null;
         }
         try {
-            BodyReader in = new BodyReader(bytes, header.length);
+            BodyReader in = new BodyReader(bytes, from + header.length, end);
             VmSample sample = sample(in);
             return in.isAtEnd() ? sample : null;
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
@@ -62,11 +70,11 @@ final class SampleReader {
         }
     }
 
-    private static VmSample sample(BodyReader in) {
+    private VmSample sample(BodyReader in) {
         // Java evaluates arguments from left to right: the order of the schema.
         return new VmSample(
-                new VmId(in.text()),
-                in.text(),
+                in.name(vms),
+                in.name(hosts),
                 in.number(),
                 in.number(),
                 in.number(),

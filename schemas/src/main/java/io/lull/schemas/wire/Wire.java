@@ -8,7 +8,9 @@ import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.VmSample;
 import io.lull.policy.signal.WindowMetrics;
 import io.lull.schemas.avro.CheckpointCommand;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
@@ -81,6 +83,34 @@ public final class Wire {
      */
     public List<byte[]> samplesIn(byte[] telemetry) throws BadRecordException {
         return batches.recordsIn(telemetry);
+    }
+
+    /**
+     * Hands on what a record of the telemetry topic holds, in order: samples of today's schema decoded, without a detour
+     * by way of their bytes, and all else as {@link #samplesIn} has it, for {@link #decodeSample}. Only a batch that
+     * can't be taken apart ends in the exception, and then nothing was handed on.
+     */
+    public void readSamples(byte[] telemetry, Consumer<VmSample> samplesRead, Consumer<byte[]> others)
+            throws BadRecordException {
+        int @Nullable [] bounds = batches.boundsIn(telemetry);
+        if (bounds == null) {
+            for (byte[] one : batches.recordsIn(telemetry)) {
+                read(one, 0, one.length, samplesRead, others);
+            }
+            return;
+        }
+        for (int i = 0; i < bounds.length; i += 2) {
+            read(telemetry, bounds[i], bounds[i + 1], samplesRead, others);
+        }
+    }
+
+    private void read(byte[] telemetry, int from, int end, Consumer<VmSample> samplesRead, Consumer<byte[]> others) {
+        @Nullable VmSample sample = sampleReader.read(telemetry, from, end);
+        if (sample != null) {
+            samplesRead.accept(sample);
+        } else {
+            others.accept(end - from == telemetry.length ? telemetry : Arrays.copyOfRange(telemetry, from, end));
+        }
     }
 
     public VmSample decodeSample(byte[] bytes) throws BadRecordException {

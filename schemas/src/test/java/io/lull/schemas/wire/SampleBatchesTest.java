@@ -3,9 +3,17 @@ package io.lull.schemas.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lull.policy.VmId;
+import io.lull.policy.signal.DirtySource;
+import io.lull.policy.signal.DiskSample;
+import io.lull.policy.signal.HostSample;
+import io.lull.policy.signal.NetworkSample;
+import io.lull.policy.signal.TcpSample;
+import io.lull.policy.signal.VcpuSample;
 import io.lull.policy.signal.VmSample;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +76,73 @@ class SampleBatchesTest {
             }
         }
         assertThat(again).isEqualTo(tick);
+    }
+
+    /** What is handed on of a record: a sample where it was read at once, bytes where it was not. */
+    private List<Object> read(byte[] record) throws BadRecordException {
+        List<Object> handed = new ArrayList<>();
+        wire.readSamples(record, handed::add, handed::add);
+        return handed;
+    }
+
+    @Test
+    void readsTheSamplesOfABatchAtOnceAndHandsOnTheBytesOfAllElseInOrder() throws Exception {
+        VmSample good = plain("vm-1");
+        VmSample other = plain("vm-2");
+        byte[] bad = {(byte) 0xC3, 1, 2, 3};
+        byte[] batch = batches.encode("host-1", List.of(wire.encode(good), bad, wire.encode(other)))
+                .get(0);
+
+        assertThat(read(batch)).containsExactly(good, bad, other);
+        assertThat(read(wire.encode(good))).containsExactly(good);
+        assertThat(read(bad)).singleElement().isSameAs(bad);
+    }
+
+    @Test
+    void aBatchThatIsWrongInAnyByteIsReadAsTheLongWayReadsIt() throws Exception {
+        byte[] batch = wire.encodeBatch("host-1", List.of(plain("vm-1"), plain("vm-2")))
+                .get(0);
+        for (int at = 0; at < batch.length; at++) {
+            for (int bit = 0; bit < 8; bit++) {
+                byte[] broken = batch.clone();
+                broken[at] ^= (byte) (1 << bit);
+                assertThat(outcome(() -> read(broken).stream()
+                                .map(one -> one instanceof byte[] bytes ? outcome(() -> wire.decodeSample(bytes)) : one)
+                                .toList()))
+                        .as("byte %s, bit %s", at, bit)
+                        .isEqualTo(outcome(() -> wire.samplesIn(broken).stream()
+                                .map(bytes -> outcome(() -> wire.decodeSample(bytes)))
+                                .toList()));
+            }
+        }
+    }
+
+    /** Of numbers as they are, which are read at once; some of the drawn ones are too great for that. */
+    private static VmSample plain(String vm) {
+        return new VmSample(
+                new VmId(vm),
+                "host-1",
+                7,
+                1_700_000_000_000_000L,
+                1_000_000,
+                4_000_000,
+                List.of(new VcpuSample(0, 10, 500_000, 0), new VcpuSample(1, 3, 400_000, 1_000)),
+                DirtySource.KVM_STATS,
+                new NetworkSample(2, 200, 1, 60, 3, 300, 1000),
+                DiskSample.NONE,
+                TcpSample.NONE,
+                new HostSample(2, 1, false, 0, 0));
+    }
+
+    /** What comes of it: a value, or the words of the refusal. */
+    private static Object outcome(Callable<?> reading) {
+        try {
+            return reading.call();
+        } catch (BadRecordException e) {
+            return e.where() + ": " + e.what();
+        } catch (Exception e) {
+            throw new AssertionError("any bytes end in a value or a refusal", e);
+        }
     }
 
     @Test

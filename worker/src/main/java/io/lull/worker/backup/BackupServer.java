@@ -61,15 +61,18 @@ final class BackupServer implements AutoCloseable {
     void start(BackupOptions.Timing timing, Runnable tick) {
         long shortest = Math.min(timing.handshakeLimitNanos(), timing.silenceLimitNanos());
         long periodNanos = Math.max(1, shortest / LOOKS_PER_LIMIT);
-        timer.scheduleWithFixedDelay(
-                () -> {
-                    open.forEach(BackupSession::checkSilence);
-                    tick.run();
-                },
-                periodNanos,
-                periodNanos,
-                TimeUnit.NANOSECONDS);
+        timer.scheduleWithFixedDelay(() -> look(tick), periodNanos, periodNanos, TimeUnit.NANOSECONDS);
         thread.start();
+    }
+
+    /** What it throws would be the end of all further looks, and of this backup's use, without a word. */
+    private void look(Runnable tick) {
+        try {
+            open.forEach(BackupSession::checkSilence);
+            tick.run();
+        } catch (RuntimeException | Error e) {
+            log.error("Bug in what a backup looks after now and then; it goes on", e);
+        }
     }
 
     InetSocketAddress address() throws IOException {

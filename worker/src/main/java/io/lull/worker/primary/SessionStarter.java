@@ -6,6 +6,7 @@ import io.lull.worker.colo.ColoSource;
 import io.lull.worker.colo.StagingArea;
 import io.lull.worker.config.OnBackupLoss;
 import io.lull.worker.config.PrimaryConfig;
+import io.lull.worker.disk.DiskSink;
 import io.lull.worker.output.OutputGate;
 import io.lull.worker.page.PageMemory;
 import io.lull.worker.page.PageWorkers;
@@ -64,42 +65,17 @@ final class SessionStarter {
      * @throws IOException when a step fails; the caller closes the session, which frees what was begun
      */
     Actuator start(PrimarySession session, EpochBook book) throws IOException, InterruptedException {
-        UUID sessionId = UUID.randomUUID();
         long hashSeed = UUID.randomUUID().getLeastSignificantBits();
-        Optional<Long> diskBytes = config.disk().used()
-                ? Optional.of(DiskReplica.sizeOf(machine.qmp(), config.disk().node()))
-                : Optional.empty();
-        Hello hello = new Hello(
-                new VmId(config.vm()),
-                config.host(),
-                sessionId,
-                config.onBackupLoss() == OnBackupLoss.STOP_OUTPUT
-                        ? io.lull.worker.protocol.OnBackupLoss.HOLD_OUTPUT
-                        : io.lull.worker.protocol.OnBackupLoss.GO_ON_UNPROTECTED,
-                diskBytes.orElse(0L),
-                open.get().number(),
-                hashSeed,
-                new OutputClaim(workerId, heldSinceEpoch()));
-        BackupLink link = BackupLink.connect(
-                LinkOptions.defaults(
-                                config.backup().socketAddress(), config.backup().unsafePlaintext())
-                        .silentAtMost(config.backup().silenceMillis() * 1_000_000),
-                hello,
-                session.linkListener());
+        OptionalLong diskBytes = config.disk().used()
+                ? OptionalLong.of(
+                        DiskReplica.sizeOf(machine.qmp(), config.disk().node()))
+                : OptionalLong.empty();
+        BackupLink link = BackupLink.connect(linkOptions(), hello(diskBytes, hashSeed), session.linkListener());
         session.use(link);
         EpochRecords records = new EpochRecords();
         Optional<DiskReplica> disk = Optional.empty();
         if (diskBytes.isPresent()) {
-            DiskReplica replica = DiskReplica.listen(
-                    config,
-                    machine.qmp(),
-                    new DiskReplica.Spec(
-                            diskBytes.get(),
-                            open.get().number(),
-                            means.tap().diskWrites(new LinkDiskSink(link, records)),
-                            session::diskFailed));
-            session.use(replica);
-            disk = Optional.of(replica);
+            disk = Optional.of(replica(session, diskBytes.getAsLong(), new LinkDiskSink(link, records)));
         }
         machine.inSession(disk.map(DiskReplica::counters), Optional.of(counters(link)));
         PageShipper pages = new PageShipper(
@@ -113,6 +89,36 @@ final class SessionStarter {
         session.start(source, pipeline);
         return new SessionActuator(
                 source, pipeline, session.events(), config.qemu().watchdogMillis() * 1_000_000L);
+    }
+
+    private LinkOptions linkOptions() {
+        return LinkOptions.defaults(
+                        config.backup().socketAddress(), config.backup().unsafePlaintext())
+                .silentAtMost(config.backup().silenceMillis() * 1_000_000);
+    }
+
+    private Hello hello(OptionalLong diskBytes, long hashSeed) {
+        return new Hello(
+                new VmId(config.vm()),
+                config.host(),
+                UUID.randomUUID(),
+                config.onBackupLoss() == OnBackupLoss.STOP_OUTPUT
+                        ? io.lull.worker.protocol.OnBackupLoss.HOLD_OUTPUT
+                        : io.lull.worker.protocol.OnBackupLoss.GO_ON_UNPROTECTED,
+                diskBytes.orElse(0),
+                open.get().number(),
+                hashSeed,
+                new OutputClaim(workerId, heldSinceEpoch()));
+    }
+
+    private DiskReplica replica(PrimarySession session, long diskBytes, DiskSink sink) throws IOException {
+        DiskReplica replica = DiskReplica.listen(
+                config,
+                machine.qmp(),
+                new DiskReplica.Spec(
+                        diskBytes, open.get().number(), means.tap().diskWrites(sink), session::diskFailed));
+        session.use(replica);
+        return replica;
     }
 
     /** Without a gate nobody holds anything. */

@@ -73,9 +73,9 @@ final class VmProcessor<S extends PolicyState> implements Processor<byte[], byte
     @Override
     public void process(Record<byte[], byte[]> tick) {
         try {
-            for (byte[] one : WIRE.samplesIn(tick.value())) {
-                step(WIRE.decodeSample(one));
-            }
+            WIRE.readSamples(tick.value(), this::step, other -> {
+                throw new IllegalStateException("the benchmark writes samples of today's schema");
+            });
         } catch (BadRecordException e) {
             throw new IllegalStateException("the benchmark writes no bad records", e);
         }

@@ -1,0 +1,65 @@
+package io.lull.schemas.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lull.policy.VmId;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class NameCacheTest {
+    private final AtomicInteger made = new AtomicInteger();
+    private final NameCache<String> names = new NameCache<>(name -> {
+        made.incrementAndGet();
+        return name;
+    });
+
+    private String of(String name) {
+        byte[] bytes = ("<" + name + ">").getBytes(StandardCharsets.UTF_8);
+        return names.of(bytes, 1, bytes.length - 2);
+    }
+
+    @Test
+    void aNameThatComesAgainIsTheSameObject() {
+        String first = of("vm-1");
+
+        assertThat(first).isEqualTo("vm-1");
+        assertThat(of("vm-1")).isSameAs(first);
+        assertThat(of("")).isEmpty();
+        assertThat(made).hasValue(2);
+    }
+
+    @Test
+    void namesThatShareAPlaceAreNotTakenForOneAnother() {
+        // Three times as many as there are places.
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < 3 * NameCache.PLACES; i++) {
+                assertThat(of("vm-" + i)).isEqualTo("vm-" + i);
+            }
+        }
+        // These have one hash.
+        assertThat(of("Aa")).isEqualTo("Aa");
+        assertThat(of("BB")).isEqualTo("BB");
+        assertThat(of("Aa")).isEqualTo("Aa");
+    }
+
+    @Test
+    void aLongNameIsNotKept() {
+        String name = "x".repeat(NameCache.LONGEST_BYTES + 1);
+
+        assertThat(of(name)).isEqualTo(name);
+        assertThat(of(name)).isEqualTo(name);
+        assertThat(made).hasValue(2);
+    }
+
+    @Test
+    void whatIsRefusedIsRefusedEachTime() {
+        NameCache<VmId> vms = new NameCache<>(VmId::new);
+        byte[] bad = "no name".getBytes(StandardCharsets.UTF_8);
+
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> vms.of(bad, 0, bad.length)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+}
