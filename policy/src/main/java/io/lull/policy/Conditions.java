@@ -21,6 +21,15 @@ public record Conditions(
     public static final Conditions NONE =
             new Conditions(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
+    /** Whether {@code other} has conditions of the same kinds, whatever their thresholds. */
+    public boolean sameButThresholds(Conditions other) {
+        return idle.isPresent() == other.idle.isPresent()
+                && output.isPresent() == other.output.isPresent()
+                && dirty.isPresent() == other.dirty.isPresent()
+                && waiting.isPresent() == other.waiting.isPresent()
+                && divergence.isPresent() == other.divergence.isPresent();
+    }
+
     /** Whether nothing ends an epoch before its longest length. */
     public boolean isEmpty() {
         return idle.isEmpty() && output.isEmpty() && dirty.isEmpty() && waiting.isEmpty() && divergence.isEmpty();

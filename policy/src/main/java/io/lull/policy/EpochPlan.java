@@ -33,6 +33,15 @@ public record EpochPlan(
         return conditions.idle();
     }
 
+    /** Whether {@code other} does the same but for the thresholds of its conditions; their reasons are not compared. */
+    public boolean sameButThresholds(EpochPlan other) {
+        return policy.equals(other.policy)
+                && minEpochNanos == other.minEpochNanos
+                && maxEpochNanos == other.maxEpochNanos
+                && placement == other.placement
+                && conditions.sameButThresholds(other.conditions);
+    }
+
     /** The same plan with other bounds and a reason for the change. */
     public EpochPlan bounded(long newMinEpochNanos, long newMaxEpochNanos, String why) {
         return new EpochPlan(policy, newMinEpochNanos, newMaxEpochNanos, conditions, placement, reason.and(why));

@@ -17,7 +17,7 @@ public final class SampleView {
     /** Length of the interval; positive. */
     public long intervalNanos = 1;
 
-    /** How long the guest has run since the epoch began. */
+    /** How long the guest has run since the epoch began; 0 while it stands still in a pause. */
     public long elapsedNanos;
 
     /** End of the interval, host wall clock, microseconds since 1970. */

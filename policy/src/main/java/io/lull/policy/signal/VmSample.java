@@ -12,7 +12,7 @@ import java.util.List;
  * @param epoch the open epoch at the end of the interval
  * @param sampledAtMicros end of the interval, host wall clock, microseconds since 1970
  * @param intervalNanos length of the interval, monotonic
- * @param elapsedNanos since the epoch began (the guest's resume), monotonic
+ * @param elapsedNanos since the epoch began (the guest's resume), monotonic; 0 while the guest stands still in a pause
  * @param vcpus one entry a vCPU
  * @param dirtySource what the vCPUs' dirty-page counts mean
  */

@@ -27,6 +27,11 @@ final class CheckpointsInFlight {
         return next;
     }
 
+    /** The one that was added last; only while there is one. */
+    Checkpoint newest() {
+        return ring[(first + size - 1) % ring.length];
+    }
+
     /** Ships {@code captured} as soon as the link is free, from {@code readyAt} on; says when it will be committed. */
     void ship(Checkpoint captured, long readyAt) {
         long shipped = Math.max(readyAt, linkFreeAt) + (long) cost.shipNanosOf(captured.dirtyPages);

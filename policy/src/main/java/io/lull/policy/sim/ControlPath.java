@@ -9,7 +9,7 @@ import io.lull.policy.Checks;
  * @param delayP50Nanos median time from a sample to the plan or command that follows from it
  * @param delayP99Nanos its 99th percentile
  * @param leaseNanos how long a plan holds after its sample
- * @param reassertNanos how often an unchanged plan is sent again
+ * @param reassertNanos how often a plan is sent again, unchanged or with other thresholds; other changes are sent at once
  * @param commandExpiryNanos how long after its sample a command may be acted on
  * @param lostRatio share of plans and commands that never arrive
  * @param repeatedRatio share that arrives twice
@@ -66,6 +66,23 @@ public record ControlPath(
                 silence,
                 linkStallEvery,
                 linkStall);
+    }
+
+    /** The same path with another period of re-assertion. */
+    public ControlPath reasserting(long periodNanos) {
+        return new ControlPath(
+                telemetryNanos,
+                delayP50Nanos,
+                delayP99Nanos,
+                leaseNanos,
+                periodNanos,
+                commandExpiryNanos,
+                lostRatio,
+                repeatedRatio,
+                silenceEveryNanos,
+                silenceNanos,
+                linkStallEveryNanos,
+                linkStallNanos);
     }
 
     boolean isSilentAt(long nowNanos) {

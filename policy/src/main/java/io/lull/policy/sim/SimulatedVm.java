@@ -11,8 +11,15 @@ import io.lull.policy.TriggerReason;
  * </pre>
  */
 final class SimulatedVm {
-    /** Told of each commit. */
-    interface CommitListener {
+    /** Told of what becomes of each checkpoint, as it happens. */
+    interface CheckpointListener {
+        /** The guest stands still. */
+        default void paused(Checkpoint checkpoint) {}
+
+        /** The guest runs on, and its pages are captured. */
+        default void resumed(Checkpoint checkpoint) {}
+
+        /** The backup has it, and what was sent before it is released. */
         void committed(Checkpoint checkpoint, long releasedPackets, long oldestHeldNanos);
     }
 
@@ -26,7 +33,7 @@ final class SimulatedVm {
     private final Draws draws = new Draws(0);
     private final Draws costDraws = new Draws(0);
     private final CheckpointsInFlight inFlight;
-    private CommitListener listener = (checkpoint, packets, held) -> {};
+    private CheckpointListener listener = (checkpoint, packets, held) -> {};
     private long nowNanos;
     private long epoch = 1;
     private long resumedAt;
@@ -61,7 +68,7 @@ final class SimulatedVm {
         guest.start();
     }
 
-    void listen(CommitListener next) {
+    void listen(CheckpointListener next) {
         listener = next;
     }
 
@@ -80,6 +87,11 @@ final class SimulatedVm {
     /** How long the guest has run since the last resume; 0 while it stands. */
     long elapsedNanos() {
         return paused ? 0 : nowNanos - resumedAt;
+    }
+
+    /** Whether the guest stands still. */
+    boolean isPaused() {
+        return paused;
     }
 
     /** Whether a checkpoint can be ordered now. */
@@ -212,11 +224,13 @@ final class SimulatedVm {
         events.add(next.commitAt, Codes.of(Codes.COMMIT, 0, 0, 0));
         long stallLeft = Math.max(0, stalledUntil - nowNanos);
         stalledUntil = resumedAt + stallLeft + (long) cost.stallNanosOf(next.dirtyPages);
+        listener.paused(next);
     }
 
     private void resume() {
         paused = false;
         epoch++;
+        listener.resumed(inFlight.newest());
     }
 
     private void commit() {

@@ -9,13 +9,11 @@ import io.lull.policy.TriggerReason;
 import io.lull.policy.rival.Candidate;
 import io.lull.policy.signal.DirtyCurve;
 import io.lull.policy.signal.DirtyCurveState;
-import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.IdleSlotDetector;
 import io.lull.policy.signal.IdleState;
 import io.lull.policy.signal.SampleView;
 import io.lull.policy.trigger.EpochTrigger;
 import io.lull.policy.trigger.TriggerInput;
-import java.util.ArrayDeque;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -23,9 +21,9 @@ import java.util.Set;
 /**
  * One run of one policy on one simulated VM: the loops of job and worker around the same pure code that they run.
  *
- * <p>The worker's side looks at every tick: sample, detector, {@link EpochTrigger}. The job's side gets every sample of
- * its telemetry period and every epoch report, and sends the policy's plan when it changed or is due again; plans and
- * commands travel, get lost and come twice as {@link ControlPath} says.
+ * <p>The worker's side looks at every tick: sample, detector, {@link EpochTrigger}. The {@linkplain SimulatedJob job's
+ * side} gets every sample of its telemetry period and every epoch report; its plans and commands travel, get lost and
+ * come twice as {@link ControlPath} says. That job and worker do the same is shown by {@code ClosedLoopTest}.
  */
 public final class Simulation {
     /** Epochs that a result keeps. */
@@ -35,33 +33,29 @@ public final class Simulation {
     private final SimSettings settings;
     private final Sampler hostSampler;
     private final Sampler jobSampler;
-    private final RunningPolicy<?> policy;
+    private final SimulatedJob job;
     private final TriggerInput input;
     private final IdleState idle = new IdleState();
     private final Mailbox mailbox;
     private final DirtyCurveState dirty = new DirtyCurveState();
-    private final ArrayDeque<EpochReport> reports = new ArrayDeque<>();
     private final Meter meter = new Meter();
     private final Watcher watcher;
     private boolean counting;
-    private long sentRevision = Long.MIN_VALUE;
     private long nextTelemetryAt;
-    private long nextReassertAt;
     private long nextLinkStallAt;
     private long diskWritesBefore;
-    private long planIds;
 
     private Simulation(SimulatedVm vm, RunningPolicy<?> policy, SimSettings settings, long seed, Watcher watcher) {
         this.vm = vm;
         this.watcher = watcher;
-        this.policy = policy;
         this.settings = settings;
         this.hostSampler = new Sampler(vm);
         this.jobSampler = new Sampler(vm);
         this.input = new TriggerInput(Reports.VM, settings.limits());
         this.mailbox = new Mailbox(settings.control(), new Draws(seed ^ 0x6d61696c626f78L));
+        this.job = new SimulatedJob(policy, settings, mailbox);
         this.nextLinkStallAt = settings.control().linkStallEveryNanos();
-        vm.listen(this::committed);
+        vm.listen(new Checkpoints());
     }
 
     /** Runs {@code candidate} on {@code workload}; a workload that lacks a signal which the policy needs is refused. */
@@ -181,23 +175,10 @@ public final class Simulation {
         if (settings.control().isSilentAt(nowNanos)) {
             return;
         }
-        while (!reports.isEmpty()) {
-            policy.onReport(reports.poll());
+        boolean changed = job.onSample(sample, nowNanos);
+        if (changed && counting) {
+            meter.planChanged();
         }
-        policy.onSample(sample);
-        boolean changed = policy.revision() != sentRevision;
-        if (changed || nowNanos >= nextReassertAt) {
-            sentRevision = policy.revision();
-            nextReassertAt = nowNanos + settings.control().reassertNanos();
-            mailbox.send(nowNanos, new LeasedPlan(++planIds, policy.plan(), leaseUntilMicros(nowNanos)));
-            if (changed && counting) {
-                meter.planChanged();
-            }
-        }
-    }
-
-    private long leaseUntilMicros(long nowNanos) {
-        return (nowNanos + settings.control().leaseNanos()) / 1000;
     }
 
     private void stallLinkIfDue(long nowNanos) {
@@ -207,11 +188,19 @@ public final class Simulation {
         }
     }
 
-    private void committed(Checkpoint done, long releasedPackets, long oldestHeldNanos) {
-        DirtyCurve.update(dirty, done.lengthNanos, Math.round(done.dirtyPages));
-        reports.add(Reports.of(done, vm.cost, releasedPackets, oldestHeldNanos));
-        if (counting) {
-            meter.committed(done, releasedPackets);
+    private final class Checkpoints implements SimulatedVm.CheckpointListener {
+        @Override
+        public void resumed(Checkpoint captured) {
+            // The worker has counted the pages by now; it does not wait for the backup to learn of them.
+            DirtyCurve.update(dirty, captured.lengthNanos, Math.round(captured.dirtyPages));
+        }
+
+        @Override
+        public void committed(Checkpoint done, long releasedPackets, long oldestHeldNanos) {
+            job.onReport(Reports.of(done, vm.cost, releasedPackets, oldestHeldNanos));
+            if (counting) {
+                meter.committed(done, releasedPackets);
+            }
         }
     }
 }

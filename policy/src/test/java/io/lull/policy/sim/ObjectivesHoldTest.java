@@ -25,7 +25,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ObjectivesHoldTest {
     private static final double TENTH = 1.1;
     private static final double SPOKEN_RATIO = 0.02;
-    private static final SimSettings SETTINGS = SimSettings.DEFAULT.lasting(3 * SECOND, 5 * SECOND);
+
+    /** What a policy says reaches the worker at once: it is the policy's word, not the re-assertion's, that is judged. */
+    private static final SimSettings SETTINGS =
+            SimSettings.DEFAULT.lasting(3 * SECOND, 5 * SECOND).over(ControlPath.MEASURED.reasserting(MS));
+
     private static final Schedule FIRST_TEN = new Schedule(10 * SECOND, 10 * SECOND, 0);
     private static final Schedule SECOND_TEN = new Schedule(10 * SECOND, 10 * SECOND, 10 * SECOND);
     private static final DirtyModel DIRTY = new PowerLawDirty(60, 900, 0.45, 120_000);

@@ -123,10 +123,15 @@ final class RunInvariants implements Watcher {
                 && input.restNanos >= asked.waiting().get().pauseNanosOf(input.dirtyPages);
     }
 
-    /** Whether a command that was sent names this epoch and is not too old. */
+    /** Whether a command that was sent, by the watcher or by a job that may, names this epoch and is not too old. */
     private boolean isMeant(TriggerInput input) {
-        return sent.stream()
-                .anyMatch(end -> end.epoch() == input.sample.epoch && end.expiresAtMicros() > input.nowMicros);
+        boolean jobMay = run.candidate().objectives().placement().inJob();
+        return sent.stream().anyMatch(end -> names(end, input))
+                || jobMay && input.command.filter(end -> names(end, input)).isPresent();
+    }
+
+    private static boolean names(EndEpoch end, TriggerInput input) {
+        return end.epoch() == input.sample.epoch && end.expiresAtMicros() > input.nowMicros;
     }
 
     private static long planOf(TriggerInput input) {

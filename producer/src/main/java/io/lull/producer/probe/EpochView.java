@@ -12,7 +12,7 @@ public interface EpochView {
      * The epoch that is open now, and what the checkpoints before it counted.
      *
      * @param epoch its number
-     * @param elapsedNanos since the guest's resume
+     * @param elapsedNanos since the guest's resume; 0 while the guest stands still in a pause
      * @param checkpoints how many have been counted in {@code dirtyPages}
      * @param dirtyPages of all these checkpoints together; a sum, so that a slow sampler misses none
      */

@@ -106,7 +106,9 @@ final class EpochPipeline implements CaptureHandler {
 
     @Override
     public void paused(long pausedAtNanos) throws IOException {
-        long epoch = epoch().number();
+        OpenEpoch ending = epoch();
+        open.set(ending.paused());
+        long epoch = ending.number();
         ports.gate().ifPresent(gate -> {
             if (!holding) {
                 // From here on output depends on checkpoints. What passed before came from a state that the first

@@ -89,7 +89,8 @@ final class TriggerLoop implements AutoCloseable {
         actuator.replace(Optional.empty()).ifPresent(failed -> failed.failed(reason));
     }
 
-    private void tick(long nowNanos) throws IOException, ProbeException {
+    /** Looks once. The loop's own thread calls; or, with a loop that is not started, whoever has a clock of his own. */
+    void tick(long nowNanos) throws IOException, ProbeException {
         control.refresh();
         long nowMicros = ports.wallMicros().getAsLong();
         VmSample sample = ports.probe().sample(nowNanos, nowMicros);

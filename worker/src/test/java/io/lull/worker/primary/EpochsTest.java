@@ -32,6 +32,18 @@ class EpochsTest {
     }
 
     @Test
+    void theGuestHasRunForNothingWhileItStandsStillAndTheEpochIsAsLongAsItRan() {
+        OpenEpoch running = OpenEpoch.first(100);
+        OpenEpoch paused = running.paused();
+
+        assertThat(paused.elapsedNanos(1050)).isZero();
+        assertThat(paused.number()).isEqualTo(running.number());
+        assertThat(paused.lengthNanos(Values.capture())).isEqualTo(900);
+        assertThat(paused.next(Values.capture())).isEqualTo(running.next(Values.capture()));
+        assertThat(paused.renumbered().elapsedNanos(150)).as("freed").isEqualTo(50);
+    }
+
+    @Test
     void aNewSessionTakesANumberThatWasNeverCut() {
         OpenEpoch open = OpenEpoch.first(100).next(Values.capture());
 
