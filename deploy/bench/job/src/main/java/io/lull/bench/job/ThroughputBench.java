@@ -26,6 +26,10 @@ import java.util.Map;
 final class ThroughputBench {
     private static final double LEAST_PER_CPU_SECOND = 300_000;
     private static final double LEAST_OVER_STREAMS = 1.5;
+
+    /** Of the windows that Kafka Streams writes for the same samples; with fewer the two have not done the same. */
+    private static final double LEAST_WINDOWS = 0.95;
+
     private static final int HEAP_MEBIBYTES = 1536;
 
     private final Setup setup;
@@ -77,7 +81,11 @@ final class ThroughputBench {
     private void measure(List<Contender> contenders, Topics topics, Backlog backlog, Progress progress)
             throws IOException {
         List<List<Double>> perCpuSecond = new ArrayList<>();
-        contenders.forEach(contender -> perCpuSecond.add(new ArrayList<>()));
+        List<List<Double>> windows = new ArrayList<>();
+        contenders.forEach(contender -> {
+            perCpuSecond.add(new ArrayList<>());
+            windows.add(new ArrayList<>());
+        });
         for (int turn = 0; turn <= plan.turns(); turn++) {
             for (Contender contender : contenders) {
                 contender.shut();
@@ -88,12 +96,18 @@ final class ThroughputBench {
                 WorkedOff worked = WorkedOff.measure(contenders.get(at), topics, samples, progress);
                 if (turn > 0) {
                     perCpuSecond.get(at).add(worked.perCpuSecond());
+                    windows.get(at).add((double) worked.windows() / samples);
                     worked.report(
                             findings,
                             "throughput turn " + turn + " " + contenders.get(at).name());
                 }
             }
         }
+        report(perCpuSecond, windows);
+    }
+
+    /** The job's figures come first in both lists, those of Kafka Streams second. */
+    private void report(List<List<Double>> perCpuSecond, List<List<Double>> windows) {
         double job = Median.of(perCpuSecond.get(0));
         findings.add(new Figure("throughput job", job, "samples per CPU-second"));
         findings.add(Check.atLeast("samples per CPU-second of the job", job, LEAST_PER_CPU_SECOND));
@@ -102,6 +116,10 @@ final class ThroughputBench {
             findings.add(new Figure("throughput streams", streams, "samples per CPU-second"));
             findings.add(
                     Check.atLeast("samples per CPU-second, job over Kafka Streams", job / streams, LEAST_OVER_STREAMS));
+            findings.add(Check.atLeast(
+                    "windows of a sample, job over Kafka Streams",
+                    Median.of(windows.get(0)) / Median.of(windows.get(1)),
+                    LEAST_WINDOWS));
         }
     }
 }
