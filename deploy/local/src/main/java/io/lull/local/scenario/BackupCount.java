@@ -1,6 +1,7 @@
 package io.lull.local.scenario;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.lull.local.Await;
 import io.lull.local.LocalStack;
 import java.io.IOException;
 
@@ -12,8 +13,13 @@ import java.io.IOException;
  * @param receivedBytes what they took on the wire
  */
 record BackupCount(long epoch, long pageBytes, long receivedBytes) {
-    /** Asks the backup now. */
+    private static final long COMMIT_LIMIT_MILLIS = 10_000;
+
+    /** Asks the backup, once it has committed anything: it acknowledges an epoch before that is in its image. */
     static BackupCount of(LocalStack stack) throws IOException {
+        Await.until("the backup has committed an epoch", COMMIT_LIMIT_MILLIS, () -> stack.statusOf("backup")
+                .filter(status -> status.path("committedEpoch").isIntegralNumber())
+                .isPresent());
         JsonNode status = stack.statusOf("backup").orElseThrow(() -> new IOException("the backup is silent"));
         return new BackupCount(
                 number(status, "committedEpoch"), number(status, "receivedPageBytes"), number(status, "receivedBytes"));
