@@ -106,7 +106,9 @@ final class LivePrimary implements Reporting, AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
-        agent.close();
+        // The agent may only be closed once its session has ended: its threads still use what closing frees.
+        agent.stop();
         thread.join(END_MILLIS);
+        agent.close();
     }
 }
