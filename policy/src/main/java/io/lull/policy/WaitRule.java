@@ -55,40 +55,6 @@ public record WaitRule(
         Checks.notNegative("readyWorkNanos", readyWorkNanos);
     }
 
-    /** A rule of a VM without bulk flows beside other services. */
-    public WaitRule(
-            double waitPriceRatio,
-            double averageLossRatio,
-            double talkPackets,
-            int stuckRequests,
-            double nanosPerPacket,
-            double gapNanos,
-            double saturatedBusyRatio,
-            double busyRatio,
-            double answeredBusyRatio,
-            long pauseNanos,
-            double pauseNanosPerPage,
-            double slotsPerSecond,
-            long maxHeldNanos,
-            long readyWorkNanos) {
-        this(
-                waitPriceRatio,
-                averageLossRatio,
-                talkPackets,
-                stuckRequests,
-                nanosPerPacket,
-                gapNanos,
-                saturatedBusyRatio,
-                busyRatio,
-                answeredBusyRatio,
-                pauseNanos,
-                pauseNanosPerPage,
-                slotsPerSecond,
-                maxHeldNanos,
-                readyWorkNanos,
-                FlowRule.NONE);
-    }
-
     /** Expected pause with {@code dirtyPages}, nanoseconds. */
     public double pauseNanosOf(double dirtyPages) {
         return pauseNanos + pauseNanosPerPage * dirtyPages;

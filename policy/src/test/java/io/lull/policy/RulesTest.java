@@ -42,23 +42,48 @@ class RulesTest {
 
     @Test
     void aWaitRuleNeedsAFrameInItsConversationAndSharesFromNoneToAll() {
-        refused("waitPriceRatio", () -> new WaitRule(-1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE));
-        refused("averageLossRatio", () -> new WaitRule(0, NAN, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE));
-        refused("talkPackets", () -> new WaitRule(0, 0, 0.9, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE));
-        refused("stuckRequests", () -> new WaitRule(0, 0, 1, -1, 0, 0, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE));
-        refused("nanosPerPacket", () -> new WaitRule(0, 0, 1, 0, NAN, 0, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE));
-        refused("gapNanos", () -> new WaitRule(0, 0, 1, 0, 0, -1, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE));
-        refused("saturatedBusyRatio", () -> new WaitRule(0, 0, 1, 0, 0, 0, 1.1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE));
-        refused("busyRatio", () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 1.1, 0, 0, 0, 0, 0, Long.MAX_VALUE));
-        refused("answeredBusyRatio", () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 1.1, 0, 0, 0, 0, Long.MAX_VALUE));
-        refused("pauseNanos", () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, -1, 0, 0, 0, Long.MAX_VALUE));
-        refused("pauseNanosPerPage", () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, -1, 0, 0, Long.MAX_VALUE));
-        refused("slotsPerSecond", () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, -1, 0, Long.MAX_VALUE));
-        refused("maxHeldNanos", () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, -1, Long.MAX_VALUE));
+        refused(
+                "waitPriceRatio",
+                () -> new WaitRule(-1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, FlowRule.NONE));
+        refused(
+                "averageLossRatio",
+                () -> new WaitRule(0, NAN, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, FlowRule.NONE));
+        refused(
+                "talkPackets",
+                () -> new WaitRule(0, 0, 0.9, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, FlowRule.NONE));
+        refused(
+                "stuckRequests",
+                () -> new WaitRule(0, 0, 1, -1, 0, 0, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, FlowRule.NONE));
+        refused(
+                "nanosPerPacket",
+                () -> new WaitRule(0, 0, 1, 0, NAN, 0, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, FlowRule.NONE));
+        refused("gapNanos", () -> new WaitRule(0, 0, 1, 0, 0, -1, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, FlowRule.NONE));
+        refused(
+                "saturatedBusyRatio",
+                () -> new WaitRule(0, 0, 1, 0, 0, 0, 1.1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, FlowRule.NONE));
+        refused(
+                "busyRatio",
+                () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 1.1, 0, 0, 0, 0, 0, Long.MAX_VALUE, FlowRule.NONE));
+        refused(
+                "answeredBusyRatio",
+                () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 1.1, 0, 0, 0, 0, Long.MAX_VALUE, FlowRule.NONE));
+        refused(
+                "pauseNanos",
+                () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, -1, 0, 0, 0, Long.MAX_VALUE, FlowRule.NONE));
+        refused(
+                "pauseNanosPerPage",
+                () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, -1, 0, 0, Long.MAX_VALUE, FlowRule.NONE));
+        refused(
+                "slotsPerSecond",
+                () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, -1, 0, Long.MAX_VALUE, FlowRule.NONE));
+        refused(
+                "maxHeldNanos",
+                () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, -1, Long.MAX_VALUE, FlowRule.NONE));
         refused("flows.priceRatio", () -> new FlowRule(1.1, 1));
         refused("flows.fullWindows", () -> new FlowRule(1, 0.9));
-        refused("readyWorkNanos", () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, -1));
-        assertThat(new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 500, 2.5, 0, 0, Long.MAX_VALUE).pauseNanosOf(10))
+        refused("readyWorkNanos", () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, -1, FlowRule.NONE));
+        assertThat(new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 500, 2.5, 0, 0, Long.MAX_VALUE, FlowRule.NONE)
+                        .pauseNanosOf(10))
                 .isEqualTo(525);
     }
 
@@ -87,7 +112,8 @@ class RulesTest {
                         Conditions.of(IdleRule.DEFAULT),
                         Conditions.of(new OutputRule(1, 1, 1, 0, 0)),
                         Conditions.of(new DirtyRule(1)),
-                        Conditions.of(new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE)),
+                        Conditions.of(
+                                new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, FlowRule.NONE)),
                         Conditions.of(new DivergenceRule(0))))
                 .noneMatch(Conditions::isEmpty)
                 .doesNotHaveDuplicates();

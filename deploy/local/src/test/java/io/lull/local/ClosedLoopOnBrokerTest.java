@@ -216,6 +216,7 @@ class ClosedLoopOnBrokerTest {
             loops.forEach(LiveLoop::start);
             // Somewhat more, for the last commits to be reported.
             long endNanos = WARM_UP_NANOS + SPAN_NANOS + 100 * MILLI;
+            // The hosts live for a span of their clocks, which is what is compared: there is no event to wait for.
             while (clock.nanos() < endNanos) {
                 Thread.sleep(Math.max(1, (endNanos - clock.nanos()) * SLOWDOWN / MILLI));
             }

@@ -68,7 +68,8 @@ class WaitJudgeTest {
                     pauseNanosPerPage,
                     slotsPerSecond,
                     Long.MAX_VALUE,
-                    Long.MAX_VALUE);
+                    Long.MAX_VALUE,
+                    FlowRule.NONE);
         }
     }
 
@@ -313,7 +314,21 @@ class WaitJudgeTest {
 
     private static boolean getsReady(long readyWorkNanos, int stuckRequests, TriggerInput input) {
         WaitRule rule = new WaitRule(
-                1, 0.1, 10, stuckRequests, 0, 0, 1, 0.05, 0, MS, 100, 1000, Long.MAX_VALUE, readyWorkNanos);
+                1,
+                0.1,
+                10,
+                stuckRequests,
+                0,
+                0,
+                1,
+                0.05,
+                0,
+                MS,
+                100,
+                1000,
+                Long.MAX_VALUE,
+                readyWorkNanos,
+                FlowRule.NONE);
         return WaitJudge.getsReady(rule, input);
     }
 

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An NBD server on a unix socket whose disk is an {@link EpochLog}: each write is logged and answered at once.
+ * An NBD server on a unix socket whose disk is a {@link WriteLog}: each write is logged and answered at once.
  *
  * <p>It serves one connection at a time, one after the other; a client that breaks the protocol is dropped, and costs a
  * fixed buffer.
@@ -27,14 +27,14 @@ public final class NbdServer implements Closeable {
 
     private final Path socket;
     private final NbdExport export;
-    private final EpochLog log;
+    private final WriteLog log;
     private final NbdListener listener;
     private final ServerSocketChannel server;
     private final Thread thread;
     private @Nullable SocketChannel current;
     private boolean closed;
 
-    private NbdServer(Path socket, NbdExport export, EpochLog log, NbdListener listener) throws IOException {
+    private NbdServer(Path socket, NbdExport export, WriteLog log, NbdListener listener) throws IOException {
         this.socket = socket;
         this.export = export;
         this.log = log;
@@ -48,7 +48,7 @@ public final class NbdServer implements Closeable {
      *
      * @param socket in a folder that is closed to other users; a file that is there already is replaced
      */
-    public static NbdServer listen(Path socket, NbdExport export, EpochLog log, NbdListener listener)
+    public static NbdServer listen(Path socket, NbdExport export, WriteLog log, NbdListener listener)
             throws IOException {
         NbdServer server = new NbdServer(socket, export, log, listener);
         try {

@@ -7,7 +7,7 @@ import java.nio.channels.ByteChannel;
 /** A connection's bytes through one fixed buffer for what comes and one for what goes. */
 final class NbdStream {
     /** The most that {@link #take} gives at once. */
-    static final int MAX_TAKE = EpochLog.MAX_RECORD_BYTES;
+    static final int MAX_TAKE = WriteLog.MAX_RECORD_BYTES;
 
     /** The longest message of ours. */
     static final int MAX_REPLY_BYTES = 256;

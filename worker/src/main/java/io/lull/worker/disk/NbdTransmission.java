@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 final class NbdTransmission {
     private final NbdStream stream;
     private final NbdExport export;
-    private final EpochLog log;
+    private final WriteLog log;
 
     /** A request's header; {@code length} is unsigned 32 bits. */
     private record Request(int flags, int type, long cookie, long offset, long length) {
@@ -22,7 +22,7 @@ final class NbdTransmission {
         }
     }
 
-    NbdTransmission(NbdStream stream, NbdExport export, EpochLog log) {
+    NbdTransmission(NbdStream stream, NbdExport export, WriteLog log) {
         this.stream = stream;
         this.export = export;
         this.log = log;

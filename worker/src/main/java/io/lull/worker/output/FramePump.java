@@ -17,7 +17,7 @@ final class FramePump {
     static final int MIN_READ_BYTES = 4096;
 
     private final ReadableByteChannel channel;
-    private final FrameReader frames;
+    private final GateFrames frames;
     private final FrameIntake intake;
     private final ChunkPool pool;
     private final LongSupplier nanoClock;
@@ -27,7 +27,7 @@ final class FramePump {
 
     FramePump(
             ReadableByteChannel channel,
-            FrameReader frames,
+            GateFrames frames,
             FrameIntake intake,
             ChunkPool pool,
             LongSupplier nanoClock) {
@@ -81,7 +81,7 @@ final class FramePump {
     }
 
     /** Counts the frames of one read, and finds how many from the first on fit in the room. */
-    private final class Tally implements FrameReader.Sink {
+    private final class Tally implements GateFrames.Sink {
         private final ByteBuffer buffer;
         private final long limit;
         private final long nowNanos;

@@ -56,7 +56,7 @@ public final class OutputGate implements Closeable {
             throws IOException {
         OutputGate gate = new OutputGate(config, listener, nanoClock);
         try {
-            gate.start(sockets, new FrameReader(config.vnetHeader()), tap);
+            gate.start(sockets, new GateFrames(config.vnetHeader()), tap);
         } catch (IOException | RuntimeException e) {
             gate.close();
             throw e;
@@ -64,7 +64,7 @@ public final class OutputGate implements Closeable {
         return gate;
     }
 
-    private void start(GateSockets sockets, FrameReader frames, FrameTap tap) throws IOException {
+    private void start(GateSockets sockets, GateFrames frames, FrameTap tap) throws IOException {
         ChunkPool pool = new ChunkPool();
         SocketChannel out = open(sockets.out());
         SocketChannel in = open(sockets.in());

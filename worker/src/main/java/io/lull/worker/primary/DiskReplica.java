@@ -6,13 +6,14 @@ import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.disk.CopyLimit;
 import io.lull.worker.disk.DiskMirror;
 import io.lull.worker.disk.DiskSink;
-import io.lull.worker.disk.EpochLog;
 import io.lull.worker.disk.EpochTotals;
 import io.lull.worker.disk.MirrorListener;
 import io.lull.worker.disk.MirrorSpec;
 import io.lull.worker.disk.MirrorState;
 import io.lull.worker.disk.NbdExport;
 import io.lull.worker.disk.NbdServer;
+import io.lull.worker.disk.WriteCounts;
+import io.lull.worker.disk.WriteLog;
 import io.lull.worker.qemu.QmpCalls;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,14 +34,13 @@ final class DiskReplica implements DiskLog, AutoCloseable {
     /** What QEMU may have under way while it copies; only with a limited rate. */
     private static final long COPY_BUFFER_BYTES = 1 << 20;
 
-    private final EpochLog log;
+    private final WriteLog log;
     private final NbdServer server;
     private final DiskMirror mirror;
+    private final AtomicBoolean connectionEnded;
     private final Map<Long, Long> bytesByEpoch = new ConcurrentHashMap<>();
 
-    private final AtomicBoolean connectionEnded;
-
-    private DiskReplica(EpochLog log, NbdServer server, DiskMirror mirror, AtomicBoolean connectionEnded) {
+    private DiskReplica(WriteLog log, NbdServer server, DiskMirror mirror, AtomicBoolean connectionEnded) {
         this.log = log;
         this.server = server;
         this.mirror = mirror;
@@ -64,7 +64,7 @@ final class DiskReplica implements DiskLog, AutoCloseable {
     static DiskReplica listen(PrimaryConfig config, QmpCalls qmp, Spec spec) throws IOException {
         Path socket = config.socket("nbd.sock");
         removeLeftovers(qmp);
-        EpochLog log = new EpochLog(spec.sink(), spec.firstEpoch());
+        WriteLog log = new WriteLog(spec.sink(), spec.firstEpoch());
         AtomicBoolean connectionEnded = new AtomicBoolean();
         NbdServer server = NbdServer.listen(socket, new NbdExport(EXPORT, spec.diskBytes()), log, reason -> {
             LOG.info("NBD connection ended: {}", reason);
@@ -114,7 +114,7 @@ final class DiskReplica implements DiskLog, AutoCloseable {
 
     DiskCounters counters() {
         return () -> {
-            io.lull.worker.disk.DiskCounters now = log.counters();
+            WriteCounts now = log.counters();
             return new DiskCounters.Disk(now.writes(), now.writeBytes(), now.flushes(), now.inFlight());
         };
     }

@@ -35,7 +35,7 @@ public final class PrimaryAgent implements AutoCloseable {
     private final LongSupplier wallMicros = PrimaryAgent::wallClockMicros;
     private final Current<OpenEpoch> open = new Current<>(OpenEpoch.first(System.nanoTime()));
     private final Current<Optional<PrimarySession>> session = new Current<>(Optional.empty());
-    private final ControlPlane control;
+    private final JobControl control;
     private final ProtectedVm machine;
     private final PageWorkers workers;
     private final SessionStarter starter;
@@ -61,7 +61,7 @@ public final class PrimaryAgent implements AutoCloseable {
         this.vm = new VmId(config.vm());
         this.rights = new OutputRights(config.onBackupLoss());
         this.announcer = new Announcer(vm, config.host(), reporting, open, wallMicros);
-        this.control = new ControlPlane(vm, wallMicros, this::controlChanged);
+        this.control = new JobControl(vm, wallMicros, this::controlChanged);
         this.machine = ProtectedVm.attach(config, open, nanoClock, this::qemuEvent, this::gateLost);
         int granted = config.pipeline().threadsOn(Runtime.getRuntime().availableProcessors());
         this.workers = new PageWorkers(granted, "lull-page");

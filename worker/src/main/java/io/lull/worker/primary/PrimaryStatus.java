@@ -45,7 +45,7 @@ public record PrimaryStatus(
         long droppedFrames) {
 
     /** What these say of themselves now. */
-    static PrimaryStatus of(Announcer announcer, ControlPlane control, long openEpoch, Optional<GateSnapshot> gate) {
+    static PrimaryStatus of(Announcer announcer, JobControl control, long openEpoch, Optional<GateSnapshot> gate) {
         Totals.View view = announcer.totals().view();
         Optional<EpochPlan> plan = control.leasedPlan().map(LeasedPlan::plan);
         return new PrimaryStatus(

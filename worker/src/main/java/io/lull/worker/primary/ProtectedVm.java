@@ -104,7 +104,7 @@ final class ProtectedVm {
      * Who hears of what happens to the VM.
      *
      * @param off set once the guest has shut down
-     * @param gate the loss of its output gate
+     * @param gate told of the loss of its output gate
      */
     private record Listeners(AtomicBoolean off, GateListener gate) {}
 

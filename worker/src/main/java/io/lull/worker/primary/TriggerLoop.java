@@ -29,7 +29,7 @@ final class TriggerLoop implements AutoCloseable {
     private static final long SIGN_OF_LIFE_NANOS = 100_000_000;
 
     private final TriggerPorts ports;
-    private final ControlPlane control;
+    private final JobControl control;
     private final Current<OpenEpoch> open;
     private final TriggerInput input;
     private final Thread thread = new Thread(this::run, "lull-trigger");
@@ -40,7 +40,7 @@ final class TriggerLoop implements AutoCloseable {
     private long nextSignNanos;
 
     /** A loop that fills {@code input}, which names the VM and its limits, anew at every tick. */
-    TriggerLoop(TriggerPorts ports, ControlPlane control, Current<OpenEpoch> open, TriggerInput input) {
+    TriggerLoop(TriggerPorts ports, JobControl control, Current<OpenEpoch> open, TriggerInput input) {
         this.ports = ports;
         this.control = control;
         this.open = open;

@@ -9,7 +9,6 @@ import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.Layout;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.ProtocolException;
-import io.lull.worker.protocol.Verified;
 import io.lull.worker.protocol.Welcome;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
@@ -25,7 +24,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,14 +48,14 @@ public final class BackupLink implements AutoCloseable {
     private final Welcome welcome;
     private final AtomicBoolean lost = new AtomicBoolean();
     private volatile long lastReceivedNanos = System.nanoTime();
-    private volatile long lastAck = -1;
+    private final BackupAnswers answers;
     private final CountDownLatch endOfStream = new CountDownLatch(1);
     private volatile boolean closing;
-    private volatile @Nullable HashCollector collector;
 
     private BackupLink(LinkOptions options, Hello hello, LinkListener listener) throws IOException {
         this.options = options;
         this.listener = listener;
+        this.answers = new BackupAnswers(listener, lost::get);
         this.channel = SocketChannel.open();
         this.watchdog = startWatchdog();
         ScheduledFuture<?> limit =
@@ -119,11 +117,8 @@ public final class BackupLink implements AutoCloseable {
      * @return done after the last page, failed when the link is lost before
      */
     public CompletableFuture<Void> layout(Layout layout, Consumer<Hashes> sink) throws InterruptedException {
-        if (collector != null) {
-            throw new IllegalStateException("the layout is sent once in a session");
-        }
         HashCollector created = new HashCollector(layout.totalPages(), sink);
-        collector = created;
+        answers.collect(created);
         if (!send(layout.frame()) || lost.get()) {
             created.fail("link is lost");
         }
@@ -223,7 +218,9 @@ public final class BackupLink implements AutoCloseable {
             while (frame.isPresent()) {
                 lastReceivedNanos = System.nanoTime();
                 FrameReader.checkCrc(frame.get());
-                if (!handle(frame.get())) {
+                Optional<String> leave = answers.take(frame.get());
+                if (leave.isPresent()) {
+                    lose(LossKind.BYE, leave.get());
                     return;
                 }
                 frame = reader.next();
@@ -238,42 +235,6 @@ public final class BackupLink implements AutoCloseable {
             log.error("Bug in the link to the backup or in its listener; the link is given up", e);
             lose(LossKind.CLOSED_HERE, "bug: " + e);
         }
-    }
-
-    /** Acts on one frame; false when it was the last. */
-    private boolean handle(Frame frame) throws ProtocolException {
-        long epoch = frame.header().epoch();
-        switch (frame.header().type()) {
-            case ACK -> acknowledged(epoch);
-            case VERIFIED -> listener.onVerified(epoch, Verified.decode(frame.payload()));
-            case HASHES -> hashes(Hashes.decode(frame.payload()));
-            case HEARTBEAT -> {}
-            case BYE -> {
-                lose(LossKind.BYE, Bye.decode(frame.payload()).why());
-                return false;
-            }
-            case HELLO, WELCOME, REFUSED, LAYOUT, PAGES, DISK_WRITE, DISK_ZERO, EPOCH_END, DIGEST ->
-                throw new ProtocolException("backup sends " + frame.header().type());
-        }
-        return true;
-    }
-
-    private void acknowledged(long epoch) throws ProtocolException {
-        if (epoch <= lastAck) {
-            throw new ProtocolException("ACK of epoch " + epoch + " after that of " + lastAck);
-        }
-        lastAck = epoch;
-        if (!lost.get()) {
-            listener.onAck(epoch);
-        }
-    }
-
-    private void hashes(Hashes piece) throws ProtocolException {
-        HashCollector current = collector;
-        if (current == null) {
-            throw new ProtocolException("HASHES before LAYOUT");
-        }
-        current.add(piece);
     }
 
     private void checkSilence() {
@@ -291,10 +252,7 @@ public final class BackupLink implements AutoCloseable {
         ring.close();
         closeChannel();
         watchdog.shutdown();
-        HashCollector current = collector;
-        if (current != null) {
-            current.fail("link is lost: " + why);
-        }
+        answers.fail("link is lost: " + why);
         log.info("Link to backup {} is lost: {}, {}", options.backup(), kind, why);
         listener.onLost(kind, why);
     }

@@ -84,6 +84,7 @@ public final class WatchdogMain {
             if (free(qmp, stopped, () -> true) == Outcome.DONE) {
                 return 0;
             }
+            // Nothing tells when QEMU answers again: it has to be asked.
             Thread.sleep(ATTEMPT_PAUSE_MILLIS);
         }
         System.err.println("watchdog: given up after " + FREE_ATTEMPTS + " attempts; see whether the guest runs");

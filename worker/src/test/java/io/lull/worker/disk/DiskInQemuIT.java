@@ -31,7 +31,7 @@ class DiskInQemuIT {
     private static final int SECTOR = 512;
 
     private final ReplayedDisk disk = new ReplayedDisk(SIZE);
-    private final EpochLog log = new EpochLog(disk, 1);
+    private final WriteLog log = new WriteLog(disk, 1);
     private final List<String> losses = new CopyOnWriteArrayList<>();
     private final Random random = new Random(SEED);
 

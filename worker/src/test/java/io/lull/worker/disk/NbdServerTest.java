@@ -28,7 +28,7 @@ class NbdServerTest {
     private static final int ENOSPC = 28;
 
     private final ReplayedDisk disk = new ReplayedDisk(SIZE);
-    private final EpochLog log = new EpochLog(disk, 1);
+    private final WriteLog log = new WriteLog(disk, 1);
     private final List<String> ends = new CopyOnWriteArrayList<>();
 
     @TempDir
@@ -153,7 +153,7 @@ class NbdServerTest {
             assertThat(log.cut()).isEqualTo(new EpochTotals(3, 0, 0, 0));
         }
         assertThat(disk.entries()).extracting(ReplayedDisk.Entry::epoch).containsExactly(1L, 2L, 2L);
-        assertThat(log.counters()).isEqualTo(new DiskCounters(3, 3, 1, 0));
+        assertThat(log.counters()).isEqualTo(new WriteCounts(3, 3, 1, 0));
     }
 
     @Test
@@ -208,7 +208,7 @@ class NbdServerTest {
     @Test
     void dropsTheClientWhenTheSinkFailsAndServesTheNext() throws Exception {
         server.close();
-        EpochLog failing = new EpochLog(
+        WriteLog failing = new WriteLog(
                 new DiskSink() {
                     @Override
                     public void write(long epoch, long offset, ByteBuffer data) {

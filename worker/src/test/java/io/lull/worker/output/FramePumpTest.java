@@ -24,7 +24,7 @@ class FramePumpTest {
             }
             KeepingSome intake = new KeepingSome(random);
             FramePump pump = new FramePump(
-                    trickle(Frames.join(frames), random), new FrameReader(true), intake, new ChunkPool(), () -> 0);
+                    trickle(Frames.join(frames), random), new GateFrames(true), intake, new ChunkPool(), () -> 0);
             assertThatThrownBy(pump::run).isInstanceOf(GateException.class).hasMessageContaining("closed");
 
             assertThat(intake.seen)

@@ -27,7 +27,7 @@ final class Frames {
         ByteBuffer frame = ByteBuffer.allocate(WORD_BYTES + payload.length);
         frame.putInt(payload.length);
         if (vnetHeader) {
-            frame.putInt(random.nextInt(1 + Math.min(payload.length, FrameReader.MAX_VNET_HEADER_BYTES)));
+            frame.putInt(random.nextInt(1 + Math.min(payload.length, GateFrames.MAX_VNET_HEADER_BYTES)));
         }
         frame.put(payload).flip();
         byte[] bytes = new byte[frame.remaining()];

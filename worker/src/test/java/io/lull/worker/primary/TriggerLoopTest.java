@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lull.policy.Conditions;
 import io.lull.policy.DirtyRule;
+import io.lull.policy.FlowRule;
 import io.lull.policy.HardLimits;
 import io.lull.policy.OutputRule;
 import io.lull.policy.TriggerPlacement;
@@ -43,7 +44,7 @@ class TriggerLoopTest {
     private volatile Optional<RuntimeException> bug = Optional.empty();
     private volatile boolean gone;
 
-    private final ControlPlane control = new ControlPlane(Values.VM, nanos::get, (state, reason) -> {});
+    private final JobControl control = new JobControl(Values.VM, nanos::get, (state, reason) -> {});
     private final Current<OpenEpoch> open = new Current<>(epochAfter(DirtyForecast.NONE));
     private final FakeActuator actuator = new FakeActuator();
     private final TriggerLoop loop = new TriggerLoop(
@@ -253,7 +254,8 @@ class TriggerLoopTest {
 
     @Test
     void samplesOftenAndSendsAsSeldomAsEverWhileAPlanOfTheHostWeighsWhatWaits() throws Exception {
-        WaitRule rule = new WaitRule(1, 0.1, 1, 1, 1e5, 1e6, 1, 0.5, 0.05, 1_000_000, 100, 10, 25_000_000, 1_000_000);
+        WaitRule rule = new WaitRule(
+                1, 0.1, 1, 1, 1e5, 1e6, 1, 0.5, 0.05, 1_000_000, 100, 10, 25_000_000, 1_000_000, FlowRule.NONE);
         control.accept(Values.plan(1, Long.MAX_VALUE, Conditions.of(rule)), EPOCH);
         loop.start();
         Await.until("the first sample", () -> telemetry.size() == 1);

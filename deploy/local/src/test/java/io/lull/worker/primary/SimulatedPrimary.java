@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * A worker's control code around a simulated VM: {@link TriggerLoop}, {@link ControlPlane}, {@link OpenEpoch} and
+ * A worker's control code around a simulated VM: {@link TriggerLoop}, {@link JobControl}, {@link OpenEpoch} and
  * {@link EpochBook}, put together as {@link PrimaryAgent} and {@link EpochPipeline} put them around QEMU. Here, in their
  * package, because they are nobody's business outside of it.
  *
@@ -39,7 +39,7 @@ public final class SimulatedPrimary implements AutoCloseable {
     private final Means means;
     private final Current<OpenEpoch> open = new Current<>(new OpenEpoch(1, 0, 0, 0, true, DirtyForecast.NONE));
     private final EpochBook book;
-    private final ControlPlane control;
+    private final JobControl control;
     private final SimulatedHost host;
     private final TriggerLoop loop;
     private Optional<Firing> firing = Optional.empty();
@@ -81,7 +81,7 @@ public final class SimulatedPrimary implements AutoCloseable {
     public SimulatedPrimary(Guest guest, Means means) {
         this.means = means;
         this.book = new EpochBook(guest.vm(), HOST);
-        this.control = new ControlPlane(guest.vm(), means.wallMicros(), (state, reason) -> {});
+        this.control = new JobControl(guest.vm(), means.wallMicros(), (state, reason) -> {});
         this.host = new SimulatedHost(guest.workload(), guest.cost(), guest.seed(), new Turns());
         TriggerPorts ports = new TriggerPorts(
                 probe(guest.vm()),

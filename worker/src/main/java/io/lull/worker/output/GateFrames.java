@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  *
  * <p>It keeps no state between calls: an incomplete frame at the end is left for the next call.
  */
-public final class FrameReader {
+public final class GateFrames {
     /** No frame is longer; QEMU's own buffer for one is 69,632 bytes. */
     public static final int MAX_FRAME_BYTES = 70_000;
 
@@ -36,7 +36,7 @@ public final class FrameReader {
      *
      * @param vnetHeader whether each frame's length is followed by the length of its vnet header
      */
-    public FrameReader(boolean vnetHeader) {
+    public GateFrames(boolean vnetHeader) {
         this.vnetHeader = vnetHeader;
     }
 

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class ControlPlaneTest {
+class JobControlTest {
     private static final long EPOCH = 7;
     private static final long NOW = 1_000;
 
     private final AtomicLong nowMicros = new AtomicLong(NOW);
     private final List<String> changes = new ArrayList<>();
-    private final ControlPlane control =
-            new ControlPlane(Values.VM, nowMicros::get, (state, reason) -> changes.add(state + ": " + reason));
+    private final JobControl control =
+            new JobControl(Values.VM, nowMicros::get, (state, reason) -> changes.add(state + ": " + reason));
 
     @Test
     void aCommandForTheOpenEpochWakesTheTrigger() {

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FrameReaderTest {
-    private static final FrameReader.Sink REFUSING = (start, offset, length, vnetHeaderBytes) -> {
+class GateFramesTest {
+    private static final GateFrames.Sink REFUSING = (start, offset, length, vnetHeaderBytes) -> {
         throw new AssertionError("a frame was found where none is complete");
     };
 
@@ -24,11 +24,11 @@ class FrameReaderTest {
             Random random = new Random(seed);
             List<byte[]> frames = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
-                frames.add(Frames.random(random, vnetHeader, i == 7 ? FrameReader.MAX_FRAME_BYTES : 300));
+                frames.add(Frames.random(random, vnetHeader, i == 7 ? GateFrames.MAX_FRAME_BYTES : 300));
             }
             byte[] stream = Frames.join(frames);
             List<byte[]> found = new ArrayList<>();
-            FrameReader reader = new FrameReader(vnetHeader);
+            GateFrames reader = new GateFrames(vnetHeader);
             int from = 0;
             int to = 0;
             while (to < stream.length) {
@@ -51,7 +51,7 @@ class FrameReaderTest {
     void tellsWhereTheVnetHeaderEnds() throws GateException {
         ByteBuffer stream = ByteBuffer.wrap(Frames.tagged(0, 0, 60));
         List<Integer> seen = new ArrayList<>();
-        new FrameReader(true)
+        new GateFrames(true)
                 .scan(
                         stream,
                         0,
@@ -61,20 +61,20 @@ class FrameReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, -1, Integer.MIN_VALUE, FrameReader.MAX_FRAME_BYTES + 1, Integer.MAX_VALUE})
+    @ValueSource(ints = {0, -1, Integer.MIN_VALUE, GateFrames.MAX_FRAME_BYTES + 1, Integer.MAX_VALUE})
     void refusesALengthThatNoFrameHasAtItsFirstWord(int length) {
         ByteBuffer stream = ByteBuffer.allocate(4).putInt(0, length);
-        assertThatThrownBy(() -> new FrameReader(true).scan(stream, 0, 4, REFUSING))
+        assertThatThrownBy(() -> new GateFrames(true).scan(stream, 0, 4, REFUSING))
                 .isInstanceOf(GateException.class)
                 .hasMessageContaining(Integer.toUnsignedString(length));
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {-1, 41, FrameReader.MAX_VNET_HEADER_BYTES + 1, Integer.MAX_VALUE})
+    @ValueSource(ints = {-1, 41, GateFrames.MAX_VNET_HEADER_BYTES + 1, Integer.MAX_VALUE})
     void refusesAVnetHeaderLongerThanItsFrameOrThanAnyIs(int vnetHeaderBytes) {
         int length = vnetHeaderBytes == 41 ? 40 : 1000;
         ByteBuffer stream = ByteBuffer.allocate(8).putInt(length).putInt(vnetHeaderBytes);
-        assertThatThrownBy(() -> new FrameReader(true).scan(stream, 0, 8, REFUSING))
+        assertThatThrownBy(() -> new GateFrames(true).scan(stream, 0, 8, REFUSING))
                 .isInstanceOf(GateException.class)
                 .hasMessageContaining("vnet header");
     }
@@ -83,7 +83,7 @@ class FrameReaderTest {
     void leavesAnIncompleteFrameForTheNextCall() throws GateException {
         byte[] frame = Frames.tagged(1, 2, 60);
         for (int bytes = 0; bytes < frame.length; bytes++) {
-            assertThat(new FrameReader(true).scan(ByteBuffer.wrap(frame), 0, bytes, REFUSING))
+            assertThat(new GateFrames(true).scan(ByteBuffer.wrap(frame), 0, bytes, REFUSING))
                     .isZero();
         }
     }

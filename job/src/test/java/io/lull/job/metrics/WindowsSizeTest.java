@@ -10,8 +10,8 @@ import java.util.Random;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.junit.jupiter.api.Test;
 
-/** How windows are kept; how much is kept of a VM in all is {@link io.lull.job.StateSizeTest}'s to say. */
-class StateSizeTest {
+/** How windows are kept; how much is kept of a VM in all is {@link io.lull.job.WindowsSizeTest}'s to say. */
+class WindowsSizeTest {
     private static final PackedSerializer<MetricsState> SERIALIZER = PackedSerializer.of(MetricsState.class);
 
     /** The watermark is behind by what windows wait, and by how often it comes. */

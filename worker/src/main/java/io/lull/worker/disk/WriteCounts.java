@@ -9,8 +9,8 @@ import io.lull.policy.Checks;
  * @param writeBytes of data in write requests
  * @param inFlight requests received and not yet answered
  */
-public record DiskCounters(long writes, long writeBytes, long flushes, int inFlight) {
-    public DiskCounters {
+public record WriteCounts(long writes, long writeBytes, long flushes, int inFlight) {
+    public WriteCounts {
         Checks.notNegative("writes", writes);
         Checks.notNegative("writeBytes", writeBytes);
         Checks.notNegative("flushes", flushes);

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
  * Numbers disk writes with the epoch that they were made in, hands them to the sink, and counts. The cut may come from
  * any thread, and never waits for the sink.
  */
-public final class EpochLog {
+public final class WriteLog {
     /** The sink gets no longer write than this. */
     public static final int MAX_RECORD_BYTES = 256 << 10;
 
@@ -28,7 +28,7 @@ public final class EpochLog {
      *
      * @param firstEpoch the number of the epoch that is open now
      */
-    public EpochLog(DiskSink sink, long firstEpoch) {
+    public WriteLog(DiskSink sink, long firstEpoch) {
         this.sink = sink;
         this.openEpoch = Checks.notNegative("firstEpoch", firstEpoch);
     }
@@ -45,8 +45,8 @@ public final class EpochLog {
         return totals;
     }
 
-    public synchronized DiskCounters counters() {
-        return new DiskCounters(writes, writeBytes, flushes, inFlight);
+    public synchronized WriteCounts counters() {
+        return new WriteCounts(writes, writeBytes, flushes, inFlight);
     }
 
     /** Notes the arrival of a write, zero or trim request that brings {@code dataBytes} of data. */

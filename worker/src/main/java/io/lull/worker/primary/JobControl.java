@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * What the job last told this VM's worker: the plan in force and the command for the open epoch. A command that does
  * not concern this VM and epoch, or came too late, changes nothing; it is counted, and logged once a kind.
  */
-final class ControlPlane {
-    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+final class JobControl {
+    private static final Logger LOG = LoggerFactory.getLogger(JobControl.class);
 
     /** Hears of a change of who decides. */
     interface Listener {
@@ -37,7 +37,7 @@ final class ControlPlane {
     private volatile Optional<EndEpoch> command = Optional.empty();
     private volatile ControlState state = ControlState.FALLBACK;
 
-    ControlPlane(VmId vm, LongSupplier wallMicros, Listener listener) {
+    JobControl(VmId vm, LongSupplier wallMicros, Listener listener) {
         this.vm = vm;
         this.wallMicros = wallMicros;
         this.listener = listener;
