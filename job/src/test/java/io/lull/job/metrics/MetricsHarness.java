@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
@@ -27,24 +28,28 @@ import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link MetricsFunction} on hand-sent watermarks: one subtask of some. */
+/** A {@link MetricsFunction} on hand-sent watermarks and a hand-moved clock: one subtask of some. */
 final class MetricsHarness implements AutoCloseable {
     private static final int MAX_PARALLELISM = 128;
 
     private final InterceptingOperatorMetricGroup counters = new InterceptingOperatorMetricGroup();
+    private final AtomicLong nowMicros;
     private final KeyedOneInputStreamOperatorTestHarness<String, Inbound, Outgoing> harness;
     private final int subtasks;
     private final int subtask;
 
     MetricsHarness() throws Exception {
-        this(null);
+        this(null, 0);
     }
 
-    MetricsHarness(@Nullable OperatorSubtaskState restored) throws Exception {
-        this(restored, 1, 0);
+    /** One that goes on from a Flink checkpoint, if there is one, and is started at {@code clockMillis}. */
+    MetricsHarness(@Nullable OperatorSubtaskState restored, long clockMillis) throws Exception {
+        this(restored, clockMillis, 1, 0);
     }
 
-    private MetricsHarness(@Nullable OperatorSubtaskState restored, int subtasks, int subtask) throws Exception {
+    private MetricsHarness(@Nullable OperatorSubtaskState restored, long clockMillis, int subtasks, int subtask)
+            throws Exception {
+        this.nowMicros = new AtomicLong(clockMillis * 1000);
         this.subtasks = subtasks;
         this.subtask = subtask;
         MockEnvironment environment = new MockEnvironmentBuilder()
@@ -60,7 +65,10 @@ final class MetricsHarness implements AutoCloseable {
                 })
                 .build();
         harness = new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new MetricsFunction("metrics")), Inbound::vmName, Types.STRING, environment);
+                new KeyedProcessOperator<>(new MetricsFunction("metrics", nowMicros::get)),
+                Inbound::vmName,
+                Types.STRING,
+                environment);
         harness.setup(Outgoing.TYPE.createSerializer(new SerializerConfigImpl()));
         if (restored != null) {
             harness.initializeState(restored);
@@ -69,12 +77,13 @@ final class MetricsHarness implements AutoCloseable {
     }
 
     /** The subtasks that go on from the Flink checkpoint of one. */
-    static List<MetricsHarness> rescaled(OperatorSubtaskState snapshot, int subtasks) throws Exception {
+    static List<MetricsHarness> rescaled(OperatorSubtaskState snapshot, long clockMillis, int subtasks)
+            throws Exception {
         List<MetricsHarness> all = new ArrayList<>();
         for (int i = 0; i < subtasks; i++) {
             OperatorSubtaskState part = AbstractStreamOperatorTestHarness.repartitionOperatorState(
                     snapshot, MAX_PARALLELISM, 1, subtasks, i);
-            all.add(new MetricsHarness(part, subtasks, i));
+            all.add(new MetricsHarness(part, clockMillis, subtasks, i));
         }
         return all;
     }
@@ -84,12 +93,29 @@ final class MetricsHarness implements AutoCloseable {
         return KeyGroupRangeAssignment.assignKeyToParallelOperator(vm, MAX_PARALLELISM, subtasks) == subtask;
     }
 
+    /** A record comes as soon as it happened, or now if that is later. */
+    void live(Inbound inbound) throws Exception {
+        clock(inbound.eventMillis());
+        send(inbound);
+    }
+
     void send(Inbound inbound) throws Exception {
         harness.processElement(inbound, inbound.eventMillis());
     }
 
     void watermark(long atMillis) throws Exception {
         harness.processWatermark(new Watermark(atMillis));
+    }
+
+    /** Moves the clock on. */
+    void clock(long atMillis) {
+        nowMicros.accumulateAndGet(atMillis * 1000, Math::max);
+    }
+
+    /** Others go on until then, by watermark and clock, and nothing comes. */
+    void silentUntil(long atMillis) throws Exception {
+        clock(atMillis);
+        watermark(atMillis);
     }
 
     OperatorSubtaskState snapshot() throws Exception {

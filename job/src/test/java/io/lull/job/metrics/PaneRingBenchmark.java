@@ -77,8 +77,9 @@ public final class PaneRingBenchmark {
         long beganNanos = cpuNanos();
         for (VmSample sample : samples) {
             long atMillis = sample.sampledAtMicros() / 1000;
+            StreamTime now = new StreamTime(atMillis - 220, atMillis, 0);
             for (MetricsState state : states) {
-                ring.add(state, atMillis, sample, atMillis - 220);
+                ring.add(state, atMillis, sample, now);
             }
         }
         return (cpuNanos() - beganNanos) / (double) VMS / samples.size();
