@@ -49,7 +49,7 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
 
     private final String metricsTopic;
     private final MicrosClock clock;
-    private transient long listeningSinceMillis;
+    private transient StreamTime time;
     private transient ValueState<MetricsState> states;
     private transient PaneRing ring;
     private transient Counter late;
@@ -71,7 +71,7 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
         states = getRuntimeContext()
                 .getState(new ValueStateDescriptor<>("windows", PackedSerializer.of(MetricsState.class)));
         ring = new PaneRing(this::emit);
-        listeningSinceMillis = clock.nowMicros() / 1000;
+        time = new StreamTime(clockMillis());
         vmAtHand = "";
         MetricGroup group = getRuntimeContext().getMetricGroup();
         late = JobMetric.LATE.counter(group);
@@ -83,21 +83,21 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
 
     @Override
     public void processElement(Inbound inbound, Context context, Collector<Outgoing> out) throws IOException {
+        TimerService timers = context.timerService();
+        time.follow(timers.currentWatermark(), clockMillis());
         if (!(inbound instanceof Inbound.Sample || inbound instanceof Inbound.Report)) {
             return;
         }
         MetricsState state = current();
         vmAtHand = context.getCurrentKey();
         outAtHand = out;
-        TimerService timers = context.timerService();
-        StreamTime now = now(timers);
         if (inbound instanceof Inbound.Sample sample) {
-            settle(ring.add(state, inbound.eventMillis(), sample.sample(), now), inbound, context);
+            settle(ring.add(state, inbound.eventMillis(), sample.sample(), time), inbound, context);
         } else if (inbound instanceof Inbound.Report report) {
-            settle(ring.add(state, inbound.eventMillis(), report.report(), now), inbound, context);
+            settle(ring.add(state, inbound.eventMillis(), report.report(), time), inbound, context);
         }
         if (ring.hasOpened() || !state.armed) {
-            arm(state, timers, now);
+            arm(state, timers);
         }
         states.update(state);
     }
@@ -108,21 +108,21 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
         vmAtHand = context.getCurrentKey();
         outAtHand = out;
         TimerService timers = context.timerService();
+        time.follow(timers.currentWatermark(), clockMillis());
         if (timestampMillis == state.armedMillis) {
             state.armed = false;
         }
-        StreamTime now = now(timers);
-        ring.advanceTo(state, now);
+        ring.advanceTo(state, time);
         if (timers.currentWatermark() >= forgetMillis(state) && RollUp.nextEndMillis(state) == Long.MAX_VALUE) {
             states.clear();
             return;
         }
-        arm(state, timers, now);
+        arm(state, timers);
         states.update(state);
     }
 
-    private StreamTime now(TimerService timers) {
-        return new StreamTime(timers.currentWatermark(), clock.nowMicros() / 1000, listeningSinceMillis);
+    private long clockMillis() {
+        return clock.nowMicros() / 1000;
     }
 
     private MetricsState current() throws IOException {
@@ -151,11 +151,11 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
     }
 
     /** Sees to it that the timer stands no later than it must. */
-    private void arm(MetricsState state, TimerService timers, StreamTime now) {
+    private void arm(MetricsState state, TimerService timers) {
         long endMillis = RollUp.nextEndMillis(state);
         long wantedMillis = endMillis == Long.MAX_VALUE
                 ? forgetMillis(state)
-                : VmTime.dueMillis(state, endMillis, now) + spreadMillis(vmAtHand);
+                : VmTime.dueMillis(state, endMillis, time) + spreadMillis(vmAtHand);
         if (state.armed && state.armedMillis <= wantedMillis) {
             return;
         }

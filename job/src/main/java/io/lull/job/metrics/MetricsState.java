@@ -14,11 +14,11 @@ public final class MetricsState {
     /** Event time of the newest sample; of the first record until a sample comes. */
     public long latestMillis;
 
-    /** What the watermark was when the last sample came. */
-    public long heardWatermarkMillis;
+    /** What time it was by {@link StreamTime} when the last sample came. */
+    public long heardMillis;
 
-    /** When that was, by the job's clock. */
-    public long heardClockMillis;
+    /** When the subtask was started to which that sample came. */
+    public long listeningSinceMillis;
 
     /** The open panes; the one that begins at t stands at index (t / pane length) modulo the ring's length. */
     public @Nullable OpenPane[] ring = new OpenPane[RollUp.PANES];

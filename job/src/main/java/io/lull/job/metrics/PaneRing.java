@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A record is late when its pane is closed by its VM's own time ({@link VmTime}). What windows hold therefore follows
  * from the VM's records, their order, and how long it was silent, and not from when panes are closed: with the VM's next
- * record, or by a timer. (A restart alone forgets a silence on which no timer has acted.)
+ * record, or by a timer. (A restart forgets a silence on which no timer has acted.)
  *
  * <p>Reports do not move a VM's time: while a backlog is worked off they may come long before the samples of the same
  * moment. Those for which the ring has no place yet are refused.

@@ -9,14 +9,13 @@ package io.lull.job.metrics;
  * <pre>
  * floor(max(L − {@value #OUT_OF_ORDER_MILLIS} ms, L + S − {@value #PATIENCE_MILLIS} ms))
  *
- * S = min(watermark since then, clock since then, clock since the subtask was started)
+ * S = how far {@link StreamTime} has come since then, or since the subtask was started
  * </pre>
  *
  * <p>A VM that sends goes by its own samples alone: how far the job has come with others, whose partitions it may read
  * seconds ahead while it works off a backlog, makes none of them late; nor does a host whose clock is ahead of its
- * neighbours'. A VM that is silent goes on at the pace of the others. Only a watermark that goes on tells silence from a
- * job that is sent nothing, and only the clock tells it from a partition that is read later than the others: so both must
- * have gone on.
+ * neighbours'. A VM that is silent goes on with the others, but no faster than the clock: one whose partition is read a
+ * little later than theirs is not silent.
  */
 final class VmTime {
     /** How long a VM's windows wait for records that are out of order, by its own samples. */
@@ -36,11 +35,11 @@ final class VmTime {
         heard(state, eventMillis, now);
     }
 
-    /** Takes note of a sample, whether or not it is of use. Before the first watermark, others are where this VM is. */
+    /** Takes note of a sample, whether or not it is of use. */
     static void heard(MetricsState state, long eventMillis, StreamTime now) {
         state.latestMillis = Math.max(state.latestMillis, eventMillis);
-        state.heardWatermarkMillis = now.isBeginning() ? state.latestMillis : now.watermarkMillis();
-        state.heardClockMillis = now.clockMillis();
+        state.heardMillis = now.pacedMillis();
+        state.listeningSinceMillis = now.listeningSinceMillis();
     }
 
     /** All panes that end by this are closed. */
@@ -55,14 +54,11 @@ final class VmTime {
     /** The watermark at which a window that ends at {@code endMillis} is closed if the VM stays silent, or before it is. */
     static long dueMillis(MetricsState state, long endMillis, StreamTime now) {
         long leftMillis = endMillis + PATIENCE_MILLIS - state.latestMillis - silentMillis(state, now);
-        return (now.isBeginning() ? state.heardWatermarkMillis : now.watermarkMillis()) + Math.max(1, leftMillis);
+        return (now.isBeginning() ? state.latestMillis : now.watermarkMillis()) + Math.max(1, leftMillis);
     }
 
     private static long silentMillis(MetricsState state, StreamTime now) {
-        if (now.isBeginning()) {
-            return 0;
-        }
-        long byClock = now.clockMillis() - Math.max(state.heardClockMillis, now.listeningSinceMillis());
-        return Math.max(0, Math.min(byClock, now.watermarkMillis() - state.heardWatermarkMillis));
+        boolean heardHere = state.listeningSinceMillis == now.listeningSinceMillis();
+        return now.pacedMillis() - (heardHere ? state.heardMillis : 0);
     }
 }

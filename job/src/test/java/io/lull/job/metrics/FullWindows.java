@@ -28,12 +28,13 @@ public record FullWindows(int mostBytes, int refused, long hurried) {
     public static FullWindows of(double stepMillis) throws IOException {
         PaneRing ring = new PaneRing((start, length, sums, curve) -> {});
         MetricsState state = new MetricsState();
+        StreamTime now = new StreamTime(START_MICROS / 1000);
         SeededVm vm = new SeededVm(new Random(5), "vm", stepMillis, SampleView.MAX_VCPUS);
         int most = 0;
         int refused = 0;
         for (double at = 0; at < LIVED_MILLIS; at += stepMillis) {
             long atMicros = START_MICROS + (long) (1000 * at);
-            StreamTime now = new StreamTime(atMicros / 1000 - 220, atMicros / 1000, 0);
+            now.follow(atMicros / 1000 - 220, atMicros / 1000);
             for (Inbound inbound : vm.next(atMicros)) {
                 PaneRing.Admission admission = inbound instanceof Inbound.Sample sample
                         ? ring.add(state, inbound.eventMillis(), sample.sample(), now)

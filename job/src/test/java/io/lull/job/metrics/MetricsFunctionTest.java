@@ -90,7 +90,7 @@ class MetricsFunctionTest {
         try (MetricsHarness harness = new MetricsHarness()) {
             harness.live(Inbounds.of(Samples.busy(7, 4, micros(10))));
             harness.live(Inbounds.of(Reports.report(7, micros(150), MILLION)));
-            harness.silentUntil(START_MILLIS + 800);
+            harness.silentUntil(START_MILLIS + 950);
             List<WindowMetrics> panes = harness.windows();
 
             assertThat(panes).hasSize(2);

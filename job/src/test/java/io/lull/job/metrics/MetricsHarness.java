@@ -1,13 +1,16 @@
 package io.lull.job.metrics;
 
 import io.lull.job.fixture.Inbounds;
+import io.lull.job.fixture.Intents;
 import io.lull.job.stream.Inbound;
 import io.lull.job.stream.Outgoing;
+import io.lull.policy.OperatorIntent;
 import io.lull.policy.signal.WindowMetrics;
 import io.lull.schemas.wire.BadRecordException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
@@ -32,9 +35,16 @@ import org.jspecify.annotations.Nullable;
 final class MetricsHarness implements AutoCloseable {
     private static final int MAX_PARALLELISM = 128;
 
+    /** How often time goes on in a silence. */
+    private static final long STEP_MILLIS = 100;
+
     private final InterceptingOperatorMetricGroup counters = new InterceptingOperatorMetricGroup();
     private final AtomicLong nowMicros;
     private final KeyedOneInputStreamOperatorTestHarness<String, Inbound, Outgoing> harness;
+
+    /** Windows are not made of it, and yet the subtask looks at the time. */
+    private final Inbound nothing;
+
     private final int subtasks;
     private final int subtask;
 
@@ -49,6 +59,7 @@ final class MetricsHarness implements AutoCloseable {
 
     private MetricsHarness(@Nullable OperatorSubtaskState restored, long clockMillis, int subtasks, int subtask)
             throws Exception {
+        this.nothing = nothingFor(subtasks, subtask);
         this.nowMicros = new AtomicLong(clockMillis * 1000);
         this.subtasks = subtasks;
         this.subtask = subtask;
@@ -88,6 +99,16 @@ final class MetricsHarness implements AutoCloseable {
         return all;
     }
 
+    /** A record of no VM, under a key of this subtask. */
+    private static Inbound nothingFor(int subtasks, int subtask) {
+        for (int i = 0; ; i++) {
+            String name = "nothing-" + i;
+            if (KeyGroupRangeAssignment.assignKeyToParallelOperator(name, MAX_PARALLELISM, subtasks) == subtask) {
+                return Inbounds.of(Intents.to(name, Intents.order(OperatorIntent.Kind.PAUSE, OptionalLong.empty())));
+            }
+        }
+    }
+
     /** Whether this subtask is the VM's. */
     boolean owns(String vm) {
         return KeyGroupRangeAssignment.assignKeyToParallelOperator(vm, MAX_PARALLELISM, subtasks) == subtask;
@@ -103,8 +124,10 @@ final class MetricsHarness implements AutoCloseable {
         harness.processElement(inbound, inbound.eventMillis());
     }
 
+    /** The subtask looks at the watermark, whether or not a timer is due. */
     void watermark(long atMillis) throws Exception {
         harness.processWatermark(new Watermark(atMillis));
+        harness.processElement(nothing, 0);
     }
 
     /** Moves the clock on. */
@@ -113,9 +136,13 @@ final class MetricsHarness implements AutoCloseable {
     }
 
     /** Others go on until then, by watermark and clock, and nothing comes. */
-    void silentUntil(long atMillis) throws Exception {
-        clock(atMillis);
-        watermark(atMillis);
+    void silentUntil(long untilMillis) throws Exception {
+        for (long atMillis = nowMicros.get() / 1000; atMillis < untilMillis; atMillis += STEP_MILLIS) {
+            clock(atMillis);
+            watermark(atMillis);
+        }
+        clock(untilMillis);
+        watermark(untilMillis);
     }
 
     OperatorSubtaskState snapshot() throws Exception {

@@ -74,10 +74,11 @@ public final class PaneRingBenchmark {
         for (int i = 0; i < VMS; i++) {
             states[i] = new MetricsState();
         }
+        StreamTime now = new StreamTime(START_MICROS / 1000);
         long beganNanos = cpuNanos();
         for (VmSample sample : samples) {
             long atMillis = sample.sampledAtMicros() / 1000;
-            StreamTime now = new StreamTime(atMillis - 220, atMillis, 0);
+            now.follow(atMillis - 220, atMillis);
             for (MetricsState state : states) {
                 ring.add(state, atMillis, sample, now);
             }

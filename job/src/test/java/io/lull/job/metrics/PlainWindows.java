@@ -29,7 +29,9 @@ final class PlainWindows {
     private final Set<List<Object>> seen = new HashSet<>();
     private OptionalLong watermarkMillis = OptionalLong.empty();
     private long clockMillis;
-    private long startedMillis;
+    private long creditMillis;
+    private long pacedMillis;
+    private int restarts;
     private int late;
     private int early;
     private int repeated;
@@ -44,8 +46,8 @@ final class PlainWindows {
     /** How far a VM's own time has come. */
     private static final class Pace {
         long newestMillis;
-        long watermarkMillis;
-        long clockMillis;
+        long heardMillis;
+        int restarts;
         long closedMillis = Long.MIN_VALUE;
 
         void close(long untilMillis) {
@@ -87,16 +89,22 @@ final class PlainWindows {
     }
 
     void watermark(long atMillis) {
-        watermarkMillis = OptionalLong.of(Math.max(watermarkMillis.orElse(atMillis), atMillis));
+        long stepMillis = Math.min(atMillis - watermarkMillis.orElse(atMillis), creditMillis);
+        pacedMillis += stepMillis;
+        creditMillis -= stepMillis;
+        watermarkMillis = OptionalLong.of(atMillis);
     }
 
     void clock(long atMillis) {
+        creditMillis = Math.min(300, creditMillis + Math.max(0, atMillis - clockMillis));
         clockMillis = Math.max(clockMillis, atMillis);
     }
 
     /** What was silent until now was not heard, and no watermark is known. */
     void restart() {
-        startedMillis = clockMillis;
+        restarts++;
+        creditMillis = 0;
+        pacedMillis = 0;
         watermarkMillis = OptionalLong.empty();
     }
 
@@ -142,16 +150,15 @@ final class PlainWindows {
         }
         if (isFirst || inbound instanceof Inbound.Sample) {
             pace.newestMillis = Math.max(pace.newestMillis, eventMillis);
-            pace.watermarkMillis = watermarkMillis.orElse(pace.newestMillis);
-            pace.clockMillis = clockMillis;
+            pace.heardMillis = pacedMillis;
+            pace.restarts = restarts;
             pace.close(pace.newestMillis - 150);
         }
         return pace;
     }
 
     private long silentMillis(Pace pace) {
-        long byWatermark = watermarkMillis.orElse(pace.watermarkMillis) - pace.watermarkMillis;
-        return Math.max(0, Math.min(byWatermark, clockMillis - Math.max(startedMillis, pace.clockMillis)));
+        return pacedMillis - (pace.restarts == restarts ? pace.heardMillis : 0);
     }
 
     /** Whether no VM is so silent that its windows go by that: a restart would begin to count anew. */

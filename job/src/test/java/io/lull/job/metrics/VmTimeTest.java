@@ -36,6 +36,7 @@ class VmTimeTest {
                 harness.watermark(START_MILLIS + t + HOUR_MILLIS);
                 send(harness, t);
             }
+            harness.clock(START_MILLIS + 60_000 + HOUR_MILLIS);
             harness.silentUntil(START_MILLIS + 80_000 + HOUR_MILLIS);
 
             assertThat(harness.late()).isEmpty();
@@ -69,11 +70,13 @@ class VmTimeTest {
     }
 
     @Test
-    void norIsOneWhoseJobIsSentNothing() throws Exception {
+    void norIsOneWhoseJobIsSentNothingAndThenABacklog() throws Exception {
         try (MetricsHarness harness = new MetricsHarness()) {
             harness.watermark(START_MILLIS);
             send(harness, 0);
             harness.clock(START_MILLIS + HOUR_MILLIS);
+            harness.watermark(START_MILLIS);
+            harness.watermark(START_MILLIS + 10_000);
             send(harness, 10);
 
             assertThat(harness.late()).isEmpty();

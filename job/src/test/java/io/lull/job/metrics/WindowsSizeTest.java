@@ -39,17 +39,15 @@ class WindowsSizeTest {
     void comesBackWhole() throws IOException {
         PaneRing ring = new PaneRing((start, length, sums, curve) -> {});
         MetricsState state = new MetricsState();
+        StreamTime now = new StreamTime(FullWindows.START_MICROS / 1000);
         SeededVm vm = new SeededVm(new Random(6), "vm", 1);
         for (int i = 0; i < 3000; i++) {
             long atMicros = FullWindows.START_MICROS + 1000L * i;
+            now.follow(atMicros / 1000 - 200, atMicros / 1000);
             for (Inbound inbound : vm.next(atMicros)) {
                 if (inbound instanceof Inbound.Sample sample) {
                     VmSample value = sample.sample();
-                    ring.add(
-                            state,
-                            inbound.eventMillis(),
-                            value,
-                            new StreamTime(atMicros / 1000 - 200, atMicros / 1000, 0));
+                    ring.add(state, inbound.eventMillis(), value, now);
                 }
             }
         }
