@@ -1,7 +1,7 @@
 package io.lull.bench.job;
 
 import io.lull.bench.job.kafka.BrokerMain;
-import io.lull.bench.job.kafka.CreateTime;
+import io.lull.bench.job.kafka.TickTimes;
 import io.lull.bench.job.process.ChildJvm;
 import io.lull.bench.job.process.ChildLoop;
 import io.lull.producer.kafka.KafkaConnection;
@@ -69,7 +69,7 @@ final class Setup implements AutoCloseable {
     Topics replayedTopics(String prefix) throws IOException {
         Topics topics = topics(prefix);
         try {
-            CreateTime.keep(connection, topics.telemetry());
+            TickTimes.keep(connection, topics.telemetry());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

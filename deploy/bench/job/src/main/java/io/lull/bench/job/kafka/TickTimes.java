@@ -13,8 +13,8 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 
 /** Lets the records of a topic keep the times that they are sent with, for {@link Replay} to pass off as the broker's. */
-public final class CreateTime {
-    private CreateTime() {}
+public final class TickTimes {
+    private TickTimes() {}
 
     public static void keep(KafkaConnection connection, Topic topic) throws IOException, InterruptedException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
