@@ -34,6 +34,9 @@ public final class QmpClient implements Qmp, AutoCloseable {
     /** Their size in bytes; less than a socket takes in, so that a QEMU that hangs never blocks a writer. */
     public static final int MAX_OUTSTANDING_BYTES = 64 << 10;
 
+    /** A socket that takes no command for so long is closed: QEMU answers, and reads nothing. */
+    static final Duration WRITE_LIMIT = Duration.ofSeconds(2);
+
     private static final Logger LOG = LoggerFactory.getLogger(QmpClient.class);
     private static final int READ_BYTES = 64 << 10;
 
@@ -157,6 +160,10 @@ public final class QmpClient implements Qmp, AutoCloseable {
         // others
         // their monitor.
         boolean interrupted = Thread.interrupted();
+        CompletableFuture<Void> limit = timer(WRITE_LIMIT);
+        limit.thenRun(() -> close(QmpException.of(
+                QmpException.Kind.CLOSED,
+                "QMP socket " + socket + " took no command for " + WRITE_LIMIT + ": its other end does not read")));
         try {
             while (buffer.hasRemaining() && !closed.isDone()) {
                 channel.write(buffer);
@@ -164,6 +171,7 @@ public final class QmpClient implements Qmp, AutoCloseable {
         } catch (IOException e) {
             close(QmpException.of(QmpException.Kind.CLOSED, "writing to QMP socket " + socket + " failed: " + e));
         } finally {
+            limit.cancel(false);
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -186,7 +194,7 @@ public final class QmpClient implements Qmp, AutoCloseable {
         } catch (IOException e) {
             close(QmpException.of(
                     QmpException.Kind.CLOSED, "QMP socket " + socket + ": " + e + "; is QEMU running with this -qmp?"));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("Bug while handling input of QMP socket {}; closing it", socket, e);
             close(QmpException.of(QmpException.Kind.CLOSED, "a bug closed QMP socket " + socket + ": " + e));
         }

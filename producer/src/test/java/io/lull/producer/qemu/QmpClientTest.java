@@ -62,6 +62,25 @@ class QmpClientTest {
     }
 
     @Test
+    void isRidOfAPeerThatAnswersAndDoesNotRead() throws Exception {
+        QmpClient client = connect(events::add);
+        ObjectNode padding = JsonNodeFactory.instance.objectNode().put("padding", "x".repeat(50_000));
+        CompletableFuture<QmpException> closed = client.whenClosed();
+
+        // Answers bound what waits for one, not what waits to be read: without a limit, writing would block for ever.
+        for (int id = 2; !closed.isDone(); id++) {
+            CompletableFuture<JsonNode> answer = client.execute("query-status", padding, LONG);
+            if (!closed.isDone()) {
+                qemu.send("{\"return\": {}, \"id\": " + id + "}");
+                answer.get();
+            }
+        }
+
+        assertThat(closed.join().kind()).isEqualTo(QmpException.Kind.CLOSED);
+        assertThat(closed.join()).hasMessageContaining("does not read");
+    }
+
+    @Test
     void matchesAnswersToCommandsByIdInWhateverOrderTheyCome() throws Exception {
         QmpClient client = connect(events::add);
         CompletableFuture<JsonNode> first = client.execute("query-status");

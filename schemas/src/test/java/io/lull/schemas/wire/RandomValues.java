@@ -81,7 +81,7 @@ public final class RandomValues extends RandomParts {
                 (int) (1 + (level() & 0xffff)));
     }
 
-    WorkerCommand command() {
+    public WorkerCommand command() {
         if (random.nextBoolean()) {
             return new WorkerCommand.EndEpoch(
                     vm(),
@@ -96,7 +96,7 @@ public final class RandomValues extends RandomParts {
         return new WorkerCommand.StandingPlan(vm(), count(), new LeasedPlan(count(), plan(), count()));
     }
 
-    Decision decision() {
+    public Decision decision() {
         return new Decision(
                 vm(),
                 positive(),
@@ -110,7 +110,7 @@ public final class RandomValues extends RandomParts {
                 reason());
     }
 
-    OperatorIntent intent() {
+    public OperatorIntent intent() {
         OperatorIntent.Kind kind = any(OperatorIntent.Kind.class);
         return new OperatorIntent(
                 vm(),
@@ -126,11 +126,11 @@ public final class RandomValues extends RandomParts {
                 maybeLong(kind == OperatorIntent.Kind.EXCLUDE));
     }
 
-    WindowMetrics metrics() {
+    public WindowMetrics metrics() {
         return new RandomWindows(random.nextLong()).window();
     }
 
-    ReplicationEvent event() {
+    public ReplicationEvent event() {
         return new ReplicationEvent(vm(), text(), any(ReplicationEvent.Kind.class), count(), count(), text());
     }
 

@@ -190,7 +190,7 @@ final class Dialogue {
     void close(String reason) {
         transition(State.CLOSED, reason);
         if (intake != null) {
-            intake.discard();
+            intake.close();
         }
     }
 

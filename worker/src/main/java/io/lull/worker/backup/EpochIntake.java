@@ -18,7 +18,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** Checks a session's records completely and keeps them until their epoch ends; for the session's thread. */
-final class EpochIntake {
+final class EpochIntake implements AutoCloseable {
     private final int totalPages;
     private final long diskBytes;
     private final RedoLog redo;
@@ -113,7 +113,9 @@ final class EpochIntake {
     }
 
     /** Drops what no EPOCH_END came for. */
-    void discard() {
+    @Override
+    public void close() {
         redo.discard();
+        decoder.close();
     }
 }

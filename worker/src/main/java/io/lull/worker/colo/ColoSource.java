@@ -1,8 +1,6 @@
 package io.lull.worker.colo;
 
 import io.lull.producer.qemu.Qmp;
-import io.lull.worker.page.ImageLayout;
-import io.lull.worker.page.PageMemory;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -89,20 +87,20 @@ public final class ColoSource implements AutoCloseable {
 
     private void checkpoints(StreamReader in, StagingArea first, InitialStream.Result initial, CaptureHandler handler)
             throws IOException {
-        ImageLayout layout = initial.layout().blocks();
+        CheckpointStream stream = new CheckpointStream(in, initial);
         StagingArea staging = first;
         while (true) {
-            expectMessage(in, ColoMessage.CHECKPOINT_REQUEST);
+            stream.request();
             transition(ColoState.PENDING, "QEMU asks");
             handler.pending();
-            expectMessage(in, ColoMessage.VMSTATE_SEND);
+            stream.paused();
             long pausedAtNanos = nanoClock.getAsLong();
             transition(ColoState.PAUSED, "guest stopped");
             handler.paused(pausedAtNanos);
-            readRam(in, initial, staging);
+            stream.readRam(staging);
             int ramPages = staging.pages().count();
             long ramReadAtNanos = nanoClock.getAsLong();
-            int deviceStateBytes = readDeviceState(in, layout, staging);
+            int deviceStateBytes = stream.readDeviceState(staging);
             long stateReadAtNanos = nanoClock.getAsLong();
             handler.beforeResume(staging);
             write(resumeMessage.duplicate());
@@ -121,42 +119,6 @@ public final class ColoSource implements AutoCloseable {
             staging.reset();
             in.switchTo(staging);
         }
-    }
-
-    private static void readRam(StreamReader in, InitialStream.Result initial, StagingArea staging) throws IOException {
-        int type = in.u8();
-        while (type == InitialStream.SECTION_COMMAND) {
-            InitialStream.skipCommand(in);
-            type = in.u8();
-        }
-        InitialStream.expect(InitialStream.SECTION_END, type, "the dirty pages");
-        int sectionId = in.u32();
-        if (sectionId != initial.layout().ramSectionId()) {
-            throw new ColoStreamException("QEMU sent section " + sectionId + " in a checkpoint; only RAM is known");
-        }
-        initial.ram().parseBody(in, staging);
-        InitialStream.footer(in, sectionId);
-        InitialStream.expect(InitialStream.SECTION_EOF, in.u8(), "the end of the dirty pages");
-    }
-
-    /** Stages the device state as pages of the layout's last block, the last one padded with zeros. */
-    private static int readDeviceState(StreamReader in, ImageLayout layout, StagingArea staging) throws IOException {
-        expectMessage(in, ColoMessage.VMSTATE_SIZE);
-        long length = in.u64();
-        ImageLayout.Block block = layout.deviceState();
-        if (length <= 0 || length > block.byteLength()) {
-            throw new ColoStreamException(
-                    "QEMU's device state has " + length + " bytes; the limit is " + block.byteLength());
-        }
-        int page = block.firstPage();
-        for (long left = length; left > 0; left -= PageMemory.PAGE_BYTES, page++) {
-            if (left >= PageMemory.PAGE_BYTES) {
-                staging.add(page, in.inPlace(PageMemory.PAGE_BYTES));
-            } else {
-                staging.addPadded(page, in.inPlace((int) left), (int) left);
-            }
-        }
-        return (int) length;
     }
 
     /** Writes the order to pause; false when QEMU is not waiting for it. */
@@ -209,13 +171,6 @@ public final class ColoSource implements AutoCloseable {
             SocketChannel accepted = server.accept();
             accepted.configureBlocking(true);
             return accepted;
-        }
-    }
-
-    private static void expectMessage(StreamReader in, ColoMessage wanted) throws IOException {
-        ColoMessage got = ColoMessage.of(in.u32());
-        if (got != wanted) {
-            throw new ColoStreamException("QEMU sent " + got + " instead of " + wanted);
         }
     }
 

@@ -3,17 +3,13 @@ package io.lull.worker.colo;
 import io.lull.worker.page.ImageLayout;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
  * Parses what QEMU sends before the first checkpoint: header, configuration, the copy of RAM, the first device state.
  *
- * <p>The first device state has no length and is not kept: the VM counts as protected from the first checkpoint on,
- * whose device state has one. Only its end must be found: QEMU sends nothing after its JSON description until it hears
- * CHECKPOINT_READY, so the end is where a description begins whose announced length ends exactly at what has arrived.
+ * <p>The first device state is not kept: the VM counts as protected from the first checkpoint on.
  */
 final class InitialStream {
     private static final int MAGIC = 0x5145564D;
@@ -29,10 +25,6 @@ final class InitialStream {
     static final int SECTION_COMMAND = 0x08;
     static final int SECTION_FOOTER = 0x7E;
     private static final int MAX_CONFIGURATION_BYTES = 4096;
-    /** More than any device state and description seen (about 120 KiB). */
-    private static final int MAX_TAIL_BYTES = 16 << 20;
-
-    private static final byte[] DESCRIPTION_START = "{\"page_size\"".getBytes(StandardCharsets.US_ASCII);
     private static final int BATCH_PAGES = 2048;
 
     private final StreamReader in;
@@ -68,7 +60,7 @@ final class InitialStream {
             ram.parseBody(in, staging, BATCH_PAGES, this::batch);
             footer(in, sectionId);
         } while (section != SECTION_END);
-        skipDeviceState();
+        new FirstDeviceState().skip(in);
         staging.reset();
         in.switchTo(staging);
         return new Result(layout, ram);
@@ -158,53 +150,6 @@ final class InitialStream {
             throw new ColoStreamException("QEMU sent section " + id + " in the initial copy; only RAM is known");
         }
         return type;
-    }
-
-    private void skipDeviceState() throws IOException {
-        byte[] tail = new byte[256 << 10];
-        int length = 0;
-        while (true) {
-            int more = in.available();
-            if (length + more > MAX_TAIL_BYTES) {
-                throw new ColoStreamException("QEMU's first device state does not end within " + MAX_TAIL_BYTES
-                        + " bytes: is the machine option suppress-vmdesc set?");
-            }
-            if (length + more > tail.length) {
-                tail = Arrays.copyOf(tail, Math.max(tail.length * 2, length + more));
-            }
-            System.arraycopy(in.bytes(more), 0, tail, length, more);
-            length += more;
-            if (endsWithDescription(tail, length)) {
-                return;
-            }
-        }
-    }
-
-    /** Whether {@code bytes[0, length)} ends with a whole description section. */
-    static boolean endsWithDescription(byte[] bytes, int length) {
-        for (int at = 6; at + DESCRIPTION_START.length <= length; at++) {
-            if (bytes[at] == '{'
-                    && bytes[at - 5] == SECTION_DESCRIPTION
-                    && bytes[at - 6] == SECTION_EOF
-                    && u32(bytes, at - 4) == length - at
-                    && startsWith(bytes, at)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean startsWith(byte[] bytes, int at) {
-        for (int i = 0; i < DESCRIPTION_START.length; i++) {
-            if (bytes[at + i] != DESCRIPTION_START[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static int u32(byte[] b, int at) {
-        return (b[at] & 0xff) << 24 | (b[at + 1] & 0xff) << 16 | (b[at + 2] & 0xff) << 8 | (b[at + 3] & 0xff);
     }
 
     private static void requireRam(String name, int instance, int version) throws ColoStreamException {

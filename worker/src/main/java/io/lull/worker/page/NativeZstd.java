@@ -50,7 +50,7 @@ final class NativeZstd {
     }
 
     /** Decompresses; for one thread. A frame is decoded straight into the output, so its window claims no memory. */
-    static final class Decompressor implements BodyDecompressor {
+    static final class Decompressor implements BodyDecompressor, AutoCloseable {
         private final ZstdDecompressCtx context = decompressContext();
 
         @Override
@@ -64,6 +64,11 @@ final class NativeZstd {
                                 + ": " + e.getMessage(),
                         e);
             }
+        }
+
+        @Override
+        public void close() {
+            context.close();
         }
 
         /** A copy; payloads from the network are direct, and the rest is no longer than one. */

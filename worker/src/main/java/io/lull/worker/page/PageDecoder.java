@@ -11,9 +11,9 @@ import java.util.zip.CRC32C;
  * <p>Everything it reads comes from the network. A body is checked completely before the first byte of the image changes,
  * and memory is allocated once, for the largest body that there can be.
  */
-public final class PageDecoder {
+public final class PageDecoder implements AutoCloseable {
     private final BodyDecompressor lz4 = new NativeLz4.Decompressor();
-    private final BodyDecompressor zstd = new NativeZstd.Decompressor();
+    private final NativeZstd.Decompressor zstd = new NativeZstd.Decompressor();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(ChunkFormat.MAX_BODY_BYTES);
     private final CRC32C crc = new CRC32C();
 
@@ -82,5 +82,11 @@ public final class PageDecoder {
      */
     public static void apply(ByteBuffer body, PageMemory image, IntConsumer changedPage) throws PageFormatException {
         BodyReader.check(body, image.pages()).apply(image, changedPage);
+    }
+
+    /** Frees the codecs' memory, which no garbage collector sees. */
+    @Override
+    public void close() {
+        zstd.close();
     }
 }

@@ -6,13 +6,19 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.Optional;
 
-/** Cuts a byte stream into frames, through one buffer of fixed size. For one thread. */
+/**
+ * Cuts a byte stream into frames, through one buffer: a small one until a peer has sent as much, then one for the largest
+ * frame. So what a header claims costs nothing before it came. For one thread.
+ */
 public final class FrameReader {
+    /** Any greeting fits. */
+    static final int FIRST_BYTES = 16 << 10;
+
     /** Holds the largest frame and lets one read fetch many small ones. */
-    private static final int BUFFER_BYTES = 2 * (FrameHeader.BYTES + FrameHeader.MAX_PAYLOAD_BYTES);
+    private static final int FULL_BYTES = 2 * (FrameHeader.BYTES + FrameHeader.MAX_PAYLOAD_BYTES);
 
     private final ReadableByteChannel channel;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).flip();
+    private ByteBuffer buffer = ByteBuffer.allocateDirect(FIRST_BYTES).flip();
 
     public FrameReader(ReadableByteChannel channel) {
         this.channel = channel;
@@ -44,6 +50,10 @@ public final class FrameReader {
             buffer.compact().flip();
         }
         while (buffer.remaining() < bytes) {
+            if (buffer.limit() == buffer.capacity()) {
+                // It begins at 0, or there would be room: the frame is larger than the small buffer, which is full of it.
+                buffer = ByteBuffer.allocateDirect(FULL_BYTES).put(buffer).flip();
+            }
             int end = buffer.limit();
             ByteBuffer free = buffer.duplicate().limit(buffer.capacity()).position(end);
             if (channel.read(free) < 0) {

@@ -143,6 +143,16 @@ class PageDecoderTest {
         }
     }
 
+    @Test
+    void freesTheMemoryOfItsCodecsWhenItIsClosed() {
+        PageDecoder decoder = new PageDecoder();
+        decoder.close();
+        EncodedChunk chunk = new EncodedChunk(ChunkCodec.ZSTD, 1, 100, 0, ByteBuffer.allocateDirect(8));
+        assertThatThrownBy(() -> decoder.unpack(chunk))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
+    }
+
     @ParameterizedTest
     @CsvSource({"LZ4,2147483647", "LZ4,-1", "NONE,2147483647", "NONE,1", "LZ4,534147", "ZSTD,2147483647", "ZSTD,534147"
     })

@@ -46,6 +46,36 @@ class FrameReaderTest {
     }
 
     @Test
+    void keepsALargeBufferForThoseWhoHaveSentAsMuchAsTheSmallOneHolds() throws IOException {
+        byte[] header = new byte[FrameHeader.BYTES + FrameReader.FIRST_BYTES];
+        byte[] claim = bytesOf(new DiskWrite(0, ByteBuffer.allocate(DiskWrite.MAX_DATA_BYTES)).frame(1, 0));
+        System.arraycopy(claim, 0, header, 0, header.length);
+        List<Integer> rooms = new ArrayList<>();
+        ReadableByteChannel from = Channels.newChannel(new ByteArrayInputStream(header));
+        FrameReader reader = new FrameReader(new ReadableByteChannel() {
+            @Override
+            public int read(ByteBuffer into) throws IOException {
+                rooms.add(into.remaining());
+                return from.read(into.limit(Math.min(into.limit(), into.position() + 1000)));
+            }
+
+            @Override
+            public boolean isOpen() {
+                return true;
+            }
+
+            @Override
+            public void close() {}
+        });
+
+        assertThatThrownBy(reader::next).isInstanceOf(EOFException.class);
+
+        int small = FrameReader.FIRST_BYTES;
+        assertThat(rooms.subList(0, small / 1000)).allMatch(room -> room <= small);
+        assertThat(rooms.get(rooms.size() - 1)).isGreaterThan(DiskWrite.MAX_DATA_BYTES);
+    }
+
+    @Test
     void tellsAnEndInsideAFrameFromOneBetweenFrames() throws IOException {
         byte[] bytes = bytesOf(new DiskZero(1, 2).frame(3, 4));
         for (int length = 1; length < bytes.length; length++) {
