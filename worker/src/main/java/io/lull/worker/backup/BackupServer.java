@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /** Listens for primaries; each connection gets a thread, and only a few may be open at once. */
 final class BackupServer implements AutoCloseable {
-    /** Connections at once: the session, and peers that haven't said who they are. */
+    /** Connections at once: the session, and peers that haven't proven or said who they are. */
     static final int MAX_CONNECTIONS = 8;
 
     private static final Logger log = LoggerFactory.getLogger(BackupServer.class);
@@ -102,8 +102,10 @@ final class BackupServer implements AutoCloseable {
 
     private void accepted(SocketChannel channel) throws IOException {
         if (open.size() >= MAX_CONNECTIONS) {
+            String why = "more than " + MAX_CONNECTIONS + " connections";
+            log.warn("Connection of {} dropped: {}", channel.getRemoteAddress(), why);
             channel.close();
-            listener.connectionDropped("more than " + MAX_CONNECTIONS + " connections");
+            listener.connectionDropped(why);
             return;
         }
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
