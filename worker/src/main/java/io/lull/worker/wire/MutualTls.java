@@ -39,8 +39,6 @@ public final class MutualTls {
             judge.init(trusted);
             SSLContext context = SSLContext.getInstance(PROTOCOL);
             context.init(holder.getKeyManagers(), judge.getTrustManagers(), null);
-            // A session that nobody may take up again for longer: each connection is to prove itself.
-            context.getServerSessionContext().setSessionTimeout(1);
             return new MutualTls(context);
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("this JVM lacks what TLS 1.3 needs: " + e.getMessage(), e);

@@ -3,8 +3,10 @@ package io.lull.worker.wire;
 import io.lull.worker.protocol.ProtocolException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLException;
@@ -13,6 +15,8 @@ import javax.net.ssl.SSLException;
 final class TlsFault {
     /** Causes are looked at so deep. */
     private static final int MAX_CAUSES = 8;
+
+    private static final int MAX_SUBJECT_CHARACTERS = 100;
 
     private TlsFault() {}
 
@@ -29,7 +33,7 @@ final class TlsFault {
         }
         String message = String.valueOf(failure.getMessage());
         if (hasCause(failure, CertPathBuilderException.class) || hasCause(failure, CertPathValidatorException.class)) {
-            return "the peer's certificate is not of this side's authority (" + message + ")";
+            return whose(failure) + " is not of this side's authority (" + message + ")";
         }
         if (message.contains("Empty client certificate chain")) {
             return "the peer shows no certificate of this side's authority (" + message + ")";
@@ -46,13 +50,34 @@ final class TlsFault {
     private static String dated(Throwable failure) {
         for (Throwable cause : causes(failure)) {
             if (cause instanceof CertificateExpiredException) {
-                return "the peer's certificate has expired (" + cause.getMessage() + ")";
+                return whose(failure) + " has expired (" + cause.getMessage() + ")";
             }
             if (cause instanceof CertificateNotYetValidException) {
-                return "the peer's certificate is not valid yet; are both clocks right? (" + cause.getMessage() + ")";
+                return whose(failure) + " is not valid yet; are both clocks right? (" + cause.getMessage() + ")";
             }
         }
         return "";
+    }
+
+    /** Whom a certificate that failed calls itself, where the engine tells which it was. */
+    private static String whose(Throwable failure) {
+        for (Throwable cause : causes(failure)) {
+            if (cause instanceof CertPathValidatorException path && path.getCertPath() != null) {
+                for (Certificate each : path.getCertPath().getCertificates()) {
+                    if (each instanceof X509Certificate first) {
+                        String subject = first.getSubjectX500Principal().getName();
+                        return "the peer's certificate, of " + printable(subject) + " by its own account,";
+                    }
+                }
+            }
+        }
+        return "the peer's certificate";
+    }
+
+    /** A stranger's words are not to break a line of the log, nor to fill it. */
+    private static String printable(String words) {
+        String line = words.replaceAll("[^\\x20-\\x7e]", "?");
+        return line.length() > MAX_SUBJECT_CHARACTERS ? line.substring(0, MAX_SUBJECT_CHARACTERS) : line;
     }
 
     private static boolean hasCause(Throwable failure, Class<? extends Throwable> type) {

@@ -35,7 +35,7 @@
  *   <li>TLS 1.3 alone, so there is no renegotiation, with AES-GCM alone: the JDK's ChaCha20 is ten times slower. Keys are
  *       renewed on the way (KeyUpdate, after 128 GiB by default of the JDK); whoever writes next carries the answer to the
  *       peer's, so that a reader never waits for a writer.
- *   <li>No early data, and no session is taken up again by this side: each connection proves itself.
+ *   <li>No early data, and a primary never takes an earlier session up again: each connection proves itself.
  *   <li>An end counts only when the peer has said so (close_notify). A connection that breaks off is an error
  *       ({@link io.lull.worker.wire.TruncatedException}), or whoever can cut it could pass for the peer.
  *   <li>What a peer that has proven nothing can have of this side's memory is {@code TlsWire}'s buffers, 576 KiB, and a

@@ -10,17 +10,24 @@ import java.net.Socket;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Somebody on the way between a primary and its backup, who sees each TLS record of the primary's and may change it. */
+/**
+ * Somebody on the way between a primary and its backup, who sees each TLS record of the primary's, may change it, and
+ * passes it on in small pieces.
+ */
 final class TlsRelay implements AutoCloseable {
     private static final int HEADER_BYTES = 5;
     /** Content type of what is encrypted. */
     private static final int SEALED = 23;
 
+    private static final int MAX_PIECE_BYTES = 4000;
+
     private final ServerSocketChannel server = WirePair.listening();
     private final InetSocketAddress backup;
     private final Meddler meddler;
+    private final Random random;
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final List<Integer> sealedBytes = new CopyOnWriteArrayList<>();
 
@@ -30,9 +37,10 @@ final class TlsRelay implements AutoCloseable {
     }
 
     /** For one connection to this backup. */
-    TlsRelay(InetSocketAddress backup, Meddler meddler) throws IOException {
+    TlsRelay(InetSocketAddress backup, Meddler meddler, Random random) throws IOException {
         this.backup = backup;
         this.meddler = meddler;
+        this.random = random;
         start(this::serve);
     }
 
@@ -74,6 +82,7 @@ final class TlsRelay implements AutoCloseable {
     private void serve() throws IOException {
         Socket near = server.accept().socket();
         Socket far = SocketChannel.open(backup).socket();
+        far.setTcpNoDelay(true);
         open.addAll(List.of(near, far));
         start(() -> {
             back(far.getInputStream(), near.getOutputStream());
@@ -103,11 +112,20 @@ final class TlsRelay implements AutoCloseable {
                     sealedBytes.add(length);
                     record = meddler.pass(sealedBytes.size(), record);
                 }
-                to.write(record);
+                writeInPieces(record, to);
             }
         } catch (EOFException end) {
             // Between two records: the primary has ended its stream.
             return;
+        }
+    }
+
+    private void writeInPieces(byte[] record, OutputStream to) throws IOException {
+        int at = 0;
+        while (at < record.length) {
+            int length = Math.min(record.length - at, 1 + random.nextInt(MAX_PIECE_BYTES));
+            to.write(record, at, length);
+            at += length;
         }
     }
 

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lull.worker.protocol.ProtocolException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
@@ -15,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -34,15 +31,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who gets through to whom, and what becomes of bytes that somebody on the way has touched. */
+/** Who gets through to whom. */
 @Timeout(60)
-class TlsWireTest {
+class TlsPeersTest {
     private static final long SEED = Long.getLong("lull.seed", System.nanoTime());
     private static final long LIMIT_SECONDS = 20;
     private static final int GARBAGE_ROUNDS = 100;
-    private static final int OURS_BYTES = 7777;
-    /** A KeyUpdate: five bytes of it, its content type, and the tag. */
-    private static final int KEY_UPDATE_BYTES = 5 + 1 + 16;
 
     private static final MutualTls PRIMARY = MutualTls.of(TestCertificates.of(Wired.PRIMARY));
     private static final MutualTls BACKUP =
@@ -51,8 +45,8 @@ class TlsWireTest {
 
     private final Random random = new Random(SEED);
 
-    TlsWireTest() {
-        System.out.println("TlsWireTest: -Dlull.seed=" + SEED);
+    TlsPeersTest() {
+        System.out.println("TlsPeersTest: -Dlull.seed=" + SEED);
     }
 
     @Test
@@ -282,132 +276,6 @@ class TlsWireTest {
             }
             assertThatThrownBy(() -> judging.get(LIMIT_SECONDS, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(IOException.class);
-        }
-    }
-
-    /** A primary and a backup with somebody between them. */
-    private static final class Watched implements AutoCloseable {
-        final TlsRelay relay;
-        final Wire primary;
-        final Wire backup;
-
-        Watched(TlsRelay.Meddler meddler) throws Exception {
-            try (ServerSocketChannel server = WirePair.listening()) {
-                relay = new TlsRelay((InetSocketAddress) server.getLocalAddress(), meddler);
-                primary = PRIMARY.towards(WANTED).over(SocketChannel.open(relay.address()));
-                backup = BACKUP.from(PeerRule.ANY_HOST).over(server.accept());
-            }
-            CompletableFuture<Void> other = WirePair.handshake(backup);
-            primary.handshake();
-            other.get(LIMIT_SECONDS, TimeUnit.SECONDS);
-        }
-
-        @Override
-        public void close() throws IOException {
-            primary.close();
-            backup.close();
-            relay.close();
-        }
-    }
-
-    @Test
-    void keysAreRenewedOnTheWayAndTheReaderIsAnsweredByTheWriter() throws Exception {
-        byte[] stream = new byte[8 << 20];
-        random.nextBytes(stream);
-        try (Watched watched = new Watched((number, record) -> record)) {
-            CompletableFuture<Void> writing = CompletableFuture.runAsync(
-                    () -> writeAll(watched.primary, stream), WirePair.ASIDE);
-            CompletableFuture<Void> answering = CompletableFuture.runAsync(
-                    () -> writeAll(watched.backup, stream), WirePair.ASIDE);
-            CompletableFuture<byte[]> back =
-                    CompletableFuture.supplyAsync(() -> readAll(watched.primary, stream.length), WirePair.ASIDE);
-            assertThat(Arrays.equals(readAll(watched.backup, stream.length), stream))
-                    .isTrue();
-            assertThat(Arrays.equals(back.get(LIMIT_SECONDS, TimeUnit.SECONDS), stream))
-                    .isTrue();
-            writing.get(LIMIT_SECONDS, TimeUnit.SECONDS);
-            answering.get(LIMIT_SECONDS, TimeUnit.SECONDS);
-            assertThat(watched.relay.sealedBytes().stream().filter(bytes -> bytes == KEY_UPDATE_BYTES))
-                    .as("KeyUpdates of the primary: src/test/resources/frequent-key-updates.security has them often")
-                    .hasSizeGreaterThan(3);
-        }
-    }
-
-    @Test
-    void aRecordThatSomebodyChangedEndsTheConnectionAndNothingOfItIsRead() throws Exception {
-        for (int i = 0; i < 20; i++) {
-            int bit = random.nextInt(8);
-            int place = random.nextInt(OURS_BYTES);
-            assertBroken((number, record) -> {
-                if (isOurs(record)) {
-                    record[5 + place] ^= (byte) (1 << bit);
-                }
-                return record;
-            });
-        }
-    }
-
-    @Test
-    void aRecordThatComesTwiceEndsTheConnection() throws Exception {
-        try (Watched watched = new Watched((number, record) -> isOurs(record) ? twice(record) : record)) {
-            writeAll(watched.primary, new byte[OURS_BYTES]);
-            assertThat(readAll(watched.backup, OURS_BYTES)).isEqualTo(new byte[OURS_BYTES]);
-            assertThatThrownBy(() -> watched.backup.read(ByteBuffer.allocate(10)))
-                    .isInstanceOf(ProtocolException.class);
-        }
-    }
-
-    private static byte[] twice(byte[] record) {
-        byte[] both = Arrays.copyOf(record, 2 * record.length);
-        System.arraycopy(record, 0, both, record.length, record.length);
-        return both;
-    }
-
-    /** Nothing of a handshake has this length, and what the tests write has. */
-    private static boolean isOurs(byte[] record) {
-        return record.length == 5 + OURS_BYTES + 1 + 16;
-    }
-
-    private static void assertBroken(TlsRelay.Meddler meddler) throws Exception {
-        try (Watched watched = new Watched(meddler)) {
-            writeAll(watched.primary, new byte[OURS_BYTES]);
-            ByteBuffer into = ByteBuffer.allocate(2 * OURS_BYTES);
-            assertThatThrownBy(() -> watched.backup.read(into)).isInstanceOf(ProtocolException.class);
-            assertThat(into.position()).isZero();
-        }
-    }
-
-    @Test
-    void aConnectionThatIsCutBetweenTwoRecordsIsNoEnd() throws Exception {
-        try (Watched watched = new Watched((number, record) -> record)) {
-            writeAll(watched.primary, new byte[OURS_BYTES]);
-            assertThat(readAll(watched.backup, OURS_BYTES)).isEqualTo(new byte[OURS_BYTES]);
-            watched.relay.close();
-            assertThatThrownBy(() -> watched.backup.read(ByteBuffer.allocate(10)))
-                    .isInstanceOf(TruncatedException.class);
-        }
-    }
-
-    private static void writeAll(Wire wire, byte[] bytes) {
-        try {
-            ByteBuffer[] parts = {ByteBuffer.wrap(bytes)};
-            while (parts[0].hasRemaining()) {
-                wire.write(parts);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static byte[] readAll(Wire wire, int bytes) {
-        try {
-            ByteBuffer all = ByteBuffer.allocate(bytes);
-            while (all.hasRemaining() && wire.read(all) >= 0) {
-                // Until all is there.
-            }
-            return all.array();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }
