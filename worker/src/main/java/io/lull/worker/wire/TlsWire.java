@@ -155,9 +155,6 @@ final class TlsWire extends Wire {
                 } else {
                     taken += result.bytesProduced();
                 }
-                if (result.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
-                    runTasks();
-                }
                 if (!goOn(result, taken)) {
                     break;
                 }
@@ -180,6 +177,7 @@ final class TlsWire extends Wire {
     private boolean goOn(SSLEngineResult result, int taken) throws IOException {
         switch (result.getStatus()) {
             case OK -> {
+                checkProgress(result);
                 return true;
             }
             case BUFFER_UNDERFLOW -> {

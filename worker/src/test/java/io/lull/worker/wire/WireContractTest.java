@@ -126,6 +126,15 @@ class WireContractTest {
     }
 
     @Test
+    void saysHowItIsProtected() {
+        assertThat(pair.primary.state().security())
+                .startsWith(wired == Wired.PLAINTEXT ? "UNSAFE PLAINTEXT" : "TLSv1.3 TLS_AES_");
+        assertThat(pair.primary.state().peer())
+                .isEqualTo(wired == Wired.PLAINTEXT ? "anyone: nothing is proven" : "host host-b");
+        assertThat(pair.primary.state().address()).startsWith("/127.0.0.1:");
+    }
+
+    @Test
     void carriesTheLargestFrames() throws Exception {
         int frames = 40;
         byte[] body = new byte[FrameHeader.MAX_BODY_BYTES];
