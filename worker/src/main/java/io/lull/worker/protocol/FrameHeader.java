@@ -22,12 +22,6 @@ public record FrameHeader(
     public static final int MAGIC = 'L' | 'U' << 8 | 'L' << 16 | 'L' << 24;
 
     public static final int VERSION = 3;
-    /** The first bytes of TLS: an alert or a handshake, and the major version. */
-    private static final int TLS_ALERT = 21;
-
-    private static final int TLS_HANDSHAKE = 22;
-    private static final int TLS_MAJOR = 3;
-
     public static final int CODEC_NONE = 0;
     /** A chunk of 128 pages that all changed is about 522 KiB: the rest is head room. */
     public static final int MAX_BODY_BYTES = 640 << 10;
@@ -37,6 +31,12 @@ public record FrameHeader(
     public static final int MAX_CHUNK_PAGES = 128;
     /** Most records in an epoch: 128 GiB of pages in chunks of 128. */
     public static final int MAX_RECORDS = 1 << 18;
+
+    /** The first bytes of TLS: an alert or a handshake, and the major version. */
+    private static final int TLS_ALERT = 21;
+
+    private static final int TLS_HANDSHAKE = 22;
+    private static final int TLS_MAJOR = 3;
 
     public FrameHeader {
         String wrong = fault(type, codec, pages, epoch, sequence, payloadBytes, rawBytes);
@@ -67,7 +67,8 @@ public record FrameHeader(
         int at = in.position();
         ByteBuffer bytes = in.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         if (bytes.getInt(at) != MAGIC) {
-            throw new ProtocolException("not a frame: it starts with 0x" + Integer.toHexString(bytes.getInt(at)) + hint(in));
+            throw new ProtocolException(
+                    "not a frame: it starts with 0x" + Integer.toHexString(bytes.getInt(at)) + hint(in));
         }
         int version = bytes.get(at + 4) & 0xff;
         if (version != VERSION) {
