@@ -51,7 +51,8 @@ public final class Backup implements AutoCloseable {
         SessionParts shared = new SessionParts(
                 options, host(), apply, committer, new SlabPool(options.store().redoMemoryBytes()), budget, nanoClock);
         try {
-            this.server = new BackupServer(options.listen(), socket -> session(shared, parts.wiring(), socket), listener);
+            this.server =
+                    new BackupServer(options.listen(), socket -> session(shared, parts.wiring(), socket), listener);
         } catch (IOException e) {
             apply.close();
             throw e;
@@ -86,9 +87,7 @@ public final class Backup implements AutoCloseable {
 
     private static BackupSession session(SessionParts shared, Wiring wiring, SocketChannel socket) {
         return new BackupSession(
-                shared,
-                wiring.over(socket),
-                String.valueOf(socket.socket().getRemoteSocketAddress()));
+                shared, wiring.over(socket), String.valueOf(socket.socket().getRemoteSocketAddress()));
     }
 
     private Optional<HotStandby> standbyOf(CommittedImage image) {

@@ -15,8 +15,7 @@ import java.util.Optional;
  * @param mode who decides to take over
  * @param timing limits of a connection
  */
-public record BackupOptions(
-        VmId vm, InetSocketAddress listen, Store store, FailoverMode mode, Timing timing) {
+public record BackupOptions(VmId vm, InetSocketAddress listen, Store store, FailoverMode mode, Timing timing) {
     /**
      * Where things are kept.
      *

@@ -96,7 +96,9 @@ public final class CertificateFolder {
         refuseExisting(name);
         create(keyOf(name), Pem.text(Pem.PRIVATE_KEY, issued.key().getEncoded()), SECRET);
         try {
-            create(certificateOf(name), Pem.text(Pem.CERTIFICATE, issued.certificate().getEncoded()));
+            create(
+                    certificateOf(name),
+                    Pem.text(Pem.CERTIFICATE, issued.certificate().getEncoded()));
         } catch (CertificateEncodingException e) {
             throw new IllegalStateException("a certificate that was just made has no encoding", e);
         }

@@ -50,7 +50,8 @@ final class BackupCommand implements Callable<Integer> {
                 KafkaSide kafka = KafkaSide.connect(settings.kafka());
                 Reported events = new Reported(settings, kafka);
                 Backup backup = Backup.start(options(settings), parts(settings, wiring, events), System::nanoTime);
-                StatusSocket status = new StatusSocket(settings.socket("status.sock"), () -> document(settings, backup, events));
+                StatusSocket status =
+                        new StatusSocket(settings.socket("status.sock"), () -> document(settings, backup, events));
                 CommandSocket commands = new CommandSocket(
                         settings.socket(TakeoverCommand.SOCKET), request -> BackupCommands.answer(backup, request))) {
             backup.takenOver().whenComplete(events::takenOver);

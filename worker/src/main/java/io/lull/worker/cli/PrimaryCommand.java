@@ -33,7 +33,8 @@ final class PrimaryCommand implements Callable<Integer> {
         try (Termination termination = new Termination();
                 KafkaSide kafka = KafkaSide.connect(settings.kafka());
                 PrimaryAgent agent = new PrimaryAgent(settings, wiring, kafka);
-                StatusSocket status = new StatusSocket(settings.socket("status.sock"), () -> json(settings, agent, kafka))) {
+                StatusSocket status =
+                        new StatusSocket(settings.socket("status.sock"), () -> json(settings, agent, kafka))) {
             kafka.follow(new VmId(settings.vm()), agent::command);
             termination.byCalling(agent::stop);
             agent.run();

@@ -62,8 +62,7 @@ public record PrimaryConfig(
     }
 
     /** Where the backup is, and which host it must be; a blank host is whoever is at the address. */
-    public record Backup(
-            String address, String host, boolean unsafePlaintext, long retryMillis, long silenceMillis) {
+    public record Backup(String address, String host, boolean unsafePlaintext, long retryMillis, long silenceMillis) {
         public Backup {
             Endpoint.parse("backup.address", address);
             Checks.positive("backup.retryMillis", retryMillis);

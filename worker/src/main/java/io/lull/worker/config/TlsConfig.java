@@ -39,8 +39,8 @@ public record TlsConfig(String certificate, String key, String authority) {
                     + " nobody else can reach, " + plaintextKey + ": true does without");
         }
         if (tls.used() && !HostNames.canName(host)) {
-            throw new IllegalArgumentException("'host' must be " + HostNames.rule()
-                    + " for a certificate to carry it, is '" + host + "'");
+            throw new IllegalArgumentException(
+                    "'host' must be " + HostNames.rule() + " for a certificate to carry it, is '" + host + "'");
         }
     }
 }

@@ -17,9 +17,10 @@ import org.slf4j.LoggerFactory;
 /** Makes the wiring that a configuration asks for, from the files that it names; warns of what is unsafe or soon over. */
 public final class Wirings {
     /** What an unsafe worker says of itself, at its start and in its status. */
-    public static final String UNSAFE = "UNSAFE: the connection between primary and backup is plaintext. Whoever reaches"
-            + " the network reads the guest's memory; whoever reaches the port can be the primary. `lull certs` makes what"
-            + " 'tls' needs";
+    public static final String UNSAFE =
+            "UNSAFE: the connection between primary and backup is plaintext. Whoever reaches"
+                    + " the network reads the guest's memory; whoever reaches the port can be the primary. `lull certs` makes what"
+                    + " 'tls' needs";
 
     private static final Logger LOG = LoggerFactory.getLogger(Wirings.class);
     private static final Duration RENEW_BEFORE = Duration.ofDays(14);
@@ -52,12 +53,12 @@ public final class Wirings {
 
     private static Credentials credentials(TlsConfig tls, String host) throws ConfigException {
         try {
-            Credentials own = Credentials.read(
-                    Path.of(tls.certificate()), Path.of(tls.key()), Path.of(tls.authority()));
+            Credentials own =
+                    Credentials.read(Path.of(tls.certificate()), Path.of(tls.key()), Path.of(tls.authority()));
             HostNames names = HostNames.of(own.certificate());
             if (!names.hosts().contains(host)) {
-                throw new ConfigException("'tls.certificate' " + tls.certificate() + " is of " + names + ", not of host '"
-                        + host + "': `lull certs host --name " + host + "` makes one");
+                throw new ConfigException("'tls.certificate' " + tls.certificate() + " is of " + names
+                        + ", not of host '" + host + "': `lull certs host --name " + host + "` makes one");
             }
             warnOfEnd(tls.certificate(), own.certificate().getNotAfter().toInstant());
             return own;

@@ -59,8 +59,7 @@ public final class PrimaryAgent implements AutoCloseable {
      * @param tap looks at what is captured
      * @throws IOException when QEMU can't be reached or must not be armed; the message is one line
      */
-    public PrimaryAgent(PrimaryConfig config, Wiring wiring, Reporting reporting, CaptureTap tap)
-            throws IOException {
+    public PrimaryAgent(PrimaryConfig config, Wiring wiring, Reporting reporting, CaptureTap tap) throws IOException {
         this.config = config;
         this.vm = new VmId(config.vm());
         this.rights = new OutputRights(config.onBackupLoss());

@@ -55,8 +55,7 @@ final class SessionStarter {
      * @param tap looks at what is captured
      * @param wiring how connections to the backup are protected
      */
-    record Means(
-            ProtectedVm machine, PageWorkers workers, EncodeThreads threads, CaptureTap tap, Wiring wiring) {}
+    record Means(ProtectedVm machine, PageWorkers workers, EncodeThreads threads, CaptureTap tap, Wiring wiring) {}
 
     EpochBook newBook() {
         return new EpochBook(new VmId(config.vm()), config.host());
@@ -73,8 +72,8 @@ final class SessionStarter {
                 ? OptionalLong.of(
                         DiskReplica.sizeOf(machine.qmp(), config.disk().node()))
                 : OptionalLong.empty();
-        BackupLink link = BackupLink.connect(
-                linkOptions(), means.wiring(), hello(diskBytes, hashSeed), session.linkListener());
+        BackupLink link =
+                BackupLink.connect(linkOptions(), means.wiring(), hello(diskBytes, hashSeed), session.linkListener());
         session.use(link);
         EpochRecords records = new EpochRecords();
         Optional<DiskReplica> disk = Optional.empty();

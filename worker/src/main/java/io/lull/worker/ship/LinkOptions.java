@@ -13,11 +13,7 @@ import java.net.InetSocketAddress;
  * @param silenceLimitNanos the link is lost when nothing arrived for so long; several heartbeats
  */
 public record LinkOptions(
-        InetSocketAddress backup,
-        int queueBytes,
-        long connectLimitNanos,
-        long heartbeatNanos,
-        long silenceLimitNanos) {
+        InetSocketAddress backup, int queueBytes, long connectLimitNanos, long heartbeatNanos, long silenceLimitNanos) {
     public LinkOptions {
         if (queueBytes < SendRing.MIN_BYTES) {
             throw new IllegalArgumentException("queueBytes is " + queueBytes + ", at least " + SendRing.MIN_BYTES);

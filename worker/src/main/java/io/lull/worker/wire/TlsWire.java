@@ -260,8 +260,7 @@ final class TlsWire extends Wire {
         try {
             engine.closeOutbound();
             toSend.clear();
-            while (!engine.isOutboundDone()
-                    && engine.wrap(NOTHING, toSend).bytesProduced() > 0) {
+            while (!engine.isOutboundDone() && engine.wrap(NOTHING, toSend).bytesProduced() > 0) {
                 // What waits to be said first, and close_notify.
             }
             flush();

@@ -131,13 +131,12 @@ class AuthenticatedBackupTest implements LinkListener {
     void aHostCanNotPassForAnother() throws Exception {
         Path own = Files.createDirectory(directory.resolve("open"));
         try (BackupUnderTest open = BackupUnderTest.manual(
-                own,
-                MutualTls.of(TestCertificates.of(Wired.BACKUP)).from(PeerRule.ANY_HOST))) {
-            Wiring other =
-                    MutualTls.of(TestCertificates.of("host-z")).towards(PeerRule.anyOf(Set.of(Wired.BACKUP)));
+                own, MutualTls.of(TestCertificates.of(Wired.BACKUP)).from(PeerRule.ANY_HOST))) {
+            Wiring other = MutualTls.of(TestCertificates.of("host-z")).towards(PeerRule.anyOf(Set.of(Wired.BACKUP)));
             try (RawPrimary impostor = new RawPrimary(open.backup.address(), other)) {
                 impostor.send(TestVm.hello(1, OnBackupLoss.HOLD_OUTPUT).frame());
-                assertThatThrownBy(() -> assertThat(impostor.next()).as("an answer").isEmpty())
+                assertThatThrownBy(() ->
+                                assertThat(impostor.next()).as("an answer").isEmpty())
                         .isInstanceOf(IOException.class);
             }
             assertThat(BackupUnderTest.await(open.endings, "drop"))
@@ -149,7 +148,8 @@ class AuthenticatedBackupTest implements LinkListener {
     void plaintextToATlsPortIsAnsweredWithAnAlertAtMost() throws Exception {
         byte[] hello = RawPrimary.bytes(
                 List.of(TestVm.hello(1, OnBackupLoss.HOLD_OUTPUT).frame()));
-        try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), host.backup.address().getPort())) {
+        try (Socket plain = new Socket(
+                InetAddress.getLoopbackAddress(), host.backup.address().getPort())) {
             plain.getOutputStream().write(hello);
             assertThat(plain.getInputStream().readAllBytes()).hasSizeLessThanOrEqualTo(ALERT_BYTES);
         }
@@ -179,7 +179,8 @@ class AuthenticatedBackupTest implements LinkListener {
 
     @Test
     void aPeerThatNeverFinishesItsHandshakeIsDroppedAtTheLimitHoweverBusyItIs() throws Exception {
-        try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), host.backup.address().getPort())) {
+        try (Socket slow = new Socket(
+                InetAddress.getLoopbackAddress(), host.backup.address().getPort())) {
             // The head of a record of 16 KiB, and then its bytes one by one.
             slow.getOutputStream().write(new byte[] {22, 3, 1, 0x40, 0, 1, 0, 0x3f, (byte) 0xfc});
             slow.setSoTimeout(20);
@@ -213,9 +214,11 @@ class AuthenticatedBackupTest implements LinkListener {
         try {
             // One connection is the session's.
             for (int i = 1; i < BackupServer.MAX_CONNECTIONS; i++) {
-                idle.add(new Socket(InetAddress.getLoopbackAddress(), host.backup.address().getPort()));
+                idle.add(new Socket(
+                        InetAddress.getLoopbackAddress(), host.backup.address().getPort()));
             }
-            try (Socket tooMany = new Socket(InetAddress.getLoopbackAddress(), host.backup.address().getPort())) {
+            try (Socket tooMany = new Socket(
+                    InetAddress.getLoopbackAddress(), host.backup.address().getPort())) {
                 assertThat(tooMany.getInputStream().read()).isEqualTo(-1);
             }
             assertThat(ending()).contains("more than 8 connections");
@@ -235,7 +238,8 @@ class AuthenticatedBackupTest implements LinkListener {
             if (random.nextBoolean()) {
                 System.arraycopy(new byte[] {22, 3, 3}, 0, garbage, 0, Math.min(3, garbage.length));
             }
-            try (Socket peer = new Socket(InetAddress.getLoopbackAddress(), host.backup.address().getPort())) {
+            try (Socket peer = new Socket(
+                    InetAddress.getLoopbackAddress(), host.backup.address().getPort())) {
                 peer.getOutputStream().write(garbage);
                 peer.shutdownOutput();
                 assertThat(peer.getInputStream().readAllBytes()).hasSizeLessThanOrEqualTo(ALERT_BYTES);
@@ -262,7 +266,9 @@ class AuthenticatedBackupTest implements LinkListener {
     void aGoodbyeIsConfirmedByTheBackupAlone() throws Exception {
         assertThat(link.close("test over")).isTrue();
         assertThat(goodbyeTo(Wire::endOutput)).isTrue();
-        assertThat(goodbyeTo(Wire::close)).as("whoever cuts the connection can do this").isFalse();
+        assertThat(goodbyeTo(Wire::close))
+                .as("whoever cuts the connection can do this")
+                .isFalse();
     }
 
     private interface End {

@@ -72,8 +72,8 @@ final class BackupUnderTest implements BackupListener, AutoCloseable {
         BackupOptions.Store store = new BackupOptions.Store(directory, Optional.of(disk), true, 1L << 30, 2 << 20);
         BackupOptions options = new BackupOptions(
                 TestVm.ID, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), store, mode, timing);
-        this.backup =
-                Backup.start(options, new BackupParts(wiring, launcher, standby, Optional.empty(), this), System::nanoTime);
+        this.backup = Backup.start(
+                options, new BackupParts(wiring, launcher, standby, Optional.empty(), this), System::nanoTime);
     }
 
     @Override

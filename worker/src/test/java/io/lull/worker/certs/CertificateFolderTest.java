@@ -34,8 +34,7 @@ class CertificateFolderTest {
         X509Certificate made = folder.issue(request("host-a", "10.0.0.2", "fe80::1", "a.example"));
 
         assertThat(HostNames.of(made))
-                .isEqualTo(new HostNames(
-                        Set.of("host-a"), Set.of("10.0.0.2", "fe80:0:0:0:0:0:0:1", "a.example")));
+                .isEqualTo(new HostNames(Set.of("host-a"), Set.of("10.0.0.2", "fe80:0:0:0:0:0:0:1", "a.example")));
         assertThat(made.getNotBefore().toInstant()).isEqualTo(NOW.minus(DAY));
         assertThat(made.getNotAfter().toInstant()).isEqualTo(NOW.plus(DAY));
         assertThat(made.getBasicConstraints()).as("it can't sign others").isEqualTo(-1);
@@ -76,7 +75,8 @@ class CertificateFolderTest {
     }
 
     private static String contents(CertificateFolder folder) throws IOException {
-        return Files.readString(folder.authority()) + Files.readString(folder.authorityKey())
+        return Files.readString(folder.authority())
+                + Files.readString(folder.authorityKey())
                 + Files.readString(folder.keyOf("host-a"));
     }
 
@@ -118,8 +118,7 @@ class CertificateFolderTest {
     void anAddressThatIsNoneIsRefused(String address) throws Exception {
         CertificateFolder folder = folder();
 
-        assertThatThrownBy(() -> folder.issue(request("host-a", address)))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> folder.issue(request("host-a", address))).isInstanceOf(IllegalArgumentException.class);
         assertThat(folder.keyOf("host-a")).doesNotExist();
     }
 

@@ -38,7 +38,9 @@ class CertsCommandTest {
 
         assertThat(said.toString()).contains("host-b.key: its key", "backup:\n  host: host-b");
         String yaml = said.toString()
-                .substring(said.toString().indexOf("host: host-b\ntls:"), said.toString().indexOf("and in the primary"));
+                .substring(
+                        said.toString().indexOf("host: host-b\ntls:"),
+                        said.toString().indexOf("and in the primary"));
         Path config = Files.writeString(folder.resolve("backup.yaml"), """
                 vm: db
                 runDir: /run/lull
@@ -59,7 +61,8 @@ class CertsCommandTest {
         assertThat(run("certs", "host", "--name", "a", "--directory", certs())).isEqualTo(1);
         assertThat(errors.toString().lines())
                 .hasSize(2)
-                .allMatch(line -> line.startsWith("lull: ") && line.contains("is there already and is not overwritten"));
+                .allMatch(
+                        line -> line.startsWith("lull: ") && line.contains("is there already and is not overwritten"));
         assertThat(Files.readAllBytes(Path.of(certs(), "authority.key"))).isEqualTo(authority);
         assertThat(Files.readAllBytes(Path.of(certs(), "a.key"))).isEqualTo(host);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(certs(), "a.key"))))
@@ -110,7 +113,10 @@ class CertsCommandTest {
                         : run("certs", "host", "--directory", certs(), "--name", "a", option, value);
 
         assertThat(code).isEqualTo(2);
-        assertThat(errors.toString().strip()).startsWith("lull: ").contains(message).doesNotContain("\n");
+        assertThat(errors.toString().strip())
+                .startsWith("lull: ")
+                .contains(message)
+                .doesNotContain("\n");
         assertThat(Path.of(other)).doesNotExist();
     }
 

@@ -127,7 +127,9 @@ class ConfigLoaderTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("'tls' must be given")
                 .hasMessageContaining("unsafePlaintext: true");
-        assertThat(ConfigLoader.backup(file(open + "unsafePlaintext: true\n")).tls().used())
+        assertThat(ConfigLoader.backup(file(open + "unsafePlaintext: true\n"))
+                        .tls()
+                        .used())
                 .isFalse();
     }
 

@@ -38,7 +38,8 @@ class WiringsTest {
         Instant now = Instant.now();
         folder = new CertificateFolder(directory.resolve("certs"));
         folder.keep(CertificateAuthority.create(now.minus(Duration.ofHours(1)), now.plus(Duration.ofDays(9))));
-        folder.issue(new HostRequest("a", List.of(), now, now.plus(Duration.ofDays(9).minusMinutes(1))));
+        folder.issue(
+                new HostRequest("a", List.of(), now, now.plus(Duration.ofDays(9).minusMinutes(1))));
         folder.issue(new HostRequest("b", List.of("127.0.0.1"), now, now.plus(Duration.ofDays(8))));
     }
 
@@ -92,8 +93,9 @@ class WiringsTest {
     }
 
     private BackupConfig backup(String host, String more) throws Exception {
-        return ConfigLoader.backup(file("vm: db\nhost: " + host + "\nrunDir: /run/lull\nimage: {directory: /dev/shm/db}\n"
-                + "standby: {command: [q, 'unix:{qmp}', 'unix:{incoming}']}\n" + tls(host) + more));
+        return ConfigLoader.backup(
+                file("vm: db\nhost: " + host + "\nrunDir: /run/lull\nimage: {directory: /dev/shm/db}\n"
+                        + "standby: {command: [q, 'unix:{qmp}', 'unix:{incoming}']}\n" + tls(host) + more));
     }
 
     private String tls(String host) {

@@ -39,8 +39,6 @@ public final class TestCertificates {
     private static Credentials signed(CertificateAuthority by, HostRequest request) {
         Issued issued = by.issue(request);
         return new Credentials(
-                List.of(issued.certificate()),
-                issued.key(),
-                List.of(OURS.own().certificate()));
+                List.of(issued.certificate()), issued.key(), List.of(OURS.own().certificate()));
     }
 }

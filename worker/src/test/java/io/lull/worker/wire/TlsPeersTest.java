@@ -154,8 +154,8 @@ class TlsPeersTest {
 
     @Test
     void aCertificateThatNamesNoHostIsNoHosts() {
-        PeerProof other = new PeerProof(
-                new HostNames(Set.of(), Set.of("www.example")), "TLSv1.3", "any", TestCertificates.NOW);
+        PeerProof other =
+                new PeerProof(new HostNames(Set.of(), Set.of("www.example")), "TLSv1.3", "any", TestCertificates.NOW);
 
         assertThat(PeerRule.ANY_HOST.fault(other))
                 .hasValueSatisfying(why -> assertThat(why).contains("names no host of Lull"));
@@ -226,8 +226,7 @@ class TlsPeersTest {
         try (ServerSocketChannel server = WirePair.listening();
                 SocketChannel client = SocketChannel.open(server.getLocalAddress())) {
             CompletableFuture<Void> judging = backupAt(server);
-            client.write(ByteBuffer.wrap("LULL and thirty-two bytes of a frame".getBytes(
-                    StandardCharsets.US_ASCII)));
+            client.write(ByteBuffer.wrap("LULL and thirty-two bytes of a frame".getBytes(StandardCharsets.US_ASCII)));
             byte[] answer = client.socket().getInputStream().readAllBytes();
 
             assertThat(answer.length).as("an alert of TLS at most").isLessThanOrEqualTo(7);

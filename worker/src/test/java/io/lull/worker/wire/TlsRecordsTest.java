@@ -68,10 +68,10 @@ class TlsRecordsTest {
         byte[] stream = new byte[8 << 20];
         random.nextBytes(stream);
         try (Watched watched = new Watched((number, record) -> record)) {
-            CompletableFuture<Void> writing = CompletableFuture.runAsync(
-                    () -> writeAll(watched.primary, stream), WirePair.ASIDE);
-            CompletableFuture<Void> answering = CompletableFuture.runAsync(
-                    () -> writeAll(watched.backup, stream), WirePair.ASIDE);
+            CompletableFuture<Void> writing =
+                    CompletableFuture.runAsync(() -> writeAll(watched.primary, stream), WirePair.ASIDE);
+            CompletableFuture<Void> answering =
+                    CompletableFuture.runAsync(() -> writeAll(watched.backup, stream), WirePair.ASIDE);
             CompletableFuture<byte[]> back =
                     CompletableFuture.supplyAsync(() -> readAll(watched.primary, stream.length), WirePair.ASIDE);
             assertThat(Arrays.equals(readAll(watched.backup, stream.length), stream))

@@ -160,7 +160,9 @@ class WireContractTest {
     void theEndOfOneStreamLeavesTheOtherOpen() throws Exception {
         pair.primary.endOutput();
         assertThat(pair.backup.read(ByteBuffer.allocate(10))).isEqualTo(-1);
-        assertThat(pair.backup.read(ByteBuffer.allocate(10))).as("the end stays").isEqualTo(-1);
+        assertThat(pair.backup.read(ByteBuffer.allocate(10)))
+                .as("the end stays")
+                .isEqualTo(-1);
 
         byte[] late = stream(7);
         CompletableFuture<Void> writing = aside(() -> {
