@@ -7,12 +7,14 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +31,10 @@ final class BackupServer implements AutoCloseable {
     private final ServerSocketChannel server;
     private final Function<SocketChannel, BackupSession> sessions;
     private final BackupListener listener;
-    private final Set<BackupSession> open = ConcurrentHashMap.newKeySet();
+    private final Map<BackupSession, Arrival> open = new ConcurrentHashMap<>();
+    /** Used by the accepting thread alone. */
+    private long arrivals;
+
     private final Thread thread = new Thread(this::acceptLoop, "lull-backup-accept");
     private final ScheduledExecutorService timer = new ScheduledThreadPoolExecutor(1, task -> {
         Thread timerThread = new Thread(task, "lull-backup-timer");
@@ -68,7 +73,7 @@ final class BackupServer implements AutoCloseable {
     /** What it throws would be the end of all further looks, and of this backup's use, without a word. */
     private void look(Runnable tick) {
         try {
-            open.forEach(BackupSession::checkSilence);
+            open.keySet().forEach(BackupSession::checkSilence);
             tick.run();
         } catch (RuntimeException | Error e) {
             log.error("Bug in what a backup looks after now and then; it goes on", e);
@@ -110,8 +115,24 @@ final class BackupServer implements AutoCloseable {
         }
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         BackupSession session = sessions.apply(channel);
-        open.add(session);
+        open.put(session, new Arrival(arrivals++, channel.socket().getInetAddress()));
         session.start();
+        if (open.size() >= MAX_CONNECTIONS) {
+            makeRoom();
+        }
+    }
+
+    /** Keeps a place for whoever comes next, so that a crowd which proves nothing can't keep a primary out. */
+    private void makeRoom() {
+        Optional<Arrival> leaves =
+                Arrival.mostCrowding(strangers().map(Map.Entry::getValue).toList());
+        strangers()
+                .filter(each -> leaves.filter(each.getValue()::equals).isPresent())
+                .forEach(each -> each.getKey().close(LossKind.CLOSED_HERE, "it has proven nothing and others wait"));
+    }
+
+    private Stream<Map.Entry<BackupSession, Arrival>> strangers() {
+        return open.entrySet().stream().filter(each -> each.getKey().isStranger());
     }
 
     private static void pause() {
@@ -129,7 +150,7 @@ final class BackupServer implements AutoCloseable {
         timer.shutdownNow();
         try {
             thread.join();
-            for (BackupSession session : open) {
+            for (BackupSession session : open.keySet()) {
                 session.close(LossKind.CLOSED_HERE, "the backup is closing");
                 session.join();
             }

@@ -74,6 +74,11 @@ final class BackupSession {
         return wire.proof();
     }
 
+    /** Whether this is just a connection: its peer has neither proven nor said who it is. */
+    boolean isStranger() {
+        return wire.proof().isEmpty() && hello().isEmpty();
+    }
+
     WireState wire() {
         return wire.state();
     }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.Security;
 import java.security.cert.X509Certificate;
+import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -18,6 +20,12 @@ public final class MutualTls {
     /** Keys lie in this process's memory; the store asks for a password all the same. */
     private static final char[] NO_SECRET = "none".toCharArray();
 
+    /** How much the JDK encrypts with one key before it renews it; read by it once. */
+    private static final String KEY_LIMITS = "jdk.tls.keyLimits";
+
+    private static final Pattern RENEWED =
+            Pattern.compile("AES/GCM/NoPadding\\s+KeyUpdate\\s+\\d", Pattern.CASE_INSENSITIVE);
+
     private final SSLContext context;
 
     private MutualTls(SSLContext context) {
@@ -26,6 +34,11 @@ public final class MutualTls {
 
     /** TLS of the holder of these credentials. */
     public static MutualTls of(Credentials own) {
+        String limits = String.valueOf(Security.getProperty(KEY_LIMITS));
+        if (!renewsKeys(limits)) {
+            throw new IllegalStateException("this JVM never renews the keys of TLS: in its java.security, " + KEY_LIMITS
+                    + " must name 'AES/GCM/NoPadding KeyUpdate 2^37', is '" + limits + "'");
+        }
         try {
             KeyStore keys = emptyStore();
             keys.setKeyEntry("own", own.key(), NO_SECRET, own.chain().toArray(new X509Certificate[0]));
@@ -43,6 +56,11 @@ public final class MutualTls {
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("this JVM lacks what TLS 1.3 needs: " + e.getMessage(), e);
         }
+    }
+
+    /** Whether these limits, as java.security has them, bound what is encrypted with one key of AES-GCM. */
+    static boolean renewsKeys(String limits) {
+        return RENEWED.matcher(limits).find();
     }
 
     private static KeyStore emptyStore() throws GeneralSecurityException, IOException {

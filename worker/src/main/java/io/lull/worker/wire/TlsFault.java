@@ -9,6 +9,7 @@ import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import javax.crypto.BadPaddingException;
 import javax.net.ssl.SSLException;
 
 /** Says in words of an operator's what the JDK's TLS engine found wrong with a peer. */
@@ -34,6 +35,9 @@ final class TlsFault {
         String message = String.valueOf(failure.getMessage());
         if (hasCause(failure, CertPathBuilderException.class) || hasCause(failure, CertPathValidatorException.class)) {
             return whose(failure) + " is not of this side's authority (" + message + ")";
+        }
+        if (hasCause(failure, BadPaddingException.class)) {
+            return "a record was changed, repeated or left out on its way (" + message + ")";
         }
         if (message.contains("Empty client certificate chain")) {
             return "the peer shows no certificate of this side's authority (" + message + ")";

@@ -216,10 +216,11 @@ final class TlsWire extends Wire {
                 taken += result.bytesConsumed();
                 checkProgress(result);
             }
+            // Also when the engine has given up: what is left then is the alert that tells the peer why.
+            flush();
             if (status == Status.CLOSED) {
                 throw new ClosedChannelException();
             }
-            flush();
             return taken;
         } finally {
             writing.unlock();

@@ -16,6 +16,7 @@ import io.lull.worker.ship.LinkOptions;
 import io.lull.worker.wire.MutualTls;
 import io.lull.worker.wire.PeerRule;
 import io.lull.worker.wire.TestCertificates;
+import io.lull.worker.wire.TlsRelay;
 import io.lull.worker.wire.Wire;
 import io.lull.worker.wire.Wired;
 import io.lull.worker.wire.Wiring;
@@ -29,7 +30,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -38,6 +41,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +62,7 @@ class AuthenticatedBackupTest implements LinkListener {
     private final TestVm vm = new TestVm(SEED);
     private final Random random = new Random(SEED);
     private final BlockingQueue<Long> acks = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> lost = new LinkedBlockingQueue<>();
 
     @TempDir
     Path directory;
@@ -91,7 +96,9 @@ class AuthenticatedBackupTest implements LinkListener {
     public void onVerified(long verifiedEpoch, Verified verified) {}
 
     @Override
-    public void onLost(LossKind kind, String why) {}
+    public void onLost(LossKind kind, String why) {
+        lost.add(kind + ": " + why);
+    }
 
     private BackupLink connect(InetSocketAddress backup, Wiring wiring) throws IOException {
         LinkOptions options = new LinkOptions(backup, 1 << 20, 2_000_000_000L, 50_000_000L, 2_000_000_000L);
@@ -210,23 +217,97 @@ class AuthenticatedBackupTest implements LinkListener {
 
     @Test
     void peersThatProveNothingAreFewAtATime() throws Exception {
+        int crowd = 3 * BackupServer.MAX_CONNECTIONS;
         List<Socket> idle = new ArrayList<>();
         try {
-            // One connection is the session's.
-            for (int i = 1; i < BackupServer.MAX_CONNECTIONS; i++) {
-                idle.add(new Socket(
-                        InetAddress.getLoopbackAddress(), host.backup.address().getPort()));
+            for (int i = 0; i < crowd; i++) {
+                idle.add(strangerFrom("127.0.0.1"));
             }
-            try (Socket tooMany = new Socket(
-                    InetAddress.getLoopbackAddress(), host.backup.address().getPort())) {
-                assertThat(tooMany.getInputStream().read()).isEqualTo(-1);
+            // One place is the session's, and one is kept.
+            for (int i = 0; i < crowd - BackupServer.MAX_CONNECTIONS + 2; i++) {
+                assertThat(ending()).matches("it has proven nothing and others wait|more than 8 connections");
             }
-            assertThat(ending()).contains("more than 8 connections");
             commitOne();
         } finally {
             for (Socket socket : idle) {
                 socket.close();
             }
+        }
+    }
+
+    @Test
+    void aCrowdThatProvesNothingKeepsNoPrimaryOut() throws Exception {
+        link.close("make room");
+        AtomicBoolean over = new AtomicBoolean();
+        Thread crowd = new Thread(() -> crowdIn(over));
+        crowd.start();
+        try {
+            // So that the crowd has all that it can have.
+            for (int i = 0; i < 2 * BackupServer.MAX_CONNECTIONS; i++) {
+                ending();
+            }
+            greet();
+        } finally {
+            over.set(true);
+            crowd.join();
+        }
+    }
+
+    private Socket strangerFrom(String address) throws IOException {
+        InetAddress backup = InetAddress.getLoopbackAddress();
+        return new Socket(backup, host.backup.address().getPort(), InetAddress.getByName(address), 0);
+    }
+
+    private void crowdIn(AtomicBoolean over) {
+        Deque<Socket> crowd = new ArrayDeque<>();
+        try {
+            while (!over.get()) {
+                crowd.add(strangerFrom("127.0.0.2"));
+                TimeUnit.MILLISECONDS.sleep(1);
+                if (crowd.size() > 3 * BackupServer.MAX_CONNECTIONS) {
+                    crowd.remove().close();
+                }
+            }
+            for (Socket socket : crowd) {
+                socket.close();
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError("connecting to a backup that listens does not fail", e);
+        }
+    }
+
+    /** As a primary does, again and again until it is heard. */
+    private void greet() throws Exception {
+        long sinceNanos = System.nanoTime();
+        while (true) {
+            try (RawPrimary primary = new RawPrimary(host.backup.address(), Wired.TLS.primary())) {
+                primary.send(TestVm.hello(epoch, OnBackupLoss.HOLD_OUTPUT).frame());
+                primary.await(FrameType.WELCOME);
+                return;
+            } catch (IOException dropped) {
+                assertThat(System.nanoTime() - sinceNanos).isLessThan(TimeUnit.MILLISECONDS.toNanos(SLACK_MILLIS));
+            }
+        }
+    }
+
+    @Test
+    void aRecordThatSomebodyChangedEndsTheSessionOnBothSides() throws Exception {
+        link.close("make room");
+        ending();
+        BackupUnderTest.await(lost, "end of the first link");
+        AtomicBoolean meddling = new AtomicBoolean();
+        TlsRelay.Meddler meddler = (number, record) -> {
+            if (meddling.get()) {
+                record[record.length - 1] ^= 1;
+            }
+            return record;
+        };
+        try (TlsRelay relay = new TlsRelay(host.backup.address(), meddler, random)) {
+            link = connect(relay.address(), Wired.TLS.primary());
+            meddling.set(true);
+            // A heartbeat at the latest; silence would be another reason.
+            assertThat(ending()).contains("changed, repeated or left out on its way");
+            assertThat(BackupUnderTest.await(lost, "end of the link")).doesNotContain("SILENCE");
         }
     }
 

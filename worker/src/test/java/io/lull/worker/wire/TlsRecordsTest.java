@@ -3,6 +3,8 @@ package io.lull.worker.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lull.worker.protocol.Frame;
+import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.ProtocolException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +17,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,14 +26,22 @@ import org.junit.jupiter.api.Timeout;
 class TlsRecordsTest {
     private static final long SEED = Long.getLong("lull.seed", System.nanoTime());
     private static final long LIMIT_SECONDS = 20;
-    /** A KeyUpdate: five bytes of it, its content type, and the tag. */
-    private static final int KEY_UPDATE_BYTES = 5 + 1 + 16;
+    /** Content type and tag of a sealed record, and what the JDK pads it with: 16 bytes, of which no standard speaks. */
+    private static final int MAX_SEAL_BYTES = 1 + 16 + 32;
+    /** The handshake message by which a side renews its keys. */
+    private static final int KEY_UPDATE_BYTES = 5;
+    /** Sealed records of the primary's before its first own: Certificate, CertificateVerify and Finished, in one or in each. */
+    private static final int HANDSHAKE_RECORDS = 3;
     /** What a test writes at once; no record of a handshake is as long. */
     private static final int OURS_BYTES = 7777;
+
+    private static final int HEADER_BYTES = 5;
 
     private static final MutualTls PRIMARY = MutualTls.of(TestCertificates.of(Wired.PRIMARY));
     private static final MutualTls BACKUP = MutualTls.of(TestCertificates.of(Wired.BACKUP));
     private static final PeerRule WANTED = PeerRule.anyOf(Set.of(Wired.BACKUP));
+
+    private static final String CHANGED = "a record was changed, repeated or left out on its way";
 
     private final Random random = new Random(SEED);
 
@@ -80,7 +91,9 @@ class TlsRecordsTest {
                     .isTrue();
             writing.get(LIMIT_SECONDS, TimeUnit.SECONDS);
             answering.get(LIMIT_SECONDS, TimeUnit.SECONDS);
-            assertThat(watched.relay.sealedBytes().stream().filter(bytes -> bytes == KEY_UPDATE_BYTES))
+            assertThat(watched.relay.sealedBytes().stream()
+                            .skip(HANDSHAKE_RECORDS)
+                            .filter(bytes -> bytes <= KEY_UPDATE_BYTES + MAX_SEAL_BYTES))
                     .as("KeyUpdates of the primary: src/test/resources/frequent-key-updates.security has them often")
                     .hasSizeGreaterThan(3);
         }
@@ -106,7 +119,7 @@ class TlsRecordsTest {
             int place = random.nextInt(OURS_BYTES);
             assertBroken((number, record) -> {
                 if (isOurs(record)) {
-                    record[5 + place] ^= (byte) (1 << bit);
+                    record[HEADER_BYTES + place] ^= (byte) (1 << bit);
                 }
                 return record;
             });
@@ -115,11 +128,21 @@ class TlsRecordsTest {
 
     @Test
     void aRecordThatComesTwiceEndsTheConnection() throws Exception {
-        try (Watched watched = new Watched((number, record) -> isOurs(record) ? twice(record) : record)) {
+        AtomicInteger repeated = new AtomicInteger();
+        TlsRelay.Meddler meddler = (number, record) -> {
+            if (!isOurs(record)) {
+                return record;
+            }
+            repeated.incrementAndGet();
+            return twice(record);
+        };
+        try (Watched watched = new Watched(meddler)) {
             writeAll(watched.primary, new byte[OURS_BYTES]);
             assertThat(readAll(watched.backup, OURS_BYTES)).isEqualTo(new byte[OURS_BYTES]);
+            assertThat(repeated).as("records that came twice").hasValue(1);
             assertThatThrownBy(() -> watched.backup.read(ByteBuffer.allocate(10)))
-                    .isInstanceOf(ProtocolException.class);
+                    .isInstanceOf(ProtocolException.class)
+                    .hasMessageContaining(CHANGED);
         }
     }
 
@@ -131,16 +154,29 @@ class TlsRecordsTest {
 
     /** Whether it holds what a test has written. */
     private static boolean isOurs(byte[] record) {
-        return record.length == 5 + OURS_BYTES + 1 + 16;
+        int sealed = record.length - HEADER_BYTES - OURS_BYTES;
+        return sealed > 0 && sealed <= MAX_SEAL_BYTES;
     }
 
     private static void assertBroken(TlsRelay.Meddler meddler) throws Exception {
         try (Watched watched = new Watched(meddler)) {
             writeAll(watched.primary, new byte[OURS_BYTES]);
             ByteBuffer into = ByteBuffer.allocate(2 * OURS_BYTES);
-            assertThatThrownBy(() -> watched.backup.read(into)).isInstanceOf(ProtocolException.class);
+            assertThatThrownBy(() -> watched.backup.read(into))
+                    .isInstanceOf(ProtocolException.class)
+                    .hasMessageContaining(CHANGED);
             assertThat(into.position()).isZero();
+            assertTold(watched.primary, watched.backup);
         }
+    }
+
+    /** Whoever's record failed is told when the other side writes next, be it a goodbye. */
+    private static void assertTold(Wire primary, Wire backup) {
+        assertThatThrownBy(() -> backup.send(Frame.control(FrameType.HEARTBEAT, 0)))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> primary.read(ByteBuffer.allocate(10)))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("bad_record_mac");
     }
 
     @Test

@@ -17,7 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * Somebody on the way between a primary and its backup, who sees each TLS record of the primary's, may change it, and
  * passes it on in small pieces.
  */
-final class TlsRelay implements AutoCloseable {
+public final class TlsRelay implements AutoCloseable {
     private static final int HEADER_BYTES = 5;
     /** Content type of what is encrypted. */
     private static final int SEALED = 23;
@@ -32,19 +32,19 @@ final class TlsRelay implements AutoCloseable {
     private final List<Integer> sealedBytes = new CopyOnWriteArrayList<>();
 
     /** What becomes of a sealed record on its way: what is passed on in its place. */
-    interface Meddler {
+    public interface Meddler {
         byte[] pass(int number, byte[] record) throws IOException;
     }
 
     /** For one connection to this backup. */
-    TlsRelay(InetSocketAddress backup, Meddler meddler, Random random) throws IOException {
+    public TlsRelay(InetSocketAddress backup, Meddler meddler, Random random) throws IOException {
         this.backup = backup;
         this.meddler = meddler;
         this.random = random;
         start(this::serve);
     }
 
-    InetSocketAddress address() throws IOException {
+    public InetSocketAddress address() throws IOException {
         return (InetSocketAddress) server.getLocalAddress();
     }
 
