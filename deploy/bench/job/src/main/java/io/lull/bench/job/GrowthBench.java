@@ -39,9 +39,10 @@ final class GrowthBench {
      * @param vms sizes of fleets
      * @param vmsPerHost how many VMs are in a tick
      * @param samples of a turn, about; at least ten of each VM
-     * @param turns that count, after one that does not
+     * @param warmUpTurns that don't count
+     * @param turns that count
      */
-    record Plan(String policy, List<Integer> vms, int vmsPerHost, long samples, int turns) {
+    record Plan(String policy, List<Integer> vms, int vmsPerHost, long samples, int warmUpTurns, int turns) {
         private static final int LEAST_TICKS = 10;
 
         long ticks(int vms) {
@@ -77,10 +78,10 @@ final class GrowthBench {
                         Dilation.SAMPLE_MICROS);
                 Contender job = Contender.job("job-" + vms, setup, topics, HEAP_MEBIBYTES, options)) {
             List<Double> nanos = new ArrayList<>();
-            for (int turn = 0; turn <= plan.turns(); turn++) {
+            for (int turn = 1 - plan.warmUpTurns(); turn <= plan.turns(); turn++) {
                 job.shut();
                 long samples = backlog.write(topics.telemetry().name(), plan.ticks(vms));
-                WorkedOff worked = WorkedOff.measure(job, topics, samples, progress);
+                WorkedOff worked = WorkedOff.measure(job, topics, samples, backlog, progress);
                 if (turn > 0) {
                     nanos.add(NANOS_PER_SECOND / worked.perCpuSecond());
                     worked.report(findings, "growth " + vms + " VMs, turn " + turn);
