@@ -37,7 +37,7 @@ public final class Wirings {
         PeerRule wanted = backup.host().isBlank()
                 ? PeerRule.at(backup.socketAddress().getHostString())
                 : PeerRule.anyOf(Set.of(backup.host()));
-        return MutualTls.of(credentials(config.tls(), config.host())).towards(wanted);
+        return tls(config.tls(), config.host()).towards(wanted);
     }
 
     /** The backup's way to its primaries. */
@@ -48,7 +48,16 @@ public final class Wirings {
         }
         PeerRule wanted =
                 config.primaries().isEmpty() ? PeerRule.ANY_HOST : PeerRule.anyOf(Set.copyOf(config.primaries()));
-        return MutualTls.of(credentials(config.tls(), config.host())).from(wanted);
+        return tls(config.tls(), config.host()).from(wanted);
+    }
+
+    private static MutualTls tls(TlsConfig tls, String host) throws ConfigException {
+        Credentials own = credentials(tls, host);
+        try {
+            return MutualTls.of(own);
+        } catch (IllegalStateException e) {
+            throw new ConfigException("'tls': " + e.getMessage());
+        }
     }
 
     private static Credentials credentials(TlsConfig tls, String host) throws ConfigException {

@@ -32,7 +32,11 @@ public final class MutualTls {
         this.context = context;
     }
 
-    /** TLS of the holder of these credentials. */
+    /**
+     * TLS of the holder of these credentials.
+     *
+     * @throws IllegalStateException when this JVM has no TLS 1.3, or none that renews its keys; says what to do
+     */
     public static MutualTls of(Credentials own) {
         String limits = String.valueOf(Security.getProperty(KEY_LIMITS));
         if (!renewsKeys(limits)) {

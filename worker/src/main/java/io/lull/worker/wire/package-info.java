@@ -33,8 +33,10 @@
  *
  * <ul>
  *   <li>TLS 1.3 alone, so there is no renegotiation, with AES-GCM alone: the JDK's ChaCha20 is ten times slower. Keys are
- *       renewed on the way (KeyUpdate, after 128 GiB by default of the JDK); whoever writes next carries the answer to the
- *       peer's, so that a reader never waits for a writer.
+ *       renewed on the way (KeyUpdate, after 128 GiB by default of the JDK; a JVM that never would is refused); whoever
+ *       writes next carries the answer to the peer's, so that a reader never waits for a writer.
+ *   <li>A record that was changed, repeated or left out ends the connection when it is read, with nothing of it read; the
+ *       peer gets the alert {@code bad_record_mac}, as far as it takes it.
  *   <li>No early data, and a primary never takes an earlier session up again: each connection proves itself.
  *   <li>An end counts only when the peer has said so (close_notify). A connection that breaks off is an error
  *       ({@link io.lull.worker.wire.TruncatedException}), or whoever can cut it could pass for the peer.

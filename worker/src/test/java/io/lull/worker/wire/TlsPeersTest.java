@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -243,6 +245,23 @@ class TlsPeersTest {
 
             assertThatThrownBy(() -> judging.get(LIMIT_SECONDS, TimeUnit.SECONDS))
                     .hasMessageContaining("does the peer speak TLS?");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1603010004 01ffffff, handshake message of 16 MiB",
+        "160301ffff, record of 64 KiB",
+    })
+    void whatClaimsToBeLargerThanTheBoundsIsRefusedBeforeItComes(String head, String what) throws Exception {
+        try (ServerSocketChannel server = WirePair.listening();
+                SocketChannel client = SocketChannel.open(server.getLocalAddress())) {
+            CompletableFuture<Void> judging = backupAt(server);
+            client.write(ByteBuffer.wrap(HexFormat.of().parseHex(head.replace(" ", ""))));
+            // The client could say more, and does not.
+            assertThatThrownBy(() -> judging.get(LIMIT_SECONDS, TimeUnit.SECONDS))
+                    .as(what)
+                    .hasCauseInstanceOf(ProtocolException.class);
         }
     }
 
