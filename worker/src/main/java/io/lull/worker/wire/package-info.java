@@ -32,9 +32,9 @@
  * <p>Rules:
  *
  * <ul>
- *   <li>TLS 1.3 alone, so there is no renegotiation, with AES-GCM alone: the JDK's ChaCha20 is ten times slower. Keys are
- *       renewed on the way (KeyUpdate, after 128 GiB by default of the JDK; a JVM that never would is refused); whoever
- *       writes next carries the answer to the peer's, so that a reader never waits for a writer.
+ *   <li>TLS 1.3 alone, so there is no renegotiation, with AES-GCM alone, which the JDK 17 has intrinsics for, and not
+ *       for ChaCha20. Keys are renewed on the way (KeyUpdate, after 128 GiB by default of the JDK; a JVM that never would
+ *       is refused); whoever writes next carries the answer to the peer's, so that a reader never waits for a writer.
  *   <li>A record that was changed, repeated or left out ends the connection when it is read, with nothing of it read; the
  *       peer gets the alert {@code bad_record_mac}, as far as it takes it.
  *   <li>No early data, and a primary never takes an earlier session up again: each connection proves itself.

@@ -32,8 +32,8 @@ final class FaultCertificates {
             CertificateFolder folder = new CertificateFolder(directory);
             folder.keep(CertificateAuthority.create(now.minus(Duration.ofHours(1)), now.plus(Duration.ofDays(2))));
             for (String host : List.of(PRIMARY, BACKUP)) {
-                folder.issue(new HostRequest(
-                        host, List.of(), now.minus(Duration.ofHours(1)), now.plus(Duration.ofDays(1))));
+                folder.issue(
+                        new HostRequest(host, List.of(), now.minus(Duration.ofHours(1)), now.plus(Duration.ofDays(1))));
             }
             directory.toFile().deleteOnExit();
             for (Path file : filesOf(folder)) {

@@ -45,8 +45,7 @@ final class TestBackup implements BackupListener, AutoCloseable {
                 BackupOptions.Timing.DEFAULT);
         this.backup = Backup.start(
                 options,
-                new BackupParts(
-                        FaultCertificates.backup(), standby, StandbyOptions.DEFAULT, Optional.empty(), this),
+                new BackupParts(FaultCertificates.backup(), standby, StandbyOptions.DEFAULT, Optional.empty(), this),
                 System::nanoTime);
     }
 

@@ -11,6 +11,7 @@ import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -25,11 +26,12 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Prints what one connection carries over loopback with TLS and without, in turns of one run: MB/s, GB for a second of a
- * thread's CPU time, and what is allocated. Medians of the turns; the ratio is the median of the turns' ratios.
+ * thread's CPU time, and what is allocated; and how long a small epoch and its answer take. Medians of the turns; the ratio is the median of the turns' ratios.
  */
 public final class WireThroughput {
     private static final int ROUNDS = 9;
     private static final long ROUND_BYTES = 512L << 20;
+    private static final int ROUND_TRIPS = 5000;
     private static final long WARM_UP_BYTES = 1L << 30;
 
     private WireThroughput() {}
@@ -51,8 +53,34 @@ public final class WireThroughput {
                 plain.add(Transfer.of(open.near(), open.far(), ROUND_BYTES));
                 tls.add(Transfer.of(encrypted.near(), encrypted.far(), ROUND_BYTES));
             }
+            print(plain, tls);
+            printRoundTrips(open, encrypted);
         }
-        print(plain, tls);
+    }
+
+    private static void printRoundTrips(Pair open, Pair encrypted) throws IOException, InterruptedException {
+        double[] plain = new double[ROUNDS];
+        double[] tls = new double[ROUNDS];
+        double[] ratios = new double[ROUNDS];
+        // The first turn warms up.
+        for (int round = -1; round < ROUNDS; round++) {
+            double without = RoundTrips.medianNanos(open.near(), open.far(), ROUND_TRIPS) / 1e3;
+            double with = RoundTrips.medianNanos(encrypted.near(), encrypted.far(), ROUND_TRIPS) / 1e3;
+            plain[Math.max(0, round)] = without;
+            tls[Math.max(0, round)] = with;
+            ratios[Math.max(0, round)] = with / without;
+        }
+        Arrays.sort(plain);
+        Arrays.sort(tls);
+        Arrays.sort(ratios);
+        System.out.printf(
+                "%d KiB there and an answer back: plaintext %.0f us, TLS %.0f us; TLS / plaintext: %.2f (turns: %.2f to %.2f)%n",
+                RoundTrips.EPOCH_BYTES >> 10,
+                plain[ROUNDS / 2],
+                tls[ROUNDS / 2],
+                ratios[ROUNDS / 2],
+                ratios[0],
+                ratios[ROUNDS - 1]);
     }
 
     private static Credentials credentials(CertificateAuthority authority, String host) {
@@ -70,8 +98,8 @@ public final class WireThroughput {
         static Pair connect(Wiring primary, Wiring backup) throws IOException {
             try (ServerSocketChannel server =
                     ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-                Wire near = primary.over(SocketChannel.open(server.getLocalAddress()));
-                Wire far = backup.over(server.accept());
+                Wire near = primary.over(undelayed(SocketChannel.open(server.getLocalAddress())));
+                Wire far = backup.over(undelayed(server.accept()));
                 CompletableFuture<Void> other = CompletableFuture.runAsync(() -> {
                     try {
                         far.handshake();
@@ -83,6 +111,10 @@ public final class WireThroughput {
                 other.join();
                 return new Pair(near, far);
             }
+        }
+
+        private static SocketChannel undelayed(SocketChannel socket) throws IOException {
+            return socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
         }
 
         @Override
