@@ -64,8 +64,10 @@ class AuthenticatedBackupTest {
 
     @Test
     void statusSaysHowTheSessionIsProtectedAndByWhom() {
-        assertThat(session.host.backup.status().toJson().at("/wire/security").asText()).startsWith("TLSv1.3 TLS_AES_");
-        assertThat(session.host.backup.status().toJson().at("/wire/peer").asText()).isEqualTo("host host-a");
+        assertThat(session.host.backup.status().toJson().at("/wire/security").asText())
+                .startsWith("TLSv1.3 TLS_AES_");
+        assertThat(session.host.backup.status().toJson().at("/wire/peer").asText())
+                .isEqualTo("host host-a");
         assertThat(session.link.wire().peer()).isEqualTo("host host-b");
     }
 
@@ -73,7 +75,8 @@ class AuthenticatedBackupTest {
     void aPrimaryOfAStrangersAuthorityGetsNothingAndTouchesNoSession() throws Exception {
         Wiring stranger = MutualTls.of(TestCertificates.strangers("host-a")).towards(PeerRule.ANY_HOST);
 
-        assertThatThrownBy(() -> session.connect(session.host.backup.address(), stranger)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> session.connect(session.host.backup.address(), stranger))
+                .isInstanceOf(IOException.class);
         assertThat(session.ending()).contains("of this side's authority");
         session.commitOne();
     }
@@ -158,7 +161,8 @@ class AuthenticatedBackupTest {
                 System.arraycopy(new byte[] {22, 3, 3}, 0, garbage, 0, Math.min(3, garbage.length));
             }
             try (Socket peer = new Socket(
-                    InetAddress.getLoopbackAddress(), session.host.backup.address().getPort())) {
+                    InetAddress.getLoopbackAddress(),
+                    session.host.backup.address().getPort())) {
                 peer.getOutputStream().write(garbage);
                 peer.shutdownOutput();
                 assertThat(peer.getInputStream().readAllBytes()).hasSizeLessThanOrEqualTo(ALERT_BYTES);

@@ -145,7 +145,8 @@ class CrowdedBackupTest {
         long sinceNanos = System.nanoTime();
         while (true) {
             try (RawPrimary primary = new RawPrimary(session.host.backup.address(), Wired.TLS.primary())) {
-                primary.send(TestVm.hello(session.epoch, OnBackupLoss.HOLD_OUTPUT).frame());
+                primary.send(
+                        TestVm.hello(session.epoch, OnBackupLoss.HOLD_OUTPUT).frame());
                 primary.await(FrameType.WELCOME);
                 return;
             } catch (IOException dropped) {

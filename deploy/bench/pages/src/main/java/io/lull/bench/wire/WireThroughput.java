@@ -135,7 +135,8 @@ public final class WireThroughput {
             ratios[i] = tls.get(i).megabytesPerSecond() / plain.get(i).megabytesPerSecond();
         }
         Arrays.sort(ratios);
-        System.out.printf("TLS / plaintext: %.2f (turns: %.2f to %.2f)%n", ratios[ROUNDS / 2], ratios[0], ratios[ROUNDS - 1]);
+        System.out.printf(
+                "TLS / plaintext: %.2f (turns: %.2f to %.2f)%n", ratios[ROUNDS / 2], ratios[0], ratios[ROUNDS - 1]);
     }
 
     private static void line(String way, List<Transfer> turns) {
