@@ -30,6 +30,7 @@ final class ThroughputBench {
     /** Of the windows that Kafka Streams writes for the same samples; with fewer the two have not done the same. */
     private static final double LEAST_WINDOWS = 0.95;
 
+    private static final long FLINK_CHECKPOINTS_MILLIS = 1_000;
     private static final int HEAP_MEBIBYTES = 1536;
 
     private final Setup setup;
@@ -62,6 +63,7 @@ final class ThroughputBench {
     void run() throws IOException {
         Topics topics = setup.replayedTopics("throughput");
         Map<String, String> options = Contender.replayed(Dilation.options(plan.policy(), plan.vms()));
+        options.put(Dilation.FLINK_CHECKPOINTS, FLINK_CHECKPOINTS_MILLIS + " ms");
         List<Contender> contenders = new ArrayList<>();
         try (Progress progress = new Progress(setup.connection());
                 Backlog backlog = new Backlog(
