@@ -113,12 +113,21 @@ final class BackupServer implements AutoCloseable {
             listener.connectionDropped(why);
             return;
         }
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        BackupSession session = sessions.apply(channel);
+        BackupSession session = session(channel);
         open.put(session, new Arrival(arrivals++, channel.socket().getInetAddress()));
         session.start();
         if (open.size() >= MAX_CONNECTIONS) {
             makeRoom();
+        }
+    }
+
+    private BackupSession session(SocketChannel channel) throws IOException {
+        try {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            return sessions.apply(channel);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
         }
     }
 

@@ -3,7 +3,7 @@ package io.lull.worker.colo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.BitSet;
+import java.util.PriorityQueue;
 
 /**
  * Finds the end of the first device state, which has no length.
@@ -24,8 +24,8 @@ final class FirstDeviceState {
     private byte[] bytes = new byte[FIRST_BYTES];
     private int length;
     private int looked = BEFORE_BYTES;
-    /** Where a description ends that begins at a place that was looked at. */
-    private final BitSet ends = new BitSet();
+    /** Where descriptions end that begin at places that were looked at; each costs the peer as many bytes as it does here. */
+    private final PriorityQueue<Integer> ends = new PriorityQueue<>();
 
     /** Reads up to its end. */
     void skip(StreamReader in) throws IOException {
@@ -51,12 +51,15 @@ final class FirstDeviceState {
                 note((long) looked + u32(looked - Integer.BYTES));
             }
         }
-        return ends.get(length);
+        while (!ends.isEmpty() && ends.element() < length) {
+            ends.remove();
+        }
+        return !ends.isEmpty() && ends.element() == length;
     }
 
     private void note(long end) {
         if (end <= MAX_BYTES) {
-            ends.set((int) end);
+            ends.add((int) end);
         }
     }
 

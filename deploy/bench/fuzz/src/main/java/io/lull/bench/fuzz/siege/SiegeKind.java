@@ -1,22 +1,22 @@
 package io.lull.bench.fuzz.siege;
 
-import java.io.IOException;
+import io.lull.worker.wire.Wired;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What can be besieged, by name. */
 public enum SiegeKind {
-    PORT("port", folder -> (seed, connections) -> new Siege.Outcome("", java.util.List.of()));
+    PORT("port", folder -> new BackupSiege(folder, Wired.PLAINTEXT)),
+    TLS_PORT("tls-port", folder -> new BackupSiege(folder, Wired.TLS)),
+    NBD_SOCKET("nbd-socket", NbdSiege::new),
+    QMP_SOCKET("qmp-socket", QmpSiege::new);
 
     private final String label;
-    private final Opener opener;
+    private final Function<Path, Siege> opener;
 
-    private interface Opener {
-        Siege open(Path folder) throws IOException;
-    }
-
-    SiegeKind(String label, Opener opener) {
+    SiegeKind(String label, Function<Path, Siege> opener) {
         this.label = label;
         this.opener = opener;
     }
@@ -26,8 +26,8 @@ public enum SiegeKind {
     }
 
     /** A siege that keeps its files in a folder. */
-    public Siege open(Path folder) throws IOException {
-        return opener.open(folder);
+    public Siege open(Path folder) {
+        return opener.apply(folder);
     }
 
     public static Optional<SiegeKind> of(String label) {
