@@ -51,7 +51,8 @@ public final class FrameReader {
         }
         while (buffer.remaining() < bytes) {
             if (buffer.limit() == buffer.capacity()) {
-                // It begins at 0, or there would be room: the frame is larger than the small buffer, which is full of it.
+                // It begins at 0, or there would be room: the frame is larger than the small buffer, which is full of
+                // it.
                 buffer = ByteBuffer.allocateDirect(FULL_BYTES).put(buffer).flip();
             }
             int end = buffer.limit();

@@ -118,7 +118,9 @@ public final class BackupOnBytes implements AutoCloseable {
             }
             case DIGEST -> {
                 Digest digest = intake.digest(frame);
-                committer.verify(frame.header().epoch(), digest).frame(frame.header().epoch());
+                committer
+                        .verify(frame.header().epoch(), digest)
+                        .frame(frame.header().epoch());
             }
             case HEARTBEAT -> {}
             case BYE -> {

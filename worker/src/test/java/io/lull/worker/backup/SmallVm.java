@@ -66,14 +66,7 @@ public final class SmallVm implements AutoCloseable {
     public List<Frame> greeting(long firstEpoch) {
         OutputClaim claim = new OutputClaim(WORKER, OptionalLong.empty());
         Hello hello = new Hello(
-                ID,
-                HOST,
-                new UUID(1, firstEpoch),
-                OnBackupLoss.HOLD_OUTPUT,
-                DISK_BYTES,
-                firstEpoch,
-                HASH_SEED,
-                claim);
+                ID, HOST, new UUID(1, firstEpoch), OnBackupLoss.HOLD_OUTPUT, DISK_BYTES, firstEpoch, HASH_SEED, claim);
         return List.of(hello.frame(), LAYOUT.frame());
     }
 

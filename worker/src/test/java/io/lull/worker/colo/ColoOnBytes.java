@@ -4,13 +4,14 @@ import io.lull.worker.page.StagedPages;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What the capture makes of QEMU's stream, on the caller's thread and without a QEMU. */
 public final class ColoOnBytes implements CaptureHandler {
     /** What a description of the device state begins with: QEMU is silent after it until it hears READY. */
-    public static final byte[] DESCRIPTION_START = "{\"page_size\"".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    public static final byte[] DESCRIPTION_START = "{\"page_size\"".getBytes(StandardCharsets.US_ASCII);
 
     private static final long MAX_BYTES = 32 << 20;
     private static final int MAX_PAGES = 4096;
@@ -106,7 +107,11 @@ public final class ColoOnBytes implements CaptureHandler {
                 new QemuStream().page("rom", 0, 7).bytes(),
                 new QemuStream().page("ram", 7, 7).bytes(),
                 new QemuStream().nextZero(4).endOfRam().u8(0).bytes(),
-                new QemuStream().u32(4).u64(stateBytes).raw(new byte[stateBytes]).bytes());
+                new QemuStream()
+                        .u32(4)
+                        .u64(stateBytes)
+                        .raw(new byte[stateBytes])
+                        .bytes());
     }
 
     @Override

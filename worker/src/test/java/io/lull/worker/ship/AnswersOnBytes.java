@@ -52,7 +52,8 @@ public final class AnswersOnBytes implements LinkListener {
             return false;
         }
         if (frame.header().type() != FrameType.WELCOME) {
-            throw new ProtocolException("backup answers HELLO with " + frame.header().type());
+            throw new ProtocolException(
+                    "backup answers HELLO with " + frame.header().type());
         }
         Welcome.decode(frame.payload());
         return true;

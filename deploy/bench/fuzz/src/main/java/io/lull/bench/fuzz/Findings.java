@@ -19,11 +19,11 @@ final class Findings {
         CRC32 crc = new CRC32();
         crc.update(violation.input());
         String name = String.format(
-                "%s-%s-%08x.bin",
-                violation.target(), violation.kind().name().toLowerCase(Locale.ROOT), crc.getValue());
+                "%s-%s-%08x.bin", violation.target(), violation.kind().name().toLowerCase(Locale.ROOT), crc.getValue());
         Path file = Files.createDirectories(folder).resolve(name);
         Files.write(file, violation.input());
-        return violation.kind() + " of " + violation.target() + ": " + violation.what().strip()
+        return violation.kind() + " of " + violation.target() + ": "
+                + violation.what().strip()
                 + "\n  repeat: deploy/bench/fuzz/fuzz.sh " + violation.target() + " --repeat " + file
                 + "\n  or, when it takes the inputs before it too, the same campaign with --seed " + seed;
     }

@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;

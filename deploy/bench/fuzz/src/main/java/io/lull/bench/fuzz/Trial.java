@@ -82,8 +82,7 @@ final class Trial {
 
     private Optional<Violation> judged(byte[] input, Run run) {
         if (run.wrong().isPresent()) {
-            return violation(
-                    Violation.Kind.WRONG_EXCEPTION, trace(run.wrong().get()), input);
+            return violation(Violation.Kind.WRONG_EXCEPTION, trace(run.wrong().get()), input);
         }
         long mostBytes = target.bounds().of(input.length);
         if (run.allocatedBytes() > mostBytes) {

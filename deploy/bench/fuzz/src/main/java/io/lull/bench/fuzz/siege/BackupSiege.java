@@ -35,12 +35,16 @@ final class BackupSiege implements Siege, BackupListener {
     /** Before the siege, and again after it. */
     private static final long QUIET_NANOS = 5_000_000_000L;
 
-    private static final long HANDSHAKE_NANOS = 1_000_000_000L;
+    private static final long HANDSHAKE_NANOS = 2_000_000_000L;
     private static final long HEARTBEAT_NANOS = 100_000_000L;
     private static final long SILENCE_NANOS = 15_000_000_000L;
     private static final long MAX_IMAGE_BYTES = 4 << 20;
     private static final long REDO_BYTES = 2 << 20;
     private static final long EPOCHS_OF_THE_LAST = 50;
+    private static final int ATTEMPTS = 20;
+    private static final int RETRY_MILLIS = 250;
+    private static final int COMMIT_LOOKS = 100;
+    private static final int COMMIT_LOOK_MILLIS = 50;
 
     private final Path folder;
     private final Wired wired;
@@ -66,8 +70,8 @@ final class BackupSiege implements Siege, BackupListener {
                 new BackupOptions.Store(folder, Optional.of(disk), false, MAX_IMAGE_BYTES, REDO_BYTES),
                 FailoverMode.MANUAL,
                 new BackupOptions.Timing(HANDSHAKE_NANOS, HEARTBEAT_NANOS, SILENCE_NANOS));
-        BackupParts parts = new BackupParts(
-                wired.backup(), Optional.empty(), StandbyOptions.DEFAULT, Optional.empty(), this);
+        BackupParts parts =
+                new BackupParts(wired.backup(), Optional.empty(), StandbyOptions.DEFAULT, Optional.empty(), this);
         Leftovers leftovers = new Leftovers("lull-backup-");
         try (Target sessions = TargetKind.BACKUP.open(Files.createDirectories(folder.resolve("corpus")));
                 SmallVm vm = new SmallVm(seed);
@@ -83,10 +87,11 @@ final class BackupSiege implements Siege, BackupListener {
 
     /** Hostile peers beside a good primary. */
     private long beside(Backup backup, Target sessions, SmallVm vm, long seed, int connections) throws Exception {
-        try (GoodPrimary primary = new GoodPrimary(backup.address(), wired.primary(), vm, 1)) {
+        try (GoodPrimary primary = connected(backup, vm, 1)) {
             primary.commitWhile(until(WARM_UP_NANOS));
             Delays quiet = primary.commitWhile(until(QUIET_NANOS));
-            Besiegers hostile = new Besiegers(backup.address(), wired, sessions, seed, connections, this::busy);
+            Besiegers hostile = new Besiegers(
+                    backup.address(), wired, sessions, seed, connections, Besiegers.Judges.serving(BackupSiege::fault));
             Delays siege = primary.commitWhile(hostile::atWork);
             quiet.add(primary.commitWhile(until(QUIET_NANOS)));
             violations.addAll(hostile.faults());
@@ -105,24 +110,25 @@ final class BackupSiege implements Siege, BackupListener {
     }
 
     private void checkCommits(long wanted) throws InterruptedException {
-        for (int i = 0; i < 100 && commits.get() < wanted; i++) {
-            Thread.sleep(50);
+        for (int i = 0; i < COMMIT_LOOKS && commits.get() < wanted; i++) {
+            Thread.sleep(COMMIT_LOOK_MILLIS);
         }
         if (commits.get() != wanted) {
             violations.add(wanted + " epochs were acknowledged, " + commits + " committed");
         }
     }
 
-    /** While a good primary is connected, everyone else is refused or dropped; who speaks no TLS is not even told that. */
-    private String busy(byte[] answer) {
+    /** What is wrong with an answer to someone who is not to be served: all that Lull may say is a refusal. */
+    static String fault(byte[] answer) {
         boolean said = new String(answer, StandardCharsets.ISO_8859_1).contains("LULL");
         return !said || GoodPrimary.isRefusal(answer) ? "" : "got " + answer.length + " bytes that are no refusal";
     }
 
     /** Hostile sessions while there is no primary: over plaintext they are let in, and go on as far as they get. */
     private void alone(Backup backup, Target sessions, long seed, int connections) throws Exception {
-        Besiegers hostile = new Besiegers(
-                backup.address(), wired, sessions, seed, connections, answer -> "");
+        Besiegers.Judge none = answer -> "";
+        Besiegers.Judges judges = new Besiegers.Judges(wired == Wired.TLS ? BackupSiege::fault : none, none);
+        Besiegers hostile = new Besiegers(backup.address(), wired, sessions, seed, connections, judges);
         hostile.join();
         violations.addAll(hostile.faults());
         report.append("; alone ").append(hostile.text());
@@ -131,7 +137,7 @@ final class BackupSiege implements Siege, BackupListener {
     /** A good primary is served as if nothing had been. */
     private void after(Backup backup, SmallVm vm, long firstEpoch) throws Exception {
         commits.set(0);
-        try (GoodPrimary primary = reconnected(backup, vm, firstEpoch)) {
+        try (GoodPrimary primary = connected(backup, vm, firstEpoch)) {
             primary.commitWhile(() -> primary.nextEpoch() < firstEpoch + EPOCHS_OF_THE_LAST);
             checkCommits(primary.nextEpoch() - firstEpoch);
         }
@@ -141,16 +147,16 @@ final class BackupSiege implements Siege, BackupListener {
         backup.status().broken().ifPresent(why -> violations.add("the backup is broken: " + why));
     }
 
-    /** The last hostile session may still be on its way out. */
-    private GoodPrimary reconnected(Backup backup, SmallVm vm, long firstEpoch) throws Exception {
+    /** The first connection of a JVM may take longer than the limit, and the last hostile session be on its way out. */
+    private GoodPrimary connected(Backup backup, SmallVm vm, long firstEpoch) throws Exception {
         for (int i = 0; ; i++) {
             try {
                 return new GoodPrimary(backup.address(), wired.primary(), vm, firstEpoch);
             } catch (IOException e) {
-                if (i == 20) {
+                if (i == ATTEMPTS) {
                     throw e;
                 }
-                Thread.sleep(250);
+                Thread.sleep(RETRY_MILLIS);
             }
         }
     }

@@ -22,7 +22,7 @@ final class Besiegers {
 
     private final InetSocketAddress port;
     private final Target sessions;
-    private final Judge judge;
+    private final Judges judges;
     private final Optional<TlsPeers> tlsPeers;
     private final AtomicInteger left;
     private final List<Thread> threads = new ArrayList<>();
@@ -36,15 +36,28 @@ final class Besiegers {
     }
 
     /**
+     * How answers are judged.
+     *
+     * @param strangers those to peers that have proven nothing
+     * @param proven those to peers that have proven to be the primary
+     */
+    record Judges(Judge strangers, Judge proven) {
+        /** For a backup that serves a primary already: nobody else gets more than others. */
+        static Judges serving(Judge all) {
+            return new Judges(all, all);
+        }
+    }
+
+    /**
      * Begins.
      *
      * @param sessions whose input is mutated; its corpus alone is used, by all threads
      * @param protection of the port; where it is TLS, some of the peers speak it
      */
-    Besiegers(InetSocketAddress port, Wired protection, Target sessions, long seed, int connections, Judge judge) {
+    Besiegers(InetSocketAddress port, Wired protection, Target sessions, long seed, int connections, Judges judges) {
         this.port = port;
         this.sessions = sessions;
-        this.judge = judge;
+        this.judges = judges;
         this.tlsPeers = protection == Wired.TLS ? Optional.of(new TlsPeers(port)) : Optional.empty();
         this.left = new AtomicInteger(connections);
         for (int i = 0; i < THREADS; i++) {
@@ -72,7 +85,7 @@ final class Besiegers {
         while (left.getAndDecrement() > 0) {
             try {
                 if (tlsPeers.isPresent() && random.nextInt(TLS_ONE_IN) == 0) {
-                    attack(tlsPeers.get(), TlsPeers.any(random), mutated.next());
+                    attack(tlsPeers.get(), mutated.next(), random);
                 } else {
                     attack(Attack.any(random), mutated.next(), random);
                 }
@@ -92,17 +105,18 @@ final class Besiegers {
         try (Socket socket = new Socket()) {
             socket.connect(port, Attack.CONNECT_MILLIS);
             for (byte[] answer : attack.send(socket, session, random)) {
-                judge(attack.name(), judge.fault(answer));
+                judge(attack.name(), judges.strangers().fault(answer));
             }
         }
     }
 
     /** Who can't prove to be the primary gets nothing at all; who can is a primary like another. */
-    private void attack(TlsPeers peers, TlsPeers.Who who, byte[] session) throws IOException {
+    private void attack(TlsPeers peers, byte[] session, SplittableRandom random) throws IOException {
+        TlsPeers.Who who = TlsPeers.any(random);
         count(who.name());
-        byte[] answer = peers.attack(who, session);
+        byte[] answer = peers.attack(who, session, random);
         if (who == TlsPeers.Who.OF_PRIMARY) {
-            judge(who.name(), judge.fault(answer));
+            judge(who.name(), judges.proven().fault(answer));
         } else if (answer.length > 0) {
             judge(who.name(), "got " + answer.length + " bytes");
         }

@@ -47,13 +47,12 @@ final class GoodPrimary implements LinkListener, AutoCloseable {
         this.epoch = firstEpoch;
         List<Frame> greeting = vm.greeting(firstEpoch);
         LinkOptions options = LinkOptions.defaults(backup).silentAtMost(SILENCE_NANOS);
-        this.link = BackupLink.connect(
-                options, wiring, Hello.decode(greeting.get(0).payload()), this);
+        this.link =
+                BackupLink.connect(options, wiring, Hello.decode(greeting.get(0).payload()), this);
         try {
-            link.layout(Layout.decode(greeting.get(1).payload()), piece -> {})
-                    .get(ACK_LIMIT_SECONDS, TimeUnit.SECONDS);
+            link.layout(Layout.decode(greeting.get(1).payload()), piece -> {}).get(ACK_LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new IOException("the backup did not send its hashes: " + e, e);
+            throw new IOException("the backup did not send its hashes: " + lost.orElse(String.valueOf(e)), e);
         }
         commit(vm.whole(epoch, ChunkCodec.LZ4));
     }

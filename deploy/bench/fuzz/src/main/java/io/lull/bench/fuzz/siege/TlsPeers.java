@@ -10,10 +10,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.SplittableRandom;
 import javax.net.ssl.SSLContext;
@@ -21,9 +24,10 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Peers that speak TLS: three that can't prove to be the primary, and one that can and is hostile all the same. */
+/** Peers that speak TLS: four that can't prove to be the primary, and one that can and is hostile all the same. */
 final class TlsPeers {
     private static final int ANSWER_BYTES = 1 << 16;
+    private static final int MOST_BROKEN_BYTES = 6;
 
     private final InetSocketAddress port;
     private final Wiring strangers = to(MutualTls.of(TestCertificates.strangers(Wired.PRIMARY)));
@@ -38,6 +42,8 @@ final class TlsPeers {
         OF_OTHER_HOST,
         /** No certificate. */
         OF_NOBODY,
+        /** A broken first message of TLS. */
+        BROKEN_HELLO,
         /** The primary's own certificate, and a mutated session. */
         OF_PRIMARY
     }
@@ -55,11 +61,12 @@ final class TlsPeers {
     }
 
     /** Sends a session; all that the backup answers behind the encryption. */
-    byte[] attack(Who who, byte[] session) throws IOException {
+    byte[] attack(Who who, byte[] session, SplittableRandom random) throws IOException {
         return switch (who) {
             case OF_STRANGERS -> over(strangers, session);
             case OF_OTHER_HOST -> over(otherHost, session);
             case OF_NOBODY -> unproven(session);
+            case BROKEN_HELLO -> unencrypted(broken(random));
             case OF_PRIMARY -> over(Wired.TLS.primary(), session);
         };
     }
@@ -89,10 +96,34 @@ final class TlsPeers {
             socket.setSoTimeout(Attack.PATIENCE_MILLIS);
             socket.getOutputStream().write(session);
             return socket.getInputStream().readNBytes(ANSWER_BYTES);
-        } catch (java.net.SocketTimeoutException e) {
+        } catch (SocketTimeoutException e) {
             throw new Attack.KeptOpenException(e);
         } catch (IOException e) {
             return new byte[0];
+        }
+    }
+
+    private byte[] broken(SplittableRandom random) throws IOException {
+        SSLEngine engine = nobody.createSSLEngine();
+        engine.setUseClientMode(true);
+        ByteBuffer hello = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+        engine.wrap(ByteBuffer.allocate(0), hello);
+        byte[] bytes = Arrays.copyOf(hello.array(), hello.position() - random.nextInt(2) * random.nextInt(20));
+        for (int i = 1 + random.nextInt(MOST_BROKEN_BYTES); i > 0; i--) {
+            bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+        }
+        return bytes;
+    }
+
+    /** What comes back is an alert at most, unless the hello was good enough for the backup to show its own half. */
+    private byte[] unencrypted(byte[] hello) throws IOException {
+        try (Socket socket = new Socket(port.getAddress(), port.getPort())) {
+            socket.setSoTimeout(Attack.PATIENCE_MILLIS);
+            socket.getOutputStream().write(hello);
+            byte[] answer = socket.getInputStream().readNBytes(ANSWER_BYTES);
+            return new String(answer, StandardCharsets.ISO_8859_1).contains("LULL") ? answer : new byte[0];
+        } catch (SocketTimeoutException e) {
+            throw new Attack.KeptOpenException(e);
         }
     }
 
