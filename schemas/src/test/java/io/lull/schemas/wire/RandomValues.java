@@ -17,6 +17,8 @@ import io.lull.policy.TriggerPlacement;
 import io.lull.policy.TriggerReason;
 import io.lull.policy.WaitRule;
 import io.lull.policy.WorkerCommand;
+import io.lull.policy.fence.FenceRecord;
+import io.lull.policy.fence.FenceState;
 import io.lull.policy.signal.DirtySource;
 import io.lull.policy.signal.DiskSample;
 import io.lull.policy.signal.EpochReport;
@@ -27,7 +29,9 @@ import io.lull.policy.signal.VcpuSample;
 import io.lull.policy.signal.VmSample;
 import io.lull.policy.signal.WindowMetrics;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** Draws values of all record kinds over their full ranges, extremes more often than chance would. */
@@ -132,6 +136,25 @@ public final class RandomValues extends RandomParts {
 
     ReplicationEvent event() {
         return new ReplicationEvent(vm(), text(), any(ReplicationEvent.Kind.class), count(), count(), text());
+    }
+
+    FenceRecord fence() {
+        FenceState state = any(FenceState.class);
+        boolean protects = state == FenceState.PRIMARY_PROTECTED || state == FenceState.TAKEN;
+        return new FenceRecord(
+                vm(),
+                state,
+                positive(),
+                id(state != FenceState.FREE),
+                id(protects),
+                id(state == FenceState.TAKEN),
+                text(),
+                text(),
+                count());
+    }
+
+    private Optional<UUID> id(boolean present) {
+        return present ? Optional.of(new UUID(random.nextLong(), random.nextLong())) : Optional.empty();
     }
 
     private NetworkSample network() {
