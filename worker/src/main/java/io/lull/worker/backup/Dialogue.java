@@ -101,7 +101,7 @@ final class Dialogue {
         transition(State.AWAIT_LAYOUT, "HELLO of " + received.hostId() + ", session " + received.sessionId());
         session.greeted();
         session.answer(
-                new Welcome(parts.apply().call(() -> parts.committer().greeted(received.output()))).frame(), true);
+                new Welcome(parts.apply().call(() -> parts.committer().greeted(received))).frame(), true);
         return true;
     }
 

@@ -2,6 +2,7 @@ package io.lull.worker.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lull.policy.VmId;
+import io.lull.policy.fence.FenceClaim;
 import io.lull.worker.backup.Backup;
 import io.lull.worker.backup.BackupCommands;
 import io.lull.worker.backup.BackupListener;
@@ -10,13 +11,16 @@ import io.lull.worker.backup.BackupOptions.Store;
 import io.lull.worker.backup.BackupOptions.Timing;
 import io.lull.worker.backup.BackupParts;
 import io.lull.worker.backup.FailoverMode;
+import io.lull.worker.backup.FenceSeat;
 import io.lull.worker.backup.StandbyOptions;
 import io.lull.worker.backup.StandbyQemu;
 import io.lull.worker.backup.StandbyQemuOptions;
-import io.lull.worker.backup.UnsafeNoFence;
 import io.lull.worker.config.BackupConfig;
 import io.lull.worker.config.ConfigException;
 import io.lull.worker.config.ConfigLoader;
+import io.lull.worker.fence.Fence;
+import io.lull.worker.fence.FenceException;
+import io.lull.worker.fence.UnsafeNoFence;
 import io.lull.worker.kafka.KafkaSide;
 import io.lull.worker.status.CommandSocket;
 import io.lull.worker.status.StatusSocket;
@@ -24,6 +28,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,7 +51,7 @@ final class BackupCommand implements Callable<Integer> {
         try (Termination termination = new Termination();
                 KafkaSide kafka = KafkaSide.connect(settings.kafka());
                 Reported events = new Reported(settings, kafka);
-                Backup backup = Backup.start(options(settings), parts(settings, events), System::nanoTime);
+                Backup backup = Backup.start(options(settings), parts(settings, kafka, events), System::nanoTime);
                 StatusSocket status = new StatusSocket(settings.socket("status.sock"), () -> document(backup, events));
                 CommandSocket commands = new CommandSocket(
                         settings.socket(TakeoverCommand.SOCKET), request -> BackupCommands.answer(backup, request))) {
@@ -59,6 +64,7 @@ final class BackupCommand implements Callable<Integer> {
     private static ObjectNode document(Backup backup, Reported events) {
         ObjectNode json = backup.status().toJson();
         events.addTo(json);
+        backup.fenceRecord().ifPresent(record -> json.set("fence", FenceDocument.of(record)));
         return json;
     }
 
@@ -80,12 +86,30 @@ final class BackupCommand implements Callable<Integer> {
                 new Timing(HANDSHAKE_NANOS, HEARTBEAT_NANOS, settings.primarySilenceMillis() * 1_000_000));
     }
 
-    private static BackupParts parts(BackupConfig settings, BackupListener listener) {
+    private static BackupParts parts(BackupConfig settings, KafkaSide kafka, BackupListener listener)
+            throws IOException, InterruptedException {
         return new BackupParts(
                 Optional.of(new StandbyQemu(
                         new StandbyQemuOptions(settings.standby().command(), settings.runDir(), STANDBY_START_NANOS))),
                 StandbyOptions.DEFAULT,
-                settings.unsafeNoFence() ? Optional.of(new UnsafeNoFence()) : Optional.empty(),
+                fence(settings, kafka)
+                        .map(fence -> new FenceSeat(
+                                fence, new FenceClaim.Party(UUID.randomUUID(), settings.host()))),
                 listener);
+    }
+
+    private static Optional<Fence> fence(BackupConfig settings, KafkaSide kafka)
+            throws IOException, InterruptedException {
+        return switch (settings.fence()) {
+            case NONE -> Optional.empty();
+            case UNSAFE_NO_FENCE -> Optional.of(new UnsafeNoFence());
+            case KAFKA -> {
+                try {
+                    yield Optional.of(kafka.fence(new VmId(settings.vm())));
+                } catch (FenceException e) {
+                    throw new IOException(e.getMessage(), e);
+                }
+            }
+        };
     }
 }

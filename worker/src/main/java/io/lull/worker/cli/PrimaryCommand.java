@@ -6,13 +6,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lull.policy.VmId;
 import io.lull.worker.config.ConfigException;
 import io.lull.worker.config.ConfigLoader;
+import io.lull.worker.config.FenceChoice;
 import io.lull.worker.config.PrimaryConfig;
+import io.lull.worker.fence.Fence;
+import io.lull.worker.fence.FenceException;
 import io.lull.worker.kafka.KafkaSide;
+import io.lull.worker.primary.CaptureTap;
 import io.lull.worker.primary.PrimaryAgent;
 import io.lull.worker.status.StatusSocket;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,7 +34,7 @@ final class PrimaryCommand implements Callable<Integer> {
         Files.createDirectories(settings.runDir());
         try (Termination termination = new Termination();
                 KafkaSide kafka = KafkaSide.connect(settings.kafka());
-                PrimaryAgent agent = new PrimaryAgent(settings, kafka);
+                PrimaryAgent agent = new PrimaryAgent(settings, kafka, CaptureTap.NONE, fence(settings, kafka));
                 StatusSocket status = new StatusSocket(settings.socket("status.sock"), () -> json(agent, kafka))) {
             kafka.follow(new VmId(settings.vm()), agent::command);
             termination.byCalling(agent::stop);
@@ -38,10 +43,22 @@ final class PrimaryCommand implements Callable<Integer> {
         }
     }
 
+    private static Optional<Fence> fence(PrimaryConfig settings, KafkaSide kafka)
+            throws IOException, InterruptedException {
+        try {
+            return settings.fence() == FenceChoice.KAFKA
+                    ? Optional.of(kafka.fence(new VmId(settings.vm())))
+                    : Optional.empty();
+        } catch (FenceException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
     private static JsonNode json(PrimaryAgent agent, KafkaSide kafka) {
         JsonMapper mapper = new JsonMapper();
         ObjectNode status = mapper.valueToTree(agent.status());
         status.set("kafka", mapper.valueToTree(kafka.status()));
+        agent.fenceRecord().ifPresent(record -> status.set("fence", FenceDocument.of(record)));
         return status;
     }
 }

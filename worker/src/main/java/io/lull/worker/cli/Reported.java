@@ -66,6 +66,9 @@ final class Reported implements BackupListener, AutoCloseable {
     @Override
     public void failover(Failover.State state, String why) {
         LOG.info("failover {}: {}", state, why);
+        if (state == Failover.State.UNDECIDED || state == Failover.State.STANDBY) {
+            event(ReplicationEvent.Kind.LEASE_LOST, "no takeover: " + why);
+        }
     }
 
     /** The end of a takeover, good or bad. */

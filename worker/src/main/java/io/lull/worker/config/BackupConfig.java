@@ -19,7 +19,7 @@ public record BackupConfig(
         Standby standby,
         FailoverMode failover,
         long primarySilenceMillis,
-        boolean unsafeNoFence,
+        FenceChoice fence,
         KafkaConfig kafka) {
     public BackupConfig {
         Endpoint.vm(vm);

@@ -15,6 +15,7 @@ public record PrimaryConfig(
         Disk disk,
         Backup backup,
         OnBackupLoss onBackupLoss,
+        FenceChoice fence,
         KafkaConfig kafka,
         Limits limits,
         Trigger trigger,
@@ -24,6 +25,14 @@ public record PrimaryConfig(
         Endpoint.required("host", host);
         Endpoint.runDir(runDir);
         Endpoint.required("qemu.qmp", qemu.qmp());
+        if (fence == FenceChoice.UNSAFE_NO_FENCE) {
+            throw new IllegalArgumentException("'fence' of a primary is kafka or none: it is its backup's"
+                    + " fence that may be unsafe-no-fence");
+        }
+        if (fence == FenceChoice.KAFKA && !network.used()) {
+            throw new IllegalArgumentException(
+                    "'fence' is kafka and 'network.netdev' is empty: output that isn't held can't be fenced");
+        }
     }
 
     /** Monitors and the watchdog. */

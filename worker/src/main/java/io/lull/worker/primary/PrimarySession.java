@@ -11,6 +11,7 @@ import io.lull.worker.ship.BackupLink;
 import io.lull.worker.ship.LinkListener;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -42,6 +43,7 @@ final class PrimarySession implements AutoCloseable {
         void copied(long pages, long wireBytes);
     }
 
+    private final UUID id;
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private final Current<OpenEpoch> open;
     private final Turns turns;
@@ -59,13 +61,24 @@ final class PrimarySession implements AutoCloseable {
     private boolean atRest = true;
     private volatile boolean partedInPeace;
 
+    /**
+     * Not connected yet.
+     *
+     * @param id tells this session's connection from all others, and its commits at the fence
+     */
     PrimarySession(
+            UUID id,
             Current<OpenEpoch> open, Turns turns, Optional<OutputGate> gate, EpochBook book, LongSupplier nanoClock) {
+        this.id = id;
         this.open = open;
         this.turns = turns;
         this.gate = gate;
         this.book = book;
         this.nanoClock = nanoClock;
+    }
+
+    UUID id() {
+        return id;
     }
 
     /** Completes with the reason when the session can't go on. */

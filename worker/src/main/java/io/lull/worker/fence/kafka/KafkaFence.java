@@ -1,0 +1,214 @@
+package io.lull.worker.fence.kafka;
+
+import io.lull.policy.VmId;
+import io.lull.policy.fence.FenceClaim;
+import io.lull.policy.fence.FenceRecord;
+import io.lull.policy.fence.FenceRule;
+import io.lull.policy.fence.FenceRuling;
+import io.lull.producer.kafka.KafkaConnection;
+import io.lull.schemas.topic.RecordKeys;
+import io.lull.schemas.topic.Topic;
+import io.lull.schemas.wire.Wire;
+import io.lull.worker.fence.Fence;
+import io.lull.worker.fence.FenceException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Kafka as the arbiter of one VM.
+ *
+ * <p>A claim is one transaction of a producer whose transactional id is the VM's: {@code initTransactions} ends what any
+ * other claimant of the VM had begun and keeps it from committing; then the topic is read to its end, the rule decides,
+ * and what is granted is written and committed. Its description of the package {@link io.lull.worker.fence} says why that
+ * is enough. Each claim has clients of its own and ends them: claims are rare.
+ */
+public final class KafkaFence implements Fence {
+    /** How long a step of a claim may take. */
+    static final Duration STEP_LIMIT = Duration.ofSeconds(10);
+    /** Kafka gives up a transaction of a claimant that died, and so lets others read on, after this time. */
+    static final Duration TRANSACTION_LIMIT = Duration.ofSeconds(15);
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaFence.class);
+    private static final Duration REQUEST_LIMIT = Duration.ofSeconds(5);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+
+    private final KafkaConnection connection;
+    private final Topic topic;
+    private final VmId vm;
+    private final InstantSource clock;
+    private final Wire wire = new Wire();
+    private final FenceTopic reader;
+    private volatile Optional<FenceRecord> lastSeen = Optional.empty();
+
+    /**
+     * Connects with the first claim.
+     *
+     * @param topic {@code Topics.fence()}
+     * @param clock wall clock, for what people read in the records
+     */
+    public KafkaFence(KafkaConnection connection, Topic topic, VmId vm, InstantSource clock) {
+        this.connection = connection;
+        this.topic = topic;
+        this.vm = vm;
+        this.clock = clock;
+        this.reader = new FenceTopic(connection, topic, vm);
+    }
+
+    /** The transactional id of the claims to a VM. */
+    static String transactionalId(Topic topic, VmId vm) {
+        return topic.name() + "-" + vm.value();
+    }
+
+    /**
+     * Reads the newest record, without a claim.
+     *
+     * @throws FenceException when the topic can't be read, or isn't as it must be
+     */
+    public synchronized Optional<FenceRecord> look() throws FenceException, InterruptedException {
+        try {
+            return seen(reader.newest());
+        } catch (InterruptException e) {
+            throw interrupted();
+        } catch (KafkaException e) {
+            throw noRuling(e, false);
+        }
+    }
+
+    @Override
+    public synchronized FenceRuling claim(FenceClaim claim) throws FenceException, InterruptedException {
+        Producer<byte[], byte[]> producer = producer();
+        try {
+            FenceRuling ruling = decide(producer, claim);
+            LOG.info(
+                    "vm {}: claim to {} {}: {}",
+                    vm,
+                    claim.kind(),
+                    ruling.granted() ? "granted" : "denied",
+                    ruling.reason());
+            return ruling;
+        } catch (InterruptException e) {
+            throw interrupted();
+        } finally {
+            closeQuietly(producer);
+        }
+    }
+
+    private FenceRuling decide(Producer<byte[], byte[]> producer, FenceClaim claim) throws FenceException {
+        FenceRuling ruling;
+        try {
+            producer.initTransactions();
+            ruling = FenceRule.rule(vm, seen(reader.newest()), claim, nowMicros());
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            throw noRuling(e, false);
+        }
+        if (ruling.isNew()) {
+            write(producer, ruling.record().orElseThrow());
+        }
+        return ruling;
+    }
+
+    private void write(Producer<byte[], byte[]> producer, FenceRecord record) throws FenceException {
+        byte[] key = RecordKeys.of(vm).getBytes(StandardCharsets.UTF_8);
+        try {
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>(topic.name(), 0, key, wire.encode(record)));
+            producer.commitTransaction();
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            // Fenced is no proof either: the answer to a commit that was done may have been lost.
+            throw noRuling(e, true);
+        }
+        lastSeen = Optional.of(record);
+    }
+
+    /** Takes note of what the topic says; what is older than what was seen before is a topic that has lost records. */
+    private Optional<FenceRecord> seen(Optional<FenceRecord> newest) throws FenceException {
+        long known = lastSeen.map(FenceRecord::term).orElse(0L);
+        long term = newest.map(FenceRecord::term).orElse(0L);
+        if (term < known) {
+            throw new FenceException(
+                    topic.name() + " has lost records: " + lastSeen.orElseThrow().text() + " was there, and now "
+                            + newest.map(FenceRecord::text).orElse("nothing") + " is; nothing is granted. Find out who"
+                            + " runs the VM, and restart its workers",
+                    false,
+                    null);
+        }
+        lastSeen = newest;
+        return newest;
+    }
+
+    @Override
+    public Optional<FenceRecord> lastSeen() {
+        return lastSeen;
+    }
+
+    @Override
+    public boolean isShared() {
+        return true;
+    }
+
+    /** Nothing is kept open between claims. */
+    @Override
+    public void close() {}
+
+    private long nowMicros() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+    }
+
+    private FenceException noRuling(KafkaException failure, boolean inDoubt) {
+        return new FenceException(
+                "the fence at " + connection.bootstrapServers() + " gives no answer ("
+                        + String.valueOf(failure.getMessage()).replace('\n', ' ') + "); check that Kafka runs and that "
+                        + topic.name() + " can be written",
+                inDoubt,
+                failure);
+    }
+
+    /** Kafka's clients have set the flag again. */
+    private static InterruptedException interrupted() {
+        Thread.interrupted();
+        return new InterruptedException("interrupted in a claim");
+    }
+
+    private Producer<byte[], byte[]> producer() throws FenceException {
+        Map<String, Object> settings = connection.clientSettings();
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(topic, vm));
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) TRANSACTION_LIMIT.toMillis());
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, STEP_LIMIT.toMillis());
+        settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) REQUEST_LIMIT.toMillis());
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) STEP_LIMIT.toMillis());
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        try {
+            return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        } catch (KafkaException e) {
+            throw noRuling(e, false);
+        }
+    }
+
+    private static void closeQuietly(Producer<byte[], byte[]> producer) {
+        try {
+            producer.close(CLOSE_LIMIT);
+        } catch (KafkaException e) {
+            LOG.debug("a claim's producer did not close well", e);
+        }
+    }
+}

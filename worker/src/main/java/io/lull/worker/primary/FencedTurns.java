@@ -1,0 +1,45 @@
+package io.lull.worker.primary;
+
+import io.lull.policy.signal.EpochReport;
+import java.util.function.LongConsumer;
+
+/** The turns of a session whose first commit is recorded at the fence before it counts as protection. */
+final class FencedTurns implements PrimarySession.Turns {
+    private final PrimarySession.Turns next;
+    private final LongConsumer firstCommit;
+
+    /**
+     * Hands all turns on but the first commit.
+     *
+     * @param firstCommit takes its epoch
+     */
+    FencedTurns(PrimarySession.Turns next, LongConsumer firstCommit) {
+        this.next = next;
+        this.firstCommit = firstCommit;
+    }
+
+    @Override
+    public void isProtected(long epoch) {
+        firstCommit.accept(epoch);
+    }
+
+    @Override
+    public void committed(EpochReport report) {
+        next.committed(report);
+    }
+
+    @Override
+    public void verifyFailed(long epoch, String detail) {
+        next.verifyFailed(epoch, detail);
+    }
+
+    @Override
+    public void diskFailed(String reason) {
+        next.diskFailed(reason);
+    }
+
+    @Override
+    public void copied(long pages, long wireBytes) {
+        next.copied(pages, wireBytes);
+    }
+}
