@@ -48,12 +48,12 @@ record FenceModel(Limits limits, Arbiter arbiter, boolean givesUpFirst) {
         if (!p.alive()) {
             // The gate of before is found: what is in it is held, and this run is not new to the fence.
             Standing found = new Standing(false, false, false, Wish.ALONE, 0);
-            next.add(world.with(new Primary(true, false, p.openings(), 0, -1, found, Optional.empty(), p.crashes())));
+            next.add(world.with(new Primary(true, false, p.openings(), 0, p.cut(), found, Optional.empty(), p.crashes())));
             return;
         }
         if (p.crashes() < limits.crashes()) {
             next.add(world.with(new Primary(
-                    false, false, p.openings(), 0, -1, p.standing(), Optional.empty(), p.crashes() + 1)));
+                    false, false, p.openings(), 0, p.cut(), p.standing(), Optional.empty(), p.crashes() + 1)));
         }
         if (p.claim().isPresent()) {
             primaryClaims(world, p.claim().get(), next);
@@ -108,17 +108,16 @@ record FenceModel(Limits limits, Arbiter arbiter, boolean givesUpFirst) {
         if (p.session() > 0 && p.cut() < 0) {
             next.add(world.with(p.holding().in(p.session(), p.openings())));
         }
-        if (p.session() > 0 && p.session() == b.session()) {
-            if (p.cut() >= 0) {
-                next.add(world.with(b.committing(p.cut())));
-            }
-            if (b.acked() && p.standing().wished() != p.session()) {
+        // What was sent may be committed, and what was acknowledged may be heard, after the other side has left.
+        if (b.session() > 0 && b.session() == world.begun() && p.cut() >= 0) {
+            next.add(world.with(b.committing(p.cut())));
+        }
+        if (p.session() > 0) {
+            if (b.committed().contains(p.session()) && p.standing().wished() != p.session()) {
                 Standing asks = p.standing().wishing(Wish.PROTECT, p.session());
                 next.add(world.with(p.with(givesUpFirst ? asks.alone(false) : asks)));
             }
-        }
-        if (p.session() > 0) {
-            Primary lost = p.in(0, -1);
+            Primary lost = p.in(0, p.cut());
             next.add(world.with(
                     p.standing().alone()
                             ? lost.with(p.standing().wishing(Wish.NONE, 0)).opening()
@@ -132,7 +131,7 @@ record FenceModel(Limits limits, Arbiter arbiter, boolean givesUpFirst) {
     private void backup(World world, List<World> next) {
         Backup b = world.backup();
         if (b.life() < limits.crashes() && (b.side() == Side.BACKUP || b.side() == Side.CLAIMING)) {
-            next.add(world.with(new Backup(Side.BACKUP, b.life() + 1, 0, Set.of(), -1, false, Optional.empty())));
+            next.add(world.with(new Backup(Side.BACKUP, b.life() + 1, 0, Set.of(), -1, Optional.empty())));
         }
         if (b.side() == Side.RUNNING) {
             next.add(world.with(b.at(Side.GIVING_BACK)));

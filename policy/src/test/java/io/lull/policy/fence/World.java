@@ -59,7 +59,7 @@ record World(Optional<FenceRecord> last, int begun, Primary primary, Backup back
      * The primary.
      *
      * @param passing whether all output leaves
-     * @param cut how often the gate had been opened when the session's first epoch was cut; -1 before
+     * @param cut how often the gate had been opened when the newest session's first epoch was cut; -1 before
      */
     record Primary(
             boolean alive,
@@ -106,26 +106,25 @@ record World(Optional<FenceRecord> last, int begun, Primary primary, Backup back
      * @param life counts its processes
      * @param committed the sessions in which it committed
      * @param image the cut of what it would run; -1 without one
-     * @param acked whether it acknowledged in this session
      */
     record Backup(
-            Side side, int life, int session, Set<Integer> committed, int image, boolean acked, Optional<Claim> claim) {
+            Side side, int life, int session, Set<Integer> committed, int image, Optional<Claim> claim) {
         Backup at(Side next) {
-            return new Backup(next, life, session, committed, image, acked, Optional.empty());
+            return new Backup(next, life, session, committed, image, Optional.empty());
         }
 
         Backup asking(Optional<Claim> next) {
-            return new Backup(side, life, session, committed, image, acked, next);
+            return new Backup(side, life, session, committed, image, next);
         }
 
         Backup in(int nextSession) {
-            return new Backup(side, life, nextSession, committed, image, false, claim);
+            return new Backup(side, life, nextSession, committed, image, claim);
         }
 
         Backup committing(int cut) {
             Set<Integer> all = new TreeSet<>(committed);
             all.add(session);
-            return new Backup(side, life, session, Set.copyOf(all), cut, true, claim);
+            return new Backup(side, life, session, Set.copyOf(all), cut, claim);
         }
     }
 
@@ -138,7 +137,7 @@ record World(Optional<FenceRecord> last, int begun, Primary primary, Backup back
                 Optional.empty(),
                 0,
                 new Primary(true, false, 0, 0, -1, standing, Optional.empty(), 0),
-                new Backup(Side.BACKUP, 0, 0, Set.of(), -1, false, Optional.empty()),
+                new Backup(Side.BACKUP, 0, 0, Set.of(), -1, Optional.empty()),
                 new Second(secondRun, false, Optional.empty()));
     }
 

@@ -43,6 +43,16 @@ final class BackupUnderTest implements BackupListener, AutoCloseable {
 
     BackupUnderTest(Path directory, FailoverMode mode, Optional<StandbyLauncher> launcher, StandbyOptions standby)
             throws IOException {
+        this(directory, mode, launcher, standby, Optional.empty());
+    }
+
+    BackupUnderTest(
+            Path directory,
+            FailoverMode mode,
+            Optional<StandbyLauncher> launcher,
+            StandbyOptions standby,
+            Optional<FenceSeat> fence)
+            throws IOException {
         this.directory = directory;
         this.disk = directory.resolve("disk.raw");
         if (!Files.exists(disk)) {
@@ -55,7 +65,7 @@ final class BackupUnderTest implements BackupListener, AutoCloseable {
         BackupOptions options = new BackupOptions(
                 TestVm.ID, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), false, store, mode, timing);
         this.backup =
-                Backup.start(options, new BackupParts(launcher, standby, Optional.empty(), this), System::nanoTime);
+                Backup.start(options, new BackupParts(launcher, standby, fence, this), System::nanoTime);
     }
 
     @Override

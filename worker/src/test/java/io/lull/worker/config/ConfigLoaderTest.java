@@ -54,6 +54,8 @@ class ConfigLoaderTest {
                                 .at("/limits/safeIntervalMillis")
                                 .asLong()
                         * 1_000_000);
+        assertThat(primary.fence()).isEqualTo(FenceChoice.NONE);
+        assertThat(backup.fence()).isEqualTo(FenceChoice.NONE);
         assertThat(backup.failover()).isEqualTo(BackupConfig.FailoverMode.AUTO);
         assertThat(backup.listenAddress().getPort())
                 .isEqualTo(primary.backup().socketAddress().getPort());
@@ -88,6 +90,9 @@ class ConfigLoaderTest {
                 "trigger: 7                           | 'trigger' must hold keys",
                 "trigger: {tickMicros: -1}            | tickMicros",
                 "onBackupLoss: panic                  | 'onBackupLoss'",
+                "fence: maybe                         | 'fence'",
+                "fence: unsafe-no-fence               | 'fence' of a primary is kafka or none",
+                "fence: kafka                         | 'network.netdev' is empty",
                 "backup: {address: nowhere}           | 'backup.address' must be host:port",
                 "backup: {address: '127.0.0.1:99999'} | 'backup.address' must end in a port up to 65535",
                 "backup: {address: '192.0.2.1:7711'}  | unsafePlaintext",
