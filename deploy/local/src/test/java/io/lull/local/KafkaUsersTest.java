@@ -85,7 +85,7 @@ class KafkaUsersTest {
             });
             try (Fence fence = worker.fence(VM)) {
                 FenceClaim.Party run = new FenceClaim.Party(new UUID(1, 1), "host-1");
-                assertThat(fence.claim(FenceClaim.goAlone(run, true, "test")).granted())
+                assertThat(fence.claim(FenceClaim.goAlone(run, "test")).granted())
                         .isTrue();
             }
             worker.event(new ReplicationEvent(VM, "host-1", ReplicationEvent.Kind.PROTECTED, 17, 7, "test"));

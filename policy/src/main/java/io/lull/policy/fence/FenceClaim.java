@@ -9,10 +9,9 @@ import java.util.UUID;
  * @param kind what for
  * @param by who asks
  * @param sessions PROTECT: the one session with the backup; TAKE: all sessions in which the backup committed; else none
- * @param newRun whether the VM's QEMU has never been under this fence; a primary's
  * @param reason why, in one line
  */
-public record FenceClaim(Kind kind, Party by, Set<UUID> sessions, boolean newRun, String reason) {
+public record FenceClaim(Kind kind, Party by, Set<UUID> sessions, String reason) {
     /** What can be asked. */
     public enum Kind {
         /** The primary wants to release output that no backup acknowledges. */
@@ -50,27 +49,27 @@ public record FenceClaim(Kind kind, Party by, Set<UUID> sessions, boolean newRun
         }
     }
 
-    public static FenceClaim goAlone(Party run, boolean newRun, String reason) {
-        return new FenceClaim(Kind.GO_ALONE, run, Set.of(), newRun, reason);
+    public static FenceClaim goAlone(Party run, String reason) {
+        return new FenceClaim(Kind.GO_ALONE, run, Set.of(), reason);
     }
 
-    public static FenceClaim protect(Party run, boolean newRun, UUID session, String reason) {
-        return new FenceClaim(Kind.PROTECT, run, Set.of(session), newRun, reason);
+    public static FenceClaim protect(Party run, UUID session, String reason) {
+        return new FenceClaim(Kind.PROTECT, run, Set.of(session), reason);
     }
 
     public static FenceClaim leave(Party run, String reason) {
-        return new FenceClaim(Kind.LEAVE, run, Set.of(), false, reason);
+        return new FenceClaim(Kind.LEAVE, run, Set.of(), reason);
     }
 
     public static FenceClaim take(Party backup, Set<UUID> sessions, String reason) {
-        return new FenceClaim(Kind.TAKE, backup, sessions, false, reason);
+        return new FenceClaim(Kind.TAKE, backup, sessions, reason);
     }
 
     public static FenceClaim giveBack(Party backup, String reason) {
-        return new FenceClaim(Kind.GIVE_BACK, backup, Set.of(), false, reason);
+        return new FenceClaim(Kind.GIVE_BACK, backup, Set.of(), reason);
     }
 
     public static FenceClaim reset(Party operator, String reason) {
-        return new FenceClaim(Kind.RESET, operator, Set.of(), false, reason);
+        return new FenceClaim(Kind.RESET, operator, Set.of(), reason);
     }
 }

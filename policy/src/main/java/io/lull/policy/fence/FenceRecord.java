@@ -11,7 +11,7 @@ import java.util.UUID;
  * @param vm whose
  * @param state who may
  * @param term how often that changed, from 1; each record has the term after its predecessor's
- * @param run the primary's QEMU process; empty when FREE
+ * @param run the primary's QEMU process; when FREE the one whose place an operator gave away, if any
  * @param session the session with the backup that may take over, or did; only when PRIMARY_PROTECTED or TAKEN
  * @param taker the backup process that took the VM; only when TAKEN
  * @param hostId the host that asked for this record
@@ -32,7 +32,7 @@ public record FenceRecord(
         Checks.positive("term", term);
         Checks.notNegative("atMicros", atMicros);
         boolean protects = state == FenceState.PRIMARY_PROTECTED || state == FenceState.TAKEN;
-        check("run", run, state, state != FenceState.FREE);
+        check("run", run, state, state != FenceState.FREE || run.isPresent());
         check("session", session, state, protects);
         check("taker", taker, state, state == FenceState.TAKEN);
     }

@@ -56,10 +56,9 @@ public final class FenceRule {
         Optional<UUID> session = claim.sessions().stream().findFirst();
         return switch (state()) {
             case FREE ->
-                claim.newRun()
-                        ? changed(wanted, session)
-                        : denied("nothing is recorded of this VM's QEMU, which was fenced before: an operator may have"
-                                + " given its place away");
+                isOwn()
+                        ? denied("an operator gave the place of this VM's QEMU away")
+                        : changed(wanted, session);
             case ALONE, PRIMARY_PROTECTED -> {
                 if (!isOwn()) {
                     yield denied("another QEMU has this VM");
@@ -114,15 +113,20 @@ public final class FenceRule {
         return new FenceRuling(false, last, false, why + "; " + stands);
     }
 
+    private Optional<UUID> runAfter() {
+        return switch (claim.kind()) {
+            case GO_ALONE, PROTECT -> Optional.of(claim.by().id());
+            case LEAVE -> Optional.empty();
+            case TAKE, GIVE_BACK, RESET -> last.flatMap(FenceRecord::run);
+        };
+    }
+
     private FenceRuling changed(FenceState next, Optional<UUID> session) {
-        boolean primarys = claim.kind() == Kind.GO_ALONE || claim.kind() == Kind.PROTECT;
         FenceRecord record = new FenceRecord(
                 vm,
                 next,
                 last.map(FenceRecord::term).orElse(0L) + 1,
-                next == FenceState.FREE
-                        ? Optional.empty()
-                        : primarys ? Optional.of(claim.by().id()) : last.flatMap(FenceRecord::run),
+                runAfter(),
                 session,
                 next == FenceState.TAKEN ? Optional.of(claim.by().id()) : Optional.empty(),
                 claim.by().hostId(),

@@ -3,10 +3,12 @@ package io.lull.policy.fence;
 import io.lull.policy.VmId;
 import io.lull.policy.fence.FenceClaim.Kind;
 import io.lull.policy.fence.FenceClaim.Party;
+import io.lull.policy.fence.World.Backup;
 import io.lull.policy.fence.World.Claim;
 import io.lull.policy.fence.World.Second;
 import io.lull.policy.fence.World.Step;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -21,8 +23,8 @@ record Arbiter(boolean fencing) {
     static final Party NEW_RUN = new Party(new UUID(1, 2), "c");
     private static final VmId VM = new VmId("db");
 
-    static Party backup(World world) {
-        return new Party(new UUID(2, world.backup().life()), "b");
+    static Party party(Backup backup) {
+        return new Party(new UUID(2, backup.life()), "b");
     }
 
     private static UUID session(int number) {
@@ -31,27 +33,26 @@ record Arbiter(boolean fencing) {
 
     /** A claim begins: those under way are void from here on. */
     static World begun(World world) {
-        return world.with(world.primary().asking(world.primary().claim().map(Claim::overtaken)))
-                .with(world.backup().asking(world.backup().claim().map(Claim::overtaken)))
-                .with(new Second(
+        return new World(
+                world.last(),
+                world.begun(),
+                world.primary().asking(world.primary().claim().map(Claim::overtaken)),
+                world.backup().asking(world.backup().claim().map(Claim::overtaken)),
+                world.left().map(b -> b.asking(b.claim().map(Claim::overtaken))),
+                new Second(
                         world.second().alive(),
                         world.second().passing(),
                         world.second().claim().map(Claim::overtaken)));
     }
 
     private static FenceRuling rule(World world, Party by, Claim claim) {
-        boolean isNew = by.equals(NEW_RUN) || world.primary().standing().isNew();
+        Set<UUID> sessions =
+                claim.sessions().stream().map(Arbiter::session).collect(Collectors.toSet());
         FenceClaim asked =
                 switch (claim.kind()) {
-                    case GO_ALONE -> FenceClaim.goAlone(by, isNew, "");
-                    case PROTECT -> FenceClaim.protect(by, isNew, session(claim.session()), "");
-                    case TAKE ->
-                        FenceClaim.take(
-                                by,
-                                world.backup().committed().stream()
-                                        .map(Arbiter::session)
-                                        .collect(Collectors.toSet()),
-                                "");
+                    case GO_ALONE -> FenceClaim.goAlone(by, "");
+                    case PROTECT -> FenceClaim.protect(by, sessions.iterator().next(), "");
+                    case TAKE -> FenceClaim.take(by, sessions, "");
                     case GIVE_BACK -> FenceClaim.giveBack(by, "");
                     case LEAVE, RESET -> throw new IllegalStateException("not in this model");
                 };
@@ -87,7 +88,7 @@ record Arbiter(boolean fencing) {
                 taken ? FenceState.TAKEN : alone ? FenceState.ALONE : FenceState.PRIMARY_PROTECTED,
                 1,
                 Optional.of(alone ? by.id() : RUN.id()),
-                alone ? Optional.empty() : Optional.of(session(Math.max(1, claim.session()))),
+                alone ? Optional.empty() : Optional.of(session(claim.sessions().stream().mapToInt(Integer::intValue).max().orElse(1))),
                 taken ? Optional.of(by.id()) : Optional.empty(),
                 "",
                 "",

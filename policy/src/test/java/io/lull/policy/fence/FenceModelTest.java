@@ -59,11 +59,11 @@ class FenceModelTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2, 3, 0, false", "2, 2, 1, false", "1, 2, 0, true"})
+    @CsvSource({"2, 3, 0, 1, false", "2, 2, 1, 1, false", "2, 2, 0, 2, false", "1, 2, 0, 1, true"})
     void neverDoTwoSidesSpeakNorIsAnImageRunThatClientsHaveSeenPast(
-            int sessions, int openings, int crashes, boolean secondRun) {
-        FenceModel model =
-                new FenceModel(new FenceModel.Limits(sessions, openings, crashes), new Arbiter(true), true);
+            int sessions, int openings, int crashes, int backups, boolean secondRun) {
+        FenceModel model = new FenceModel(
+                new FenceModel.Limits(sessions, openings, crashes, backups), new Arbiter(true), true, true);
         Found found = search(model, secondRun);
         System.out.println(found.worlds() + " worlds");
 
@@ -75,13 +75,19 @@ class FenceModelTest {
 
     @Test
     void anArbiterThatLetsAnOvertakenClaimCommitIsFoundOut() {
-        FenceModel model = new FenceModel(new FenceModel.Limits(2, 3, 0), new Arbiter(false), true);
+        FenceModel model = new FenceModel(new FenceModel.Limits(2, 3, 0, 1), new Arbiter(false), true, true);
         assertThat(search(model, false).way()).isNotEmpty();
     }
 
     @Test
     void aPrimaryThatGivesUpTooLateIsFoundOut() {
-        FenceModel model = new FenceModel(new FenceModel.Limits(2, 3, 0), new Arbiter(true), false);
+        FenceModel model = new FenceModel(new FenceModel.Limits(2, 3, 0, 1), new Arbiter(true), false, true);
+        assertThat(search(model, false).way()).isNotEmpty();
+    }
+
+    @Test
+    void outputThatDoesNotWaitForTheRecordOfItsBackupIsFoundOut() {
+        FenceModel model = new FenceModel(new FenceModel.Limits(2, 2, 0, 2), new Arbiter(true), true, false);
         assertThat(search(model, false).way()).isNotEmpty();
     }
 }

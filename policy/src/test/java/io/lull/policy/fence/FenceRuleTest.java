@@ -34,12 +34,12 @@ class FenceRuleTest {
         return last.orElseThrow().state();
     }
 
-    private boolean alone(Party run, boolean newRun) {
-        return ask(FenceClaim.goAlone(run, newRun, "test")).granted();
+    private boolean alone(Party run) {
+        return ask(FenceClaim.goAlone(run, "test")).granted();
     }
 
     private boolean isProtected(Party run, UUID session) {
-        return ask(FenceClaim.protect(run, false, session, "test")).granted();
+        return ask(FenceClaim.protect(run, session, "test")).granted();
     }
 
     private boolean taken(Party backup, UUID... sessions) {
@@ -48,30 +48,30 @@ class FenceRuleTest {
 
     @Test
     void aNewVmMayGoAloneBeProtectedAndGoAloneAgain() {
-        assertThat(alone(RUN, true)).isTrue();
+        assertThat(alone(RUN)).isTrue();
         assertThat(isProtected(RUN, SESSION)).isTrue();
         assertThat(state()).isEqualTo(FenceState.PRIMARY_PROTECTED);
-        assertThat(alone(RUN, false)).isTrue();
+        assertThat(alone(RUN)).isTrue();
         assertThat(state()).isEqualTo(FenceState.ALONE);
         assertThat(last.orElseThrow().term()).isEqualTo(3);
     }
 
     @Test
     void theBackupOfTheRecordedSessionTakesOverAndThePrimaryNeverSpeaksAgain() {
-        alone(RUN, true);
+        alone(RUN);
         isProtected(RUN, SESSION);
 
         assertThat(taken(BACKUP, SESSION, LATER)).isTrue();
         assertThat(state()).isEqualTo(FenceState.TAKEN);
         assertThat(last.orElseThrow().taker()).contains(BACKUP.id());
-        assertThat(alone(RUN, false)).isFalse();
+        assertThat(alone(RUN)).isFalse();
         assertThat(isProtected(RUN, LATER)).isFalse();
         assertThat(ask(FenceClaim.leave(RUN, "off")).granted()).isFalse();
     }
 
     @Test
     void aStaleBackupNeverTakesOverAPrimaryThatWentAloneOrHasAnotherBackup() {
-        alone(RUN, true);
+        alone(RUN);
         assertThat(taken(BACKUP, SESSION)).isFalse();
         isProtected(RUN, SESSION);
         isProtected(RUN, LATER);
@@ -82,10 +82,10 @@ class FenceRuleTest {
 
     @Test
     void whatHoldsAlreadyIsGrantedAgainWithoutANewRecord() {
-        alone(RUN, true);
-        assertThat(ask(FenceClaim.goAlone(RUN, false, "again")).isNew()).isFalse();
+        alone(RUN);
+        assertThat(ask(FenceClaim.goAlone(RUN, "again")).isNew()).isFalse();
         isProtected(RUN, SESSION);
-        assertThat(ask(FenceClaim.protect(RUN, false, SESSION, "again")).isNew()).isFalse();
+        assertThat(ask(FenceClaim.protect(RUN, SESSION, "again")).isNew()).isFalse();
         taken(BACKUP, SESSION);
         FenceRuling again = ask(FenceClaim.take(BACKUP, Set.of(SESSION), "again"));
         assertThat(again.granted()).isTrue();
@@ -95,31 +95,40 @@ class FenceRuleTest {
 
     @Test
     void anotherQemuOfTheVmGetsNothingUntilTheFirstHasLeft() {
-        alone(RUN, true);
-        assertThat(alone(OTHER_RUN, true)).isFalse();
+        alone(RUN);
+        assertThat(alone(OTHER_RUN)).isFalse();
         assertThat(ask(FenceClaim.leave(OTHER_RUN, "off")).granted()).isFalse();
         assertThat(ask(FenceClaim.leave(RUN, "off")).granted()).isTrue();
-        assertThat(alone(OTHER_RUN, true)).isTrue();
+        assertThat(alone(OTHER_RUN)).isTrue();
     }
 
     @Test
     void aQemuThatWasFencedGetsNothingThatAnOperatorFreed() {
-        alone(RUN, true);
+        alone(RUN);
         isProtected(RUN, SESSION);
         taken(BACKUP, SESSION);
         assertThat(ask(FenceClaim.reset(new Party(new UUID(9, 9), "operator"), "failback"))
                         .granted())
                 .isTrue();
 
-        assertThat(alone(RUN, false)).isFalse();
+        assertThat(alone(RUN)).isFalse();
         assertThat(isProtected(RUN, LATER)).isFalse();
         assertThat(taken(BACKUP, SESSION)).isFalse();
-        assertThat(alone(OTHER_RUN, true)).isTrue();
+        ask(FenceClaim.reset(new Party(new UUID(9, 9), "operator"), "again"));
+        assertThat(alone(RUN)).isFalse();
+        assertThat(alone(OTHER_RUN)).isTrue();
+    }
+
+    @Test
+    void aQemuThatMadeWayItselfMayComeBack() {
+        alone(RUN);
+        ask(FenceClaim.leave(RUN, "off"));
+        assertThat(alone(RUN)).isTrue();
     }
 
     @Test
     void onlyWhoTookTheVmGivesItBack() {
-        alone(RUN, true);
+        alone(RUN);
         isProtected(RUN, SESSION);
         assertThat(ask(FenceClaim.giveBack(BACKUP, "test")).granted()).isFalse();
         taken(BACKUP, SESSION);
@@ -129,12 +138,12 @@ class FenceRuleTest {
         assertThat(ask(FenceClaim.giveBack(BACKUP, "test")).granted()).isTrue();
         assertThat(state()).isEqualTo(FenceState.PRIMARY_PROTECTED);
         assertThat(last.orElseThrow().session()).contains(SESSION);
-        assertThat(alone(RUN, false)).isTrue();
+        assertThat(alone(RUN)).isTrue();
     }
 
     @Test
     void aDenialSaysWhatIsInTheWay() {
-        alone(RUN, true);
+        alone(RUN);
         FenceRuling denied = ask(FenceClaim.take(BACKUP, Set.of(SESSION), "test"));
 
         assertThat(denied.reason()).contains("clients may have seen past").contains("ALONE (term 1, by host-a: test)");
@@ -148,7 +157,7 @@ class FenceRuleTest {
                             VM, state, 1, Optional.empty(), Optional.empty(), Optional.empty(), "a", "b", 0))
                     .hasMessageContaining(state.name());
         }
-        assertThatThrownBy(() -> new FenceClaim(FenceClaim.Kind.PROTECT, RUN, Set.of(), true, "test"))
+        assertThatThrownBy(() -> new FenceClaim(FenceClaim.Kind.PROTECT, RUN, Set.of(), "test"))
                 .hasMessageContaining("PROTECT");
     }
 }

@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * All there is to a fence at one moment: what the arbiter holds, a primary, its backup, and a second run of the VM that
- * somebody starts elsewhere.
+ * All there is to a fence at one moment: what the arbiter holds, a primary, its backup, one that it left behind for that,
+ * and a second run of the VM that somebody starts elsewhere.
  *
  * <p>What clients have seen is counted in openings of the primary's gate: an image that was cut before the last opening is
  * older than what they have seen.
@@ -14,7 +14,13 @@ import java.util.TreeSet;
  * @param last the newest record; its term is 1 throughout, since nothing is decided by terms
  * @param begun sessions so far
  */
-record World(Optional<FenceRecord> last, int begun, Primary primary, Backup backup, Second second) {
+record World(
+        Optional<FenceRecord> last,
+        int begun,
+        Primary primary,
+        Backup backup,
+        Optional<Backup> left,
+        Second second) {
     enum Step {
         BEGUN,
         HOLDS,
@@ -25,16 +31,20 @@ record World(Optional<FenceRecord> last, int begun, Primary primary, Backup back
     /**
      * A claim under way.
      *
-     * @param session what a PROTECT is for
+     * @param sessions what a PROTECT is for, and a TAKE quotes
      * @param current whether no other claim began since
      */
-    record Claim(FenceClaim.Kind kind, int session, Step step, boolean current) {
+    record Claim(FenceClaim.Kind kind, Set<Integer> sessions, Step step, boolean current) {
+        static Optional<Claim> begun(FenceClaim.Kind kind, Set<Integer> sessions) {
+            return Optional.of(new Claim(kind, sessions, Step.BEGUN, true));
+        }
+
         Claim at(Step next) {
-            return new Claim(kind, session, next, current);
+            return new Claim(kind, sessions, next, current);
         }
 
         Claim overtaken() {
-            return new Claim(kind, session, step, false);
+            return new Claim(kind, sessions, step, false);
         }
     }
 
@@ -44,14 +54,22 @@ record World(Optional<FenceRecord> last, int begun, Primary primary, Backup back
         PROTECT
     }
 
-    /** What a primary has at the fence, as far as it knows, and what it asks. */
-    record Standing(boolean alone, boolean fenced, boolean isNew, Wish wish, int wished) {
+    /**
+     * What a primary has at the fence, as far as it knows, and what it asks.
+     *
+     * @param released the session whose acknowledged output may leave; 0 for none
+     */
+    record Standing(boolean alone, boolean fenced, Wish wish, int wished, int released) {
         Standing wishing(Wish next, int session) {
-            return new Standing(alone, fenced, isNew, fenced ? Wish.NONE : next, fenced ? 0 : session);
+            return new Standing(alone, fenced, fenced ? Wish.NONE : next, fenced ? 0 : session, released);
         }
 
         Standing alone(boolean now) {
-            return new Standing(now, fenced, isNew, wish, wished);
+            return new Standing(now, fenced, wish, wished, released);
+        }
+
+        Standing releasing(int session) {
+            return new Standing(alone, fenced, wish, wished, session);
         }
     }
 
@@ -59,35 +77,43 @@ record World(Optional<FenceRecord> last, int begun, Primary primary, Backup back
      * The primary.
      *
      * @param passing whether all output leaves
+     * @param heard whether output left that only the backup knows which came after the one that was left behind
      * @param cut how often the gate had been opened when the newest session's first epoch was cut; -1 before
      */
     record Primary(
             boolean alive,
             boolean passing,
             int openings,
+            boolean heard,
             int session,
             int cut,
             Standing standing,
             Optional<Claim> claim,
             int crashes) {
         Primary with(Standing next) {
-            return new Primary(alive, passing, openings, session, cut, next, claim, crashes);
+            return new Primary(alive, passing, openings, heard, session, cut, next, claim, crashes);
         }
 
         Primary asking(Optional<Claim> next) {
-            return new Primary(alive, passing, openings, session, cut, standing, next, crashes);
+            return new Primary(alive, passing, openings, heard, session, cut, standing, next, crashes);
         }
 
         Primary in(int nextSession, int nextCut) {
-            return new Primary(alive, passing, openings, nextSession, nextCut, standing, claim, crashes);
+            return new Primary(alive, passing, openings, heard, nextSession, nextCut, standing, claim, crashes);
         }
 
         Primary holding() {
-            return new Primary(alive, false, openings, session, cut, standing, claim, crashes);
+            return new Primary(alive, false, openings, heard, session, cut, standing, claim, crashes);
         }
 
         Primary opening() {
-            return passing ? this : new Primary(alive, true, openings + 1, session, cut, standing, claim, crashes);
+            return passing
+                    ? this
+                    : new Primary(alive, true, openings + 1, heard, session, cut, standing, claim, crashes);
+        }
+
+        Primary beingHeard() {
+            return new Primary(alive, passing, openings, true, session, cut, standing, claim, crashes);
         }
     }
 
@@ -132,39 +158,47 @@ record World(Optional<FenceRecord> last, int begun, Primary primary, Backup back
     record Second(boolean alive, boolean passing, Optional<Claim> claim) {}
 
     static World initial(boolean secondRun) {
-        Standing standing = new Standing(false, false, true, Wish.ALONE, 0);
+        Standing standing = new Standing(false, false, Wish.ALONE, 0, 0);
         return new World(
                 Optional.empty(),
                 0,
-                new Primary(true, false, 0, 0, -1, standing, Optional.empty(), 0),
+                new Primary(true, false, 0, false, 0, -1, standing, Optional.empty(), 0),
                 new Backup(Side.BACKUP, 0, 0, Set.of(), -1, Optional.empty()),
+                Optional.empty(),
                 new Second(secondRun, false, Optional.empty()));
     }
 
     World with(Optional<FenceRecord> next) {
-        return new World(next, begun, primary, backup, second);
+        return new World(next, begun, primary, backup, left, second);
     }
 
     World with(Primary next) {
-        return new World(last, begun, next, backup, second);
+        return new World(last, begun, next, backup, left, second);
     }
 
     World with(Backup next) {
-        return new World(last, begun, primary, next, second);
+        return new World(last, begun, primary, next, left, second);
     }
 
     World with(Second next) {
-        return new World(last, begun, primary, backup, next);
+        return new World(last, begun, primary, backup, left, next);
+    }
+
+    World withLeft(Backup next) {
+        return new World(last, begun, primary, backup, Optional.of(next), second);
     }
 
     /** What is wrong; empty when nothing is. */
     Optional<String> wrong() {
         boolean runs = backup.side() == Side.RUNNING;
-        int speaking = (primary.passing() ? 1 : 0) + (runs ? 1 : 0) + (second.passing() ? 1 : 0);
+        boolean leftRuns = left.filter(b -> b.side() == Side.RUNNING).isPresent();
+        int speaking =
+                (primary.passing() ? 1 : 0) + (runs ? 1 : 0) + (leftRuns ? 1 : 0) + (second.passing() ? 1 : 0);
         if (speaking > 1) {
             return Optional.of("two sides speak");
         }
-        if (runs && backup.image() != primary.openings()) {
+        boolean leftIsOld = leftRuns && (primary.heard() || left.orElseThrow().image() != primary.openings());
+        if (leftIsOld || runs && backup.image() != primary.openings()) {
             return Optional.of("the backup runs an image that clients have seen past");
         }
         return Optional.empty();

@@ -145,7 +145,7 @@ public final class RandomValues extends RandomParts {
                 vm(),
                 state,
                 positive(),
-                id(state != FenceState.FREE),
+                id(state != FenceState.FREE || random.nextBoolean()),
                 id(protects),
                 id(state == FenceState.TAKEN),
                 text(),

@@ -15,7 +15,7 @@ package io.lull.worker.primary;
  * ALONE is given up before anything is asked that would end it, so that the fence never has less than the primary uses.
  */
 enum FenceStanding {
-    /** Nothing is known to be granted: only what a backup acknowledged may leave. */
+    /** Nothing is known to be granted: nothing may leave, but what the backup of a recorded session acknowledges. */
     NOTHING,
     /** All output may leave. */
     ALONE,

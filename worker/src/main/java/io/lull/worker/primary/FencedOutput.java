@@ -29,7 +29,7 @@ final class FencedOutput implements AutoCloseable {
         /** All output may leave from now on; must return at once. */
         void alone();
 
-        /** The backup of this session may take over from now on. */
+        /** The backup of this session may take over from now on, and what it acknowledges may leave. */
         void recorded(UUID session);
 
         /** The VM belongs to another, for good. */
@@ -45,7 +45,6 @@ final class FencedOutput implements AutoCloseable {
     private final Turns turns;
     private final Backoff backoff;
     private final Thread thread;
-    private boolean newRun;
     private FenceStanding standing = FenceStanding.NOTHING;
     private Optional<FenceClaim> wish = Optional.empty();
     private boolean silent;
@@ -55,13 +54,11 @@ final class FencedOutput implements AutoCloseable {
      * Asks for nothing yet.
      *
      * @param run this run of the VM
-     * @param newRun whether no worker has held its output before
      */
-    FencedOutput(VmId vm, Fence fence, FenceClaim.Party run, boolean newRun, Turns turns, Backoff backoff) {
+    FencedOutput(VmId vm, Fence fence, FenceClaim.Party run, Turns turns, Backoff backoff) {
         this.vm = vm;
         this.fence = fence;
         this.run = run;
-        this.newRun = newRun;
         this.turns = turns;
         this.backoff = backoff;
         this.thread = new Thread(this::serve, "lull-fence");
@@ -76,7 +73,7 @@ final class FencedOutput implements AutoCloseable {
             turns.alone();
         } else if (standing != FenceStanding.FENCED) {
             standing = FenceStanding.NOTHING;
-            want(FenceClaim.goAlone(run, newRun, reason));
+            want(FenceClaim.goAlone(run, reason));
         }
     }
 
@@ -88,12 +85,17 @@ final class FencedOutput implements AutoCloseable {
     /**
      * A backup has committed the first epoch of a session, and output has been held since that epoch ended: wants that it
      * may take over.
+     *
+     * @return whether what it acknowledges may leave at once, since this side was alone: else another backup, which is
+     *     recorded still, might take over from an image that knows nothing of it
      */
-    synchronized void protect(UUID session, String reason) {
+    synchronized boolean protect(UUID session, String reason) {
+        boolean wasAlone = standing == FenceStanding.ALONE;
         if (standing != FenceStanding.FENCED) {
             standing = FenceStanding.NOTHING;
-            want(FenceClaim.protect(run, newRun, session, reason));
+            want(FenceClaim.protect(run, session, reason));
         }
+        return wasAlone;
     }
 
     /** Makes way for the next run of the VM; whether that was recorded within the limit. */
@@ -196,7 +198,6 @@ final class FencedOutput implements AutoCloseable {
     }
 
     private void granted(FenceClaim claim, boolean current) {
-        newRun = false;
         if (claim.kind() == FenceClaim.Kind.GO_ALONE) {
             // A wish that came meanwhile, to be protected, must not find this side alone.
             if (current || wish.isEmpty()) {

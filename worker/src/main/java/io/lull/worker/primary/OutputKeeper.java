@@ -11,7 +11,6 @@ import io.lull.worker.output.GateState;
 import io.lull.worker.output.OutputGate;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,36 +28,33 @@ final class OutputKeeper implements AutoCloseable {
     private final Optional<OutputGate> gate;
     private final Announcer announcer;
     private final OutputRights rights;
-    private final Consumer<String> onFenced;
+    private final Told told;
     private final String backup;
     private final Optional<FencedOutput> fenced;
-    private Optional<UUID> session = Optional.empty();
-    private long firstCommitted;
 
     /**
      * Keeps the output as it is.
      *
      * @param gate empty when no output is captured
      * @param fence the arbiter; empty without one
-     * @param onFenced told when the VM belongs to another
+     * @param told hears of what the fence says
      */
     OutputKeeper(
             PrimaryConfig config,
             Optional<OutputGate> gate,
             Announcer announcer,
             Optional<Seat> fence,
-            Consumer<String> onFenced) {
+            Told told) {
         this.gate = gate;
         this.announcer = announcer;
         this.rights = new OutputRights(config.onBackupLoss(), fence.isPresent());
-        this.onFenced = onFenced;
+        this.told = told;
         this.backup = config.backup().address();
         VmId vm = announcer.vm();
         this.fenced = fence.map(seat -> new FencedOutput(
                 vm,
                 seat.fence(),
                 new FenceClaim.Party(seat.run(), config.host()),
-                seat.newRun(),
                 turns(),
                 Backoff.DEFAULT));
     }
@@ -67,9 +63,17 @@ final class OutputKeeper implements AutoCloseable {
      * A VM's place at a fence.
      *
      * @param run its QEMU process
-     * @param newRun whether no worker has held its output before
      */
-    record Seat(Fence fence, UUID run, boolean newRun) {}
+    record Seat(Fence fence, UUID run) {}
+
+    /** Hears of what the fence says, on its thread. */
+    interface Told {
+        /** The backup of this session may take over, and what it acknowledged may leave. */
+        void recorded(UUID session);
+
+        /** The VM belongs to another. */
+        void fenced(String why);
+    }
 
     /** Tells what has become of the VM. */
     interface Fate {
@@ -85,20 +89,20 @@ final class OutputKeeper implements AutoCloseable {
 
             @Override
             public void recorded(UUID of) {
-                protectionRecorded(of);
+                told.recorded(of);
             }
 
             @Override
             public void fenced(String why) {
                 gate.ifPresent(OutputGate::discard);
-                onFenced.accept(why);
+                told.fenced(why);
             }
 
             @Override
             public void unanswered(String why) {
                 announcer.event(
                         ReplicationEvent.Kind.LEASE_LOST,
-                        why + "; until it answers, only what a backup acknowledges leaves");
+                        why + "; output that it has not granted is held until it answers");
             }
         };
     }
@@ -121,24 +125,10 @@ final class OutputKeeper implements AutoCloseable {
         if (fenced.isEmpty()) {
             return announcer;
         }
-        fenced.get().sessionBegins();
-        synchronized (this) {
-            session = Optional.of(id);
-        }
-        return new FencedTurns(announcer, epoch -> firstCommit(id, epoch));
-    }
-
-    private void firstCommit(UUID id, long epoch) {
-        synchronized (this) {
-            firstCommitted = epoch;
-        }
-        fenced.orElseThrow().protect(id, "epoch " + epoch + " is committed on the backup at " + backup);
-    }
-
-    private synchronized void protectionRecorded(UUID of) {
-        if (session.equals(Optional.of(of))) {
-            announcer.isProtected(firstCommitted);
-        }
+        FencedOutput at = fenced.get();
+        at.sessionBegins();
+        return new FencedTurns(
+                announcer, epoch -> at.protect(id, "epoch " + epoch + " is committed on the backup at " + backup));
     }
 
     /**
@@ -147,8 +137,7 @@ final class OutputKeeper implements AutoCloseable {
      * @param connected whether there was a backup
      * @param atPeace whether the backup has confirmed that it is no longer needed
      */
-    synchronized void sessionEnded(boolean connected, boolean atPeace) {
-        session = Optional.empty();
+    void sessionEnded(boolean connected, boolean atPeace) {
         if (connected) {
             rights.sessionEnded(atPeace);
         }

@@ -75,8 +75,8 @@ public final class PrimaryAgent implements AutoCloseable {
                 config,
                 machine.gate(),
                 announcer,
-                fence.map(arbiter -> new OutputKeeper.Seat(arbiter, machine.run().id(), machine.isNewRun())),
-                this::outputFenced);
+                fence.map(arbiter -> new OutputKeeper.Seat(arbiter, machine.run().id())),
+                fenceWords());
         int granted = config.pipeline().threadsOn(Runtime.getRuntime().availableProcessors());
         this.workers = new PageWorkers(granted, "lull-page");
         EncodeThreads threads = new EncodeThreads(granted);
@@ -216,10 +216,19 @@ public final class PrimaryAgent implements AutoCloseable {
         return new IOException(what);
     }
 
-    /** From any thread. */
-    private void outputFenced(String reason) {
-        fenceLoss.complete(reason);
-        end("the fence: " + reason);
+    private OutputKeeper.Told fenceWords() {
+        return new OutputKeeper.Told() {
+            @Override
+            public void recorded(UUID of) {
+                session.get().filter(now -> now.id().equals(of)).ifPresent(PrimarySession::protectionRecorded);
+            }
+
+            @Override
+            public void fenced(String why) {
+                fenceLoss.complete(why);
+                end("the fence: " + why);
+            }
+        };
     }
 
     /** The VM is another's, mostly its backup's: from here on nothing of this one may ever leave. */

@@ -27,7 +27,16 @@ final class PrimarySession implements AutoCloseable {
 
     /** What the agent does at the turns of a session. */
     interface Turns {
-        /** The backup holds the first checkpoint of this session. */
+        /**
+         * The backup holds the first checkpoint of this session; whether what it acknowledges may leave, or is to wait
+         * for {@link PrimarySession#protectionRecorded}.
+         */
+        default boolean firstCommit(long epoch) {
+            isProtected(epoch);
+            return true;
+        }
+
+        /** The backup may take over from now on, at this epoch at the earliest. */
         void isProtected(long epoch);
 
         /** One more epoch is committed and its output released. */
@@ -57,6 +66,9 @@ final class PrimarySession implements AutoCloseable {
     private Optional<Thread> capture = Optional.empty();
     private VmFate fate = VmFate.RUNS;
     private boolean committedOnce;
+    private boolean mayRelease;
+    private long firstCommitted;
+    private long acknowledged;
     private boolean closed;
     private boolean atRest = true;
     private volatile boolean partedInPeace;
@@ -131,13 +143,27 @@ final class PrimarySession implements AutoCloseable {
             // It crossed with the session's end: nobody waits for the report any more.
             return;
         }
-        Released released = gate.map(g -> g.release(epoch)).orElse(Released.NONE);
-        EpochReport report = book.acknowledged(epoch, nanoClock.getAsLong(), released);
+        acknowledged = epoch;
         if (!committedOnce) {
             committedOnce = true;
-            turns.isProtected(epoch);
+            firstCommitted = epoch;
+            mayRelease = turns.firstCommit(epoch);
         }
-        turns.committed(report);
+        Released released = mayRelease ? release() : Released.NONE;
+        turns.committed(book.acknowledged(epoch, nanoClock.getAsLong(), released));
+    }
+
+    private Released release() {
+        return gate.map(g -> g.release(acknowledged)).orElse(Released.NONE);
+    }
+
+    /** The fence has it that this session's backup may take over: what it acknowledged leaves. From any thread. */
+    synchronized void protectionRecorded() {
+        if (!closed && committedOnce) {
+            mayRelease = true;
+            release();
+            turns.isProtected(firstCommitted);
+        }
     }
 
     void use(BackupLink opened) {

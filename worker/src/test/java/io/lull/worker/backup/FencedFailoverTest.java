@@ -69,7 +69,7 @@ class FencedFailoverTest {
             host.awaitCommit();
             if (recorded) {
                 UUID id = TestVm.hello(1, OnBackupLoss.ASK_FENCE).sessionId();
-                assertThat(primary.claim(FenceClaim.protect(RUN, true, id, "epoch 1")).granted())
+                assertThat(primary.claim(FenceClaim.protect(RUN, id, "epoch 1")).granted())
                         .isTrue();
             }
         }
@@ -86,7 +86,7 @@ class FencedFailoverTest {
             assertThat(host.backup.takenOver().get(20, TimeUnit.SECONDS).epoch())
                     .isEqualTo(1);
             assertThat(state()).isEqualTo(FenceState.TAKEN);
-            assertThat(primary.claim(FenceClaim.goAlone(RUN, false, "lost")).granted())
+            assertThat(primary.claim(FenceClaim.goAlone(RUN, "lost")).granted())
                     .isFalse();
             assertThat(host.backup.fenceRecord()).isEqualTo(arbiter.last());
         }
@@ -97,7 +97,7 @@ class FencedFailoverTest {
         try (BackupUnderTest host = host(FailoverMode.MANUAL)) {
             commitAndGo(host, true);
             host.awaitVerdict();
-            assertThat(primary.claim(FenceClaim.goAlone(RUN, false, "lost")).granted())
+            assertThat(primary.claim(FenceClaim.goAlone(RUN, "lost")).granted())
                     .isTrue();
             assertThatThrownBy(() -> host.backup.takeOver("test"))
                     .isInstanceOf(FailoverException.class)
@@ -115,7 +115,7 @@ class FencedFailoverTest {
         try (BackupUnderTest host = host(FailoverMode.MANUAL)) {
             commitAndGo(host, false);
             host.awaitVerdict();
-            assertThat(primary.claim(FenceClaim.protect(RUN, true, new UUID(8, 8), "another backup"))
+            assertThat(primary.claim(FenceClaim.protect(RUN, new UUID(8, 8), "another backup"))
                             .granted())
                     .isTrue();
             assertThatThrownBy(() -> host.backup.takeOver("test")).hasMessageContaining("another backup protects");
@@ -174,7 +174,7 @@ class FencedFailoverTest {
             host.awaitVerdict();
             assertThatThrownBy(() -> host.backup.takeOver("test")).hasMessageContaining("no such program");
             assertThat(state()).isEqualTo(FenceState.PRIMARY_PROTECTED);
-            assertThat(primary.claim(FenceClaim.goAlone(RUN, false, "lost")).granted())
+            assertThat(primary.claim(FenceClaim.goAlone(RUN, "lost")).granted())
                     .isTrue();
         }
     }

@@ -32,11 +32,11 @@ public abstract class FenceContract {
     protected abstract int races();
 
     private static FenceClaim alone() {
-        return FenceClaim.goAlone(RUN, true, "test");
+        return FenceClaim.goAlone(RUN, "test");
     }
 
     private static FenceClaim protect(UUID session) {
-        return FenceClaim.protect(RUN, true, session, "test");
+        return FenceClaim.protect(RUN, session, "test");
     }
 
     private static FenceClaim take(UUID session) {
@@ -44,7 +44,7 @@ public abstract class FenceContract {
     }
 
     @Test
-    void whatOneWorkerIsGrantedAnotherIsDeniedBy() throws Exception {
+    public void whatOneWorkerIsGrantedAnotherIsDeniedBy() throws Exception {
         try (Fence primary = fence();
                 Fence backup = fence()) {
             assertThat(primary.claim(protect(SESSION)).granted()).isTrue();
@@ -58,7 +58,7 @@ public abstract class FenceContract {
     }
 
     @Test
-    void aRecordOutlivesTheWorkersThatKnewIt() throws Exception {
+    public void aRecordOutlivesTheWorkersThatKnewIt() throws Exception {
         try (Fence primary = fence()) {
             primary.claim(alone());
         }
@@ -70,7 +70,7 @@ public abstract class FenceContract {
     }
 
     @Test
-    void whatHoldsAlreadyIsGrantedAgainInTheSameTerm() throws Exception {
+    public void whatHoldsAlreadyIsGrantedAgainInTheSameTerm() throws Exception {
         try (Fence primary = fence()) {
             long term = primary.claim(alone()).record().orElseThrow().term();
             assertThat(primary.claim(alone()).record().orElseThrow().term()).isEqualTo(term);
@@ -78,7 +78,7 @@ public abstract class FenceContract {
     }
 
     @Test
-    void ofAPrimaryThatGoesAloneAndABackupThatTakesOverAtOnceOneIsGranted() throws Exception {
+    public void ofAPrimaryThatGoesAloneAndABackupThatTakesOverAtOnceOneIsGranted() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         int taken = 0;
         try (Fence primary = fence();

@@ -29,10 +29,10 @@ class FencedOutputTest {
     private final MemoryArbiter arbiter = new MemoryArbiter(VM);
     private final Fence backup = arbiter.fence();
     private final List<String> heard = new CopyOnWriteArrayList<>();
-    private final FencedOutput output = worker(true);
+    private final FencedOutput output = worker();
 
-    private FencedOutput worker(boolean newRun) {
-        return new FencedOutput(VM, arbiter.fence(), RUN, newRun, new Heard(), new Backoff(5, 20));
+    private FencedOutput worker() {
+        return new FencedOutput(VM, arbiter.fence(), RUN, new Heard(), new Backoff(5, 20));
     }
 
     private final class Heard implements FencedOutput.Turns {
@@ -168,7 +168,7 @@ class FencedOutputTest {
         output.protect(SESSION, "epoch 1");
         await("recorded");
         output.close();
-        try (FencedOutput successor = worker(false)) {
+        try (FencedOutput successor = worker()) {
             successor.goAlone("no backup");
             assertThat(successor.awaitAnswer(LIMIT_MILLIS)).isTrue();
             assertThat(heard).containsExactly("recorded", "alone");
@@ -181,6 +181,6 @@ class FencedOutputTest {
         settle();
         assertThat(output.leave("off", LIMIT_MILLIS)).isTrue();
         Party next = new Party(new UUID(1, 2), "host-a");
-        assertThat(backup.claim(FenceClaim.goAlone(next, true, "next")).granted()).isTrue();
+        assertThat(backup.claim(FenceClaim.goAlone(next, "next")).granted()).isTrue();
     }
 }
