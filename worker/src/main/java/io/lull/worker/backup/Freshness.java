@@ -22,7 +22,7 @@ import java.util.UUID;
  * for {@link #stale}. Nothing of it is kept over a restart, nor needed: the image isn't either.
  */
 final class Freshness {
-    /** More sessions than that are never between two records of the fence: each is recorded with its first commit. */
+    /** With so many sessions after the one that the fence has recorded, a takeover is denied. */
     static final int MAX_SESSIONS = 64;
 
     private Optional<UUID> committedBy = Optional.empty();
@@ -71,8 +71,8 @@ final class Freshness {
     }
 
     /**
-     * The newest sessions in which an epoch was committed. The image is as new as any of them, since primaries release
-     * only what is committed, here or nowhere, until the fence has another record. From any thread.
+     * The newest sessions in which an epoch was committed. The image is as new as all that left since any of them that the
+     * fence has recorded: a later session's output leaves only once that one is recorded in its place. From any thread.
      */
     Set<UUID> sessions() {
         return Set.copyOf(sessions);

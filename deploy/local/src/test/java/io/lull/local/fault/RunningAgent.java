@@ -1,6 +1,8 @@
 package io.lull.local.fault;
 
 import io.lull.worker.config.PrimaryConfig;
+import io.lull.worker.fence.Fence;
+import io.lull.worker.primary.CaptureTap;
 import io.lull.worker.primary.PrimaryAgent;
 import java.io.IOException;
 import java.util.Optional;
@@ -19,7 +21,11 @@ final class RunningAgent implements AutoCloseable {
     private boolean closed;
 
     RunningAgent(PrimaryConfig config) throws IOException {
-        this.agent = new PrimaryAgent(config, events);
+        this(config, Optional.empty());
+    }
+
+    RunningAgent(PrimaryConfig config, Optional<Fence> fence) throws IOException {
+        this.agent = new PrimaryAgent(config, events, CaptureTap.NONE, fence);
         Thread thread = new Thread(this::run, "agent");
         thread.setDaemon(true);
         thread.start();

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A claim is one transaction of a producer whose transactional id is the VM's: {@code initTransactions} ends what any
  * other claimant of the VM had begun and keeps it from committing; then the topic is read to its end, the rule decides,
- * and what is granted is written and committed. Its description of the package {@link io.lull.worker.fence} says why that
+ * and what is granted is written and committed. The description of the package {@link io.lull.worker.fence} says why that
  * is enough. Each claim has clients of its own and ends them: claims are rare.
  */
 public final class KafkaFence implements Fence {
