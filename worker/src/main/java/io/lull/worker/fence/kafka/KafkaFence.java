@@ -24,6 +24,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +43,9 @@ public final class KafkaFence implements Fence {
     static final Duration STEP_LIMIT = Duration.ofSeconds(10);
     /** Kafka gives up a transaction of a claimant that died, and so lets others read on, after this time. */
     static final Duration TRANSACTION_LIMIT = Duration.ofSeconds(15);
+
+    /** How often a claim is made before its claimant hears that it was overtaken each time. */
+    private static final int MAX_ATTEMPTS = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaFence.class);
     private static final Duration REQUEST_LIMIT = Duration.ofSeconds(5);
@@ -88,8 +93,34 @@ public final class KafkaFence implements Fence {
         }
     }
 
+    /** One that another claimant overtakes is made again at once, a few times. */
     @Override
     public synchronized FenceRuling claim(FenceClaim claim) throws FenceException, InterruptedException {
+        boolean overtaken = false;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return once(claim);
+            } catch (FenceException e) {
+                if (!wasOvertaken(e) || attempt == MAX_ATTEMPTS) {
+                    throw overtaken && !e.inDoubt()
+                            ? new FenceException(String.valueOf(e.getMessage()), true, e)
+                            : e;
+                }
+                overtaken = true;
+            }
+        }
+    }
+
+    private static boolean wasOvertaken(FenceException why) {
+        for (Throwable cause = why.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private FenceRuling once(FenceClaim claim) throws FenceException, InterruptedException {
         Producer<byte[], byte[]> producer = producer();
         try {
             FenceRuling ruling = decide(producer, claim);
