@@ -56,9 +56,7 @@ public final class FenceRule {
         Optional<UUID> session = claim.sessions().stream().findFirst();
         return switch (state()) {
             case FREE ->
-                isOwn()
-                        ? denied("an operator gave the place of this VM's QEMU away")
-                        : changed(wanted, session);
+                isOwn() ? denied("an operator gave the place of this VM's QEMU away") : changed(wanted, session);
             case ALONE, PRIMARY_PROTECTED -> {
                 if (!isOwn()) {
                     yield denied("another QEMU has this VM");

@@ -46,8 +46,7 @@ record Arbiter(boolean fencing) {
     }
 
     private static FenceRuling rule(World world, Party by, Claim claim) {
-        Set<UUID> sessions =
-                claim.sessions().stream().map(Arbiter::session).collect(Collectors.toSet());
+        Set<UUID> sessions = claim.sessions().stream().map(Arbiter::session).collect(Collectors.toSet());
         FenceClaim asked =
                 switch (claim.kind()) {
                     case GO_ALONE -> FenceClaim.goAlone(by, "");
@@ -75,8 +74,8 @@ record Arbiter(boolean fencing) {
             return world;
         }
         FenceRecord record = claim.current() ? rule(world, by, claim).record().orElseThrow() : late(by, claim);
-        return world.with(Optional.of(new FenceRecord(
-                VM, record.state(), 1, record.run(), record.session(), record.taker(), "", "", 0)));
+        return world.with(Optional.of(
+                new FenceRecord(VM, record.state(), 1, record.run(), record.session(), record.taker(), "", "", 0)));
     }
 
     /** What a broken arbiter lets overwrite what stands. */
@@ -88,7 +87,12 @@ record Arbiter(boolean fencing) {
                 taken ? FenceState.TAKEN : alone ? FenceState.ALONE : FenceState.PRIMARY_PROTECTED,
                 1,
                 Optional.of(alone ? by.id() : RUN.id()),
-                alone ? Optional.empty() : Optional.of(session(claim.sessions().stream().mapToInt(Integer::intValue).max().orElse(1))),
+                alone
+                        ? Optional.empty()
+                        : Optional.of(session(claim.sessions().stream()
+                                .mapToInt(Integer::intValue)
+                                .max()
+                                .orElse(1))),
                 taken ? Optional.of(by.id()) : Optional.empty(),
                 "",
                 "",

@@ -52,7 +52,15 @@ record FenceModel(Limits limits, Arbiter arbiter, boolean givesUpFirst, boolean 
         }
         if (p.crashes() < limits.crashes()) {
             next.add(world.with(new Primary(
-                    false, false, p.openings(), p.heard(), 0, p.cut(), p.standing(), Optional.empty(), p.crashes() + 1)));
+                    false,
+                    false,
+                    p.openings(),
+                    p.heard(),
+                    0,
+                    p.cut(),
+                    p.standing(),
+                    Optional.empty(),
+                    p.crashes() + 1)));
         }
         if (p.claim().isPresent()) {
             primaryClaims(world, p.claim().get(), next);
@@ -60,7 +68,8 @@ record FenceModel(Limits limits, Arbiter arbiter, boolean givesUpFirst, boolean 
             Kind kind = p.standing().wish() == Wish.ALONE ? Kind.GO_ALONE : Kind.PROTECT;
             World begun = Arbiter.begun(world);
             next.add(begun.with(begun.primary()
-                    .asking(Claim.begun(kind, kind == Kind.PROTECT ? Set.of(p.standing().wished()) : Set.of()))));
+                    .asking(Claim.begun(
+                            kind, kind == Kind.PROTECT ? Set.of(p.standing().wished()) : Set.of()))));
         }
     }
 
@@ -81,7 +90,9 @@ record FenceModel(Limits limits, Arbiter arbiter, boolean givesUpFirst, boolean 
     private static Primary answered(Primary p, Claim claim) {
         Standing s = p.standing();
         boolean goes = claim.kind() == Kind.GO_ALONE;
-        boolean wished = goes ? s.wish() == Wish.ALONE : s.wish() == Wish.PROTECT && claim.sessions().contains(s.wished());
+        boolean wished = goes
+                ? s.wish() == Wish.ALONE
+                : s.wish() == Wish.PROTECT && claim.sessions().contains(s.wished());
         if (claim.step() == Step.DENIED) {
             return p.holding().with(new Standing(false, true, Wish.NONE, 0, 0));
         }
@@ -108,8 +119,7 @@ record FenceModel(Limits limits, Arbiter arbiter, boolean givesUpFirst, boolean 
         }
         if (b.side() == Side.BACKUP && b.session() == 0 && p.session() == 0 && b.life() + 1 < limits.backups()) {
             Backup other = new Backup(Side.BACKUP, b.life() + 1, 0, Set.of(), -1, Optional.empty());
-            next.add(new World(
-                    world.last(), world.begun(), p, other, Optional.of(b), world.second()));
+            next.add(new World(world.last(), world.begun(), p, other, Optional.of(b), world.second()));
         }
         if (p.session() > 0 && p.cut() < 0) {
             next.add(world.with(p.holding().in(p.session(), p.openings())));
@@ -140,7 +150,9 @@ record FenceModel(Limits limits, Arbiter arbiter, boolean givesUpFirst, boolean 
     }
 
     private void backup(World world, Backup b, List<World> next) {
-        if (limits.backups() == 1 && b.life() < limits.crashes() && (b.side() == Side.BACKUP || b.side() == Side.CLAIMING)) {
+        if (limits.backups() == 1
+                && b.life() < limits.crashes()
+                && (b.side() == Side.BACKUP || b.side() == Side.CLAIMING)) {
             next.add(world.with(new Backup(Side.BACKUP, b.life() + 1, 0, Set.of(), -1, Optional.empty())));
         }
         if (b.side() == Side.RUNNING) {

@@ -15,12 +15,7 @@ import java.util.TreeSet;
  * @param begun sessions so far
  */
 record World(
-        Optional<FenceRecord> last,
-        int begun,
-        Primary primary,
-        Backup backup,
-        Optional<Backup> left,
-        Second second) {
+        Optional<FenceRecord> last, int begun, Primary primary, Backup backup, Optional<Backup> left, Second second) {
     enum Step {
         BEGUN,
         HOLDS,
@@ -133,8 +128,7 @@ record World(
      * @param committed the sessions in which it committed
      * @param image the cut of what it would run; -1 without one
      */
-    record Backup(
-            Side side, int life, int session, Set<Integer> committed, int image, Optional<Claim> claim) {
+    record Backup(Side side, int life, int session, Set<Integer> committed, int image, Optional<Claim> claim) {
         Backup at(Side next) {
             return new Backup(next, life, session, committed, image, Optional.empty());
         }
@@ -192,8 +186,7 @@ record World(
     Optional<String> wrong() {
         boolean runs = backup.side() == Side.RUNNING;
         boolean leftRuns = left.filter(b -> b.side() == Side.RUNNING).isPresent();
-        int speaking =
-                (primary.passing() ? 1 : 0) + (runs ? 1 : 0) + (leftRuns ? 1 : 0) + (second.passing() ? 1 : 0);
+        int speaking = (primary.passing() ? 1 : 0) + (runs ? 1 : 0) + (leftRuns ? 1 : 0) + (second.passing() ? 1 : 0);
         if (speaking > 1) {
             return Optional.of("two sides speak");
         }

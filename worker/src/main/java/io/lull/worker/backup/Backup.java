@@ -47,7 +47,12 @@ public final class Backup implements AutoCloseable {
         this.committer = new Committer(store.imageFile(), store.disk(), budget, this::standbyOf, listener);
         this.failover =
                 new Failover(options.vm(), store.takenOver(), store.marker(), parts, apply, committer, nanoClock);
-        this.admission = new Admission(options.vm(), store.diskBytes(), failover::refusal, committer::broken, parts.fence().map(seat -> seat.fence().isShared()).orElse(false));
+        this.admission = new Admission(
+                options.vm(),
+                store.diskBytes(),
+                failover::refusal,
+                committer::broken,
+                parts.fence().map(seat -> seat.fence().isShared()).orElse(false));
         SessionParts shared = new SessionParts(
                 options, host(), apply, committer, new SlabPool(options.store().redoMemoryBytes()), budget, nanoClock);
         try {

@@ -11,4 +11,7 @@ import java.util.Optional;
  * @param listener told what happens
  */
 public record BackupParts(
-        Optional<StandbyLauncher> launcher, StandbyOptions standby, Optional<FenceSeat> fence, BackupListener listener) {}
+        Optional<StandbyLauncher> launcher,
+        StandbyOptions standby,
+        Optional<FenceSeat> fence,
+        BackupListener listener) {}

@@ -93,8 +93,7 @@ final class BackupCommand implements Callable<Integer> {
                         new StandbyQemuOptions(settings.standby().command(), settings.runDir(), STANDBY_START_NANOS))),
                 StandbyOptions.DEFAULT,
                 fence(settings, kafka)
-                        .map(fence -> new FenceSeat(
-                                fence, new FenceClaim.Party(UUID.randomUUID(), settings.host()))),
+                        .map(fence -> new FenceSeat(fence, new FenceClaim.Party(UUID.randomUUID(), settings.host()))),
                 listener);
     }
 

@@ -34,9 +34,10 @@ final class FenceCommand implements Callable<Integer> {
 
     @Option(
             names = "--free",
-            description = "gives the place of the QEMU that has it away, for good: that one is never heard again, and the"
-                    + " next that asks has the VM. Only when every VM of that name is off, or the one that a backup took"
-                    + " over is about to get a primary worker of its own")
+            description =
+                    "gives the place of the QEMU that has it away, for good: that one is never heard again, and the"
+                            + " next that asks has the VM. Only when every VM of that name is off, or the one that a backup took"
+                            + " over is about to get a primary worker of its own")
     private boolean free;
 
     @Option(names = "--reason", description = "for the record; default: ${DEFAULT-VALUE}")

@@ -20,6 +20,8 @@ final class FenceDocument {
         record.taker().ifPresent(id -> json.put("taker", id.toString()));
         return json.put("host", record.hostId())
                 .put("reason", record.reason())
-                .put("at", Instant.EPOCH.plus(record.atMicros(), ChronoUnit.MICROS).toString());
+                .put(
+                        "at",
+                        Instant.EPOCH.plus(record.atMicros(), ChronoUnit.MICROS).toString());
     }
 }

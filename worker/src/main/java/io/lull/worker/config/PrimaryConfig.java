@@ -26,8 +26,8 @@ public record PrimaryConfig(
         Endpoint.runDir(runDir);
         Endpoint.required("qemu.qmp", qemu.qmp());
         if (fence == FenceChoice.UNSAFE_NO_FENCE) {
-            throw new IllegalArgumentException("'fence' of a primary is kafka or none: it is its backup's"
-                    + " fence that may be unsafe-no-fence");
+            throw new IllegalArgumentException(
+                    "'fence' of a primary is kafka or none: it is its backup's" + " fence that may be unsafe-no-fence");
         }
         if (fence == FenceChoice.KAFKA && !network.used()) {
             throw new IllegalArgumentException(

@@ -110,7 +110,10 @@ public final class KafkaSide implements Reporting, AutoCloseable {
      */
     public Fence fence(VmId vm) throws FenceException, InterruptedException {
         KafkaFence fence = new KafkaFence(connection, topics.fence(), vm, Clock.systemUTC());
-        LOG.info("the fence of VM {}: {}", vm, fence.look().map(FenceRecord::text).orElse("no record"));
+        LOG.info(
+                "the fence of VM {}: {}",
+                vm,
+                fence.look().map(FenceRecord::text).orElse("no record"));
         return fence;
     }
 

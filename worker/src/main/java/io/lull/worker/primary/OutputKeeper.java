@@ -40,11 +40,7 @@ final class OutputKeeper implements AutoCloseable {
      * @param told hears of what the fence says
      */
     OutputKeeper(
-            PrimaryConfig config,
-            Optional<OutputGate> gate,
-            Announcer announcer,
-            Optional<Seat> fence,
-            Told told) {
+            PrimaryConfig config, Optional<OutputGate> gate, Announcer announcer, Optional<Seat> fence, Told told) {
         this.gate = gate;
         this.announcer = announcer;
         this.rights = new OutputRights(config.onBackupLoss(), fence.isPresent());
@@ -52,11 +48,7 @@ final class OutputKeeper implements AutoCloseable {
         this.backup = config.backup().address();
         VmId vm = announcer.vm();
         this.fenced = fence.map(seat -> new FencedOutput(
-                vm,
-                seat.fence(),
-                new FenceClaim.Party(seat.run(), config.host()),
-                turns(),
-                Backoff.DEFAULT));
+                vm, seat.fence(), new FenceClaim.Party(seat.run(), config.host()), turns(), Backoff.DEFAULT));
     }
 
     /**

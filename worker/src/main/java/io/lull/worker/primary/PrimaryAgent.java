@@ -75,7 +75,8 @@ public final class PrimaryAgent implements AutoCloseable {
                 config,
                 machine.gate(),
                 announcer,
-                fence.map(arbiter -> new OutputKeeper.Seat(arbiter, machine.run().id())),
+                fence.map(
+                        arbiter -> new OutputKeeper.Seat(arbiter, machine.run().id())),
                 fenceWords());
         int granted = config.pipeline().threadsOn(Runtime.getRuntime().availableProcessors());
         this.workers = new PageWorkers(granted, "lull-page");

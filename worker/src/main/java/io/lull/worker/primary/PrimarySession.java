@@ -80,7 +80,11 @@ final class PrimarySession implements AutoCloseable {
      */
     PrimarySession(
             UUID id,
-            Current<OpenEpoch> open, Turns turns, Optional<OutputGate> gate, EpochBook book, LongSupplier nanoClock) {
+            Current<OpenEpoch> open,
+            Turns turns,
+            Optional<OutputGate> gate,
+            EpochBook book,
+            LongSupplier nanoClock) {
         this.id = id;
         this.open = open;
         this.turns = turns;

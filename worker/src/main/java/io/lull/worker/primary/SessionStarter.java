@@ -71,7 +71,8 @@ final class SessionStarter {
                 ? OptionalLong.of(
                         DiskReplica.sizeOf(machine.qmp(), config.disk().node()))
                 : OptionalLong.empty();
-        BackupLink link = BackupLink.connect(linkOptions(), hello(session.id(), diskBytes, hashSeed), session.linkListener());
+        BackupLink link =
+                BackupLink.connect(linkOptions(), hello(session.id(), diskBytes, hashSeed), session.linkListener());
         session.use(link);
         EpochRecords records = new EpochRecords();
         Optional<DiskReplica> disk = Optional.empty();

@@ -64,8 +64,7 @@ final class BackupUnderTest implements BackupListener, AutoCloseable {
         BackupOptions.Store store = new BackupOptions.Store(directory, Optional.of(disk), true, 1L << 30, 2 << 20);
         BackupOptions options = new BackupOptions(
                 TestVm.ID, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), false, store, mode, timing);
-        this.backup =
-                Backup.start(options, new BackupParts(launcher, standby, fence, this), System::nanoTime);
+        this.backup = Backup.start(options, new BackupParts(launcher, standby, fence, this), System::nanoTime);
     }
 
     @Override

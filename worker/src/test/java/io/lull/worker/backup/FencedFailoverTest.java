@@ -86,8 +86,7 @@ class FencedFailoverTest {
             assertThat(host.backup.takenOver().get(20, TimeUnit.SECONDS).epoch())
                     .isEqualTo(1);
             assertThat(state()).isEqualTo(FenceState.TAKEN);
-            assertThat(primary.claim(FenceClaim.goAlone(RUN, "lost")).granted())
-                    .isFalse();
+            assertThat(primary.claim(FenceClaim.goAlone(RUN, "lost")).granted()).isFalse();
             assertThat(host.backup.fenceRecord()).isEqualTo(arbiter.last());
         }
     }
@@ -97,8 +96,7 @@ class FencedFailoverTest {
         try (BackupUnderTest host = host(FailoverMode.MANUAL)) {
             commitAndGo(host, true);
             host.awaitVerdict();
-            assertThat(primary.claim(FenceClaim.goAlone(RUN, "lost")).granted())
-                    .isTrue();
+            assertThat(primary.claim(FenceClaim.goAlone(RUN, "lost")).granted()).isTrue();
             assertThatThrownBy(() -> host.backup.takeOver("test"))
                     .isInstanceOf(FailoverException.class)
                     .hasMessageContaining("stays a backup")
@@ -174,8 +172,7 @@ class FencedFailoverTest {
             host.awaitVerdict();
             assertThatThrownBy(() -> host.backup.takeOver("test")).hasMessageContaining("no such program");
             assertThat(state()).isEqualTo(FenceState.PRIMARY_PROTECTED);
-            assertThat(primary.claim(FenceClaim.goAlone(RUN, "lost")).granted())
-                    .isTrue();
+            assertThat(primary.claim(FenceClaim.goAlone(RUN, "lost")).granted()).isTrue();
         }
     }
 

@@ -96,7 +96,8 @@ public abstract class FenceContract {
                 assertThat(alone ^ took).as("exactly one of race " + i).isTrue();
                 taken += took ? 1 : 0;
                 if (took) {
-                    assertThat(backup.claim(FenceClaim.giveBack(BACKUP, "again")).granted())
+                    assertThat(backup.claim(FenceClaim.giveBack(BACKUP, "again"))
+                                    .granted())
                             .isTrue();
                 }
             }

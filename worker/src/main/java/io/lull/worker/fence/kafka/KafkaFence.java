@@ -102,9 +102,7 @@ public final class KafkaFence implements Fence {
                 return once(claim);
             } catch (FenceException e) {
                 if (!wasOvertaken(e) || attempt == MAX_ATTEMPTS) {
-                    throw overtaken && !e.inDoubt()
-                            ? new FenceException(String.valueOf(e.getMessage()), true, e)
-                            : e;
+                    throw overtaken && !e.inDoubt() ? new FenceException(String.valueOf(e.getMessage()), true, e) : e;
                 }
                 overtaken = true;
             }
@@ -175,7 +173,8 @@ public final class KafkaFence implements Fence {
         long term = newest.map(FenceRecord::term).orElse(0L);
         if (term < known) {
             throw new FenceException(
-                    topic.name() + " has lost records: " + lastSeen.orElseThrow().text() + " was there, and now "
+                    topic.name() + " has lost records: "
+                            + lastSeen.orElseThrow().text() + " was there, and now "
                             + newest.map(FenceRecord::text).orElse("nothing") + " is; nothing is granted. Find out who"
                             + " runs the VM, and restart its workers",
                     false,
