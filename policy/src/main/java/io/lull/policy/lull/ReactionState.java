@@ -5,6 +5,9 @@ public final class ReactionState {
     /** What arrived in all, faded, bytes of payload. */
     public double arrivals;
 
+    /** Frames that the guest sent meanwhile, faded. */
+    public double sentPackets;
+
     /** In how long, faded, nanoseconds. */
     public double nanos;
 

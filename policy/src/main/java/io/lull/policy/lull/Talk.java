@@ -36,6 +36,8 @@ final class Talk {
             // One that came in this very sample is not stuck.
             state.stuckRequests = Math.min(state.pendingBefore, sample.requestsPending);
         }
+        // What is stuck stays: of fewer pending no more can be.
+        state.stuckRequests = Math.min(state.stuckRequests, sample.requestsPending);
         state.pendingBefore = sample.requestsPending;
         int pending = Math.max(0, sample.requestsPending - state.stuckRequests);
         state.talkPackets = Math.max(1, Math.max(kept * state.talkPackets, (double) sample.heldPackets + pending));

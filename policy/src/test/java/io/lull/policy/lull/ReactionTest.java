@@ -37,12 +37,35 @@ class ReactionTest {
         return Reaction.ratio(state);
     }
 
+    /** Epochs of ten samples in which so much is sent and acknowledged, and ten in which all is held. */
+    private double afterSending(long packets, long acknowledgements) {
+        for (int i = 0; i < 200; i++) {
+            SampleView sample = sample(i % 20 < 10 ? 0 : 10, 0, 0);
+            if (i % 20 < 10) {
+                sample.txPackets = packets;
+                arriving(sample, acknowledgements, 0);
+            }
+            see(sample, i % 20 >= 10);
+        }
+        return Reaction.ratio(state);
+    }
+
     @Test
     void allClientsWaitWhileNothingIsKnown() {
         assertThat(Reaction.ratio(state)).isEqualTo(1);
         see(arriving(sample(10, 0, 0), 3, 100), true);
         see(arriving(sample(10, 0, 0), 3, 100), true);
         assertThat(Reaction.ratio(state)).as("a millisecond tells nothing").isEqualTo(1);
+    }
+
+    @Test
+    void listenersThatNeverSayAnythingWaitForNothing() {
+        assertThat(afterSending(10, 0)).isZero();
+    }
+
+    @Test
+    void receiversThatOnlyAcknowledgeMayWait() {
+        assertThat(afterSending(10, 5)).isEqualTo(1);
     }
 
     @Test
