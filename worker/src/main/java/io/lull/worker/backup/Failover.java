@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -176,8 +177,11 @@ public final class Failover {
         CommittedImage image = committer.image().orElseThrow(() -> new IOException("there is no image"));
         HotStandby follower =
                 committer.standby().orElseThrow(() -> new IOException("no standby command is configured"));
+        OptionalLong fenceNanos = OptionalLong.empty();
         if (claim.isPresent()) {
+            long askedNanos = nanoClock.getAsLong();
             askFence(claim.get(), epoch, reason);
+            fenceNanos = OptionalLong.of(nanoClock.getAsLong() - askedNanos);
         }
         marker.write(markerText(epoch, reason));
         boolean hot = follower.state() == HotStandby.State.READY;
@@ -189,7 +193,7 @@ public final class Failover {
         running = Optional.of(standby);
         transition(State.RUNNING, "epoch " + epoch + ", " + resumedNanos / 1000 + " us after the decision");
         announce(standby);
-        return new FailoverReport(epoch, hot, streamedNanos, resumedNanos, reason);
+        return new FailoverReport(epoch, hot, fenceNanos, streamedNanos, resumedNanos, reason);
     }
 
     /** Returns when it is granted. The session has ended: from here on nothing is acknowledged. */

@@ -90,9 +90,12 @@ final class Reported implements BackupListener, AutoCloseable {
     synchronized void addTo(ObjectNode json) {
         json.put("receivedBytes", receivedBytes);
         json.put("receivedPageBytes", receivedPageBytes);
-        failover.ifPresent(report -> json.put("takeoverEpoch", report.epoch())
-                .put("takeoverHot", report.hot())
-                .put("takeoverNanos", report.decisionToResumeNanos()));
+        failover.ifPresent(report -> {
+            json.put("takeoverEpoch", report.epoch())
+                    .put("takeoverHot", report.hot())
+                    .put("takeoverNanos", report.decisionToResumeNanos());
+            report.fenceNanos().ifPresent(nanos -> json.put("takeoverFenceNanos", nanos));
+        });
     }
 
     private synchronized void event(ReplicationEvent.Kind kind, String detail) {

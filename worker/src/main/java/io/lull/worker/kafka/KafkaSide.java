@@ -104,7 +104,7 @@ public final class KafkaSide implements Reporting, AutoCloseable {
     }
 
     /**
-     * The fence of a VM, with what it says now read once.
+     * The fence of a VM, with what it says now read once, and kept ready for claims.
      *
      * @throws FenceException when the topic can't be read, or isn't as it must be
      */
@@ -114,6 +114,7 @@ public final class KafkaSide implements Reporting, AutoCloseable {
                 "the fence of VM {}: {}",
                 vm,
                 fence.look().map(FenceRecord::text).orElse("no record"));
+        fence.keepReady();
         return fence;
     }
 

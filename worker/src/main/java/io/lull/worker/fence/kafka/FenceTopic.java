@@ -2,7 +2,6 @@ package io.lull.worker.fence.kafka;
 
 import io.lull.policy.VmId;
 import io.lull.policy.fence.FenceRecord;
-import io.lull.producer.kafka.KafkaConnection;
 import io.lull.schemas.topic.RecordKeys;
 import io.lull.schemas.topic.Topic;
 import io.lull.schemas.wire.BadRecordException;
@@ -15,69 +14,55 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * The fence's topic as one VM reads it: all of it, from its begin to where it ended when the reading began.
  *
  * <p>The end is that of everything, decided or not: what is committed behind another VM's open transaction shows only
- * once that one is decided, and is waited for.
+ * once that one is decided, and is waited for. It is read whole each time, since what a reader remembers of a log isn't
+ * what a broker that lost its end still has; compacted, it holds little more than a record a VM.
  */
 final class FenceTopic {
     /** Longer than Kafka takes to give a dead claimant's transaction up, its look for such each 10 s included. */
     static final Duration READ_LIMIT = KafkaFence.TRANSACTION_LIMIT.plusSeconds(15);
 
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final Duration REQUEST_LIMIT = Duration.ofSeconds(5);
 
-    private final KafkaConnection connection;
     private final Topic topic;
     private final TopicPartition partition;
     private final byte[] key;
     private final Wire wire = new Wire();
-    private final TopicCare care;
 
-    FenceTopic(KafkaConnection connection, Topic topic, VmId vm) {
-        this.connection = connection;
+    FenceTopic(Topic topic, VmId vm) {
         this.topic = topic;
         this.partition = new TopicPartition(topic.name(), 0);
         this.key = RecordKeys.of(vm).getBytes(StandardCharsets.UTF_8);
-        this.care = new TopicCare(topic);
     }
 
     /**
-     * The newest committed record of the VM; the topic's settings are checked first.
+     * The newest committed record of the VM.
      *
-     * @throws FenceException when the topic isn't as it must be, or can't be read whole
+     * @throws FenceException when the topic can't be read whole
      */
-    Optional<FenceRecord> newest() throws FenceException {
-        long end;
-        try (Admin admin = Admin.create(settings())) {
-            care.check(admin);
-            end = answer(
-                            admin.listOffsets(
-                                            Map.of(partition, OffsetSpec.latest()),
-                                            new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
-                                    .partitionResult(partition),
-                            "the end of " + topic.name() + " can't be read")
-                    .offset();
-        }
-        try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerSettings())) {
-            return decode(lastBefore(end, consumer));
-        }
+    Optional<FenceRecord> newest(FenceClients clients) throws FenceException {
+        long end = answer(
+                        clients.admin()
+                                .listOffsets(
+                                        Map.of(partition, OffsetSpec.latest()),
+                                        new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                                .partitionResult(partition),
+                        "the end of " + topic.name() + " can't be read")
+                .offset();
+        return decode(lastBefore(end, clients.consumer()));
     }
 
     private Optional<byte[]> lastBefore(long end, Consumer<byte[], byte[]> consumer) throws FenceException {
@@ -112,24 +97,6 @@ final class FenceTopic {
                     false,
                     e);
         }
-    }
-
-    private Map<String, Object> settings() {
-        Map<String, Object> settings = connection.clientSettings();
-        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) REQUEST_LIMIT.toMillis());
-        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) KafkaFence.STEP_LIMIT.toMillis());
-        return settings;
-    }
-
-    private Map<String, Object> consumerSettings() {
-        Map<String, Object> settings = settings();
-        settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        return settings;
     }
 
     /** An answer of the broker, whose failures are Kafka's. */

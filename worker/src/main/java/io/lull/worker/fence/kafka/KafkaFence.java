@@ -16,17 +16,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * <p>A claim is one transaction of a producer whose transactional id is the VM's: {@code initTransactions} ends what any
  * other claimant of the VM had begun and keeps it from committing; then the topic is read to its end, the rule decides,
  * and what is granted is written and committed. The description of the package {@link io.lull.worker.fence} says why that
- * is enough. Each claim has clients of its own and ends them: claims are rare.
+ * is enough. Claims are rare, so their clients are ended with them, unless the fence is kept ready: then they are connected
+ * before a claim needs them, and made anew when something went wrong.
  */
 public final class KafkaFence implements Fence {
     /** How long a step of a claim may take. */
@@ -48,8 +45,6 @@ public final class KafkaFence implements Fence {
     private static final int MAX_ATTEMPTS = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaFence.class);
-    private static final Duration REQUEST_LIMIT = Duration.ofSeconds(5);
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
     private final KafkaConnection connection;
     private final Topic topic;
@@ -57,10 +52,13 @@ public final class KafkaFence implements Fence {
     private final InstantSource clock;
     private final Wire wire = new Wire();
     private final FenceTopic reader;
+    private final TopicCare care;
+    private Optional<FenceClients> clients = Optional.empty();
+    private Optional<ReadyKeeper> keeper = Optional.empty();
     private volatile Optional<FenceRecord> lastSeen = Optional.empty();
 
     /**
-     * Connects with the first claim.
+     * Connects when it is first asked.
      *
      * @param topic {@code Topics.fence()}
      * @param clock wall clock, for what people read in the records
@@ -70,12 +68,28 @@ public final class KafkaFence implements Fence {
         this.topic = topic;
         this.vm = vm;
         this.clock = clock;
-        this.reader = new FenceTopic(connection, topic, vm);
+        this.reader = new FenceTopic(topic, vm);
+        this.care = new TopicCare(topic);
     }
 
-    /** The transactional id of the claims to a VM. */
-    static String transactionalId(Topic topic, VmId vm) {
-        return topic.name() + "-" + vm.value();
+    /** From now on keeps connected what a claim needs, so that the claim is all that a takeover waits for. */
+    public synchronized void keepReady() {
+        if (keeper.isEmpty()) {
+            keeper = Optional.of(new ReadyKeeper(vm, this::prepare));
+            keeper.get().wake();
+        }
+    }
+
+    private synchronized void prepare() throws FenceException, InterruptedException {
+        look();
+        try {
+            clients().prepare();
+        } catch (InterruptException e) {
+            throw interrupted();
+        } catch (KafkaException e) {
+            dropClients();
+            throw noRuling(e, false);
+        }
     }
 
     /**
@@ -84,12 +98,21 @@ public final class KafkaFence implements Fence {
      * @throws FenceException when the topic can't be read, or isn't as it must be
      */
     public synchronized Optional<FenceRecord> look() throws FenceException, InterruptedException {
+        boolean done = false;
         try {
-            return seen(reader.newest());
+            TopicCare.Look look = care.look(clients().admin());
+            care.check(look);
+            Optional<FenceRecord> newest = seen(reader.newest(clients()));
+            done = true;
+            return newest;
         } catch (InterruptException e) {
             throw interrupted();
         } catch (KafkaException e) {
             throw noRuling(e, false);
+        } finally {
+            if (!done || keeper.isEmpty()) {
+                dropClients();
+            }
         }
     }
 
@@ -119,28 +142,50 @@ public final class KafkaFence implements Fence {
     }
 
     private FenceRuling once(FenceClaim claim) throws FenceException, InterruptedException {
-        Producer<byte[], byte[]> producer = producer();
+        boolean done = false;
         try {
-            FenceRuling ruling = decide(producer, claim);
+            FenceRuling ruling = withProducer(claim);
             LOG.info(
                     "vm {}: claim to {} {}: {}",
                     vm,
                     claim.kind(),
                     ruling.granted() ? "granted" : "denied",
                     ruling.reason());
+            done = true;
             return ruling;
         } catch (InterruptException e) {
             throw interrupted();
         } finally {
-            closeQuietly(producer);
+            if (!done || keeper.isEmpty()) {
+                dropClients();
+            }
+            keeper.ifPresent(ReadyKeeper::wake);
+        }
+    }
+
+    private FenceRuling withProducer(FenceClaim claim) throws FenceException {
+        Producer<byte[], byte[]> producer;
+        try {
+            producer = clients().takeProducer();
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            throw noRuling(e, false);
+        }
+        try {
+            return decide(producer, claim);
+        } finally {
+            clients().handBack(producer);
         }
     }
 
     private FenceRuling decide(Producer<byte[], byte[]> producer, FenceClaim claim) throws FenceException {
         FenceRuling ruling;
         try {
+            TopicCare.Look look = care.look(clients().admin());
             producer.initTransactions();
-            ruling = FenceRule.rule(vm, seen(reader.newest()), claim, nowMicros());
+            care.check(look);
+            ruling = FenceRule.rule(vm, seen(reader.newest(clients())), claim, nowMicros());
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException e) {
@@ -194,9 +239,27 @@ public final class KafkaFence implements Fence {
         return true;
     }
 
-    /** Nothing is kept open between claims. */
     @Override
-    public void close() {}
+    public void close() {
+        Optional<ReadyKeeper> ends;
+        synchronized (this) {
+            ends = keeper;
+            keeper = Optional.empty();
+        }
+        ends.ifPresent(ReadyKeeper::close);
+        dropClients();
+    }
+
+    private FenceClients clients() {
+        FenceClients open = clients.orElseGet(() -> FenceClients.of(connection, topic, vm));
+        clients = Optional.of(open);
+        return open;
+    }
+
+    private synchronized void dropClients() {
+        clients.ifPresent(FenceClients::close);
+        clients = Optional.empty();
+    }
 
     private long nowMicros() {
         return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
@@ -215,30 +278,5 @@ public final class KafkaFence implements Fence {
     private static InterruptedException interrupted() {
         Thread.interrupted();
         return new InterruptedException("interrupted in a claim");
-    }
-
-    private Producer<byte[], byte[]> producer() throws FenceException {
-        Map<String, Object> settings = connection.clientSettings();
-        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(topic, vm));
-        settings.put(ProducerConfig.ACKS_CONFIG, "all");
-        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) TRANSACTION_LIMIT.toMillis());
-        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, STEP_LIMIT.toMillis());
-        settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) REQUEST_LIMIT.toMillis());
-        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) STEP_LIMIT.toMillis());
-        settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-        try {
-            return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
-        } catch (KafkaException e) {
-            throw noRuling(e, false);
-        }
-    }
-
-    private static void closeQuietly(Producer<byte[], byte[]> producer) {
-        try {
-            producer.close(CLOSE_LIMIT);
-        } catch (KafkaException e) {
-            LOG.debug("a claim's producer did not close well", e);
-        }
     }
 }

@@ -9,6 +9,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,22 +30,30 @@ final class TopicCare {
         this.topic = topic;
     }
 
-    /**
-     * Looks at the topic as it is now.
-     *
-     * @throws FenceException when it isn't there or forgets
-     */
-    void check(Admin admin) throws FenceException {
-        TopicDescription description = FenceTopic.answer(
+    /** Asks for the topic as it is now; the answers come while its asker does something else. */
+    Look look(Admin admin) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+        return new Look(
                 Objects.requireNonNull(admin.describeTopics(List.of(topic.name()))
                         .topicNameValues()
                         .get(topic.name())),
-                "topic " + topic.name() + " can't be described (`lull topics --create` creates it)");
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
-        Config config = FenceTopic.answer(
                 Objects.requireNonNull(
-                        admin.describeConfigs(List.of(resource)).values().get(resource)),
-                "the settings of " + topic.name() + " can't be read");
+                        admin.describeConfigs(List.of(resource)).values().get(resource)));
+    }
+
+    /** What was asked of the broker. */
+    record Look(KafkaFuture<TopicDescription> description, KafkaFuture<Config> config) {}
+
+    /**
+     * Judges the answers, and waits for them.
+     *
+     * @throws FenceException when the topic isn't there or forgets
+     */
+    void check(Look look) throws FenceException {
+        TopicDescription description = FenceTopic.answer(
+                look.description(),
+                "topic " + topic.name() + " can't be described (`lull topics --create` creates it)");
+        Config config = FenceTopic.answer(look.config(), "the settings of " + topic.name() + " can't be read");
         if (description.partitions().size() != topic.partitions()) {
             throw refused("has " + description.partitions().size() + " partitions, must have " + topic.partitions());
         }
