@@ -43,9 +43,16 @@ final class BackupCommand implements Callable<Integer> {
     @Option(names = "--config", required = true, description = "YAML file; `lull reference backup` shows all keys.")
     private Path config = Path.of("");
 
+    @Option(
+            names = "--unsafe-no-fence",
+            description = "asks no fence and takes over whatever the primary does, whatever the file says. Only for two"
+                    + " bare hosts: when these lose each other but not their clients, two VMs answer")
+    private boolean unsafeNoFence;
+
     @Override
     public Integer call() throws ConfigException, IOException, InterruptedException {
-        BackupConfig settings = ConfigLoader.backup(config);
+        BackupConfig read = ConfigLoader.backup(config);
+        BackupConfig settings = unsafeNoFence ? read.unfenced() : read;
         Files.createDirectories(settings.runDir());
         Files.createDirectories(Path.of(settings.image().directory()));
         try (Termination termination = new Termination();

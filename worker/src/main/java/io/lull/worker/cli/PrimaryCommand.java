@@ -28,9 +28,15 @@ final class PrimaryCommand implements Callable<Integer> {
     @Option(names = "--config", required = true, description = "YAML file; `lull reference primary` shows all keys.")
     private Path config = Path.of("");
 
+    @Option(
+            names = "--unsafe-no-fence",
+            description = "asks no fence, whatever the file says. Only for two bare hosts, with the same at the backup")
+    private boolean unsafeNoFence;
+
     @Override
     public Integer call() throws ConfigException, IOException, InterruptedException {
-        PrimaryConfig settings = ConfigLoader.primary(config);
+        PrimaryConfig read = ConfigLoader.primary(config);
+        PrimaryConfig settings = unsafeNoFence ? read.unfenced() : read;
         Files.createDirectories(settings.runDir());
         try (Termination termination = new Termination();
                 KafkaSide kafka = KafkaSide.connect(settings.kafka());

@@ -71,6 +71,23 @@ public record BackupConfig(
         return Endpoint.parse("listen", listen, unsafePlaintext);
     }
 
+    /** The same without a fence, as an operator asked for by {@code --unsafe-no-fence}. */
+    public BackupConfig unfenced() {
+        return new BackupConfig(
+                vm,
+                host,
+                runDir,
+                listen,
+                unsafePlaintext,
+                image,
+                disk,
+                standby,
+                failover,
+                primarySilenceMillis,
+                FenceChoice.UNSAFE_NO_FENCE,
+                kafka);
+    }
+
     public Path socket(String name) {
         return runDir.resolve(name);
     }

@@ -27,11 +27,12 @@ public record PrimaryConfig(
         Endpoint.required("qemu.qmp", qemu.qmp());
         if (fence == FenceChoice.UNSAFE_NO_FENCE) {
             throw new IllegalArgumentException(
-                    "'fence' of a primary is kafka or none: it is its backup's" + " fence that may be unsafe-no-fence");
+                    "'fence' of a primary is kafka or none: it is its backup's fence that may be unsafe-no-fence");
         }
         if (fence == FenceChoice.KAFKA && !network.used()) {
             throw new IllegalArgumentException(
-                    "'fence' is kafka and 'network.netdev' is empty: output that isn't held can't be fenced");
+                    "'fence' is kafka and 'network.netdev' is empty: output that isn't held can't be fenced; name the"
+                            + " VM's -netdev, or say fence: none for a guest without a network");
         }
     }
 
@@ -129,6 +130,24 @@ public record PrimaryConfig(
         public int threadsOn(int cores) {
             return threads > 0 ? threads : Math.max(1, cores - 1);
         }
+    }
+
+    /** The same without a fence, as an operator asked for by {@code --unsafe-no-fence}. */
+    public PrimaryConfig unfenced() {
+        return new PrimaryConfig(
+                vm,
+                host,
+                runDir,
+                qemu,
+                network,
+                disk,
+                backup,
+                onBackupLoss,
+                FenceChoice.NONE,
+                kafka,
+                limits,
+                trigger,
+                pipeline);
     }
 
     public Path socket(String name) {

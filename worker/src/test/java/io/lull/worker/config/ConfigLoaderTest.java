@@ -28,6 +28,7 @@ class ConfigLoaderTest {
             runDir: /run/lull
             qemu:
               qmp: /run/qmp.sock
+            network: {netdev: net0}
             """;
     private static final String BACKUP = """
             vm: db
@@ -54,8 +55,8 @@ class ConfigLoaderTest {
                                 .at("/limits/safeIntervalMillis")
                                 .asLong()
                         * 1_000_000);
-        assertThat(primary.fence()).isEqualTo(FenceChoice.NONE);
-        assertThat(backup.fence()).isEqualTo(FenceChoice.NONE);
+        assertThat(primary.fence()).isEqualTo(FenceChoice.KAFKA);
+        assertThat(backup.fence()).isEqualTo(FenceChoice.KAFKA);
         assertThat(backup.failover()).isEqualTo(BackupConfig.FailoverMode.AUTO);
         assertThat(backup.listenAddress().getPort())
                 .isEqualTo(primary.backup().socketAddress().getPort());
@@ -92,7 +93,7 @@ class ConfigLoaderTest {
                 "onBackupLoss: panic                  | 'onBackupLoss'",
                 "fence: maybe                         | 'fence'",
                 "fence: unsafe-no-fence               | 'fence' of a primary is kafka or none",
-                "fence: kafka                         | 'network.netdev' is empty",
+                "network: {netdev: ''}                | 'network.netdev' is empty",
                 "backup: {address: nowhere}           | 'backup.address' must be host:port",
                 "backup: {address: '127.0.0.1:99999'} | 'backup.address' must end in a port up to 65535",
                 "backup: {address: '192.0.2.1:7711'}  | unsafePlaintext",

@@ -69,12 +69,15 @@ class FencedPartitionIT {
     }
 
     private KafkaFence fence() {
-        return new KafkaFence(kafka, Topics.DEFAULT.fence(), new VmId(FaultGuest.VM), InstantSource.system());
+        KafkaFence fence =
+                new KafkaFence(kafka, Topics.DEFAULT.fence(), new VmId(FaultGuest.VM), InstantSource.system());
+        fence.keepReady();
+        return fence;
     }
 
     private FenceState recorded() throws IOException {
-        try {
-            return fence().look().orElseThrow().state();
+        try (KafkaFence asked = fence()) {
+            return asked.look().orElseThrow().state();
         } catch (FenceException | InterruptedException e) {
             throw new IOException(e);
         }

@@ -55,6 +55,7 @@ public final class KafkaFence implements Fence {
     private final TopicCare care;
     private Optional<FenceClients> clients = Optional.empty();
     private Optional<ReadyKeeper> keeper = Optional.empty();
+    private boolean rehearsed;
     private volatile Optional<FenceRecord> lastSeen = Optional.empty();
 
     /**
@@ -84,6 +85,10 @@ public final class KafkaFence implements Fence {
         look();
         try {
             clients().prepare();
+            if (!rehearsed) {
+                clients().rehearse();
+                rehearsed = true;
+            }
         } catch (InterruptException e) {
             throw interrupted();
         } catch (KafkaException e) {
