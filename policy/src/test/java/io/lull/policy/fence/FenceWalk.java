@@ -46,8 +46,8 @@ final class FenceWalk {
             heard = Math.max(heard, memory);
             speaks("the primary");
         });
-        this.second = new WalkPrimary(
-                mistake, new Party(new UUID(1, 2), "c"), true, memory -> speaks("the second run"));
+        this.second =
+                new WalkPrimary(mistake, new Party(new UUID(1, 2), "c"), true, memory -> speaks("the second run"));
         this.backups = List.of(new WalkBackup(mistake, 1, this::runs), new WalkBackup(mistake, 2, this::runs));
     }
 
@@ -63,7 +63,8 @@ final class FenceWalk {
 
     private void runs(WalkBackup backup, long image) {
         if (image < heard) {
-            wrong = wrong.or(() -> Optional.of("a backup runs an image of " + image + ", and clients have heard " + heard));
+            wrong = wrong.or(
+                    () -> Optional.of("a backup runs an image of " + image + ", and clients have heard " + heard));
         }
         speaks("backup " + backups.indexOf(backup));
     }
@@ -99,9 +100,7 @@ final class FenceWalk {
 
     /** Whether the VM was lost with its host, or a backup that could not run it: nobody has a right to speak for it. */
     boolean isForAnOperator() {
-        return takerDied
-                || primary.isOff()
-                || backups.stream().anyMatch(b -> b.side() == WalkBackup.Side.FAILED);
+        return takerDied || primary.isOff() || backups.stream().anyMatch(b -> b.side() == WalkBackup.Side.FAILED);
     }
 
     List<String> speakers() {
@@ -168,7 +167,10 @@ final class FenceWalk {
 
     private List<Optional<WalkClaim>> claimsNow() {
         return List.of(
-                primary.claim(), second.claim(), backups.get(0).claim(), backups.get(1).claim());
+                primary.claim(),
+                second.claim(),
+                backups.get(0).claim(),
+                backups.get(1).claim());
     }
 
     private void claims() {
@@ -220,7 +222,8 @@ final class FenceWalk {
             from.remove(which);
         }
         List<Optional<WalkClaim>> before = claimsNow();
-        List<Optional<WalkClaim.At>> at = before.stream().map(c -> c.map(WalkClaim::at)).toList();
+        List<Optional<WalkClaim.At>> at =
+                before.stream().map(c -> c.map(WalkClaim::at)).toList();
         to.accept(message);
         for (int i = 0; i < before.size(); i++) {
             Optional<WalkClaim> claim = before.get(i);
@@ -239,10 +242,9 @@ final class FenceWalk {
     }
 
     private Optional<WalkBackup> partner() {
-        return primary.session()
-                .flatMap(id -> backups.stream()
-                        .filter(b -> b.session().equals(Optional.of(id)))
-                        .findFirst());
+        return primary.session().flatMap(id -> backups.stream()
+                .filter(b -> b.session().equals(Optional.of(id)))
+                .findFirst());
     }
 
     private void protect() {
@@ -259,11 +261,12 @@ final class FenceWalk {
         }
         UUID id = primary.session().get();
         long cut = primary.cut();
-        partner().ifPresent(backup -> toBackup.add(() -> {
-            if (backup.commit(id, cut)) {
-                toPrimary.add(() -> primary.acknowledged(id, cut));
-            }
-        }));
+        partner()
+                .ifPresent(backup -> toBackup.add(() -> {
+                    if (backup.commit(id, cut)) {
+                        toPrimary.add(() -> primary.acknowledged(id, cut));
+                    }
+                }));
         if (partner().isEmpty() && random.nextBoolean()) {
             primary.lose();
         }

@@ -40,8 +40,7 @@ class FenceWalkTest {
                         .findFirst())
                 .isEmpty();
         System.out.println(reached);
-        assertThat(reached)
-                .containsKeys("backup 0", "backup 1", "goes on by itself", "the primary", "the second run");
+        assertThat(reached).containsKeys("backup 0", "backup 1", "goes on by itself", "the primary", "the second run");
     }
 
     @ParameterizedTest

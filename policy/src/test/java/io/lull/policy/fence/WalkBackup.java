@@ -104,9 +104,8 @@ final class WalkBackup {
     }
 
     void ask() {
-        FenceClaim next = side == Side.GIVING_BACK
-                ? FenceClaim.giveBack(self(), "walk")
-                : WalkClaim.take(self(), committed);
+        FenceClaim next =
+                side == Side.GIVING_BACK ? FenceClaim.giveBack(self(), "walk") : WalkClaim.take(self(), committed);
         side = side == Side.BACKUP && !keepsSession() ? Side.CLAIMING : side;
         claim = Optional.of(new WalkClaim(mistake, next, knownTerm));
     }

@@ -77,22 +77,26 @@ final class WalkClaim {
         At step = at;
         int of = epoch;
         return switch (step) {
-            case READING_TOO_EARLY, READING -> broker -> {
-                Optional<FenceRecord> newest = broker.read();
-                return () -> read(step, newest);
-            };
-            case BEGINNING -> broker -> {
-                int begun = broker.begin();
-                return () -> begun(begun);
-            };
-            case WRITING -> broker -> {
-                boolean taken = broker.write(of, toWrite.orElseThrow());
-                return () -> answered(step, taken, At.COMMITTING);
-            };
-            case COMMITTING -> broker -> {
-                boolean committed = broker.commit(of);
-                return () -> answered(step, committed, At.GRANTED);
-            };
+            case READING_TOO_EARLY, READING ->
+                broker -> {
+                    Optional<FenceRecord> newest = broker.read();
+                    return () -> read(step, newest);
+                };
+            case BEGINNING ->
+                broker -> {
+                    int begun = broker.begin();
+                    return () -> begun(begun);
+                };
+            case WRITING ->
+                broker -> {
+                    boolean taken = broker.write(of, toWrite.orElseThrow());
+                    return () -> answered(step, taken, At.COMMITTING);
+                };
+            case COMMITTING ->
+                broker -> {
+                    boolean committed = broker.commit(of);
+                    return () -> answered(step, committed, At.GRANTED);
+                };
             case GRANTED, DENIED, UNANSWERED, IN_DOUBT -> throw new IllegalStateException("it is over: " + step);
         };
     }

@@ -211,7 +211,8 @@ final class WalkPrimary {
         boolean current =
                 switch (of.kind()) {
                     case GO_ALONE -> wish == Wish.ALONE;
-                    case PROTECT -> wish == Wish.PROTECT && of.sessions().equals(java.util.Set.of(wished.orElseThrow()));
+                    case PROTECT ->
+                        wish == Wish.PROTECT && of.sessions().equals(java.util.Set.of(wished.orElseThrow()));
                     default -> wish == Wish.LEAVE;
                 };
         if (of.kind() == Kind.GO_ALONE && (current || wish == Wish.NONE)) {

@@ -9,8 +9,8 @@ import io.lull.policy.Checks;
  * @param longestMillis never longer
  */
 public record Backoff(long firstMillis, long longestMillis) {
-    /** From 1 s to 30 s. */
-    public static final Backoff DEFAULT = new Backoff(1_000, 30_000);
+    /** From 0.25 s to 4 s: output waits, and Kafka's return is to end that soon. */
+    public static final Backoff DEFAULT = new Backoff(250, 4_000);
 
     public Backoff {
         Checks.positive("firstMillis", firstMillis);

@@ -51,8 +51,8 @@ final class TestBackup implements BackupListener, AutoCloseable {
                 BackupOptions.Store.defaults(Files.createDirectories(directory), Optional.of(disk)),
                 mode,
                 BackupOptions.Timing.DEFAULT);
-        this.backup = Backup.start(
-                options, new BackupParts(standby, StandbyOptions.DEFAULT, fence, this), System::nanoTime);
+        this.backup =
+                Backup.start(options, new BackupParts(standby, StandbyOptions.DEFAULT, fence, this), System::nanoTime);
     }
 
     /** A backup without a standby, which never takes over. */

@@ -52,8 +52,7 @@ public final class KafkaFenceBenchmark {
     }
 
     private KafkaFence fence(int vm) {
-        return new KafkaFence(
-                connection, Topics.DEFAULT.fence(), new VmId("bench-" + vm), InstantSource.system());
+        return new KafkaFence(connection, Topics.DEFAULT.fence(), new VmId("bench-" + vm), InstantSource.system());
     }
 
     private long takeover(int vm, boolean ready) throws Exception {

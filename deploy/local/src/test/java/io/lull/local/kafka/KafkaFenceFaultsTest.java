@@ -96,7 +96,8 @@ class KafkaFenceFaultsTest {
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         producer.initTransactions();
         producer.beginTransaction();
-        FenceRecord record = FenceRule.rule(vm, Optional.empty(), claim, 1).record().orElseThrow();
+        FenceRecord record =
+                FenceRule.rule(vm, Optional.empty(), claim, 1).record().orElseThrow();
         producer.send(new ProducerRecord<>(
                 TOPIC.name(), RecordKeys.of(vm).getBytes(StandardCharsets.UTF_8), wire.encode(record)));
         producer.flush();

@@ -79,7 +79,8 @@ final class FenceClients implements AutoCloseable {
     }
 
     /**
-     * Connects the next claim's producer, without beginning the claim, and ends the last one's.
+     * Connects the next claim's producer, without beginning the claim, and ends the last one's. Takes the answer to the
+     * reader's last fetch: left alone for longer than a request may take, it would cost the next claim a connection.
      *
      * @throws KafkaException when Kafka doesn't answer
      */
@@ -91,30 +92,35 @@ final class FenceClients implements AutoCloseable {
                     producerSettings(transactionalId), new ByteArraySerializer(), new ByteArraySerializer()));
         }
         next.get().partitionsFor(topic.name());
+        if (!consumer.assignment().isEmpty()) {
+            consumer.pause(consumer.assignment());
+            consumer.poll(Duration.ofMillis(2L * FETCH_WAIT_MILLIS));
+            consumer.resume(consumer.paused());
+        }
     }
 
     /** The producer of one claim, whose caller closes it or hands it back. */
     Producer<byte[], byte[]> takeProducer() {
-        prepare();
+        if (next.isEmpty()) {
+            prepare();
+        }
         Producer<byte[], byte[]> taken = next.orElseThrow();
         next = Optional.empty();
         return taken;
     }
 
     /**
-     * Goes through the steps of a claim's transaction once, under an id that is no VM's, and aborts it: what a process
-     * does for the first time takes it some tens of milliseconds longer, and a takeover is mostly its only claim.
+     * Goes through the steps of a claim's transaction once, under an id that is no VM's, and aborts it.
      *
      * @throws KafkaException when Kafka doesn't answer
      */
-    void rehearse() {
+    void rehearse(byte[] value) {
         Map<String, Object> settings = producerSettings(transactionalId + REHEARSAL);
         try (Producer<byte[], byte[]> producer =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.initTransactions();
             producer.beginTransaction();
-            producer.send(new ProducerRecord<>(
-                    topic.name(), 0, REHEARSAL.getBytes(StandardCharsets.UTF_8), new byte[] {0}));
+            producer.send(new ProducerRecord<>(topic.name(), 0, REHEARSAL.getBytes(StandardCharsets.UTF_8), value));
             producer.flush();
             producer.abortTransaction();
         }

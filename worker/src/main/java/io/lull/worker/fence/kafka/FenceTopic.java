@@ -87,7 +87,8 @@ final class FenceTopic {
         return newest;
     }
 
-    private Optional<FenceRecord> decode(Optional<byte[]> bytes) throws FenceException {
+    /** What a record's bytes say; empty when there are none. */
+    Optional<FenceRecord> decode(Optional<byte[]> bytes) throws FenceException {
         try {
             return bytes.isEmpty() ? Optional.empty() : Optional.of(wire.decodeFence(bytes.get()));
         } catch (BadRecordException e) {
