@@ -49,7 +49,8 @@
  * give ALONE up <i>before</i> it asks for PRIMARY_PROTECTED, whatever comes of asking, not to have it again until that is
  * granted anew, and to let a session's output wait for its record; the backup's is to end its session before it asks.
  * {@code FenceModelTest} goes through every order of all steps, with crashes, sleepers, lost answers and a second backup,
- * and finds the fault when the arbiter or a part of the primary's half is left out.
+ * and finds the fault when the arbiter or a part of the primary's half is left out. {@code FenceWalkTest} walks at random through
+ * the same with a broker down to its log, and finds each of nine planted mistakes, those of a broker's settings included.
  *
  * <p><b>What a claim can meet.</b>
  *
@@ -63,7 +64,8 @@
  *       is in doubt. Nothing is granted, nothing that might be granted is given away, and asking again tells, since what
  *       holds already is granted again.
  *   <li>The broker is gone: nothing is granted. A protected VM runs on, and its acknowledged output leaves. The output of a
- *       session that begins meanwhile is held, and so is that of a VM whose backup is lost; a takeover waits; both ask again, after 1 s up to 30 s, the backup for 10 minutes.
+ *       session that begins meanwhile is held, and so is that of a VM whose backup is lost; a takeover waits; both ask
+ *       again, after 0.25 s up to 4 s, the backup for 10 minutes.
  *   <li>The topic is missing, has another cleanup policy, number of partitions, or unclean leader election: each claim
  *       looks, and nothing is granted. Fewer than three replicas or {@code min.insync.replicas} below two: a warning,
  *       since the loss of a broker may then lose the newest record. The same care is due to Kafka's own

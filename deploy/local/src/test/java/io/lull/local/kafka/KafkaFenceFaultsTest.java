@@ -58,6 +58,8 @@ class KafkaFenceFaultsTest {
     private static final FenceClaim PROTECT = FenceClaim.protect(RUN, SESSION, "test");
     private static final FenceClaim TAKE = FenceClaim.take(BACKUP, Set.of(SESSION), "test");
     private static final long HELD_MILLIS = 1_500;
+    /** Longer than a request of a client may take. */
+    private static final long IDLE_MILLIS = 7_000;
 
     @TempDir
     private Path folder;
@@ -159,6 +161,23 @@ class KafkaFenceFaultsTest {
         broker.start();
         assertThat(fence(TOPIC).claim(TAKE).granted()).isTrue();
         assertThat(fence.claim(ALONE).granted()).isFalse();
+    }
+
+    @Test
+    void aFenceThatWasKeptReadyForLongAndOverABrokersReturnIsRightAtOnce() throws Exception {
+        try (KafkaFence ready = fence(TOPIC)) {
+            ready.keepReady();
+            assertThat(fence.claim(PROTECT).granted()).isTrue();
+            Thread.sleep(IDLE_MILLIS);
+            assertThat(ready.claim(TAKE).granted()).isTrue();
+            broker.stop();
+            Thread.sleep(HELD_MILLIS);
+            broker.start();
+            FenceClaim back = FenceClaim.giveBack(TAKE.by(), "test");
+            assertThat(ready.claim(back).granted()).isTrue();
+            assertThat(fence.claim(ALONE).granted()).isTrue();
+            assertThat(ready.claim(TAKE).granted()).isFalse();
+        }
     }
 
     @Test

@@ -4,7 +4,6 @@ import io.lull.policy.VmId;
 import io.lull.producer.kafka.KafkaConnection;
 import io.lull.producer.kafka.TopicAdmin;
 import io.lull.schemas.topic.Topics;
-import io.lull.worker.fence.Fence;
 import io.lull.worker.fence.FenceContract;
 import io.lull.worker.fence.kafka.KafkaFence;
 import java.io.IOException;
@@ -45,12 +44,12 @@ class KafkaFenceTest extends FenceContract {
     }
 
     @Override
-    protected Fence fence() {
+    protected KafkaFence fence() {
         return new KafkaFence(connection, TOPICS.fence(), vm, InstantSource.system());
     }
 
     @Override
     protected int races() {
-        return Integer.getInteger("lull.fence.races", 40);
+        return Integer.getInteger("lull.fence.races", 20);
     }
 }
