@@ -4,6 +4,7 @@ import io.lull.policy.fence.FenceRecord;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.Refused;
+import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -41,7 +42,7 @@ public final class Backup implements AutoCloseable {
             throws IOException {
         this.options = options;
         this.listener = new Counting(given.listener());
-        this.parts = new BackupParts(given.launcher(), given.standby(), given.fence(), listener);
+        this.parts = new BackupParts(given.wiring(), given.launcher(), given.standby(), given.fence(), listener);
         this.nanoClock = nanoClock;
         this.store = store;
         this.committer = new Committer(store.imageFile(), store.disk(), budget, this::standbyOf, listener);
@@ -56,7 +57,8 @@ public final class Backup implements AutoCloseable {
         SessionParts shared = new SessionParts(
                 options, host(), apply, committer, new SlabPool(options.store().redoMemoryBytes()), budget, nanoClock);
         try {
-            this.server = new BackupServer(options.listen(), channel -> session(shared, channel), listener);
+            this.server =
+                    new BackupServer(options.listen(), socket -> session(shared, parts.wiring(), socket), listener);
         } catch (IOException e) {
             apply.close();
             throw e;
@@ -89,9 +91,9 @@ public final class Backup implements AutoCloseable {
         return backup;
     }
 
-    private static BackupSession session(SessionParts shared, SocketChannel channel) {
+    private static BackupSession session(SessionParts shared, Wiring wiring, SocketChannel socket) {
         return new BackupSession(
-                shared, channel, String.valueOf(channel.socket().getRemoteSocketAddress()));
+                shared, wiring.over(socket), String.valueOf(socket.socket().getRemoteSocketAddress()));
     }
 
     private Optional<HotStandby> standbyOf(CommittedImage image) {
@@ -211,6 +213,7 @@ public final class Backup implements AutoCloseable {
                 failover.state(),
                 session.map(s -> s.state().name()),
                 session.flatMap(BackupSession::hello).map(Hello::hostId),
+                session.map(BackupSession::wire),
                 basis.epoch(),
                 basis.unfit(),
                 committer.image().map(i -> i.memory().pages()).orElse(0),

@@ -18,12 +18,14 @@ import io.lull.worker.backup.StandbyQemuOptions;
 import io.lull.worker.config.BackupConfig;
 import io.lull.worker.config.ConfigException;
 import io.lull.worker.config.ConfigLoader;
+import io.lull.worker.config.Wirings;
 import io.lull.worker.fence.Fence;
 import io.lull.worker.fence.FenceException;
 import io.lull.worker.fence.UnsafeNoFence;
 import io.lull.worker.kafka.KafkaSide;
 import io.lull.worker.status.CommandSocket;
 import io.lull.worker.status.StatusSocket;
+import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,13 +55,16 @@ final class BackupCommand implements Callable<Integer> {
     public Integer call() throws ConfigException, IOException, InterruptedException {
         BackupConfig read = ConfigLoader.backup(config);
         BackupConfig settings = unsafeNoFence ? read.unfenced() : read;
+        Wiring wiring = Wirings.of(settings);
         Files.createDirectories(settings.runDir());
         Files.createDirectories(Path.of(settings.image().directory()));
         try (Termination termination = new Termination();
                 KafkaSide kafka = KafkaSide.connect(settings.kafka());
                 Reported events = new Reported(settings, kafka);
-                Backup backup = Backup.start(options(settings), parts(settings, kafka, events), System::nanoTime);
-                StatusSocket status = new StatusSocket(settings.socket("status.sock"), () -> document(backup, events));
+                Backup backup =
+                        Backup.start(options(settings), parts(settings, wiring, kafka, events), System::nanoTime);
+                StatusSocket status =
+                        new StatusSocket(settings.socket("status.sock"), () -> document(settings, backup, events));
                 CommandSocket commands = new CommandSocket(
                         settings.socket(TakeoverCommand.SOCKET), request -> BackupCommands.answer(backup, request))) {
             backup.takenOver().whenComplete(events::takenOver);
@@ -68,8 +73,11 @@ final class BackupCommand implements Callable<Integer> {
         }
     }
 
-    private static ObjectNode document(Backup backup, Reported events) {
+    private static ObjectNode document(BackupConfig settings, Backup backup, Reported events) {
         ObjectNode json = backup.status().toJson();
+        if (settings.unsafePlaintext()) {
+            json.put("warning", Wirings.UNSAFE);
+        }
         events.addTo(json);
         backup.fenceRecord().ifPresent(record -> json.set("fence", FenceDocument.of(record)));
         return json;
@@ -82,7 +90,6 @@ final class BackupCommand implements Callable<Integer> {
         return new BackupOptions(
                 new VmId(settings.vm()),
                 settings.listenAddress(),
-                settings.unsafePlaintext(),
                 new Store(
                         defaults.directory(),
                         disk,
@@ -93,9 +100,10 @@ final class BackupCommand implements Callable<Integer> {
                 new Timing(HANDSHAKE_NANOS, HEARTBEAT_NANOS, settings.primarySilenceMillis() * 1_000_000));
     }
 
-    private static BackupParts parts(BackupConfig settings, KafkaSide kafka, BackupListener listener)
+    private static BackupParts parts(BackupConfig settings, Wiring wiring, KafkaSide kafka, BackupListener listener)
             throws IOException, InterruptedException {
         return new BackupParts(
+                wiring,
                 Optional.of(new StandbyQemu(
                         new StandbyQemuOptions(settings.standby().command(), settings.runDir(), STANDBY_START_NANOS))),
                 StandbyOptions.DEFAULT,

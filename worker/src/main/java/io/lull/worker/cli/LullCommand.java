@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
             FenceCommand.class,
             ExplainCommand.class,
             ReferenceCommand.class,
+            CertsCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class LullCommand {

@@ -14,6 +14,8 @@ import io.lull.worker.output.OutputGate;
 import io.lull.worker.page.PageWorkers;
 import io.lull.worker.protocol.RefusalReason;
 import io.lull.worker.ship.RefusedException;
+import io.lull.worker.wire.WireState;
+import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
@@ -50,18 +52,19 @@ public final class PrimaryAgent implements AutoCloseable {
     private final OutputKeeper output;
 
     /** Attaches to the VM with no fence and nothing that looks at its captures; errors as for the other constructor. */
-    public PrimaryAgent(PrimaryConfig config, Reporting reporting) throws IOException {
-        this(config, reporting, CaptureTap.NONE, Optional.empty());
+    public PrimaryAgent(PrimaryConfig config, Wiring wiring, Reporting reporting) throws IOException {
+        this(config, wiring, reporting, CaptureTap.NONE, Optional.empty());
     }
 
     /**
      * Attaches to the VM.
      *
+     * @param wiring how connections to the backup are protected, and who it must be
      * @param tap looks at what is captured
      * @param fence the arbiter, where the configuration names one; closed with this agent
      * @throws IOException when QEMU can't be reached or must not be armed; the message is one line
      */
-    public PrimaryAgent(PrimaryConfig config, Reporting reporting, CaptureTap tap, Optional<Fence> fence)
+    public PrimaryAgent(PrimaryConfig config, Wiring wiring, Reporting reporting, CaptureTap tap, Optional<Fence> fence)
             throws IOException {
         if (fence.isPresent() != (config.fence() == FenceChoice.KAFKA)) {
             throw new IllegalArgumentException("the configuration says fence: " + config.fence());
@@ -98,8 +101,8 @@ public final class PrimaryAgent implements AutoCloseable {
             workers.close();
             throw new IOException("the VM's threads can't be sampled: " + e.getMessage(), e);
         }
-        this.starter =
-                new SessionStarter(config, new SessionStarter.Means(machine, workers, threads, tap), open, wallMicros);
+        this.starter = new SessionStarter(
+                config, new SessionStarter.Means(machine, workers, threads, tap, wiring), open, wallMicros);
     }
 
     /**
@@ -280,6 +283,11 @@ public final class PrimaryAgent implements AutoCloseable {
     /** Who may release the VM's output, as the fence had it when this worker last asked; empty without a fence. */
     public Optional<FenceRecord> fenceRecord() {
         return output.record();
+    }
+
+    /** How the connection to the backup is protected; empty without one. */
+    public Optional<WireState> wire() {
+        return session.get().flatMap(PrimarySession::wire);
     }
 
     private static long wallClockMicros() {

@@ -14,6 +14,7 @@ import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.OnBackupLoss;
 import io.lull.worker.protocol.RefusalReason;
 import io.lull.worker.protocol.Refused;
+import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -50,7 +51,8 @@ class FencedFailoverTest {
 
     private BackupUnderTest host(FailoverMode mode, StandbyLauncher launcher) throws IOException {
         FenceSeat seat = new FenceSeat(arbiter.fence(), new Party(new UUID(2, 1), "host-b"));
-        return new BackupUnderTest(directory, mode, Optional.of(launcher), COLD, Optional.of(seat));
+        return new BackupUnderTest(
+                directory, Wiring.UNSAFE_PLAINTEXT, mode, Optional.of(launcher), COLD, Optional.of(seat));
     }
 
     private BackupUnderTest host(FailoverMode mode) throws IOException {

@@ -1,9 +1,12 @@
 package io.lull.local.fault;
 
+import io.lull.worker.config.ConfigException;
 import io.lull.worker.config.PrimaryConfig;
+import io.lull.worker.config.Wirings;
 import io.lull.worker.fence.Fence;
 import io.lull.worker.primary.CaptureTap;
 import io.lull.worker.primary.PrimaryAgent;
+import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,10 +28,18 @@ final class RunningAgent implements AutoCloseable {
     }
 
     RunningAgent(PrimaryConfig config, Optional<Fence> fence) throws IOException {
-        this.agent = new PrimaryAgent(config, events, CaptureTap.NONE, fence);
+        this.agent = new PrimaryAgent(config, wiring(config), events, CaptureTap.NONE, fence);
         Thread thread = new Thread(this::run, "agent");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    private static Wiring wiring(PrimaryConfig config) throws IOException {
+        try {
+            return Wirings.of(config);
+        } catch (ConfigException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     private void run() {
