@@ -67,7 +67,8 @@ final class FenceTopic {
 
     private Optional<byte[]> lastBefore(long end, Consumer<byte[], byte[]> consumer) throws FenceException {
         consumer.assign(List.of(partition));
-        consumer.seekToBeginning(List.of(partition));
+        // Where nothing was ever deleted it begins there; else the reader is sent to where it does.
+        consumer.seek(partition, 0);
         Optional<byte[]> newest = Optional.empty();
         long deadlineNanos = System.nanoTime() + READ_LIMIT.toNanos();
         while (consumer.position(partition) < end) {
