@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
  * same object each time, so that it costs no memory and compares at once. Safe for use by many threads: they may miss what
  * another put there, and never see half of it.
  *
- * <p>A name stands in one of the two places that its hash leads to; one that comes when both are taken takes one of them.
- * When as many have been turned out as there are places, there are twice as many from then on, from
+ * <p>A name stands in one of the {@value #WAYS} places that its hash leads to; one that comes when all are taken takes one
+ * of them. When an eighth as many have been turned out as there are places, there are twice as many from then on, from
  * {@value #FIRST_PLACES} up to {@value #MOST_PLACES}, and all come anew.
  *
  * @param <T> what is made of a name
  */
 public final class NameCache<T> {
+    private static final int WAYS = 4;
+    private static final int CROWDED = 8;
     static final int FIRST_PLACES = 1 << 12;
     static final int MOST_PLACES = 1 << 18;
 
@@ -55,28 +57,38 @@ public final class NameCache<T> {
             hash = 31 * hash + bytes[i];
         }
         @Nullable Known<T>[] now = places;
-        // Names that differ in a digit have near hashes; times the golden ratio, the upper bits tell them apart.
-        int place = hash * 0x9E3779B9 >>> Integer.numberOfLeadingZeros(now.length - 1);
-        @Nullable Known<T> first = now[place];
-        if (first != null && first.is(bytes, from, length)) {
-            return first.value;
+        int place = spread(hash) & now.length - 1;
+        for (int way = 0; way < WAYS; way++) {
+            @Nullable Known<T> known = now[place ^ way];
+            if (known == null) {
+                return put(now, place ^ way, bytes, from, length);
+            }
+            if (known.is(bytes, from, length)) {
+                return known.value;
+            }
         }
-        @Nullable Known<T> second = now[place ^ 1];
-        if (second != null && second.is(bytes, from, length)) {
-            return second.value;
-        }
+        int way = turnedOut & WAYS - 1;
+        makeRoom(now.length);
+        return put(now, place ^ way, bytes, from, length);
+    }
+
+    /** Names that differ in a digit have near hashes; this is the finisher of MurmurHash3. */
+    private static int spread(int hash) {
+        int spread = (hash ^ hash >>> 16) * 0x85EBCA6B;
+        spread = (spread ^ spread >>> 13) * 0xC2B2AE35;
+        return spread ^ spread >>> 16;
+    }
+
+    private T put(@Nullable Known<T>[] places, int place, byte[] bytes, int from, int length) {
         T value = maker.apply(new String(bytes, from, length, StandardCharsets.UTF_8));
-        now[first == null ? place : place ^ 1] = new Known<>(Arrays.copyOfRange(bytes, from, from + length), value);
-        if (first != null && second != null) {
-            makeRoom(now.length);
-        }
+        places[place] = new Known<>(Arrays.copyOfRange(bytes, from, from + length), value);
         return value;
     }
 
     @SuppressWarnings("NonAtomicOperationOnVolatileField") // Threads that count at once grow it a little later.
     private void makeRoom(int size) {
         turnedOut++;
-        if (turnedOut >= size && size < MOST_PLACES) {
+        if (turnedOut >= size / CROWDED && size < MOST_PLACES) {
             turnedOut = 0;
             places = empty(2 * size);
         }
