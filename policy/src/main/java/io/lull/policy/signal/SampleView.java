@@ -1,5 +1,6 @@
 package io.lull.policy.signal;
 
+import io.lull.policy.ServicesRule;
 import java.util.List;
 
 /**
@@ -70,6 +71,18 @@ public final class SampleView {
 
     public long bytesInFlight;
 
+    /** Services told apart; the arrays below hold so many. */
+    public int services;
+
+    /** The guest's port of each service. */
+    public final int[] servicePort = new int[ServicesRule.MOST_SERVICES];
+
+    /** Its connections that wait for what the open epoch holds. */
+    public final int[] serviceWaiting = new int[ServicesRule.MOST_SERVICES];
+
+    /** Its connections with input that nothing has answered yet. */
+    public final int[] serviceAsking = new int[ServicesRule.MOST_SERVICES];
+
     public int cores = 1;
     public double idleCores;
 
@@ -134,5 +147,19 @@ public final class SampleView {
         zeroWindow = tcp.zeroWindow();
         requestsPending = tcp.requestsPending();
         bytesInFlight = tcp.bytesInFlight();
+        services = 0;
+        for (ServiceSample service : tcp.services()) {
+            addService(service.port(), service.waiting(), service.asking());
+        }
+    }
+
+    /** Adds a service; those beyond the arrays' room are left out. */
+    public void addService(int port, int waiting, int asking) {
+        if (services < servicePort.length) {
+            servicePort[services] = port;
+            serviceWaiting[services] = waiting;
+            serviceAsking[services] = asking;
+            services++;
+        }
     }
 }

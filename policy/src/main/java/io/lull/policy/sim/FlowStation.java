@@ -17,6 +17,8 @@ final class FlowStation extends Station {
     private final int[] flightBytes;
     /** By flow: of these, what is queued. */
     private final int[] queuedBytes;
+    /** By flow: the cut before what was sent last. */
+    private final long[] sentAt;
 
     FlowStation(Bulk bulk, Guest guest, int index) {
         super(guest, index, bulk.schedule(), bulk.flows(), 1);
@@ -24,6 +26,7 @@ final class FlowStation extends Station {
         windowBytes = new int[clients];
         flightBytes = new int[clients];
         queuedBytes = new int[clients];
+        sentAt = new long[clients];
         Arrays.fill(windowBytes, bulk.firstWindowBytes());
     }
 
@@ -68,6 +71,7 @@ final class FlowStation extends Station {
     @Override
     void finished(long work, long nowNanos) {
         sent += Codes.bytes(work);
+        sentAt[Codes.client(work)] = guest.cuts();
         queuedBytes[Codes.client(work)] -= Codes.bytes(work);
         send(work, 1, nowNanos);
     }
@@ -89,9 +93,23 @@ final class FlowStation extends Station {
     int fullWindows() {
         int full = 0;
         for (int flow = 0; bulk.outbound() && flow < clients; flow++) {
-            full += flightBytes[flow] - queuedBytes[flow] >= windowBytes[flow] ? 1 : 0;
+            full += isFull(flow) ? 1 : 0;
         }
         return full;
+    }
+
+    /** Also of uploads: the probe sees that all that came is acknowledged, and that by held frames. */
+    @Override
+    int openWaiting() {
+        int waiting = 0;
+        for (int flow = 0; flow < clients; flow++) {
+            waiting += isFull(flow) && sentAt[flow] == guest.cuts() ? 1 : 0;
+        }
+        return waiting;
+    }
+
+    private boolean isFull(int flow) {
+        return flightBytes[flow] - queuedBytes[flow] >= windowBytes[flow];
     }
 
     @Override
@@ -110,5 +128,6 @@ final class FlowStation extends Station {
         System.arraycopy(from.windowBytes, 0, windowBytes, 0, clients);
         System.arraycopy(from.flightBytes, 0, flightBytes, 0, clients);
         System.arraycopy(from.queuedBytes, 0, queuedBytes, 0, clients);
+        System.arraycopy(from.sentAt, 0, sentAt, 0, clients);
     }
 }

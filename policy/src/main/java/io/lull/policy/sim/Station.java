@@ -93,6 +93,16 @@ abstract class Station {
         return Math.min(clients, pending);
     }
 
+    /** Connections that wait for what the open epoch holds. */
+    int openWaiting() {
+        return 0;
+    }
+
+    /** Connections that take turns and of which a request is not answered. */
+    int asking() {
+        return 0;
+    }
+
     /** Flows whose window is full. */
     int fullWindows() {
         return 0;

@@ -12,6 +12,9 @@ final class TcpConnection {
     /** Assumed for a connection that is older than the table; Linux announces 7. */
     private static final int ASSUMED_WINDOW_SCALE = 7;
 
+    /** More input than this without an answer is no request. */
+    static final int UPLOAD_BYTES = 1 << 16;
+
     final long key;
     long closedAtNanos;
     boolean closed;
@@ -36,6 +39,15 @@ final class TcpConnection {
     private boolean payloadSent;
     private long lastPayloadNanos;
     private long lastSentNanos;
+
+    private boolean openedByGuest;
+    private boolean answers;
+    private boolean speaksOn;
+    private long unansweredBytes;
+    private boolean receivedKnown;
+    private int received;
+    private int accepted;
+    private long lastAcceptedNanos;
 
     private boolean clientFinSeen;
     private boolean guestFinSeen;
@@ -64,7 +76,14 @@ final class TcpConnection {
         if (bytes > 0) {
             lastSentNanos = nowNanos;
         }
+        openedByGuest |= frame.syn() && !frame.ack();
+        if (frame.ack() && frame.acknowledgement - accepted > 0) {
+            accepted = frame.acknowledgement;
+            lastAcceptedNanos = nowNanos;
+        }
         if (frame.payloadBytes > 0) {
+            answers = answers || isRequestPending();
+            unansweredBytes = 0;
             payloadSent = true;
             lastPayloadNanos = nowNanos;
         }
@@ -80,10 +99,6 @@ final class TcpConnection {
 
     /** A frame from the client to the guest. */
     void received(TcpFrame frame, long nowNanos) {
-        if (frame.payloadBytes > 0) {
-            inputSeen = true;
-            lastInputNanos = nowNanos;
-        }
         if (frame.syn()) {
             scaleKnown = true;
             windowScale = frame.windowScale;
@@ -92,6 +107,19 @@ final class TcpConnection {
         clientFinSeen |= frame.fin();
         if (frame.ack()) {
             acknowledged(frame);
+        }
+        int end = frame.sequence + frame.sequenceBytes();
+        if (frame.syn() || !receivedKnown) {
+            receivedKnown = true;
+            received = end;
+            accepted = frame.sequence;
+        }
+        received = later(received, end);
+        if (frame.payloadBytes > 0) {
+            speaksOn |= answers && !isRequestPending() && bytesInFlight() > 0;
+            unansweredBytes += frame.payloadBytes;
+            inputSeen = true;
+            lastInputNanos = nowNanos;
         }
     }
 
@@ -108,6 +136,7 @@ final class TcpConnection {
         established = true;
         unacknowledged = later(unacknowledged, frame.acknowledgement);
         next = later(next, unacknowledged);
+        answers &= bytesInFlight() > 0;
         int windowBytes = frame.window << (frame.syn() ? 0 : windowScale);
         int announced = frame.acknowledgement + windowBytes;
         edge = edgeKnown ? later(edge, announced) : announced;
@@ -144,6 +173,27 @@ final class TcpConnection {
     /** Whether there is input that nothing has been sent after. */
     boolean isRequestPending() {
         return inputSeen && (!payloadSent || lastInputNanos - lastPayloadNanos > 0);
+    }
+
+    /** Whether its client can do nothing before it gets what was sent since {@code openSinceNanos}. */
+    boolean waits(long openSinceNanos) {
+        if (openedByGuest) {
+            return false;
+        }
+        if (uploads()) {
+            return received == accepted && lastAcceptedNanos - openSinceNanos >= 0;
+        }
+        boolean answered = answers && !speaksOn && !isRequestPending();
+        return (answered || isWindowFull()) && bytesInFlight() > 0 && lastSentNanos - openSinceNanos >= 0;
+    }
+
+    /** Whether its client has asked, and takes turns. */
+    boolean asks() {
+        return isRequestPending() && !speaksOn && !openedByGuest && !uploads();
+    }
+
+    private boolean uploads() {
+        return isRequestPending() && unansweredBytes > UPLOAD_BYTES;
     }
 
     private static int later(int a, int b) {

@@ -99,7 +99,7 @@ public final class VmProbe {
                 now.epoch().checkpoints() > 0 ? DirtySource.STREAM_APPORTIONED : DirtySource.NONE,
                 network(before.frames(), now.frames()),
                 disk(before.disk(), now.disk()),
-                sources.tcp().sample(nowNanos),
+                sources.tcp().sample(nowNanos, nowNanos - now.epoch().elapsedNanos()),
                 host());
     }
 

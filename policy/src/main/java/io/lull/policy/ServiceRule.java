@@ -1,0 +1,20 @@
+package io.lull.policy;
+
+/**
+ * What it costs that the clients of one service wait for held output: a part of {@link WaitRule}.
+ *
+ * @param port of the guest, by which the service is known
+ * @param clients how many wait or ask at once when all do; at least 1
+ * @param price worth of a moment of the whole service, in moments of one that always goes on
+ * @param loss what it loses on the average, in the same unit
+ */
+public record ServiceRule(int port, double clients, double price, double loss) {
+    private static final double MOST = 1e6;
+
+    public ServiceRule {
+        Checks.within("service.port", port, 1, 0xFFFF);
+        Checks.within("service.clients", clients, 1, 1e12);
+        Checks.within("service.price", price, 0, MOST);
+        Checks.within("service.loss", loss, 0, MOST);
+    }
+}
