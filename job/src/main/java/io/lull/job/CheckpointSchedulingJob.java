@@ -46,10 +46,10 @@ public final class CheckpointSchedulingJob {
     /** The most subtasks that a savepoint can be spread over; divides evenly by 2, 3, 4, 5, 6, 8, 10, 12 and more. */
     private static final int MAX_PARALLELISM = 120;
 
-    /** How long windows wait for records that are out of order. */
+    /** How far a partition's records may be out of order. */
     private static final Duration OUT_OF_ORDER = Duration.ofMillis(200);
 
-    /** A partition without a record for this long no longer holds the windows of the others back. */
+    /** A partition without a record for this long no longer holds back the windows of VMs that are silent. */
     private static final Duration IDLENESS = Duration.ofSeconds(1);
 
     private CheckpointSchedulingJob() {}
@@ -127,7 +127,10 @@ public final class CheckpointSchedulingJob {
                 .returns(InboundTypeInfo.INSTANCE);
     }
 
-    /** Event time of each partition by itself; one that is silent holds nothing back. */
+    /**
+     * Event time of each partition by itself; one that is silent holds nothing back. VMs that send go by their own time
+     * ({@code metrics.VmTime}), those that don't by this one.
+     */
     static WatermarkStrategy<Inbound> watermarks() {
         return WatermarkStrategy.<Inbound>forBoundedOutOfOrderness(OUT_OF_ORDER)
                 .withTimestampAssigner((inbound, kafkaMillis) -> inbound.eventMillis())
@@ -167,7 +170,7 @@ public final class CheckpointSchedulingJob {
                 .name("without intents")
                 .uid("without-intents");
         return keyed(summed)
-                .process(new MetricsFunction(topics.metrics().name()), Outgoing.TYPE)
+                .process(new MetricsFunction(topics.metrics().name(), MicrosClock.SYSTEM), Outgoing.TYPE)
                 .name("metrics")
                 .uid("metrics");
     }

@@ -20,7 +20,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class StateSizeTest {
     private static final int LIMIT_BYTES = 8 << 10;
-    private static final long LAG_MILLIS = 220;
 
     private static final Map<Integer, Integer> WINDOW_BYTES = new HashMap<>();
 
@@ -49,7 +48,7 @@ class StateSizeTest {
     private static int windowBytes(int samplesPerSecond) throws IOException {
         Integer known = WINDOW_BYTES.get(samplesPerSecond);
         if (known == null) {
-            known = FullWindows.of(1000.0 / samplesPerSecond, LAG_MILLIS).mostBytes();
+            known = FullWindows.of(1000.0 / samplesPerSecond).mostBytes();
             WINDOW_BYTES.put(samplesPerSecond, known);
         }
         return known;

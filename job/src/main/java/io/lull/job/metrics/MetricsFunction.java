@@ -1,6 +1,7 @@
 package io.lull.job.metrics;
 
 import io.lull.job.monitor.JobMetric;
+import io.lull.job.schedule.MicrosClock;
 import io.lull.job.state.PackedSerializer;
 import io.lull.job.stream.Inbound;
 import io.lull.job.stream.InboundTypeInfo;
@@ -25,12 +26,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sums up each VM's samples and reports in event-time windows ({@link PaneRing}). Late records go to the side output
- * {@link #LATE} and are counted; repeated ones, and those of a VM that sends more than there is room for, are counted.
+ * {@link #LATE} and are counted; early and repeated ones, and those of a VM that sends more than there is room for, are
+ * counted.
  *
- * <p>Windows close with the VM's next record after the watermark has passed their end, or by a timer when none comes.
- * There is one timer a VM: at the end of its earliest open window, later by a part of a pane that is drawn from the
- * VM's name, so that the timers of many VMs do not fire in one burst. A VM that is silent for {@value #FORGET_MILLIS}
- * ms of event time is forgotten.
+ * <p>Windows close with the VM's next record after its own time ({@link VmTime}) has passed their end, or by a timer when
+ * none comes. There is one timer a VM, for when its earliest open window would be closed if it stayed silent. It is armed
+ * anew when it fires too early, and stands later by a part of a pane that is drawn from the VM's name, so that the timers
+ * of many VMs do not fire in one burst. A VM that is silent for {@value #FORGET_MILLIS} ms of event time is forgotten.
  */
 public final class MetricsFunction extends KeyedProcessFunction<String, Inbound, Outgoing> {
     /**
@@ -46,9 +48,12 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
     private static final Wire WIRE = new Wire();
 
     private final String metricsTopic;
+    private final MicrosClock clock;
+    private transient StreamTime time;
     private transient ValueState<MetricsState> states;
     private transient PaneRing ring;
     private transient Counter late;
+    private transient Counter early;
     private transient Counter repeated;
     private transient Counter crowded;
     private transient Counter hurried;
@@ -56,8 +61,9 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
     private transient @Nullable Collector<Outgoing> outAtHand;
 
     @SuppressWarnings("NullAway.Init") // What is transient is made in open(), or stands for the record at hand.
-    public MetricsFunction(String metricsTopic) {
+    public MetricsFunction(String metricsTopic, MicrosClock clock) {
         this.metricsTopic = metricsTopic;
+        this.clock = clock;
     }
 
     @Override
@@ -65,9 +71,11 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
         states = getRuntimeContext()
                 .getState(new ValueStateDescriptor<>("windows", PackedSerializer.of(MetricsState.class)));
         ring = new PaneRing(this::emit);
+        time = new StreamTime(clockMillis());
         vmAtHand = "";
         MetricGroup group = getRuntimeContext().getMetricGroup();
         late = JobMetric.LATE.counter(group);
+        early = JobMetric.EARLY.counter(group);
         repeated = JobMetric.REPEATED.counter(group);
         crowded = JobMetric.CROWDED.counter(group);
         hurried = JobMetric.HURRIED.counter(group);
@@ -75,18 +83,18 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
 
     @Override
     public void processElement(Inbound inbound, Context context, Collector<Outgoing> out) throws IOException {
+        TimerService timers = context.timerService();
+        time.follow(timers.currentWatermark(), clockMillis());
         if (!(inbound instanceof Inbound.Sample || inbound instanceof Inbound.Report)) {
             return;
         }
         MetricsState state = current();
         vmAtHand = context.getCurrentKey();
         outAtHand = out;
-        TimerService timers = context.timerService();
-        long watermarkMillis = timers.currentWatermark();
         if (inbound instanceof Inbound.Sample sample) {
-            settle(ring.add(state, inbound.eventMillis(), sample.sample(), watermarkMillis), inbound, context);
+            settle(ring.add(state, inbound.eventMillis(), sample.sample(), time), inbound, context);
         } else if (inbound instanceof Inbound.Report report) {
-            settle(ring.add(state, inbound.eventMillis(), report.report(), watermarkMillis), inbound, context);
+            settle(ring.add(state, inbound.eventMillis(), report.report(), time), inbound, context);
         }
         if (ring.hasOpened() || !state.armed) {
             arm(state, timers);
@@ -100,16 +108,21 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
         vmAtHand = context.getCurrentKey();
         outAtHand = out;
         TimerService timers = context.timerService();
+        time.follow(timers.currentWatermark(), clockMillis());
         if (timestampMillis == state.armedMillis) {
             state.armed = false;
         }
-        ring.advanceTo(state, timers.currentWatermark());
+        ring.advanceTo(state, time);
         if (timers.currentWatermark() >= forgetMillis(state) && RollUp.nextEndMillis(state) == Long.MAX_VALUE) {
             states.clear();
             return;
         }
         arm(state, timers);
         states.update(state);
+    }
+
+    private long clockMillis() {
+        return clock.nowMicros() / 1000;
     }
 
     private MetricsState current() throws IOException {
@@ -130,6 +143,7 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
                 late.inc();
                 context.output(LATE, inbound);
             }
+            case EARLY -> early.inc();
             case REPEATED -> repeated.inc();
             case CROWDED -> crowded.inc();
         }
@@ -139,7 +153,9 @@ public final class MetricsFunction extends KeyedProcessFunction<String, Inbound,
     /** Sees to it that the timer stands no later than it must. */
     private void arm(MetricsState state, TimerService timers) {
         long endMillis = RollUp.nextEndMillis(state);
-        long wantedMillis = endMillis == Long.MAX_VALUE ? forgetMillis(state) : endMillis - 1 + spreadMillis(vmAtHand);
+        long wantedMillis = endMillis == Long.MAX_VALUE
+                ? forgetMillis(state)
+                : VmTime.dueMillis(state, endMillis, time) + spreadMillis(vmAtHand);
         if (state.armed && state.armedMillis <= wantedMillis) {
             return;
         }

@@ -11,8 +11,14 @@ public final class MetricsState {
     /** All event time before this is closed: its windows are out, and what comes for it is late. */
     public long closedMillis;
 
-    /** Event time of the newest record. */
+    /** Event time of the newest sample; of the first record until a sample comes. */
     public long latestMillis;
+
+    /** What time it was by {@link StreamTime} when the last sample came. */
+    public long heardMillis;
+
+    /** When the subtask was started to which that sample came. */
+    public long listeningSinceMillis;
 
     /** The open panes; the one that begins at t stands at index (t / pane length) modulo the ring's length. */
     public @Nullable OpenPane[] ring = new OpenPane[RollUp.PANES];

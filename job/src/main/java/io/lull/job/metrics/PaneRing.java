@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * windows of them. So a record is added once, and what is kept does not grow with the window. Windows in which nothing
  * happened are not emitted.
  *
- * <p>A record is late when the watermark has passed the end of its pane. What windows hold therefore follows from the
- * records and from the watermark at which each came, and not from when panes are closed: with the VM's next record, or
- * by a timer.
+ * <p>A record is late when its pane is closed by its VM's own time ({@link VmTime}). What windows hold therefore follows
+ * from the VM's records, their order, and how long it was silent, and not from when panes are closed: with the VM's next
+ * record, or by a timer. (A restart forgets a silence on which no timer has acted.)
  *
- * <p>Two limits close the oldest panes in a hurry, watermark or not, when another partition lags so far behind that
- * waiting for it would cost too much memory: {@link RollUp#PANES}, and {@link #LOG_BYTES} for the entries of the open panes.
- * A record that does not fit even then is refused.
+ * <p>Reports do not move a VM's time: while a backlog is worked off they may come long before the samples of the same
+ * moment. Those for which the ring has no place yet are refused.
+ *
+ * <p>{@link #LOG_BYTES} limits the entries of the open panes: beyond it the oldest are closed in a hurry, and a record that
+ * does not fit even then is refused.
  */
 final class PaneRing {
     /** The open panes' entries in all, bytes: some 400 samples. */
@@ -28,20 +30,12 @@ final class PaneRing {
 
     private static final long RING_MILLIS = RollUp.PANES * RollUp.PANE_MILLIS;
 
-    /** No record is older; a watermark may be, before the first record. */
-    private static final long LEAST_MILLIS = -RollUp.TEN_SECONDS_MILLIS;
-
     private final PackedWriter entry = new PackedWriter();
     private final SampleEntries samples = new SampleEntries();
     private final ReportEntries reports = new ReportEntries();
     private final PanePacker packer = new PanePacker();
     private final RollUp rollUp;
     private final SampleView view = new SampleView();
-    private long watermarkMillis;
-
-    /** End of the last pane that the watermark has passed. */
-    private long closableMillis;
-
     private long hurriedPanes;
     private boolean opened;
 
@@ -50,6 +44,8 @@ final class PaneRing {
         TAKEN,
         /** Its windows are out. */
         LATE,
+        /** A report that is so far ahead of its VM's samples that there is no pane for it. */
+        EARLY,
         /** It has been taken before. */
         REPEATED,
         /** There are more records in a pane than the ring has room for. */
@@ -58,11 +54,12 @@ final class PaneRing {
 
     PaneRing(RollUp.Windows windows) {
         rollUp = new RollUp(windows, packer, new SlotFinder(samples), reports);
-        follow(Long.MIN_VALUE);
     }
 
-    Admission add(MetricsState state, long eventMillis, VmSample sample, long watermarkNowMillis) {
-        advance(state, eventMillis, watermarkNowMillis);
+    Admission add(MetricsState state, long eventMillis, VmSample sample, StreamTime now) {
+        advance(state, eventMillis, now);
+        VmTime.heard(state, eventMillis, now);
+        advanceTo(state, now);
         if (eventMillis < state.closedMillis) {
             return Admission.LATE;
         }
@@ -77,20 +74,23 @@ final class PaneRing {
         view.load(sample);
         OpenPane open = openAt(state, eventMillis);
         samples.write(entry, open.samples, view, host);
-        if (!makeRoom(state, eventMillis)) {
+        if (!makeRoom(state, eventMillis, now)) {
             return Admission.CROWDED;
         }
         samples.append(entry, open.samples, view, host);
         Pane sums = sumsOf(state, open, eventMillis);
         sums.add(sample, view);
-        keep(state, open, sums, eventMillis);
+        keep(state, open, sums);
         return Admission.TAKEN;
     }
 
-    Admission add(MetricsState state, long eventMillis, EpochReport report, long watermarkNowMillis) {
-        advance(state, eventMillis, watermarkNowMillis);
+    Admission add(MetricsState state, long eventMillis, EpochReport report, StreamTime now) {
+        advance(state, eventMillis, now);
         if (eventMillis < state.closedMillis) {
             return Admission.LATE;
+        }
+        if (RollUp.paneStart(eventMillis) + RollUp.PANE_MILLIS - RING_MILLIS > state.closedMillis) {
+            return Admission.EARLY;
         }
         int host = report.hostId().hashCode();
         for (@Nullable OpenPane open : state.ring) {
@@ -102,20 +102,22 @@ final class PaneRing {
         }
         OpenPane open = openAt(state, eventMillis);
         reports.write(entry, open.reports, report, host);
-        if (!makeRoom(state, eventMillis)) {
+        if (!makeRoom(state, eventMillis, now)) {
             return Admission.CROWDED;
         }
         open.reports.append(entry, report.endedAtMicros(), report.epoch(), host);
         Pane sums = sumsOf(state, open, eventMillis);
         sums.add(report);
-        keep(state, open, sums, eventMillis);
+        keep(state, open, sums);
         return Admission.TAKEN;
     }
 
-    /** Closes all that the watermark has passed. */
-    void advanceTo(MetricsState state, long watermarkNowMillis) {
-        follow(watermarkNowMillis);
-        close(state, closableMillis);
+    /** Closes all that the VM's time has passed. */
+    void advanceTo(MetricsState state, StreamTime now) {
+        long closableMillis = VmTime.closableMillis(state, now);
+        if (closableMillis > state.closedMillis) {
+            close(state, closableMillis, closableMillis);
+        }
     }
 
     /** Whether a pane was opened since this was asked last. */
@@ -132,29 +134,22 @@ final class PaneRing {
         return hurried;
     }
 
-    /** Closes what the watermark has passed, and what must go so that the ring has a place for a record of this time. */
-    private void advance(MetricsState state, long eventMillis, long watermarkNowMillis) {
-        follow(watermarkNowMillis);
-        long untilMillis = Math.max(RollUp.paneStart(eventMillis) + RollUp.PANE_MILLIS - RING_MILLIS, closableMillis);
-        if (!state.started) {
-            state.started = true;
-            state.closedMillis = untilMillis;
-            state.newestStartMillis = untilMillis - RollUp.PANE_MILLIS;
-            state.latestMillis = eventMillis;
-        }
-        if (untilMillis > state.closedMillis) {
-            close(state, untilMillis);
+    private void advance(MetricsState state, long eventMillis, StreamTime now) {
+        if (state.started) {
+            advanceTo(state, now);
+        } else {
+            VmTime.begin(state, eventMillis, now);
         }
     }
 
     /** Closes the oldest panes until the entry that was written fits; false when only the record's own pane is left. */
-    private boolean makeRoom(MetricsState state, long eventMillis) {
+    private boolean makeRoom(MetricsState state, long eventMillis, StreamTime now) {
         while (logBytes(state) + entry.length() > LOG_BYTES) {
             long oldestEndMillis = RollUp.nextPaneEndMillis(state);
             if (oldestEndMillis > eventMillis) {
                 return false;
             }
-            close(state, oldestEndMillis);
+            close(state, oldestEndMillis, VmTime.closableMillis(state, now));
         }
         return true;
     }
@@ -167,16 +162,8 @@ final class PaneRing {
         return bytes;
     }
 
-    private void close(MetricsState state, long untilMillis) {
+    private void close(MetricsState state, long untilMillis, long closableMillis) {
         hurriedPanes += rollUp.closeUntil(state, untilMillis, closableMillis);
-    }
-
-    private void follow(long watermarkNowMillis) {
-        if (watermarkNowMillis != watermarkMillis) {
-            watermarkMillis = watermarkNowMillis;
-            long passedMillis = Math.min(Long.MAX_VALUE - 1, Math.max(LEAST_MILLIS, watermarkNowMillis));
-            closableMillis = RollUp.paneStart(passedMillis + 1);
-        }
     }
 
     /** The pane of this time; when it is a newer one, the one that was newest is packed. */
@@ -209,10 +196,9 @@ final class PaneRing {
         return isNewest ? state.newest : packer.unpack(open.sums);
     }
 
-    private void keep(MetricsState state, OpenPane open, Pane sums, long eventMillis) {
+    private void keep(MetricsState state, OpenPane open, Pane sums) {
         if (sums != state.newest) {
             open.sums = packer.pack(sums);
         }
-        state.latestMillis = Math.max(state.latestMillis, eventMillis);
     }
 }

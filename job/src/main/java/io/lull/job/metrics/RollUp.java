@@ -14,7 +14,7 @@ final class RollUp {
     static final long SECOND_MILLIS = 1000;
     static final long TEN_SECONDS_MILLIS = 10_000;
 
-    /** How many panes may be open: 0.8 s of records that are ahead of the watermark; a power of two. */
+    /** How many panes may be open: what is late, what is early, and those between; a power of two. */
     static final int PANES = 8;
 
     private static final byte[] NOTHING = {};

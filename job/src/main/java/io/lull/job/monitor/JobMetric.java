@@ -92,12 +92,17 @@ public enum JobMetric {
 
     LATE("late", Kind.COUNTER, Operator.METRICS, "records that came when their windows were out"),
     REPEATED("repeated", Kind.COUNTER, Operator.METRICS, "records that were in the windows before"),
+    EARLY(
+            "early",
+            Kind.COUNTER,
+            Operator.METRICS,
+            "reports left out of the windows because they came long before their VM's samples: a backlog is worked off"),
     CROWDED("crowded", Kind.COUNTER, Operator.METRICS, "records that there was no room for"),
     HURRIED(
             "hurried",
             Kind.COUNTER,
             Operator.METRICS,
-            "panes of 100 ms that were closed before the watermark, for want" + " of room: another partition lags"),
+            "panes of 100 ms that were closed before their time, for want of room: a VM sends too much"),
 
     POLICY_SAMPLES("samples", Kind.COUNTER, Operator.POLICY, "samples that the policy took up"),
     POLICY_PLANS("plans", Kind.COUNTER, Operator.POLICY, "plans of the policy that were sent, again or anew"),

@@ -10,11 +10,11 @@ package io.lull.job.stream;
  * BEHIND    claimed earlier than that                        event time = appended
  * </pre>
  *
- * <p>Watermarks follow the latest event time of each partition, so one host whose clock is an hour ahead would make the
- * records of every other host in its partitions late; one that is an hour behind would always be late itself. Nothing is
- * claimed in earnest outside the bounds: probes drop telemetry that is a second old, and {@link #AHEAD_MILLIS} is less
- * than the windows wait for records that are out of order. A record outside is not moved to the bound but to the append
- * time, where its host's other records are too: at the lower bound it would be late, at the upper early.
+ * <p>A VM's windows go by its own samples ({@code metrics.VmTime}): a clock that is an hour ahead would close them an hour
+ * too soon, and when it is put right all that comes within the next hour would be late. Watermarks, by which those of
+ * silent VMs close, follow the latest event time of each partition, where the one clock would stand for many hosts.
+ * Nothing is claimed in earnest outside the bounds: probes drop telemetry that is a second old. A record outside is not
+ * moved to the bound but to the append time, where its host's other records are too.
  *
  * <p>Only windows go by event time. Scheduling goes by the job's clock and hands each host times of its own.
  */

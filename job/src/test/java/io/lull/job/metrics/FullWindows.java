@@ -13,7 +13,7 @@ import org.apache.flink.core.memory.DataOutputSerializer;
  *
  * @param mostBytes the most that was kept of it
  * @param refused records that there was no room for
- * @param hurried panes that were closed before the watermark
+ * @param hurried panes that were closed before their time
  */
 public record FullWindows(int mostBytes, int refused, long hurried) {
     static final long START_MICROS = 1_700_000_000_000_000L;
@@ -24,20 +24,21 @@ public record FullWindows(int mostBytes, int refused, long hurried) {
     /** All windows are open from here on. */
     private static final double FULL_MILLIS = 9_000;
 
-    /** A VM that is sampled each {@code stepMillis}, while the watermark is {@code lagMillis} behind its newest sample. */
-    public static FullWindows of(double stepMillis, long lagMillis) throws IOException {
+    /** A VM that is sampled each {@code stepMillis}. */
+    public static FullWindows of(double stepMillis) throws IOException {
         PaneRing ring = new PaneRing((start, length, sums, curve) -> {});
         MetricsState state = new MetricsState();
+        StreamTime now = new StreamTime(START_MICROS / 1000);
         SeededVm vm = new SeededVm(new Random(5), "vm", stepMillis, SampleView.MAX_VCPUS);
         int most = 0;
         int refused = 0;
         for (double at = 0; at < LIVED_MILLIS; at += stepMillis) {
             long atMicros = START_MICROS + (long) (1000 * at);
-            long watermarkMillis = atMicros / 1000 - lagMillis;
+            now.follow(atMicros / 1000 - 220, atMicros / 1000);
             for (Inbound inbound : vm.next(atMicros)) {
                 PaneRing.Admission admission = inbound instanceof Inbound.Sample sample
-                        ? ring.add(state, inbound.eventMillis(), sample.sample(), watermarkMillis)
-                        : ring.add(state, inbound.eventMillis(), ((Inbound.Report) inbound).report(), watermarkMillis);
+                        ? ring.add(state, inbound.eventMillis(), sample.sample(), now)
+                        : ring.add(state, inbound.eventMillis(), ((Inbound.Report) inbound).report(), now);
                 refused += admission == PaneRing.Admission.TAKEN ? 0 : 1;
             }
             if (at > FULL_MILLIS) {

@@ -1,14 +1,18 @@
 package io.lull.job.metrics;
 
 import io.lull.job.fixture.Inbounds;
+import io.lull.job.fixture.Intents;
 import io.lull.job.stream.Inbound;
 import io.lull.job.stream.Outgoing;
+import io.lull.policy.OperatorIntent;
 import io.lull.policy.signal.WindowMetrics;
 import io.lull.schemas.wire.BadRecordException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
@@ -27,24 +31,36 @@ import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link MetricsFunction} on hand-sent watermarks: one subtask of some. */
+/** A {@link MetricsFunction} on hand-sent watermarks and a hand-moved clock: one subtask of some. */
 final class MetricsHarness implements AutoCloseable {
     private static final int MAX_PARALLELISM = 128;
 
+    /** How often time goes on in a silence. */
+    private static final long STEP_MILLIS = 100;
+
     private final InterceptingOperatorMetricGroup counters = new InterceptingOperatorMetricGroup();
+    private final AtomicLong nowMicros;
     private final KeyedOneInputStreamOperatorTestHarness<String, Inbound, Outgoing> harness;
+
+    /** Windows are not made of it, and yet the subtask looks at the time. */
+    private final Inbound nothing;
+
     private final int subtasks;
     private final int subtask;
 
     MetricsHarness() throws Exception {
-        this(null);
+        this(null, 0);
     }
 
-    MetricsHarness(@Nullable OperatorSubtaskState restored) throws Exception {
-        this(restored, 1, 0);
+    /** One that goes on from a Flink checkpoint, if there is one, and is started at {@code clockMillis}. */
+    MetricsHarness(@Nullable OperatorSubtaskState restored, long clockMillis) throws Exception {
+        this(restored, clockMillis, 1, 0);
     }
 
-    private MetricsHarness(@Nullable OperatorSubtaskState restored, int subtasks, int subtask) throws Exception {
+    private MetricsHarness(@Nullable OperatorSubtaskState restored, long clockMillis, int subtasks, int subtask)
+            throws Exception {
+        this.nothing = nothingFor(subtasks, subtask);
+        this.nowMicros = new AtomicLong(clockMillis * 1000);
         this.subtasks = subtasks;
         this.subtask = subtask;
         MockEnvironment environment = new MockEnvironmentBuilder()
@@ -60,7 +76,10 @@ final class MetricsHarness implements AutoCloseable {
                 })
                 .build();
         harness = new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new MetricsFunction("metrics")), Inbound::vmName, Types.STRING, environment);
+                new KeyedProcessOperator<>(new MetricsFunction("metrics", nowMicros::get)),
+                Inbound::vmName,
+                Types.STRING,
+                environment);
         harness.setup(Outgoing.TYPE.createSerializer(new SerializerConfigImpl()));
         if (restored != null) {
             harness.initializeState(restored);
@@ -69,14 +88,25 @@ final class MetricsHarness implements AutoCloseable {
     }
 
     /** The subtasks that go on from the Flink checkpoint of one. */
-    static List<MetricsHarness> rescaled(OperatorSubtaskState snapshot, int subtasks) throws Exception {
+    static List<MetricsHarness> rescaled(OperatorSubtaskState snapshot, long clockMillis, int subtasks)
+            throws Exception {
         List<MetricsHarness> all = new ArrayList<>();
         for (int i = 0; i < subtasks; i++) {
             OperatorSubtaskState part = AbstractStreamOperatorTestHarness.repartitionOperatorState(
                     snapshot, MAX_PARALLELISM, 1, subtasks, i);
-            all.add(new MetricsHarness(part, subtasks, i));
+            all.add(new MetricsHarness(part, clockMillis, subtasks, i));
         }
         return all;
+    }
+
+    /** A record of no VM, under a key of this subtask. */
+    private static Inbound nothingFor(int subtasks, int subtask) {
+        for (int i = 0; ; i++) {
+            String name = "nothing-" + i;
+            if (KeyGroupRangeAssignment.assignKeyToParallelOperator(name, MAX_PARALLELISM, subtasks) == subtask) {
+                return Inbounds.of(Intents.to(name, Intents.order(OperatorIntent.Kind.PAUSE, OptionalLong.empty())));
+            }
+        }
     }
 
     /** Whether this subtask is the VM's. */
@@ -84,12 +114,35 @@ final class MetricsHarness implements AutoCloseable {
         return KeyGroupRangeAssignment.assignKeyToParallelOperator(vm, MAX_PARALLELISM, subtasks) == subtask;
     }
 
+    /** A record comes as soon as it happened, or now if that is later. */
+    void live(Inbound inbound) throws Exception {
+        clock(inbound.eventMillis());
+        send(inbound);
+    }
+
     void send(Inbound inbound) throws Exception {
         harness.processElement(inbound, inbound.eventMillis());
     }
 
+    /** The subtask looks at the watermark, whether or not a timer is due. */
     void watermark(long atMillis) throws Exception {
         harness.processWatermark(new Watermark(atMillis));
+        harness.processElement(nothing, 0);
+    }
+
+    /** Moves the clock on. */
+    void clock(long atMillis) {
+        nowMicros.accumulateAndGet(atMillis * 1000, Math::max);
+    }
+
+    /** Others go on until then, by watermark and clock, and nothing comes. */
+    void silentUntil(long untilMillis) throws Exception {
+        for (long atMillis = nowMicros.get() / 1000; atMillis < untilMillis; atMillis += STEP_MILLIS) {
+            clock(atMillis);
+            watermark(atMillis);
+        }
+        clock(untilMillis);
+        watermark(untilMillis);
     }
 
     OperatorSubtaskState snapshot() throws Exception {

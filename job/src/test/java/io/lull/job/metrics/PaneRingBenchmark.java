@@ -74,11 +74,13 @@ public final class PaneRingBenchmark {
         for (int i = 0; i < VMS; i++) {
             states[i] = new MetricsState();
         }
+        StreamTime now = new StreamTime(START_MICROS / 1000);
         long beganNanos = cpuNanos();
         for (VmSample sample : samples) {
             long atMillis = sample.sampledAtMicros() / 1000;
+            now.follow(atMillis - 220, atMillis);
             for (MetricsState state : states) {
-                ring.add(state, atMillis, sample, atMillis - 220);
+                ring.add(state, atMillis, sample, now);
             }
         }
         return (cpuNanos() - beganNanos) / (double) VMS / samples.size();

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -24,16 +25,33 @@ final class PlainWindows {
     private final Rules rules;
     private final Map<String, List<Timed<VmSample>>> samples = new TreeMap<>();
     private final Map<String, List<Timed<EpochReport>>> reports = new TreeMap<>();
-    private final Map<String, Long> tooOldBefore = new HashMap<>();
+    private final Map<String, Pace> paces = new HashMap<>();
     private final Set<List<Object>> seen = new HashSet<>();
-    private long watermarkMillis = Long.MIN_VALUE;
+    private OptionalLong watermarkMillis = OptionalLong.empty();
+    private long clockMillis;
+    private long creditMillis;
+    private long pacedMillis;
+    private int restarts;
     private int late;
+    private int early;
     private int repeated;
 
     /** A record and its event time. */
     record Timed<T>(long eventMillis, T value) {
         long paneMillis() {
             return eventMillis / 100 * 100;
+        }
+    }
+
+    /** How far a VM's own time has come. */
+    private static final class Pace {
+        long newestMillis;
+        long heardMillis;
+        int restarts;
+        long closedMillis = Long.MIN_VALUE;
+
+        void close(long untilMillis) {
+            closedMillis = Math.max(closedMillis, Math.floorDiv(untilMillis, 100) * 100);
         }
     }
 
@@ -45,6 +63,8 @@ final class PlainWindows {
         NONE,
         COUNTS_REPEATS,
         TAKES_LATE_RECORDS,
+        CALLS_LATE_WHAT_THE_WATERMARK_HAS_PASSED,
+        TAKES_EARLY_REPORTS,
         FINDS_SLOTS_AS_SAMPLES_CAME,
         BEGINS_A_MILLISECOND_LATE
     }
@@ -60,24 +80,53 @@ final class PlainWindows {
         return late;
     }
 
+    int early() {
+        return early;
+    }
+
     int repeated() {
         return repeated;
     }
 
     void watermark(long atMillis) {
-        watermarkMillis = Math.max(watermarkMillis, atMillis);
+        long stepMillis = Math.min(atMillis - watermarkMillis.orElse(atMillis), creditMillis);
+        pacedMillis += stepMillis;
+        creditMillis -= stepMillis;
+        watermarkMillis = OptionalLong.of(atMillis);
+    }
+
+    void clock(long atMillis) {
+        creditMillis = Math.min(300, creditMillis + Math.max(0, atMillis - clockMillis));
+        clockMillis = Math.max(clockMillis, atMillis);
+    }
+
+    /** What was silent until now was not heard, and no watermark is known. */
+    void restart() {
+        restarts++;
+        creditMillis = 0;
+        pacedMillis = 0;
+        watermarkMillis = OptionalLong.empty();
     }
 
     void take(Inbound inbound) {
         String vm = inbound.vmName();
         long eventMillis = inbound.eventMillis() + (rules.mistake() == Mistake.BEGINS_A_MILLISECOND_LATE ? 1 : 0);
-        long paneMillis = eventMillis / 100 * 100;
-        // A ring of eight panes: what is newest pushes the oldest out.
-        tooOldBefore.merge(vm, paneMillis + 100 - 800, Math::max);
-        boolean isLate = paneMillis + 99 <= watermarkMillis || eventMillis < tooOldBefore.getOrDefault(vm, 0L);
+        Pace pace = paceOf(inbound, eventMillis);
+        boolean isLate = eventMillis < pace.closedMillis;
+        if (rules.mistake() == Mistake.CALLS_LATE_WHAT_THE_WATERMARK_HAS_PASSED) {
+            isLate |= eventMillis / 100 * 100 + 99 <= watermarkMillis.orElse(Long.MIN_VALUE);
+        }
         if (isLate) {
             late++;
             if (rules.mistake() != Mistake.TAKES_LATE_RECORDS) {
+                return;
+            }
+        }
+        // A ring of eight panes, the first of which is the first that is not closed.
+        boolean isEarly = inbound instanceof Inbound.Report && eventMillis >= pace.closedMillis + 800;
+        if (isEarly) {
+            early++;
+            if (rules.mistake() != Mistake.TAKES_EARLY_REPORTS) {
                 return;
             }
         }
@@ -90,6 +139,31 @@ final class PlainWindows {
         } else if (inbound instanceof Inbound.Report report) {
             reports.computeIfAbsent(vm, name -> new ArrayList<>()).add(new Timed<>(eventMillis, report.report()));
         }
+    }
+
+    /** Brings the VM's time up to the record at hand. */
+    private Pace paceOf(Inbound inbound, long eventMillis) {
+        boolean isFirst = !paces.containsKey(inbound.vmName());
+        Pace pace = paces.computeIfAbsent(inbound.vmName(), name -> new Pace());
+        if (!isFirst) {
+            pace.close(pace.newestMillis + silentMillis(pace) - 500);
+        }
+        if (isFirst || inbound instanceof Inbound.Sample) {
+            pace.newestMillis = Math.max(pace.newestMillis, eventMillis);
+            pace.heardMillis = pacedMillis;
+            pace.restarts = restarts;
+            pace.close(pace.newestMillis - 150);
+        }
+        return pace;
+    }
+
+    private long silentMillis(Pace pace) {
+        return pacedMillis - (pace.restarts == restarts ? pace.heardMillis : 0);
+    }
+
+    /** Whether no VM is so silent that its windows go by that: a restart would begin to count anew. */
+    boolean allAreHeard() {
+        return paces.values().stream().allMatch(pace -> silentMillis(pace) <= 350);
     }
 
     /** All windows in which something happened. */

@@ -12,7 +12,8 @@ import java.util.Random;
  * watermarks between them as Flink makes them of several partitions.
  *
  * <p>Records are delayed, mostly a little, sometimes by a good part of the 200 ms that windows wait, sometimes by more;
- * some come twice or three times; VMs fall silent; partitions run dry, and no longer count after a second.
+ * some come twice or three times; VMs fall silent; partitions run dry, and no longer count after a second; partitions are
+ * read one after the other while a backlog is worked off.
  */
 final class SeededStream {
     private static final long START_MILLIS = 1_700_000_000_000L;
@@ -30,9 +31,12 @@ final class SeededStream {
 
     /** Either a record or a watermark. */
     sealed interface Event {
-        record Came(Inbound inbound) implements Event {}
+        /** What the clock says when it happens. */
+        long clockMillis();
 
-        record Watermark(long atMillis) implements Event {}
+        record Came(Inbound inbound, long clockMillis) implements Event {}
+
+        record Watermark(long atMillis, long clockMillis) implements Event {}
     }
 
     SeededStream(long seed) {
@@ -43,6 +47,9 @@ final class SeededStream {
         double seconds = dense ? 0.4 + random.nextDouble() : 0.5 + 13 * random.nextDouble() * random.nextDouble();
         for (int i = 0; i < vms; i++) {
             addVm("vm-" + i, dense, seconds);
+        }
+        if (random.nextBoolean()) {
+            workOffABacklog();
         }
         arrivals.sort(Comparator.comparingDouble(Arrival::atMillis));
         withWatermarks();
@@ -56,12 +63,14 @@ final class SeededStream {
         double stepMillis = dense ? 1 : 3 + 60 * Math.pow(random.nextDouble(), 3);
         SeededVm vm = new SeededVm(random, name, stepMillis);
         int partition = random.nextInt(partitions);
+        int partitionOfReports = random.nextInt(partitions);
         double disorder = random.nextDouble() * random.nextDouble() * (dense ? 0.1 : 0.3);
         double atMillis = START_MILLIS + random.nextInt(700);
         double endMillis = atMillis + 1000 * seconds;
         while (atMillis < endMillis) {
             for (Inbound inbound : vm.next((long) (atMillis * 1000))) {
-                arrive(atMillis, partition, inbound, disorder);
+                boolean isReport = inbound instanceof Inbound.Report;
+                arrive(atMillis, isReport ? partitionOfReports : partition, inbound, disorder);
             }
             atMillis += stepMillis * (0.5 + random.nextDouble());
             if (random.nextInt(200) == 0) {
@@ -85,6 +94,21 @@ final class SeededStream {
         return luck > disorder / 20 ? 180 * random.nextDouble() : 1500 * random.nextDouble();
     }
 
+    /** What came within some seconds is read later, a hundred times as fast, and one partition after the other. */
+    private void workOffABacklog() {
+        double fromMillis = START_MILLIS + 1000 * random.nextDouble();
+        double lengthMillis = 200 + 4000 * random.nextDouble();
+        double readMillis = lengthMillis / 100;
+        arrivals.replaceAll(arrival -> {
+            double sinceMillis = arrival.atMillis() - fromMillis;
+            if (sinceMillis < 0 || sinceMillis > lengthMillis) {
+                return arrival;
+            }
+            double atMillis = fromMillis + lengthMillis + arrival.partition() * readMillis + sinceMillis / 100;
+            return new Arrival(atMillis, arrival.partition(), arrival.inbound());
+        });
+    }
+
     /** Each partition's watermark is what it has seen less the bound; the job's is the least of those that still run. */
     private void withWatermarks() {
         long[] newestMillis = new long[partitions];
@@ -103,15 +127,15 @@ final class SeededStream {
                 }
                 if (least != Long.MAX_VALUE && least > sentMillis && least > 0) {
                     sentMillis = least;
-                    events.add(new Event.Watermark(least));
+                    events.add(new Event.Watermark(least, (long) nextMillis));
                 }
                 nextMillis += WATERMARK_EACH_MILLIS;
             }
             newestMillis[arrival.partition()] = Math.max(
                     newestMillis[arrival.partition()], arrival.inbound().eventMillis());
             lastMillis[arrival.partition()] = arrival.atMillis();
-            events.add(new Event.Came(arrival.inbound()));
+            events.add(new Event.Came(arrival.inbound(), (long) arrival.atMillis()));
         }
-        events.add(new Event.Watermark(Long.MAX_VALUE));
+        events.add(new Event.Watermark(Long.MAX_VALUE, (long) nextMillis));
     }
 }

@@ -21,16 +21,17 @@ class WindowsEqualBruteForceTest {
     /** Of how many streams each mistake must be found in one at least. */
     private static final int MISTAKEN_STREAMS = 20;
 
-    private static List<WindowMetrics> windowsOf(SeededStream stream, boolean restored) throws Exception {
+    /** With a restart before the event at {@code restartAt}, if there is one. */
+    private static List<WindowMetrics> windowsOf(SeededStream stream, int restartAt) throws Exception {
         List<SeededStream.Event> events = stream.events();
-        int half = restored ? events.size() / 2 : events.size();
         List<WindowMetrics> windows = new ArrayList<>();
         try (MetricsHarness first = new MetricsHarness()) {
-            long watermarkMillis = run(List.of(first), events.subList(0, half), Long.MIN_VALUE);
+            run(List.of(first), events.subList(0, restartAt));
             windows.addAll(first.windows());
-            if (restored) {
-                List<MetricsHarness> next = MetricsHarness.rescaled(first.snapshot(), 2);
-                run(next, events.subList(half, events.size()), watermarkMillis);
+            if (restartAt < events.size()) {
+                List<MetricsHarness> next = MetricsHarness.rescaled(
+                        first.snapshot(), events.get(restartAt).clockMillis(), 2);
+                run(next, events.subList(restartAt, events.size()));
                 for (MetricsHarness harness : next) {
                     windows.addAll(harness.windows());
                     harness.close();
@@ -40,37 +41,53 @@ class WindowsEqualBruteForceTest {
         return windows;
     }
 
-    /** A Flink checkpoint does not keep the watermark: the first one after it stands for the sources catching up. */
-    private static long run(List<MetricsHarness> subtasks, List<SeededStream.Event> events, long fromMillis)
-            throws Exception {
-        long watermarkMillis = fromMillis;
-        for (MetricsHarness subtask : subtasks) {
-            subtask.watermark(fromMillis);
-        }
+    private static void run(List<MetricsHarness> subtasks, List<SeededStream.Event> events) throws Exception {
         for (SeededStream.Event event : events) {
             for (MetricsHarness subtask : subtasks) {
+                subtask.clock(event.clockMillis());
                 if (event instanceof SeededStream.Event.Watermark watermark) {
-                    watermarkMillis = watermark.atMillis();
-                    subtask.watermark(watermarkMillis);
+                    subtask.watermark(watermark.atMillis());
                 } else if (event instanceof SeededStream.Event.Came came
                         && subtask.owns(came.inbound().vmName())) {
                     subtask.send(came.inbound());
                 }
             }
         }
-        return watermarkMillis;
     }
 
-    private static PlainWindows plain(SeededStream stream, Mistake mistake) {
-        PlainWindows plain = new PlainWindows(new PlainWindows.Rules(mistake));
-        for (SeededStream.Event event : stream.events()) {
-            if (event instanceof SeededStream.Event.Watermark watermark) {
-                plain.watermark(watermark.atMillis());
-            } else if (event instanceof SeededStream.Event.Came came) {
-                plain.take(came.inbound());
+    /** Where no VM is silent, in the middle or later; at the end if that is nowhere. */
+    private static int restartOf(SeededStream stream) {
+        List<SeededStream.Event> events = stream.events();
+        PlainWindows plain = new PlainWindows(new PlainWindows.Rules(Mistake.NONE));
+        for (int i = 0; i < events.size(); i++) {
+            plain.clock(events.get(i).clockMillis());
+            if (i >= events.size() / 2 && plain.allAreHeard()) {
+                return i;
             }
+            take(plain, events.get(i));
+        }
+        return events.size();
+    }
+
+    private static PlainWindows plain(SeededStream stream, Mistake mistake, int restartAt) {
+        List<SeededStream.Event> events = stream.events();
+        PlainWindows plain = new PlainWindows(new PlainWindows.Rules(mistake));
+        for (int i = 0; i < events.size(); i++) {
+            plain.clock(events.get(i).clockMillis());
+            if (i == restartAt) {
+                plain.restart();
+            }
+            take(plain, events.get(i));
         }
         return plain;
+    }
+
+    private static void take(PlainWindows plain, SeededStream.Event event) {
+        if (event instanceof SeededStream.Event.Watermark watermark) {
+            plain.watermark(watermark.atMillis());
+        } else if (event instanceof SeededStream.Event.Came came) {
+            plain.take(came.inbound());
+        }
     }
 
     private static List<String> differences(
@@ -97,21 +114,27 @@ class WindowsEqualBruteForceTest {
         System.out.println("windows against brute force: " + STREAMS + " seeds from " + firstSeed
                 + " (-Dlull.streams, -Dlull.seed)");
         Map<String, Long> seen = new TreeMap<>();
+        int restarts = 0;
         for (long seed = firstSeed; seed < firstSeed + STREAMS; seed++) {
             SeededStream stream = new SeededStream(seed);
-            PlainWindows plain = plain(stream, Mistake.NONE);
-            List<WindowMetrics> windows = windowsOf(stream, seed % RESTORED_EACH == 0);
+            int end = stream.events().size();
+            int restartAt = seed % RESTORED_EACH == 0 ? restartOf(stream) : end;
+            PlainWindows plain = plain(stream, Mistake.NONE, restartAt);
+            List<WindowMetrics> windows = windowsOf(stream, restartAt);
 
             assertThat(differences(plain.windows(), windows))
                     .as("seed %s", seed)
                     .isEmpty();
             seen.merge("events", (long) stream.events().size(), Long::sum);
             seen.merge("late", (long) plain.late(), Long::sum);
+            restarts += restartAt < end ? 1 : 0;
+            seen.merge("early", (long) plain.early(), Long::sum);
             seen.merge("repeated", (long) plain.repeated(), Long::sum);
             seen.merge("windows", (long) windows.size(), Long::sum);
             seen.merge("idle slots", slots(windows), Long::sum);
         }
         System.out.println("windows against brute force: " + seen);
+        assertThat(restarts).as("streams with a restart").isGreaterThan(STREAMS / RESTORED_EACH / 2);
         assertThat(seen).allSatisfy((what, count) -> assertThat(count).as(what).isGreaterThan(STREAMS));
     }
 
@@ -128,7 +151,8 @@ class WindowsEqualBruteForceTest {
         int found = 0;
         for (long seed = 1; seed <= MISTAKEN_STREAMS; seed++) {
             SeededStream stream = new SeededStream(seed);
-            found += differences(plain(stream, mistake).windows(), windowsOf(stream, false))
+            int end = stream.events().size();
+            found += differences(plain(stream, mistake, end).windows(), windowsOf(stream, end))
                             .isEmpty()
                     ? 0
                     : 1;

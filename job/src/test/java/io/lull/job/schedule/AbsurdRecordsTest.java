@@ -125,7 +125,9 @@ class AbsurdRecordsTest {
     void theMetricsGoOn() throws Exception {
         try (KeyedOneInputStreamOperatorTestHarness<String, Inbound, Outgoing> harness =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        new KeyedProcessOperator<>(new MetricsFunction("metrics")), Inbound::vmName, Types.STRING)) {
+                        new KeyedProcessOperator<>(new MetricsFunction("metrics", MicrosClock.SYSTEM)),
+                        Inbound::vmName,
+                        Types.STRING)) {
             harness.open();
             for (int i = 0; i < RECORDS; i++) {
                 Inbound inbound = random.nextInt(4) == 0 ? report() : sample();

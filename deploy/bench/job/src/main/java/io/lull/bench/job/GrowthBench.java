@@ -67,7 +67,7 @@ final class GrowthBench {
     }
 
     private void measure(int vms) throws IOException {
-        Topics topics = setup.topics("growth-" + vms);
+        Topics topics = setup.replayedTopics("growth-" + vms);
         Map<String, String> options = Contender.replayed(Dilation.options(plan.policy(), vms));
         try (Progress progress = new Progress(setup.connection());
                 Backlog backlog = new Backlog(

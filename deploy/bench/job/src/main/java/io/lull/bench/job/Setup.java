@@ -1,6 +1,7 @@
 package io.lull.bench.job;
 
 import io.lull.bench.job.kafka.BrokerMain;
+import io.lull.bench.job.kafka.TickTimes;
 import io.lull.bench.job.process.ChildJvm;
 import io.lull.bench.job.process.ChildLoop;
 import io.lull.producer.kafka.KafkaConnection;
@@ -60,6 +61,18 @@ final class Setup implements AutoCloseable {
         Topics topics = new Topics(prefix, Topics.DEFAULT.partitions());
         try (TopicAdmin admin = new TopicAdmin(connection, 1, TOPIC_LIMIT)) {
             admin.createMissing(topics);
+        }
+        return topics;
+    }
+
+    /** The same, for a backlog whose ticks keep their times. */
+    Topics replayedTopics(String prefix) throws IOException {
+        Topics topics = topics(prefix);
+        try {
+            TickTimes.keep(connection, topics.telemetry());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
         }
         return topics;
     }

@@ -59,7 +59,7 @@ final class ThroughputBench {
     }
 
     void run() throws IOException {
-        Topics topics = setup.topics("throughput");
+        Topics topics = setup.replayedTopics("throughput");
         Map<String, String> options = Contender.replayed(Dilation.options(plan.policy(), plan.vms()));
         List<Contender> contenders = new ArrayList<>();
         try (Progress progress = new Progress(setup.connection());

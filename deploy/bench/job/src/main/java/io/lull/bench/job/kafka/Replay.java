@@ -72,6 +72,10 @@ public final class Replay implements ConsumerInterceptor<byte[], byte[]>, Produc
     }
 
     private static ConsumerRecord<byte[], byte[]> asIfAppendedAtItsTick(ConsumerRecord<byte[], byte[]> tick) {
+        if (tick.timestampType() != TimestampType.CREATE_TIME) {
+            throw new IllegalStateException(
+                    tick.topic() + " has the broker's times, and should keep those of its ticks");
+        }
         return new ConsumerRecord<>(
                 tick.topic(),
                 tick.partition(),
