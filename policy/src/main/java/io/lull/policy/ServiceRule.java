@@ -4,7 +4,7 @@ package io.lull.policy;
  * What it costs that the clients of one service wait for held output: a part of {@link WaitRule}.
  *
  * @param port of the guest, by which the service is known
- * @param clients how many wait or ask at once when all do; at least 1
+ * @param clients how many of them there are at once, all told; at least 1
  * @param price worth of a moment of the whole service, in moments of one that always goes on
  * @param loss what it loses on the average, in the same unit
  */

@@ -58,7 +58,9 @@ class RulesTest {
         refused(
                 "nanosPerPacket",
                 () -> new WaitRule(0, 0, 1, 0, NAN, 0, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, ServicesRule.NONE));
-        refused("gapNanos", () -> new WaitRule(0, 0, 1, 0, 0, -1, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, ServicesRule.NONE));
+        refused(
+                "gapNanos",
+                () -> new WaitRule(0, 0, 1, 0, 0, -1, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, ServicesRule.NONE));
         refused(
                 "saturatedBusyRatio",
                 () -> new WaitRule(0, 0, 1, 0, 0, 0, 1.1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, ServicesRule.NONE));

@@ -61,6 +61,7 @@ final class SampleFields {
         for (ServiceSample service : tcp.services()) {
             target.writeInt(service.port());
             target.writeInt(service.waiting());
+            target.writeInt(service.held());
             target.writeInt(service.asking());
         }
         HostSample host = sample.host();
@@ -138,7 +139,7 @@ final class SampleFields {
     private static List<ServiceSample> readServices(DataInputView source) throws IOException {
         ServiceSample[] services = new ServiceSample[source.readInt()];
         for (int i = 0; i < services.length; i++) {
-            services[i] = new ServiceSample(source.readInt(), source.readInt(), source.readInt());
+            services[i] = new ServiceSample(source.readInt(), source.readInt(), source.readInt(), source.readInt());
         }
         return List.of(services);
     }

@@ -88,7 +88,7 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
         SlotHazard.update(state.slots, sample, rests, SLOTS_TAU_NANOS);
         Talk.update(state, sample, rests);
         Reaction.update(state.reaction, sample, rests, state, REACTION_TAU_NANOS);
-        Services.update(state.services, sample, state.saturatedBusyRatio);
+        Services.update(state.services, sample, state.saturatedBusyRatio, state.lastPauseNanos);
         Silence.update(state.silence, sample, state.stuckRequests);
         if (Silence.isSilent(state.silence)) {
             LossRate.onSilence(state.loss);
@@ -179,7 +179,6 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
         LineFit.update(state.wire, pages, report.bytes().shippedBytes());
         DirtyCurve.update(state.dirty, report.lengthNanos(), report.pages().dirtyPages());
         if (!Silence.isSilent(state.silence)) {
-            Services.onPause(state.services, report.pause().totalNanos());
             LossRate.onPause(
                     state.loss,
                     report.pause().totalNanos(),

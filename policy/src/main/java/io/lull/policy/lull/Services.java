@@ -11,10 +11,11 @@ import java.util.List;
  * Learns what each service of a VM loses while its clients wait for held output, and how dear its moments are.
  *
  * <pre>
- * s     = share of the service that stands still (see {@link Waiting#starving(SampleView, int, double, double)})
- * t     = Σ time in which any client waits or asks / Σ time
- * r     = Σ such time · (1 − s), pauses excluded / Σ such time             at least {@value #LEAST_RATIO}
- * price = 1 / (t·r)       1 / t at most {@value #MOST_RARE}
+ * held  = clients that wait for what is held of any epoch        asking = further ones that the guest owes something
+ * s     = share of the service that stands still (see {@link Waiting#starving(double, int, int, double, double)})
+ * t     = Σ time with held + asking &gt; 0 / Σ time                          pauses and commits included
+ * r     = Σ (1 − s) · time in which the guest ran / Σ time with held + asking &gt; 0     at least {@value #LEAST_RATIO}
+ * price = 1 / (t·r)                                                  1 / t at most {@value #MOST_RARE}
  * loss  = 1 / t · (1 / r − 1)                                        price · s on the average, pauses included
  * </pre>
  *
@@ -25,10 +26,15 @@ import java.util.List;
  * this is the rule of {@code WaitJudge} for the whole conversation; with several it sees that one starves while another
  * is busy. Faded over {@value #TAU_NANOS} ns.
  *
+ * <p>A service is there for as long as its clients want something of it, and also while they wait for a commit that is
+ * under way. Were it only there while the open epoch holds something for it, the schedule itself would make it look rare:
+ * the shorter the epochs, the rarer and the dearer, and the shorter the epochs.
+ *
  * <p>Regimes: a single client beside a busy service starves nearly always, and each of its moments is dear; a service
  * that is kept busy loses nothing by the clients of it that wait; of one that waits for its disk those that wait are
- * missing; a flow stands still when its window is full. Beyond {@value ServicesRule#MOST_SERVICES} services the one
- * least active is forgotten. Source: this project.
+ * missing; a flow stands still when its window is full. Work beside a service that is never idle can't be told from the
+ * service's own, and is not counted. Beyond {@value ServicesRule#MOST_SERVICES} services the one least active is
+ * forgotten. Source: this project.
  */
 final class Services {
     static final double TAU_NANOS = 2e9;
@@ -38,33 +44,53 @@ final class Services {
 
     private Services() {}
 
-    static void update(ServicesState state, SampleView sample, double saturatedBusyRatio) {
+    /**
+     * Takes up a sample.
+     *
+     * @param saturatedBusyRatio b_full of {@link Waiting}
+     * @param lastPauseNanos length of the pause reported last
+     */
+    static void update(ServicesState state, SampleView sample, double saturatedBusyRatio, long lastPauseNanos) {
         double kept = Math.max(0, 1 - sample.intervalNanos / TAU_NANOS);
         double keptClients = Math.max(0, 1 - sample.intervalNanos / CLIENTS_TAU_NANOS);
+        double ranNanos = ranNanos(state, sample, lastPauseNanos);
+        double busyRatio = ranNanos > 0 ? Math.min(1, sample.busyRatio * sample.intervalNanos / ranNanos) : 1;
         state.nanos = kept * state.nanos + sample.intervalNanos;
         for (int i = 0; i < state.port.length; i++) {
-            state.clients[i] *= keptClients;
             state.activeNanos[i] *= kept;
             state.servedNanos[i] *= kept;
-            state.starving[i] = 1;
         }
         for (int service = 0; service < sample.services; service++) {
-            int clients = sample.serviceWaiting[service] + sample.serviceAsking[service];
+            double clients = sample.serviceClients(service);
             if (clients > 0) {
                 int i = place(state, sample.servicePort[service]);
-                state.clients[i] = Math.max(state.clients[i], clients);
-                state.starving[i] = Waiting.starving(sample, service, state.clients[i], saturatedBusyRatio);
+                state.clients[i] = Math.max(keptClients * state.clients[i], clients);
+                if (sample.elapsedNanos > 0) {
+                    state.starving[i] = Waiting.starving(
+                            busyRatio,
+                            sample.serviceHeld[service],
+                            sample.serviceAsking[service],
+                            state.clients[i],
+                            saturatedBusyRatio);
+                }
                 state.activeNanos[i] += sample.intervalNanos;
-                state.servedNanos[i] += (1 - state.starving[i]) * sample.intervalNanos;
+                state.servedNanos[i] += (1 - state.starving[i]) * ranNanos;
             }
         }
+        state.stood = sample.elapsedNanos == 0;
+        state.epoch = sample.epoch;
     }
 
-    /** Takes up a pause: what went on before it stood still. */
-    static void onPause(ServicesState state, long pauseNanos) {
-        for (int i = 0; i < state.port.length; i++) {
-            state.servedNanos[i] = Math.max(0, state.servedNanos[i] - (1 - state.starving[i]) * pauseNanos);
+    /** How long the guest ran in this sample; where it was cut in it, as likely as not for half of it. */
+    private static double ranNanos(ServicesState state, SampleView sample, long lastPauseNanos) {
+        if (sample.elapsedNanos == 0) {
+            return state.stood ? 0 : sample.intervalNanos / 2.0;
         }
+        if (state.stood || sample.epoch == state.epoch) {
+            return Math.min(sample.intervalNanos, sample.elapsedNanos);
+        }
+        double pausedNanos = (double) Math.max(1, sample.epoch - state.epoch) * lastPauseNanos;
+        return Math.max(Math.min(sample.intervalNanos, sample.elapsedNanos), sample.intervalNanos - pausedNanos);
     }
 
     /** Where the service of {@code port} is kept; one that is new takes the place of the one least active. */

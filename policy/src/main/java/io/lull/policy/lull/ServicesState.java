@@ -7,18 +7,24 @@ public final class ServicesState {
     /** Time seen, faded, nanoseconds. */
     public double nanos;
 
+    /** Whether the guest stood still at the last sample. */
+    public boolean stood;
+
+    /** The open epoch at the last sample. */
+    public long epoch;
+
     /** The guest's ports; 0 where there is no service yet. */
     public int[] port = new int[ServicesRule.MOST_SERVICES];
 
-    /** Connections that waited or asked at once: decaying maxima. */
+    /** Clients that it had at once: maxima that decay while it is active. */
     public double[] clients = new double[ServicesRule.MOST_SERVICES];
 
-    /** Time in which any of them waited or asked, faded, nanoseconds. */
+    /** Time in which it was active, faded, nanoseconds. */
     public double[] activeNanos = new double[ServicesRule.MOST_SERVICES];
 
     /** Of that, the time in which the service went on, faded, nanoseconds. */
     public double[] servedNanos = new double[ServicesRule.MOST_SERVICES];
 
-    /** Share of the service that stood still at the last sample; 1 where it was not active. */
+    /** Share of the service that stood still when it was last seen active while the guest ran. */
     public double[] starving = new double[ServicesRule.MOST_SERVICES];
 }

@@ -30,7 +30,7 @@ public final class Waiting {
         if (sample.requestsPending <= stuckRequests && allSaid) {
             return 1;
         }
-        return spare(sample, saturatedBusyRatio);
+        return spare(sample.busyRatio, saturatedBusyRatio);
     }
 
     /**
@@ -43,20 +43,23 @@ public final class Waiting {
      *   = q · (1 − b / b_full)   else
      * </pre>
      *
-     * @param service its index in the sample
-     * @param clients how many wait or ask at once when all do
+     * @param busyRatio b
+     * @param waiting how many of its clients wait
+     * @param asking how many of its clients the guest owes something
+     * @param clients how many there are at once, all told
      */
-    public static double starving(SampleView sample, int service, double clients, double saturatedBusyRatio) {
-        double share = share(sample.serviceWaiting[service], clients);
-        if (sample.serviceAsking[service] == 0 && share >= WHOLE_RATIO) {
+    public static double starving(
+            double busyRatio, int waiting, int asking, double clients, double saturatedBusyRatio) {
+        double share = share(waiting, clients);
+        if (asking == 0 && share >= WHOLE_RATIO) {
             return share;
         }
-        return share * spare(sample, saturatedBusyRatio);
+        return share * spare(busyRatio, saturatedBusyRatio);
     }
 
     /** Share of the vCPUs' work that there is none for. */
-    private static double spare(SampleView sample, double saturatedBusyRatio) {
-        return Math.max(0, 1 - sample.busyRatio / Math.max(LEAST_BUSY_RATIO, saturatedBusyRatio));
+    private static double spare(double busyRatio, double saturatedBusyRatio) {
+        return Math.max(0, 1 - busyRatio / Math.max(LEAST_BUSY_RATIO, saturatedBusyRatio));
     }
 
     /** Whether the vCPUs rested through the whole sample, below {@code busyRatio}, and not for want of a disk. */

@@ -17,6 +17,8 @@ final class FlowStation extends Station {
     private final int[] flightBytes;
     /** By flow: of these, what is queued. */
     private final int[] queuedBytes;
+    /** By flow: what was sent and is held. */
+    private final int[] heldBytes;
     /** By flow: the cut before what was sent last. */
     private final long[] sentAt;
 
@@ -26,6 +28,7 @@ final class FlowStation extends Station {
         windowBytes = new int[clients];
         flightBytes = new int[clients];
         queuedBytes = new int[clients];
+        heldBytes = new int[clients];
         sentAt = new long[clients];
         Arrays.fill(windowBytes, bulk.firstWindowBytes());
     }
@@ -73,12 +76,14 @@ final class FlowStation extends Station {
         sent += Codes.bytes(work);
         sentAt[Codes.client(work)] = guest.cuts();
         queuedBytes[Codes.client(work)] -= Codes.bytes(work);
+        heldBytes[Codes.client(work)] += Codes.bytes(work);
         send(work, 1, nowNanos);
     }
 
     @Override
     void delivered(long work, long nowNanos) {
         bytes += Codes.bytes(work);
+        heldBytes[Codes.client(work)] -= Codes.bytes(work);
         long at = nowNanos + bulk.roundTripNanos();
         guest.announce(at, Codes.of(Codes.ACKED, index, Codes.client(work), Codes.bytes(work)));
     }
@@ -103,9 +108,32 @@ final class FlowStation extends Station {
     int openWaiting() {
         int waiting = 0;
         for (int flow = 0; flow < clients; flow++) {
-            waiting += isFull(flow) && sentAt[flow] == guest.cuts() ? 1 : 0;
+            waiting += isHeld(flow) && sentAt[flow] == guest.cuts() ? 1 : 0;
         }
         return waiting;
+    }
+
+    @Override
+    int heldWaiting() {
+        int held = 0;
+        for (int flow = 0; flow < clients; flow++) {
+            held += isHeld(flow) ? 1 : 0;
+        }
+        return held;
+    }
+
+    /** Flows that the guest is still working on: it has a window to fill, or what came to acknowledge. */
+    @Override
+    int asking() {
+        int asking = 0;
+        for (int flow = 0; flow < clients; flow++) {
+            asking += queuedBytes[flow] > 0 && !isFull(flow) ? 1 : 0;
+        }
+        return asking;
+    }
+
+    private boolean isHeld(int flow) {
+        return heldBytes[flow] > 0 && isFull(flow);
     }
 
     private boolean isFull(int flow) {
@@ -128,6 +156,7 @@ final class FlowStation extends Station {
         System.arraycopy(from.windowBytes, 0, windowBytes, 0, clients);
         System.arraycopy(from.flightBytes, 0, flightBytes, 0, clients);
         System.arraycopy(from.queuedBytes, 0, queuedBytes, 0, clients);
+        System.arraycopy(from.heldBytes, 0, heldBytes, 0, clients);
         System.arraycopy(from.sentAt, 0, sentAt, 0, clients);
     }
 }

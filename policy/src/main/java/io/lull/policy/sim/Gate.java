@@ -11,6 +11,7 @@ final class Gate {
     private long packetsAtCut;
     /** Epochs that ended so far. */
     long cuts;
+
     long heldPackets;
     long heldBytes;
 

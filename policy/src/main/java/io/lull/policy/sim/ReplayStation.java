@@ -89,6 +89,11 @@ final class ReplayStation extends Station {
     }
 
     @Override
+    int heldWaiting() {
+        return turns.held();
+    }
+
+    @Override
     int asking() {
         return turns.asking();
     }

@@ -13,6 +13,7 @@ final class RequestStation extends Station {
     private final long roundTripNanos;
     /** Of its own, so that requests come at the same times whatever the schedule of checkpoints does. */
     private final Draws arrivals;
+
     private final Turns turns;
 
     RequestStation(Requests requests, Guest guest, int index, Draws arrivals) {
@@ -111,6 +112,11 @@ final class RequestStation extends Station {
     @Override
     int openWaiting() {
         return turns.waiting(guest.cuts());
+    }
+
+    @Override
+    int heldWaiting() {
+        return turns.held();
     }
 
     @Override

@@ -89,7 +89,7 @@ final class Sampler {
             flight += station.unacknowledgedBytes();
             if (station.clients > 0) {
                 // Each activity has a port of its own.
-                view.addService(station.index + 1, station.openWaiting(), station.asking());
+                view.addService(station.index + 1, station.openWaiting(), station.heldWaiting(), station.asking());
             }
         }
         view.connections = connections;

@@ -68,7 +68,8 @@ public final class SimulatedProbe {
     private static List<ServiceSample> services(SampleView seen) {
         List<ServiceSample> services = new ArrayList<>(seen.services);
         for (int i = 0; i < seen.services; i++) {
-            services.add(new ServiceSample(seen.servicePort[i], seen.serviceWaiting[i], seen.serviceAsking[i]));
+            services.add(new ServiceSample(
+                    seen.servicePort[i], seen.serviceWaiting[i], seen.serviceHeld[i], seen.serviceAsking[i]));
         }
         return services;
     }

@@ -98,7 +98,12 @@ abstract class Station {
         return 0;
     }
 
-    /** Connections that take turns and of which a request is not answered. */
+    /** Connections that wait for what is held of any epoch. */
+    int heldWaiting() {
+        return 0;
+    }
+
+    /** Further connections that take turns and that the guest owes something. */
     int asking() {
         return 0;
     }

@@ -1,8 +1,8 @@
 package io.lull.policy.sim;
 
 /**
- * Which clients of a service take turns with it, and of these, which ask and which wait for answers that the open epoch
- * holds: what a probe reads from the frames. A client that has ever asked anew before it had its answer takes no turns.
+ * Which clients of a service take turns with it, and of these, which ask and which wait for answers that are held, of the
+ * open epoch or an earlier one: what a probe reads from the frames. A client that has ever asked anew before it had its answer takes no turns.
  */
 final class Turns {
     /** By client: whether it has asked since it was answered last. */
@@ -17,6 +17,7 @@ final class Turns {
     private long cut;
     private int waitingClients;
     private int askingClients;
+    private int heldClients;
 
     Turns(int clients) {
         asks = new boolean[clients];
@@ -35,6 +36,7 @@ final class Turns {
         if (!speaksOn[client] && owed[client] > 0) {
             speaksOn[client] = true;
             waitingClients -= answeredAt[client] == cut ? 1 : 0;
+            heldClients--;
         }
         askingClients += speaksOn[client] ? 0 : 1;
     }
@@ -42,12 +44,14 @@ final class Turns {
     /** An answer is sent, and held. */
     void answered(int client, long cuts) {
         turnTo(cuts);
-        boolean waitsAlready = !asks[client] && owed[client] > 0 && answeredAt[client] == cut;
+        boolean heldAlready = !asks[client] && owed[client] > 0;
+        boolean waitsAlready = heldAlready && answeredAt[client] == cut;
         owed[client]++;
         answeredAt[client] = cut;
         if (!speaksOn[client]) {
             askingClients -= asks[client] ? 1 : 0;
             waitingClients += waitsAlready ? 0 : 1;
+            heldClients += heldAlready ? 0 : 1;
         }
         asks[client] = false;
     }
@@ -55,12 +59,21 @@ final class Turns {
     /** The answer reached it. */
     void delivered(int client) {
         owed[client]--;
+        if (owed[client] == 0 && !asks[client] && !speaksOn[client]) {
+            heldClients--;
+            waitingClients -= answeredAt[client] == cut ? 1 : 0;
+        }
     }
 
     /** Clients that wait for what was sent since the last cut. */
     int waiting(long cuts) {
         turnTo(cuts);
         return waitingClients;
+    }
+
+    /** Clients that wait for what was sent, whenever that was. */
+    int held() {
+        return heldClients;
     }
 
     /** Clients of which a request is not answered. */
@@ -83,5 +96,6 @@ final class Turns {
         cut = other.cut;
         waitingClients = other.waitingClients;
         askingClients = other.askingClients;
+        heldClients = other.heldClients;
     }
 }

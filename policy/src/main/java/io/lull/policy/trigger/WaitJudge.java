@@ -20,7 +20,7 @@ import io.lull.policy.signal.Waiting;
  * L    = max(b, wait)                                   what each moment of a pause costs: a VM loses all, once
  * fire when  wait − g ≥ h · (L − L₀) · P(D)
  *       or   all waits and L ≤ wait: a pause takes nothing that waiting does not
- *       or   Σ price · starving ≥ Σ loss   over the services that are active, work beside them counted (see ServiceRule)
+ *       or   Σ price · starving ≥ Σ loss   over the services that are active, and the work beside them unless the guest rests
  * </pre>
  *
  * where g is the long-run average loss, h the rate at which lulls begin, L₀ the same as L in a lull, and the gap the time
@@ -55,7 +55,7 @@ final class WaitJudge {
         if (!rests && !(answered && sample.txPackets == 0) && probes(rule, sample)) {
             return false;
         }
-        if (services(rule, sample)) {
+        if (services(rule, sample, rests)) {
             return true;
         }
         double price = rule.waitPriceRatio();
@@ -98,16 +98,23 @@ final class WaitJudge {
         return justReleased ? Waiting.share(input.sample.openPackets, rule.talkPackets()) : 1;
     }
 
-    /** Whether the services that are active now lose more than on the average, each counted by its own price. */
-    private static boolean services(WaitRule rule, SampleView sample) {
-        double more = -rule.services().besidesLoss();
+    /**
+     * Whether the services that are active now lose more than on the average, each counted by its own price. Work beside
+     * them is not active while the guest rests, however much of it there was when the plan was made.
+     */
+    private static boolean services(WaitRule rule, SampleView sample, boolean rests) {
+        double more = rests ? 0 : -rule.services().besidesLoss();
         boolean waits = false;
         for (int i = 0; i < rule.services().services().size(); i++) {
             ServiceRule service = rule.services().services().get(i);
             for (int j = 0; j < sample.services; j++) {
-                boolean active = sample.serviceWaiting[j] + sample.serviceAsking[j] > 0;
-                if (active && sample.servicePort[j] == service.port()) {
-                    double starving = Waiting.starving(sample, j, service.clients(), rule.saturatedBusyRatio());
+                if (sample.serviceClients(j) > 0 && sample.servicePort[j] == service.port()) {
+                    double starving = Waiting.starving(
+                            sample.busyRatio,
+                            sample.serviceWaiting[j],
+                            sample.serviceAsking[j],
+                            service.clients(),
+                            rule.saturatedBusyRatio());
                     more += service.price() * starving - service.loss();
                     waits |= starving > 0;
                 }

@@ -123,7 +123,8 @@ class HostileSamplesTest {
         sample.bytesInFlight = count(random);
         sample.services = 0;
         for (int i = random.nextInt(5); i > 0; i--) {
-            sample.addService(1 + random.nextInt(0xFFFF), small(random), small(random));
+            int waiting = small(random);
+            sample.addService(1 + random.nextInt(0xFFFF), waiting, Math.max(waiting, small(random)), small(random));
         }
         sample.linkKnown = random.nextBoolean();
         sample.linkBytesPerSecond = count(random);

@@ -18,15 +18,27 @@ class ServicesTest {
     private static SampleView sample() {
         SampleView sample = new SampleView();
         sample.intervalNanos = STEP_NANOS;
+        sample.elapsedNanos = STEP_NANOS;
         sample.busyRatio = 1;
         return sample;
     }
 
-    private void see(int samples, int port, int waiting, int asking) {
+    private void see(int samples, int port, int held, int asking) {
         SampleView sample = sample();
-        sample.addService(port, waiting, asking);
+        sample.addService(port, 0, held, asking);
+        take(samples, sample);
+    }
+
+    private void stand(int samples, int port, int held, int asking) {
+        SampleView sample = sample();
+        sample.elapsedNanos = 0;
+        sample.addService(port, 0, held, asking);
+        take(samples, sample);
+    }
+
+    private void take(int samples, SampleView sample) {
         for (int i = 0; i < samples; i++) {
-            Services.update(state, sample, 1);
+            Services.update(state, sample, 1, STEP_NANOS);
         }
     }
 
@@ -74,20 +86,53 @@ class ServicesTest {
     @Test
     void aPauseTakesWhatWentOn() {
         for (int i = 0; i < 5_000; i++) {
-            see(2, WEB, 0, 4);
-            Services.onPause(state, STEP_NANOS);
+            see(3, WEB, 0, 4);
+            stand(3, WEB, 0, 4);
         }
-        assertThat(rule(WEB).price()).isCloseTo(2, within(0.01));
+        assertThat(rule(WEB).price())
+                .as("3.5 of 6, as it was cut within a sample")
+                .isCloseTo(6 / 3.5, within(0.01));
+    }
+
+    @Test
+    void aPauseBetweenTwoSamplesTakesItsLength() {
+        SampleView sample = sample();
+        sample.intervalNanos = 4 * STEP_NANOS;
+        sample.addService(WEB, 0, 0, 4);
+        for (int i = 0; i < 5_000; i++) {
+            sample.epoch++;
+            take(1, sample);
+        }
+        assertThat(rule(WEB).price()).as("3 of 4").isCloseTo(4 / 3.0, within(0.01));
     }
 
     @Test
     void aPauseTakesNothingFromOneThatStandsStillAnyway() {
         for (int i = 0; i < 5_000; i++) {
-            see(1, WEB, 0, 4);
+            see(3, WEB, 0, 4);
             see(1, WEB, 4, 0);
-            Services.onPause(state, STEP_NANOS);
+            stand(2, WEB, 4, 0);
         }
         assertThat(rule(WEB).price()).isCloseTo(2, within(0.01));
+        assertThat(rule(WEB).loss()).isCloseTo(1, within(0.01));
+    }
+
+    @Test
+    void aServiceThatWaitsForACommitUnderWayIsNoRareOne() {
+        for (int i = 0; i < 2_000; i++) {
+            see(1, WEB, 0, 4);
+            see(4, WEB, 4, 0);
+        }
+        assertThat(rule(WEB).price() - rule(WEB).loss()).as("1 / t").isCloseTo(1, within(0.01));
+    }
+
+    @Test
+    void howManyClientsAServiceHasIsNotForgottenWhileItIsAway() {
+        see(100, WEB, 2, 7);
+        see(3_000, SHELL, 0, 1);
+        assertThat(rule(WEB).clients()).isCloseTo(9, within(1e-6));
+        see(5_000, WEB, 0, 3);
+        assertThat(rule(WEB).clients()).isCloseTo(3, within(0.1));
     }
 
     @Test

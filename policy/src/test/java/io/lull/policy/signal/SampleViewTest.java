@@ -28,7 +28,7 @@ class SampleViewTest {
                         44,
                         45,
                         46,
-                        List.of(new ServiceSample(80, 47, 48), new ServiceSample(22, 49, 40))),
+                        List.of(new ServiceSample(80, 47, 57, 48), new ServiceSample(22, 49, 59, 40))),
                 new HostSample(4, 1.5, true, 51, 52));
     }
 
@@ -56,7 +56,9 @@ class SampleViewTest {
         assertThat(view.services).isEqualTo(2);
         assertThat(view.servicePort).startsWith(80, 22);
         assertThat(view.serviceWaiting).startsWith(47, 49);
+        assertThat(view.serviceHeld).startsWith(57, 59);
         assertThat(view.serviceAsking).startsWith(48, 40);
+        assertThat(view.serviceClients(1)).isEqualTo(99);
         assertThat(view.cores).isEqualTo(4);
         assertThat(view.idleCores).isEqualTo(1.5);
         assertThat(view.linkKnown).isTrue();
@@ -71,7 +73,13 @@ class SampleViewTest {
 
         assertThat(view.load(next))
                 .usingRecursiveComparison()
-                .ignoringFields("vcpuBusyNanos", "vcpuDirtyPages", "servicePort", "serviceWaiting", "serviceAsking")
+                .ignoringFields(
+                        "vcpuBusyNanos",
+                        "vcpuDirtyPages",
+                        "servicePort",
+                        "serviceWaiting",
+                        "serviceHeld",
+                        "serviceAsking")
                 .isEqualTo(new SampleView().load(next));
         assertThat(view.vcpus).isEqualTo(1);
         assertThat(view.vcpuBusyNanos[0]).isZero();

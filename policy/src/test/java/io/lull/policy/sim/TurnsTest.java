@@ -26,11 +26,22 @@ class TurnsTest {
         turns.asked(ALICE, 0);
         turns.answered(ALICE, 0);
         assertThat(turns.waiting(1)).isZero();
+        assertThat(turns.held()).as("until it comes").isEqualTo(1);
 
         turns.delivered(ALICE);
+        assertThat(turns.held()).isZero();
         turns.asked(ALICE, 1);
         turns.answered(ALICE, 1);
         assertThat(turns.waiting(1)).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsReleasedAtOnceWaitsNoMore() {
+        turns.asked(ALICE, 0);
+        turns.answered(ALICE, 0);
+        turns.delivered(ALICE);
+        assertThat(turns.waiting(0)).isZero();
+        assertThat(turns.held()).isZero();
     }
 
     @Test
@@ -39,6 +50,7 @@ class TurnsTest {
         turns.answered(ALICE, 0);
         turns.answered(ALICE, 0);
         assertThat(turns.waiting(0)).isEqualTo(1);
+        assertThat(turns.held()).isEqualTo(1);
     }
 
     @Test
@@ -47,6 +59,7 @@ class TurnsTest {
         turns.answered(ALICE, 0);
         turns.asked(ALICE, 0);
         assertThat(turns.waiting(0)).isZero();
+        assertThat(turns.held()).isZero();
         assertThat(turns.asking()).isZero();
 
         turns.answered(ALICE, 0);

@@ -125,36 +125,65 @@ class WaitJudgeTest {
     @Test
     void firesForAServiceThatStarvesHoweverBusyAnotherIs() {
         TriggerInput input = input(1, 3, 5, 1);
-        input.sample.addService(80, 2, 8);
-        assertThat(endsForServices(0, input)).as("those of port 80 are being served").isFalse();
-        input.sample.addService(22, 1, 0);
-        assertThat(endsForServices(0, input)).as("5 - 2 of port 22, less 0.8 of port 80").isTrue();
-        assertThat(endsForServices(2.5, input)).as("less 2.5 of the work beside them").isFalse();
+        input.sample.addService(80, 2, 2, 8);
+        assertThat(endsForServices(0, input))
+                .as("those of port 80 are being served")
+                .isFalse();
+        input.sample.addService(22, 1, 1, 0);
+        assertThat(endsForServices(0, input))
+                .as("5 - 2 of port 22, less 0.8 of port 80")
+                .isTrue();
+        assertThat(endsForServices(2.5, input))
+                .as("less 2.5 of the work beside them")
+                .isFalse();
     }
 
     @Test
     void aServiceWhoseClientsAreGoneIsNotCounted() {
         TriggerInput input = input(1, 9, 0, 1);
-        input.sample.addService(80, 9, 0);
+        input.sample.addService(80, 9, 9, 0);
         assertThat(endsForServices(0.9, input)).as("0.9 · 2 - 0.8 = 1").isTrue();
         assertThat(endsForServices(1.1, input)).isFalse();
-        input.sample.addService(22, 0, 1);
-        assertThat(endsForServices(0.9, input)).as("that of port 22 is being served: less 2").isFalse();
+        input.sample.addService(22, 0, 0, 1);
+        assertThat(endsForServices(0.9, input))
+                .as("that of port 22 is being served: less 2")
+                .isFalse();
+    }
+
+    @Test
+    void aServiceThatWaitsForACommitUnderWayGoesOnWhenItIsReleased() {
+        TriggerInput input = input(1, 3, 0, 1);
+        input.sample.addService(80, 10, 10, 0);
+        assertThat(endsForServices(0, input)).isTrue();
+        input.sample.addService(22, 0, 1, 0);
+        assertThat(endsForServices(0, input))
+                .as("2 - 0.8 of port 80, less 2 of port 22")
+                .isFalse();
+    }
+
+    @Test
+    void workBesideTheServicesIsNotCountedWhileTheGuestRests() {
+        TriggerInput busy = input(1, 3, 0, 0.06);
+        busy.sample.addService(80, 10, 10, 0);
+        assertThat(endsForServices(1.3, busy)).as("2 - 0.8 = 1.2").isFalse();
+        TriggerInput rests = input(1, 3, 0, 0.04);
+        rests.sample.addService(80, 10, 10, 0);
+        assertThat(endsForServices(1.3, rests)).isTrue();
     }
 
     @Test
     void servicesThatThePlanDoesNotKnowAreNotCounted() {
         TriggerInput input = input(1, 3, 0, 1);
-        input.sample.addService(443, 3, 0);
+        input.sample.addService(443, 3, 3, 0);
         assertThat(endsForServices(0, input)).isFalse();
     }
 
     @Test
     void ofAServiceThatWaitsForItsDiskThoseThatWaitAreMissing() {
         TriggerInput input = input(1, 5, 5, 0.5);
-        input.sample.addService(80, 5, 5);
+        input.sample.addService(80, 5, 5, 5);
         assertThat(endsForServices(0, input)).as("0.5 · 0.5 · 2 of 0.8").isFalse();
-        input.sample.addService(22, 1, 0);
+        input.sample.addService(22, 1, 1, 0);
         assertThat(endsForServices(2.6, input)).as("3 + 0.5 - 0.8 = 2.7").isTrue();
         assertThat(endsForServices(2.8, input)).isFalse();
     }

@@ -12,6 +12,7 @@ final class ServiceCounts {
 
     private final int[] port = new int[MOST_PORTS];
     private final int[] waiting = new int[MOST_PORTS];
+    private final int[] held = new int[MOST_PORTS];
     private final int[] asking = new int[MOST_PORTS];
     private int ports;
 
@@ -19,8 +20,13 @@ final class ServiceCounts {
         ports = 0;
     }
 
-    /** Counts a connection of {@code guestPort} that waits, or else asks. */
-    void add(int guestPort, boolean waits) {
+    /**
+     * Counts a connection of {@code guestPort} that waits for something held, or else asks.
+     *
+     * @param waits for what the open epoch holds
+     * @param waitsAtAll for what any epoch holds; true where it waits
+     */
+    void add(int guestPort, boolean waits, boolean waitsAtAll) {
         int i = 0;
         while (i < ports && port[i] != guestPort) {
             i++;
@@ -31,11 +37,13 @@ final class ServiceCounts {
         if (i == ports) {
             port[i] = guestPort;
             waiting[i] = 0;
+            held[i] = 0;
             asking[i] = 0;
             ports++;
         }
         waiting[i] += waits ? 1 : 0;
-        asking[i] += waits ? 0 : 1;
+        held[i] += waitsAtAll ? 1 : 0;
+        asking[i] += waitsAtAll ? 0 : 1;
     }
 
     /** The services with most of them, at most {@value ServicesRule#MOST_SERVICES}, by port where there are as many. */
@@ -49,19 +57,20 @@ final class ServiceCounts {
                     most = i;
                 }
             }
-            services.add(new ServiceSample(port[most], waiting[most], asking[most]));
+            services.add(new ServiceSample(port[most], waiting[most], held[most], asking[most]));
             swap(taken, most);
         }
         return services;
     }
 
     private int clients(int i) {
-        return waiting[i] + asking[i];
+        return held[i] + asking[i];
     }
 
     private void swap(int i, int j) {
         swap(port, i, j);
         swap(waiting, i, j);
+        swap(held, i, j);
         swap(asking, i, j);
     }
 

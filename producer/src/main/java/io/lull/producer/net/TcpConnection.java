@@ -12,6 +12,12 @@ final class TcpConnection {
     /** Assumed for a connection that is older than the table; Linux announces 7. */
     private static final int ASSUMED_WINDOW_SCALE = 7;
 
+    /**
+     * A flow whose window was full is still being sent for so long after the last frame of it: a guest that stands still for
+     * a checkpoint says nothing either.
+     */
+    static final long FILLING_NANOS = 20_000_000;
+
     /** More input than this without an answer is no request. */
     static final int UPLOAD_BYTES = 1 << 16;
 
@@ -39,6 +45,8 @@ final class TcpConnection {
     private boolean payloadSent;
     private long lastPayloadNanos;
     private long lastSentNanos;
+    private boolean filledBefore;
+    private long lastOpenedNanos;
 
     private boolean openedByGuest;
     private boolean answers;
@@ -87,6 +95,7 @@ final class TcpConnection {
             payloadSent = true;
             lastPayloadNanos = nowNanos;
         }
+        filledBefore |= isWindowFull();
         if (frame.syn() && !frame.hasWindowScale) {
             // Windows are scaled only when both sides ask for it.
             windowScale = 0;
@@ -107,6 +116,7 @@ final class TcpConnection {
         clientFinSeen |= frame.fin();
         if (frame.ack()) {
             acknowledged(frame);
+            lastOpenedNanos = nowNanos;
         }
         int end = frame.sequence + frame.sequenceBytes();
         if (frame.syn() || !receivedKnown) {
@@ -187,9 +197,21 @@ final class TcpConnection {
         return (answered || isWindowFull()) && bytesInFlight() > 0 && lastSentNanos - openSinceNanos >= 0;
     }
 
-    /** Whether its client has asked, and takes turns. */
-    boolean asks() {
-        return isRequestPending() && !speaksOn && !openedByGuest && !uploads();
+    /** Whether the guest has something to do for its client, who takes turns: an answer, a window to fill, or an upload. */
+    boolean asks(long nowNanos) {
+        if (openedByGuest) {
+            return false;
+        }
+        if (uploads()) {
+            return received != accepted;
+        }
+        return isRequestPending() && !speaksOn || fills(nowNanos);
+    }
+
+    /** Whether its window was full and takes more now; not for long, as the flow may be over. */
+    private boolean fills(long nowNanos) {
+        boolean lately = nowNanos - lastSentNanos < FILLING_NANOS || nowNanos - lastOpenedNanos < FILLING_NANOS;
+        return filledBefore && !isWindowFull() && lately;
     }
 
     private boolean uploads() {

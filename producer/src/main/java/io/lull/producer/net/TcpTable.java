@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  *   uploads              more than 64 KiB came since the last payload sent
  *   waits                something was sent in the open epoch, and either the window is full, or the connection takes
  *                        turns and has its answer, or it uploads and all that came is acknowledged
- *   asks                 a request is pending of a connection that takes turns and does not upload
+ *   held                 the same of what was sent since the oldest frame that is held
+ *   asks                 a request is pending of a connection that takes turns; or its window was full, takes more, and
+ *                        anything came or went within 20 ms; or it uploads and not all that came is acknowledged
  * </pre>
  *
  * <p>A connection is open from its first frame until RST, or until both sides said FIN and the guest's is acknowledged.
@@ -105,8 +107,9 @@ public final class TcpTable {
      * The levels at {@code nowNanos}, over all open connections.
      *
      * @param openSinceNanos when the open epoch began: what was sent since then only a new checkpoint can release
+     * @param heldSinceNanos when the oldest frame that is held was sent; where none is, not before now
      */
-    public TcpSample sample(long nowNanos, long openSinceNanos) {
+    public TcpSample sample(long nowNanos, long openSinceNanos, long heldSinceNanos) {
         lock.lock();
         try {
             connections.forgetClosed(nowNanos, CLOSED_KEPT_NANOS);
@@ -124,8 +127,9 @@ public final class TcpTable {
                 pending += each.isRequestPending() ? 1 : 0;
                 bytesInFlight += Math.max(0, each.bytesInFlight());
                 boolean waits = each.waits(openSinceNanos);
-                if (waits || each.asks()) {
-                    services.add(TcpFrame.guestPort(each.key), waits);
+                boolean held = waits || each.waits(heldSinceNanos);
+                if (held || each.asks(nowNanos)) {
+                    services.add(TcpFrame.guestPort(each.key), waits, held);
                 }
                 each = each.after;
             }

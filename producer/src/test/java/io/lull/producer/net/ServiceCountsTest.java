@@ -10,10 +10,10 @@ class ServiceCountsTest {
 
     private void add(int port, int waiting, int asking) {
         for (int i = 0; i < waiting; i++) {
-            counts.add(port, true);
+            counts.add(port, true, true);
         }
         for (int i = 0; i < asking; i++) {
-            counts.add(port, false);
+            counts.add(port, false, false);
         }
     }
 
@@ -24,7 +24,17 @@ class ServiceCountsTest {
         add(443, 1, 1);
         assertThat(counts.largest())
                 .containsExactly(
-                        new ServiceSample(80, 2, 3), new ServiceSample(443, 1, 1), new ServiceSample(22, 0, 1));
+                        new ServiceSample(80, 2, 2, 3),
+                        new ServiceSample(443, 1, 1, 1),
+                        new ServiceSample(22, 0, 0, 1));
+    }
+
+    @Test
+    void whoWaitsForACommitUnderWayCountsAsAClientToo() {
+        counts.add(80, false, true);
+        add(80, 1, 1);
+        add(22, 0, 2);
+        assertThat(counts.largest()).containsExactly(new ServiceSample(80, 1, 2, 1), new ServiceSample(22, 0, 0, 2));
     }
 
     @Test
@@ -50,6 +60,6 @@ class ServiceCountsTest {
         counts.clear();
         assertThat(counts.largest()).isEmpty();
         add(80, 0, 1);
-        assertThat(counts.largest()).containsExactly(new ServiceSample(80, 0, 1));
+        assertThat(counts.largest()).containsExactly(new ServiceSample(80, 0, 0, 1));
     }
 }

@@ -22,6 +22,7 @@ class TcpTableTest {
     private final TcpTable table = new TcpTable();
     private long nowNanos = -5 * MS;
     private long openSinceNanos = -10 * MS;
+    private long heldSinceNanos = -10 * MS;
 
     @Test
     void anEmptyTableSaysNothing() {
@@ -207,14 +208,16 @@ class TcpTableTest {
     void aClientAsksAndThenWaitsForTheAnswerThatTheOpenEpochHolds() {
         open(1000, 7);
         pass(fromClient(ACK).seq(2).ack(1000).payload(100));
-        assertThat(services()).containsExactly(new ServiceSample(80, 0, 1));
+        assertThat(services()).containsExactly(new ServiceSample(80, 0, 0, 1));
 
         nowNanos++;
         pass(fromGuest(ACK).seq(1000).ack(102).payload(15));
-        assertThat(services()).containsExactly(new ServiceSample(80, 1, 0));
+        assertThat(services()).containsExactly(new ServiceSample(80, 1, 1, 0));
 
         openSinceNanos = nowNanos + 1;
-        assertThat(services()).as("a commit under way releases it").isEmpty();
+        assertThat(services()).as("a commit under way releases it").containsExactly(new ServiceSample(80, 0, 1, 0));
+        heldSinceNanos = nowNanos + 1;
+        assertThat(services()).as("it is on its way").isEmpty();
     }
 
     @Test
@@ -249,14 +252,25 @@ class TcpTableTest {
         pass(fromClient(ACK).seq(1002).ack(1000).payload(1000));
         nowNanos++;
         pass(fromGuest(ACK).seq(1000).ack(2002).payload(15));
-        assertThat(services()).containsExactly(new ServiceSample(80, 1, 0));
+        assertThat(services()).containsExactly(new ServiceSample(80, 1, 1, 0));
     }
 
     @Test
     void aFlowWaitsWhenItsWindowIsFull() {
         open(1000, 0);
         pass(fromGuest(ACK).seq(1000).ack(2).payload(300));
-        assertThat(services()).isEqualTo(List.of(new ServiceSample(80, 1, 0)));
+        assertThat(services()).isEqualTo(List.of(new ServiceSample(80, 1, 1, 0)));
+    }
+
+    @Test
+    void aFlowIsServedWhileItsWindowTakesMoreButNotForLong() {
+        open(1000, 0);
+        pass(fromGuest(ACK).seq(1000).ack(2).payload(300));
+        pass(fromClient(ACK).seq(2).ack(1300).window(512));
+        assertThat(services()).containsExactly(new ServiceSample(80, 0, 0, 1));
+
+        nowNanos += TcpConnection.FILLING_NANOS;
+        assertThat(services()).as("it may be over").isEmpty();
     }
 
     @Test
@@ -264,10 +278,10 @@ class TcpTableTest {
         open(1000, 7);
         pass(fromClient(ACK).seq(2).ack(1000).payload(60_000));
         pass(fromClient(ACK).seq(60_002).ack(1000).payload(10_000));
-        assertThat(services()).isEmpty();
+        assertThat(services()).containsExactly(new ServiceSample(80, 0, 0, 1));
 
         pass(fromGuest(ACK).seq(1000).ack(70_002));
-        assertThat(services()).containsExactly(new ServiceSample(80, 1, 0));
+        assertThat(services()).containsExactly(new ServiceSample(80, 1, 1, 0));
     }
 
     @Test
@@ -303,7 +317,7 @@ class TcpTableTest {
 
     /** Without the services. */
     private TcpSample sample() {
-        TcpSample all = table.sample(nowNanos, openSinceNanos);
+        TcpSample all = table.sample(nowNanos, openSinceNanos, heldSinceNanos);
         return new TcpSample(
                 all.connections(),
                 all.stalled(),
@@ -314,6 +328,6 @@ class TcpTableTest {
     }
 
     private List<ServiceSample> services() {
-        return table.sample(nowNanos, openSinceNanos).services();
+        return table.sample(nowNanos, openSinceNanos, heldSinceNanos).services();
     }
 }

@@ -113,10 +113,7 @@ final class ConditionsMapper {
                         avro.getBesidesLoss(),
                         avro.getServices().stream()
                                 .map(service -> new ServiceRule(
-                                        service.getPort(),
-                                        service.getClients(),
-                                        service.getPrice(),
-                                        service.getLoss()))
+                                        service.getPort(), service.getClients(), service.getPrice(), service.getLoss()))
                                 .toList()));
     }
 }

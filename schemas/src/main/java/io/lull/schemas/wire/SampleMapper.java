@@ -103,7 +103,8 @@ public final class SampleMapper {
                 tcp.bytesInFlight(),
                 tcp.requestsPending(),
                 tcp.services().stream()
-                        .map(service -> new Service(service.port(), service.waiting(), service.asking()))
+                        .map(service ->
+                                new Service(service.port(), service.waiting(), service.held(), service.asking()))
                         .toList());
     }
 
@@ -116,7 +117,8 @@ public final class SampleMapper {
                 avro.getBytesInFlight(),
                 avro.getRequestsPending(),
                 avro.getServices().stream()
-                        .map(service -> new ServiceSample(service.getPort(), service.getWaiting(), service.getAsking()))
+                        .map(service -> new ServiceSample(
+                                service.getPort(), service.getWaiting(), service.getHeld(), service.getAsking()))
                         .toList());
     }
 

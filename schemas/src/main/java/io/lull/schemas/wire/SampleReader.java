@@ -117,7 +117,7 @@ final class SampleReader {
         }
         ServiceSample[] services = new ServiceSample[count];
         for (int i = 0; i < count; i++) {
-            services[i] = new ServiceSample(in.smallNumber(), in.smallNumber(), in.smallNumber());
+            services[i] = new ServiceSample(in.smallNumber(), in.smallNumber(), in.smallNumber(), in.smallNumber());
         }
         if (in.count() != 0) {
             throw new IllegalArgumentException("more than one block");

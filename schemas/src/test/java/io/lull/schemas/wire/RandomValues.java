@@ -55,7 +55,8 @@ public final class RandomValues extends RandomParts {
     }
 
     private ServiceSample service() {
-        return new ServiceSample(1 + random.nextInt(0xFFFF), level(), level());
+        int waiting = level();
+        return new ServiceSample(1 + random.nextInt(0xFFFF), waiting, Math.max(waiting, level()), level());
     }
 
     private ServiceRule serviceRule() {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lull.policy.Conditions;
 import io.lull.policy.DirtyRule;
-import io.lull.policy.ServicesRule;
 import io.lull.policy.HardLimits;
 import io.lull.policy.OutputRule;
+import io.lull.policy.ServicesRule;
 import io.lull.policy.TriggerPlacement;
 import io.lull.policy.TriggerReason;
 import io.lull.policy.WaitRule;
