@@ -7,6 +7,7 @@ public final class LullNumbers {
 
     public double waitPriceRatio;
     public double averageLossRatio;
+    public ServicesNumbers services = new ServicesNumbers();
     public double talkPackets = 1;
     public double saturatedBusyRatio;
     public double nanosPerPacket;
@@ -37,6 +38,7 @@ public final class LullNumbers {
     void set(LullNumbers other) {
         waitPriceRatio = other.waitPriceRatio;
         averageLossRatio = other.averageLossRatio;
+        services.set(other.services);
         talkPackets = other.talkPackets;
         saturatedBusyRatio = other.saturatedBusyRatio;
         nanosPerPacket = other.nanosPerPacket;
@@ -71,6 +73,7 @@ public final class LullNumbers {
     boolean differs(LullNumbers other, double ratio, double share) {
         return far(waitPriceRatio, other.waitPriceRatio, ratio)
                 || Math.abs(averageLossRatio - other.averageLossRatio) > share
+                || services.differs(other.services, 2 * ratio)
                 || Math.abs(answeredBusyRatio - other.answeredBusyRatio) > share
                 || Math.abs(busyRatio - other.busyRatio) > 0.01
                 || far(nanosPerPacket, other.nanosPerPacket, 2 * ratio)

@@ -205,7 +205,7 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
                 n.slotsPerSecond,
                 (long) n.maxHeldNanos,
                 (long) n.readyWorkNanos,
-                Services.rule(state.services, background(state), LossRate.ranRatio(state.loss)));
+                n.services.rule());
         // What the operator allows may have changed since these numbers were worked out.
         long maxEpochNanos = Math.max(1, Math.min(objectives.maxEpochNanos(), (long) n.maxEpochNanos));
         Reason reason = Reason.of(LullPlanner.words(n, maxEpochNanos));

@@ -1,11 +1,8 @@
 package io.lull.policy.lull;
 
-import io.lull.policy.ServiceRule;
 import io.lull.policy.ServicesRule;
 import io.lull.policy.signal.SampleView;
 import io.lull.policy.signal.Waiting;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Learns what each service of a VM loses while its clients wait for held output, and how dear its moments are.
@@ -112,21 +109,22 @@ final class Services {
     }
 
     /**
-     * The rule for the worker.
+     * Works out the numbers of a plan.
      *
      * @param besides work beside the services, as a share of the VM, times how rare it is
      * @param ranRatio share of the time in which the guest runs
      */
-    static ServicesRule rule(ServicesState state, double besides, double ranRatio) {
-        List<ServiceRule> services = new ArrayList<>(state.port.length);
+    static void fill(ServicesNumbers n, ServicesState state, double besides, double ranRatio) {
+        n.besidesLoss = besides * (1 / ranRatio - 1);
         for (int i = 0; i < state.port.length; i++) {
-            if (state.port[i] > 0 && state.activeNanos[i] > 0) {
-                double rare = Math.min(MOST_RARE, state.nanos / state.activeNanos[i]);
-                double ran = Math.min(1, Math.max(LEAST_RATIO, state.servedNanos[i] / state.activeNanos[i]));
-                services.add(new ServiceRule(
-                        state.port[i], Math.max(1, state.clients[i]), rare / ran, rare * (1 / ran - 1)));
-            }
+            boolean known = state.port[i] > 0 && state.activeNanos[i] > 0;
+            double rare = known ? Math.min(MOST_RARE, state.nanos / state.activeNanos[i]) : 0;
+            double went = known ? Math.min(1, state.servedNanos[i] / state.activeNanos[i]) : 1;
+            double ran = Math.max(LEAST_RATIO, went);
+            n.port[i] = known ? state.port[i] : 0;
+            n.clients[i] = known ? Math.max(1, state.clients[i]) : 0;
+            n.price[i] = rare / ran;
+            n.loss[i] = rare * (1 / ran - 1);
         }
-        return new ServicesRule(besides * (1 / ranRatio - 1), services);
     }
 }

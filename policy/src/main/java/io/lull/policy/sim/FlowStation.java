@@ -21,6 +21,8 @@ final class FlowStation extends Station {
     private final int[] heldBytes;
     /** By flow: the cut before what was sent last. */
     private final long[] sentAt;
+    /** By flow: what was sent since that cut. */
+    private final int[] openBytes;
 
     FlowStation(Bulk bulk, Guest guest, int index) {
         super(guest, index, bulk.schedule(), bulk.flows(), 1);
@@ -30,6 +32,7 @@ final class FlowStation extends Station {
         queuedBytes = new int[clients];
         heldBytes = new int[clients];
         sentAt = new long[clients];
+        openBytes = new int[clients];
         Arrays.fill(windowBytes, bulk.firstWindowBytes());
     }
 
@@ -74,9 +77,11 @@ final class FlowStation extends Station {
     @Override
     void finished(long work, long nowNanos) {
         sent += Codes.bytes(work);
-        sentAt[Codes.client(work)] = guest.cuts();
-        queuedBytes[Codes.client(work)] -= Codes.bytes(work);
-        heldBytes[Codes.client(work)] += Codes.bytes(work);
+        int flow = Codes.client(work);
+        openBytes[flow] = Codes.bytes(work) + (sentAt[flow] == guest.cuts() ? openBytes[flow] : 0);
+        sentAt[flow] = guest.cuts();
+        queuedBytes[flow] -= Codes.bytes(work);
+        heldBytes[flow] += Codes.bytes(work);
         send(work, 1, nowNanos);
     }
 
@@ -108,7 +113,7 @@ final class FlowStation extends Station {
     int openWaiting() {
         int waiting = 0;
         for (int flow = 0; flow < clients; flow++) {
-            waiting += isHeld(flow) && sentAt[flow] == guest.cuts() ? 1 : 0;
+            waiting += isHeld(flow) && sentAt[flow] == guest.cuts() && isOpen(flow) ? 1 : 0;
         }
         return waiting;
     }
@@ -130,6 +135,11 @@ final class FlowStation extends Station {
             asking += queuedBytes[flow] > 0 && !isFull(flow) ? 1 : 0;
         }
         return asking;
+    }
+
+    /** Whether all that is in flight was sent since the cut: no commit under way lets it go on. */
+    private boolean isOpen(int flow) {
+        return openBytes[flow] >= flightBytes[flow] - queuedBytes[flow];
     }
 
     private boolean isHeld(int flow) {
@@ -157,6 +167,7 @@ final class FlowStation extends Station {
         System.arraycopy(from.flightBytes, 0, flightBytes, 0, clients);
         System.arraycopy(from.queuedBytes, 0, queuedBytes, 0, clients);
         System.arraycopy(from.heldBytes, 0, heldBytes, 0, clients);
+        System.arraycopy(from.openBytes, 0, openBytes, 0, clients);
         System.arraycopy(from.sentAt, 0, sentAt, 0, clients);
     }
 }

@@ -42,8 +42,14 @@ class ServicesTest {
         }
     }
 
+    private ServicesRule rule(double besides, double ranRatio) {
+        ServicesNumbers numbers = new ServicesNumbers();
+        Services.fill(numbers, state, besides, ranRatio);
+        return numbers.rule();
+    }
+
     private ServiceRule rule(int port) {
-        return Services.rule(state, 0, 1).services().stream()
+        return rule(0, 1).services().stream()
                 .filter(service -> service.port() == port)
                 .findFirst()
                 .orElseThrow();
@@ -51,7 +57,7 @@ class ServicesTest {
 
     @Test
     void aVmWithoutClientsHasNoServices() {
-        assertThat(Services.rule(state, 0, 1)).isEqualTo(ServicesRule.NONE);
+        assertThat(rule(0, 1)).isEqualTo(ServicesRule.NONE);
     }
 
     @Test
@@ -158,13 +164,11 @@ class ServicesTest {
             see(10 * port, port, 0, 1);
         }
         see(1, WEB, 0, 1);
-        assertThat(Services.rule(state, 0, 1).services())
-                .extracting(ServiceRule::port)
-                .containsExactlyInAnyOrder(WEB, 2, 3, 4);
+        assertThat(rule(0, 1).services()).extracting(ServiceRule::port).containsExactlyInAnyOrder(WEB, 2, 3, 4);
     }
 
     @Test
     void workBesideTheServicesLosesByPausesAlone() {
-        assertThat(Services.rule(state, 0.5, 0.8).besidesLoss()).isCloseTo(0.125, within(1e-9));
+        assertThat(rule(0.5, 0.8).besidesLoss()).isCloseTo(0.125, within(1e-9));
     }
 }

@@ -47,6 +47,8 @@ final class TcpConnection {
     private long lastSentNanos;
     private boolean filledBefore;
     private long lastOpenedNanos;
+    /** When the oldest byte in flight was sent, or something before it was acknowledged since. */
+    private long flightSinceNanos;
 
     private boolean openedByGuest;
     private boolean answers;
@@ -55,7 +57,10 @@ final class TcpConnection {
     private boolean receivedKnown;
     private int received;
     private int accepted;
-    private long lastAcceptedNanos;
+    /** Whether all was acknowledged before what came last, and nothing since. */
+    private boolean allAccepted;
+    /** When the guest first acknowledged something of what came since the client had nothing more to send. */
+    private long acceptingSinceNanos;
 
     private boolean clientFinSeen;
     private boolean guestFinSeen;
@@ -80,14 +85,18 @@ final class TcpConnection {
             next = end;
         }
         outputSeen = true;
+        if (bytesInFlight() == 0) {
+            flightSinceNanos = nowNanos;
+        }
         next = later(next, end);
         if (bytes > 0) {
             lastSentNanos = nowNanos;
         }
         openedByGuest |= frame.syn() && !frame.ack();
         if (frame.ack() && frame.acknowledgement - accepted > 0) {
+            acceptingSinceNanos = allAccepted ? nowNanos : acceptingSinceNanos;
+            allAccepted = false;
             accepted = frame.acknowledgement;
-            lastAcceptedNanos = nowNanos;
         }
         if (frame.payloadBytes > 0) {
             answers = answers || isRequestPending();
@@ -115,7 +124,7 @@ final class TcpConnection {
         }
         clientFinSeen |= frame.fin();
         if (frame.ack()) {
-            acknowledged(frame);
+            acknowledged(frame, nowNanos);
             lastOpenedNanos = nowNanos;
         }
         int end = frame.sequence + frame.sequenceBytes();
@@ -124,6 +133,7 @@ final class TcpConnection {
             received = end;
             accepted = frame.sequence;
         }
+        allAccepted |= received == accepted;
         received = later(received, end);
         if (frame.payloadBytes > 0) {
             speaksOn |= answers && !isRequestPending() && bytesInFlight() > 0;
@@ -133,7 +143,7 @@ final class TcpConnection {
         }
     }
 
-    private void acknowledged(TcpFrame frame) {
+    private void acknowledged(TcpFrame frame, long nowNanos) {
         if (!sequenceKnown) {
             sequenceKnown = true;
             unacknowledged = frame.acknowledgement;
@@ -144,6 +154,9 @@ final class TcpConnection {
             return;
         }
         established = true;
+        if (frame.acknowledgement - unacknowledged > 0) {
+            flightSinceNanos = nowNanos;
+        }
         unacknowledged = later(unacknowledged, frame.acknowledgement);
         next = later(next, unacknowledged);
         answers &= bytesInFlight() > 0;
@@ -185,16 +198,17 @@ final class TcpConnection {
         return inputSeen && (!payloadSent || lastInputNanos - lastPayloadNanos > 0);
     }
 
-    /** Whether its client can do nothing before it gets what was sent since {@code openSinceNanos}. */
-    boolean waits(long openSinceNanos) {
+    /** Whether its client can do nothing before it gets what was sent since {@code sinceNanos}, and nothing sent before. */
+    boolean waits(long sinceNanos) {
         if (openedByGuest) {
             return false;
         }
         if (uploads()) {
-            return received == accepted && lastAcceptedNanos - openSinceNanos >= 0;
+            return received == accepted && acceptingSinceNanos - sinceNanos >= 0;
         }
         boolean answered = answers && !speaksOn && !isRequestPending();
-        return (answered || isWindowFull()) && bytesInFlight() > 0 && lastSentNanos - openSinceNanos >= 0;
+        long sentNanos = answered ? lastSentNanos : flightSinceNanos;
+        return (answered || isWindowFull()) && bytesInFlight() > 0 && sentNanos - sinceNanos >= 0;
     }
 
     /** Whether the guest has something to do for its client, who takes turns: an answer, a window to fill, or an upload. */

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *   request pending      input with a payload came after the last payload sent
  *   takes turns          its client never asked anew with an answer unacknowledged, and the guest did not open it
  *   uploads              more than 64 KiB came since the last payload sent
- *   waits                something was sent in the open epoch, and either the window is full, or the connection takes
- *                        turns and has its answer, or it uploads and all that came is acknowledged
+ *   waits                the connection takes turns and has its answer, sent in the open epoch; or its window is full, or
+ *                        it uploads and all that came is acknowledged, and no epoch before holds any of that
  *   held                 the same of what was sent since the oldest frame that is held
  *   asks                 a request is pending of a connection that takes turns; or its window was full, takes more, and
  *                        anything came or went within 20 ms; or it uploads and not all that came is acknowledged

@@ -266,11 +266,44 @@ class TcpTableTest {
     void aFlowIsServedWhileItsWindowTakesMoreButNotForLong() {
         open(1000, 0);
         pass(fromGuest(ACK).seq(1000).ack(2).payload(300));
-        pass(fromClient(ACK).seq(2).ack(1300).window(512));
+        pass(fromClient(ACK).seq(2).ack(1300).window(4000));
         assertThat(services()).containsExactly(new ServiceSample(80, 0, 0, 1));
 
         nowNanos += TcpConnection.FILLING_NANOS;
         assertThat(services()).as("it may be over").isEmpty();
+    }
+
+    @Test
+    void aFlowOfWhichACommitUnderWayReleasesSomethingDoesNotWaitForTheOpenEpoch() {
+        open(1000, 0);
+        pass(fromGuest(ACK).seq(1000).ack(2).payload(150));
+        nowNanos++;
+        openSinceNanos = nowNanos;
+        pass(fromGuest(ACK).seq(1150).ack(2).payload(150));
+        assertThat(services()).containsExactly(new ServiceSample(80, 0, 1, 0));
+
+        nowNanos++;
+        pass(fromClient(ACK).seq(2).ack(1150).window(150));
+        assertThat(services()).as("what is left is of the open epoch").containsExactly(new ServiceSample(80, 1, 1, 0));
+    }
+
+    @Test
+    void anUploadOfWhichACommitUnderWayReleasesSomethingDoesNotWaitForTheOpenEpoch() {
+        open(1000, 7);
+        pass(fromClient(ACK).seq(2).ack(1000).payload(60_000));
+        pass(fromClient(ACK).seq(60_002).ack(1000).payload(10_000));
+        nowNanos++;
+        pass(fromGuest(ACK).seq(1000).ack(60_002));
+        nowNanos++;
+        openSinceNanos = nowNanos;
+        pass(fromGuest(ACK).seq(1000).ack(70_002));
+        assertThat(services()).containsExactly(new ServiceSample(80, 0, 1, 0));
+
+        nowNanos++;
+        pass(fromClient(ACK).seq(70_002).ack(1000).payload(10_000));
+        nowNanos++;
+        pass(fromGuest(ACK).seq(1000).ack(80_002));
+        assertThat(services()).as("it has sent more").containsExactly(new ServiceSample(80, 1, 1, 0));
     }
 
     @Test
