@@ -1,5 +1,5 @@
 #!/bin/bash
-# bench.sh compression | costs [WORKLOAD...] | threads [WORKLOAD...]: see README.md beside it.
+# bench.sh compression | costs [WORKLOAD...] | threads [WORKLOAD...] | wire: see README.md beside it.
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$HERE/../../.."
@@ -11,5 +11,6 @@ java=("${JAVA_HOME:+$JAVA_HOME/bin/}java" -XX:+UseSerialGC -cp "$HERE/target/cla
 case "${1:-}" in
   compression) exec "${java[@]}" io.lull.bench.pages.Compression ;;
   costs | threads) exec "${java[@]}" io.lull.bench.pages.PageBenchmarks "$@" ;;
+  wire) exec "${java[@]}" io.lull.bench.wire.WireThroughput ;;
   *) sed -n 2p "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac

@@ -3,18 +3,26 @@ package io.lull.local;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.lull.local.GuestSpec.Seat;
+import io.lull.worker.certs.CertificateAuthority;
+import io.lull.worker.certs.CertificateFolder;
+import io.lull.worker.certs.HostRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
 /** Writes the workers' configuration files of a local stack. */
 final class LocalConfigs {
     private static final YAMLMapper YAML = new YAMLMapper();
+    private static final String PRIMARY_HOST = "host-a";
+    private static final String BACKUP_HOST = "host-b";
+    private static final Duration CERTIFICATES_LAST = Duration.ofDays(2);
 
     private LocalConfigs() {}
 
@@ -28,17 +36,41 @@ final class LocalConfigs {
         }
     }
 
+    /** Makes an authority and the certificates of both hosts, as {@code lull certs} would. */
+    static void certificates(LocalOptions options) throws IOException {
+        Instant from = Instant.now().minus(Duration.ofHours(1));
+        Instant until = from.plus(CERTIFICATES_LAST);
+        CertificateFolder folder = certificateFolder(options);
+        folder.keep(CertificateAuthority.create(from, until));
+        for (String host : List.of(PRIMARY_HOST, BACKUP_HOST)) {
+            folder.issue(new HostRequest(host, List.of(), from, until));
+        }
+    }
+
+    private static CertificateFolder certificateFolder(LocalOptions options) {
+        return new CertificateFolder(options.folder().resolve("certs"));
+    }
+
+    private static void tls(ObjectNode root, LocalOptions options, String host) {
+        CertificateFolder folder = certificateFolder(options);
+        root.putObject("tls")
+                .put("certificate", folder.certificateOf(host).toString())
+                .put("key", folder.keyOf(host).toString())
+                .put("authority", folder.authority().toString());
+    }
+
     static Path primary(LocalOptions options, Seat seat, Addresses addresses) throws IOException {
         ObjectNode root = YAML.createObjectNode();
         root.put("vm", options.name());
-        root.put("host", "host-a");
+        root.put("host", PRIMARY_HOST);
+        tls(root, options, PRIMARY_HOST);
         root.put("runDir", runDir(options, "primary").toString());
         root.putObject("qemu")
                 .put("qmp", seat.qmp())
                 .put("watchdogQmp", seat.watchdogQmp().toString());
         root.putObject("network").put("netdev", "net0");
         root.putObject("disk").put("node", "disk0");
-        root.putObject("backup").put("address", addresses.backup());
+        root.putObject("backup").put("address", addresses.backup()).put("host", BACKUP_HOST);
         root.putObject("kafka").put("bootstrap", addresses.kafka());
         for (Map.Entry<String, Object> each : options.primary().entrySet()) {
             override(root, each.getKey(), each.getValue());
@@ -50,7 +82,9 @@ final class LocalConfigs {
             throws IOException {
         ObjectNode root = YAML.createObjectNode();
         root.put("vm", options.name());
-        root.put("host", "host-b");
+        root.put("host", BACKUP_HOST);
+        tls(root, options, BACKUP_HOST);
+        root.putArray("primaries").add(PRIMARY_HOST);
         root.put("runDir", runDir(options, "backup").toString());
         root.put("listen", addresses.backup());
         root.putObject("image")

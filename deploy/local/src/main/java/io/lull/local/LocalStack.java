@@ -47,6 +47,7 @@ public final class LocalStack implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             Files.createDirectories(temporary());
+            LocalConfigs.certificates(options);
             this.network = own(LocalNetwork.up(options.root(), options.name()));
             this.guest = new GuestSpec(
                     options.guest(),

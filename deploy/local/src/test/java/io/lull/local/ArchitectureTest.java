@@ -126,6 +126,26 @@ class ArchitectureTest {
     }
 
     @Test
+    void certificatesAreWrittenInOnePlace() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("io.lull.worker.certs..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.bouncycastle.."));
+    }
+
+    @Test
+    void encryptionIsTheBusinessOfTheWire() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("io.lull.worker.wire..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("javax.net.ssl.."));
+    }
+
+    @Test
     void modulesDependInOneDirection() {
         check(noClasses()
                 .that()

@@ -23,7 +23,14 @@ final class Fields implements Shape {
      *
      * @param field of the class as it is; null where it has none of this name and shape any more
      */
-    record Named(String name, Shape shape, @Nullable Field field) {}
+    record Named(String name, Shape shape, @Nullable Field field) {
+        Named {
+            if (field != null) {
+                // It is public; said once, that need not be looked into at each access.
+                field.setAccessible(true);
+            }
+        }
+    }
 
     Fields(String className, List<Named> fields, @Nullable Constructor<?> constructor) {
         this.className = className;

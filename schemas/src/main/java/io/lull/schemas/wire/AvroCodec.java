@@ -48,7 +48,17 @@ public final class AvroCodec<T extends SpecificRecord> {
         this.framing = framing;
         this.header = framing.header();
         this.data = new SpecificData(AvroCodec.class.getClassLoader());
-        this.writer = new SpecificDatumWriter<>(current, data);
+        this.writer = new SpecificDatumWriter<>(current, generatedEncoders());
+    }
+
+    /**
+     * Avro's generated {@code customEncode} in place of its walk over the schema: the same bytes for a third of the time.
+     * Only for writing; what is read may be hostile, and is read by the walk, whose bounds are known.
+     */
+    private static SpecificData generatedEncoders() {
+        SpecificData data = new SpecificData(AvroCodec.class.getClassLoader());
+        data.setCustomCoders(true);
+        return data;
     }
 
     /** A codec with single-object encoding that reads all released versions of the schema. */

@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class NameCacheTest {
+    private static final int MANY = 100_000;
+
     private final AtomicInteger made = new AtomicInteger();
     private final NameCache<String> names = new NameCache<>(name -> {
         made.incrementAndGet();
@@ -32,9 +34,9 @@ class NameCacheTest {
 
     @Test
     void namesThatShareAPlaceAreNotTakenForOneAnother() {
-        // Three times as many as there are places.
+        // More than there will ever be places for.
         for (int round = 0; round < 2; round++) {
-            for (int i = 0; i < 3 * NameCache.PLACES; i++) {
+            for (int i = 0; i < 3 * NameCache.MOST_PLACES; i++) {
                 assertThat(of("vm-" + i)).isEqualTo("vm-" + i);
             }
         }
@@ -42,6 +44,18 @@ class NameCacheTest {
         assertThat(of("Aa")).isEqualTo("Aa");
         assertThat(of("BB")).isEqualTo("BB");
         assertThat(of("Aa")).isEqualTo("Aa");
+    }
+
+    @Test
+    void aHundredThousandNamesThatComeInTurnSoonHaveTheirPlaces() {
+        for (int round = 0; round < 10; round++) {
+            made.set(0);
+            for (int i = 0; i < MANY; i++) {
+                of("vm-" + i);
+            }
+        }
+        // Some have a hash in common with two others.
+        assertThat(made.get()).isLessThan(MANY / 10);
     }
 
     @Test

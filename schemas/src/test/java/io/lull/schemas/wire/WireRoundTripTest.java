@@ -17,9 +17,18 @@ import io.lull.schemas.avro.IntentPlacement;
 import io.lull.schemas.avro.PlanPlacement;
 import io.lull.schemas.avro.WindowDirtySource;
 import io.lull.schemas.avro.WindowEpochReason;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,6 +48,24 @@ class WireRoundTripTest {
             assertThat(kind.decode().decode(kind.encode().apply(value)))
                     .as("seed %d", seed)
                     .isEqualTo(value);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    <T> void writesTheBytesThatAvrosWalkOverTheSchemaWrites(RecordKind<T> kind) throws IOException {
+        int header = new SingleObjectFraming(kind.schema(), List.of()).header().length;
+        for (long seed = 0; seed < VALUES; seed++) {
+            byte[] written = kind.encodeAny(new RandomValues(seed));
+            BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(written, header, written.length - header, null);
+            GenericRecord record = new GenericDatumReader<GenericRecord>(kind.schema()).read(null, decoder);
+            ByteArrayOutputStream walked = new ByteArrayOutputStream();
+            BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(walked, null);
+            new GenericDatumWriter<GenericRecord>(kind.schema()).write(record, encoder);
+            encoder.flush();
+            assertThat(Arrays.copyOfRange(written, header, written.length))
+                    .as("seed %d", seed)
+                    .isEqualTo(walked.toByteArray());
         }
     }
 

@@ -3,6 +3,7 @@ package io.lull.worker.backup;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.Refused;
+import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -40,7 +41,7 @@ public final class Backup implements AutoCloseable {
             throws IOException {
         this.options = options;
         this.listener = new Counting(given.listener());
-        this.parts = new BackupParts(given.launcher(), given.standby(), given.fence(), listener);
+        this.parts = new BackupParts(given.wiring(), given.launcher(), given.standby(), given.fence(), listener);
         this.nanoClock = nanoClock;
         this.store = store;
         this.committer = new Committer(store.imageFile(), store.disk(), budget, this::standbyOf, listener);
@@ -50,7 +51,8 @@ public final class Backup implements AutoCloseable {
         SessionParts shared = new SessionParts(
                 options, host(), apply, committer, new SlabPool(options.store().redoMemoryBytes()), budget, nanoClock);
         try {
-            this.server = new BackupServer(options.listen(), channel -> session(shared, channel), listener);
+            this.server =
+                    new BackupServer(options.listen(), socket -> session(shared, parts.wiring(), socket), listener);
         } catch (IOException e) {
             apply.close();
             throw e;
@@ -83,9 +85,9 @@ public final class Backup implements AutoCloseable {
         return backup;
     }
 
-    private static BackupSession session(SessionParts shared, SocketChannel channel) {
+    private static BackupSession session(SessionParts shared, Wiring wiring, SocketChannel socket) {
         return new BackupSession(
-                shared, channel, String.valueOf(channel.socket().getRemoteSocketAddress()));
+                shared, wiring.over(socket), String.valueOf(socket.socket().getRemoteSocketAddress()));
     }
 
     private Optional<HotStandby> standbyOf(CommittedImage image) {
@@ -197,6 +199,7 @@ public final class Backup implements AutoCloseable {
                 failover.state(),
                 session.map(s -> s.state().name()),
                 session.flatMap(BackupSession::hello).map(Hello::hostId),
+                session.map(BackupSession::wire),
                 basis.epoch(),
                 basis.unfit(),
                 committer.image().map(i -> i.memory().pages()).orElse(0),

@@ -10,21 +10,12 @@ import java.util.Optional;
  * What a backup protects, where it keeps it, and its limits.
  *
  * @param vm the only VM that it accepts
- * @param listen loopback address to listen on, port 0 for any
- * @param unsafePlaintext allow an address that isn't loopback; guest memory then crosses the network in the clear
+ * @param listen address to listen on, port 0 for any
  * @param store where image and disk are kept
  * @param mode who decides to take over
  * @param timing limits of a connection
  */
-public record BackupOptions(
-        VmId vm, InetSocketAddress listen, boolean unsafePlaintext, Store store, FailoverMode mode, Timing timing) {
-    public BackupOptions {
-        if (!unsafePlaintext && (listen.isUnresolved() || !listen.getAddress().isLoopbackAddress())) {
-            throw new IllegalArgumentException("listen address " + listen + " is not a loopback address: guest memory"
-                    + " would cross the network in the clear; tunnel it, or set unsafePlaintext on a trusted network");
-        }
-    }
-
+public record BackupOptions(VmId vm, InetSocketAddress listen, Store store, FailoverMode mode, Timing timing) {
     /**
      * Where things are kept.
      *
@@ -50,7 +41,7 @@ public record BackupOptions(
     /**
      * Limits of a connection.
      *
-     * @param handshakeLimitNanos a peer that hasn't said HELLO by then is dropped
+     * @param handshakeLimitNanos a peer that hasn't proven who it is and said HELLO by then is dropped
      * @param heartbeatNanos something is sent at least this often
      * @param silenceLimitNanos a primary that says nothing for so long is lost
      */

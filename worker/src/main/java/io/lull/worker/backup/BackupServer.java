@@ -7,18 +7,20 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Listens for primaries; each connection gets a thread, and only a few may be open at once. */
 final class BackupServer implements AutoCloseable {
-    /** Connections at once: the session, and peers that haven't said who they are. */
+    /** Connections at once: the session, and peers that haven't proven or said who they are. */
     static final int MAX_CONNECTIONS = 8;
 
     private static final Logger log = LoggerFactory.getLogger(BackupServer.class);
@@ -29,7 +31,10 @@ final class BackupServer implements AutoCloseable {
     private final ServerSocketChannel server;
     private final Function<SocketChannel, BackupSession> sessions;
     private final BackupListener listener;
-    private final Set<BackupSession> open = ConcurrentHashMap.newKeySet();
+    private final Map<BackupSession, Arrival> open = new ConcurrentHashMap<>();
+    /** Used by the accepting thread alone. */
+    private long arrivals;
+
     private final Thread thread = new Thread(this::acceptLoop, "lull-backup-accept");
     private final ScheduledExecutorService timer = new ScheduledThreadPoolExecutor(1, task -> {
         Thread timerThread = new Thread(task, "lull-backup-timer");
@@ -68,7 +73,7 @@ final class BackupServer implements AutoCloseable {
     /** What it throws would be the end of all further looks, and of this backup's use, without a word. */
     private void look(Runnable tick) {
         try {
-            open.forEach(BackupSession::checkSilence);
+            open.keySet().forEach(BackupSession::checkSilence);
             tick.run();
         } catch (RuntimeException | Error e) {
             log.error("Bug in what a backup looks after now and then; it goes on", e);
@@ -102,14 +107,32 @@ final class BackupServer implements AutoCloseable {
 
     private void accepted(SocketChannel channel) throws IOException {
         if (open.size() >= MAX_CONNECTIONS) {
+            String why = "more than " + MAX_CONNECTIONS + " connections";
+            log.warn("Connection of {} dropped: {}", channel.getRemoteAddress(), why);
             channel.close();
-            listener.connectionDropped("more than " + MAX_CONNECTIONS + " connections");
+            listener.connectionDropped(why);
             return;
         }
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         BackupSession session = sessions.apply(channel);
-        open.add(session);
+        open.put(session, new Arrival(arrivals++, channel.socket().getInetAddress()));
         session.start();
+        if (open.size() >= MAX_CONNECTIONS) {
+            makeRoom();
+        }
+    }
+
+    /** Keeps a place for whoever comes next, so that a crowd which proves nothing can't keep a primary out. */
+    private void makeRoom() {
+        Optional<Arrival> leaves =
+                Arrival.mostCrowding(strangers().map(Map.Entry::getValue).toList());
+        strangers()
+                .filter(each -> leaves.filter(each.getValue()::equals).isPresent())
+                .forEach(each -> each.getKey().close(LossKind.CLOSED_HERE, "it has proven nothing and others wait"));
+    }
+
+    private Stream<Map.Entry<BackupSession, Arrival>> strangers() {
+        return open.entrySet().stream().filter(each -> each.getKey().isStranger());
     }
 
     private static void pause() {
@@ -127,7 +150,7 @@ final class BackupServer implements AutoCloseable {
         timer.shutdownNow();
         try {
             thread.join();
-            for (BackupSession session : open) {
+            for (BackupSession session : open.keySet()) {
                 session.close(LossKind.CLOSED_HERE, "the backup is closing");
                 session.join();
             }

@@ -8,13 +8,12 @@ import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.ProtocolException;
 import io.lull.worker.protocol.RefusalReason;
 import io.lull.worker.protocol.Refused;
+import io.lull.worker.wire.PeerProof;
+import io.lull.worker.wire.TruncatedException;
+import io.lull.worker.wire.Wire;
+import io.lull.worker.wire.WireState;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
-import java.nio.channels.SocketChannel;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,10 +28,9 @@ import org.slf4j.LoggerFactory;
  */
 final class BackupSession {
     private static final Logger log = LoggerFactory.getLogger(BackupSession.class);
-    private static final int DRAIN_BYTES = 1 << 16;
 
     private final SessionParts parts;
-    private final SocketChannel channel;
+    private final Wire wire;
     private final String peer;
     private final Outbox outbox;
     private final Dialogue dialogue;
@@ -52,11 +50,11 @@ final class BackupSession {
         }
     }
 
-    BackupSession(SessionParts parts, SocketChannel channel, String peer) {
+    BackupSession(SessionParts parts, Wire wire, String peer) {
         this.parts = parts;
-        this.channel = channel;
+        this.wire = wire;
         this.peer = peer;
-        this.outbox = new Outbox(channel, parts.options().timing().heartbeatNanos());
+        this.outbox = new Outbox(wire, parts.options().timing().heartbeatNanos());
         this.silence =
                 new SilenceWatch(parts.options().timing(), parts.nanoClock().getAsLong());
         this.dialogue = new Dialogue(parts, this);
@@ -69,6 +67,20 @@ final class BackupSession {
 
     String peer() {
         return peer;
+    }
+
+    /** What the peer has proven to be; empty where nothing is proven. */
+    Optional<PeerProof> proof() {
+        return wire.proof();
+    }
+
+    /** Whether this is just a connection: its peer has neither proven nor said who it is. */
+    boolean isStranger() {
+        return wire.proof().isEmpty() && hello().isEmpty();
+    }
+
+    WireState wire() {
+        return wire.state();
     }
 
     Dialogue.State state() {
@@ -105,7 +117,7 @@ final class BackupSession {
     void close(LossKind kind, String why) {
         ends(kind, why);
         try {
-            channel.shutdownInput();
+            wire.endInput();
         } catch (IOException e) {
             log.debug("The connection of {} is closed already", peer);
         }
@@ -125,7 +137,7 @@ final class BackupSession {
     /** Writes a frame at once, to a peer that isn't greeted. */
     void write(Frame frame) throws IOException {
         try {
-            Outbox.write(channel, frame);
+            wire.send(frame);
         } catch (IOException e) {
             throw new ConnectionLost(e);
         }
@@ -155,7 +167,9 @@ final class BackupSession {
 
     private Ending serve() {
         try {
-            FrameReader reader = new FrameReader(channel);
+            prove();
+            // Not earlier: its buffer is for those who have proven who they are.
+            FrameReader reader = new FrameReader(wire);
             Optional<Frame> frame = next(reader);
             while (frame.isPresent() && ending().isEmpty() && handled(frame.get())) {
                 frame = next(reader);
@@ -168,7 +182,8 @@ final class BackupSession {
             }
             return new Ending(LossKind.PROTOCOL_ERROR, why);
         } catch (ConnectionLost e) {
-            return new Ending(LossKind.RESET, String.valueOf(e.getMessage()));
+            LossKind kind = e.getCause() instanceof TruncatedException ? LossKind.END_OF_STREAM : LossKind.RESET;
+            return new Ending(kind, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             log.error("This backup can't go on with {}", peer, e);
             return new Ending(LossKind.CLOSED_HERE, "the backup's own fault: " + e);
@@ -177,6 +192,16 @@ final class BackupSession {
         } catch (RuntimeException | Error e) {
             log.error("Bug in the session with {}; it is dropped", peer, e);
             return new Ending(LossKind.CLOSED_HERE, "bug: " + e);
+        }
+    }
+
+    private void prove() throws IOException {
+        try {
+            wire.handshake();
+        } catch (ProtocolException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new ConnectionLost(e);
         }
     }
 
@@ -211,7 +236,7 @@ final class BackupSession {
             hangUp(() -> {
                 if (greeted && as.kind() == LossKind.SILENCE) {
                     // A primary that is alive and says BYE now must not take this end for the answer.
-                    channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+                    wire.reset();
                 }
             });
             parts.host().ended(this, as.kind(), as.why());
@@ -224,7 +249,7 @@ final class BackupSession {
     }
 
     private void hangUp(Farewell farewell) {
-        try (channel) {
+        try (wire) {
             farewell.say();
         } catch (IOException e) {
             log.debug("Closing the connection of {} failed", peer, e);
@@ -236,19 +261,8 @@ final class BackupSession {
      * limit, since what is unread when a connection is closed makes a reset of its end.
      */
     private void endStream() throws IOException {
-        channel.shutdownOutput();
-        long limitNanos = parts.options().timing().silenceLimitNanos();
-        long sinceNanos = parts.nanoClock().getAsLong();
-        channel.socket().setSoTimeout((int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(limitNanos)));
-        byte[] ignored = new byte[DRAIN_BYTES];
-        try {
-            InputStream rest = channel.socket().getInputStream();
-            while (rest.read(ignored) >= 0 && parts.nanoClock().getAsLong() - sinceNanos < limitNanos) {
-                // What the primary said behind its BYE means nothing.
-            }
-        } catch (SocketTimeoutException e) {
-            log.debug("{} said BYE, and keeps its connection open", peer);
-        }
+        wire.endOutput();
+        wire.drain(parts.options().timing().silenceLimitNanos());
     }
 
     private void answerOtherVersion(String why) {

@@ -2,6 +2,7 @@ package io.lull.worker.backup;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lull.worker.wire.WireState;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -12,6 +13,7 @@ import java.util.OptionalLong;
  * @param failover where a takeover is
  * @param session state of the session, empty without one
  * @param primary host id of the connected primary
+ * @param wire how the session's connection is protected, empty without one
  * @param committedEpoch what the VM would resume from, empty before the first commit
  * @param unfit why the VM can't be taken over from it now, empty when it can
  * @param imagePages pages of the image, device state included
@@ -27,6 +29,7 @@ public record BackupStatus(
         Failover.State failover,
         Optional<String> session,
         Optional<String> primary,
+        Optional<WireState> wire,
         OptionalLong committedEpoch,
         Optional<String> unfit,
         int imagePages,
@@ -42,6 +45,7 @@ public record BackupStatus(
         json.put("role", "backup").put("vm", vm).put("failover", failover.name());
         session.ifPresent(value -> json.put("session", value));
         primary.ifPresent(value -> json.put("primary", value));
+        wire.ifPresent(value -> value.addTo(json));
         committedEpoch.ifPresent(value -> json.put("committedEpoch", value));
         unfit.ifPresent(value -> json.put("unfit", value));
         json.put("imagePages", imagePages).put("redoBytes", redoBytes);

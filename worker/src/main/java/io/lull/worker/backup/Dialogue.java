@@ -11,6 +11,7 @@ import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.ProtocolException;
 import io.lull.worker.protocol.Refused;
 import io.lull.worker.protocol.Welcome;
+import io.lull.worker.wire.PeerProof;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,7 @@ final class Dialogue {
         if (frame.header().epoch() != received.firstEpoch()) {
             throw new ProtocolException("HELLO frame: header and body name different epochs");
         }
+        checkProven(received.hostId());
         Optional<Refused> refused = parts.host().admit(session, received);
         if (refused.isPresent()) {
             session.write(refused.get().frame());
@@ -103,6 +105,15 @@ final class Dialogue {
         session.answer(
                 new Welcome(parts.apply().call(() -> parts.committer().greeted(received.output()))).frame(), true);
         return true;
+    }
+
+    /** A host may speak for itself alone, and whoever says otherwise is told nothing. */
+    private void checkProven(String hostId) throws ProtocolException {
+        Optional<PeerProof> proof = session.proof();
+        if (proof.isPresent() && !proof.get().names().hosts().contains(hostId)) {
+            throw new ProtocolException("HELLO is of host " + hostId + ", the certificate of "
+                    + proof.get().names());
+        }
     }
 
     private boolean early(Frame frame) throws IOException, InterruptedException {

@@ -1,11 +1,9 @@
 package io.lull.worker.backup;
 
 import io.lull.worker.protocol.Frame;
-import io.lull.worker.protocol.FrameHeader;
 import io.lull.worker.protocol.FrameType;
+import io.lull.worker.wire.Wire;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.GatheringByteChannel;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -21,14 +19,14 @@ final class Outbox {
 
     private static final long FINISH_LIMIT_MILLIS = 200;
 
-    private final GatheringByteChannel channel;
+    private final Wire wire;
     private final long heartbeatNanos;
     private final BlockingQueue<Frame> queue = new ArrayBlockingQueue<>(MAX_FRAMES);
     private final Frame end = Frame.control(FrameType.HEARTBEAT, 0);
     private final Thread thread = new Thread(this::run, "lull-backup-writer");
 
-    Outbox(GatheringByteChannel channel, long heartbeatNanos) {
-        this.channel = channel;
+    Outbox(Wire wire, long heartbeatNanos) {
+        this.wire = wire;
         this.heartbeatNanos = heartbeatNanos;
         thread.setDaemon(true);
     }
@@ -51,7 +49,7 @@ final class Outbox {
         try {
             Frame frame = queue.poll(heartbeatNanos, TimeUnit.NANOSECONDS);
             while (frame != end) {
-                write(channel, frame == null ? Frame.control(FrameType.HEARTBEAT, 0) : frame);
+                wire.send(frame == null ? Frame.control(FrameType.HEARTBEAT, 0) : frame);
                 frame = queue.poll(heartbeatNanos, TimeUnit.NANOSECONDS);
             }
         } catch (IOException e) {
@@ -59,15 +57,6 @@ final class Outbox {
             log.debug("Writing to the primary failed: {}", e.toString());
         } catch (InterruptedException e) {
             log.debug("Writer ends with {} frames unsent", queue.size());
-        }
-    }
-
-    static void write(GatheringByteChannel channel, Frame frame) throws IOException {
-        ByteBuffer header = ByteBuffer.allocate(FrameHeader.BYTES);
-        frame.header().encode(header);
-        ByteBuffer[] parts = {header.flip(), frame.payload().duplicate()};
-        while (parts[0].hasRemaining() || parts[1].hasRemaining()) {
-            channel.write(parts);
         }
     }
 

@@ -20,7 +20,8 @@
  * is always exactly the end of a complete epoch, apart from the moment of applying one.
  *
  * <p>Everything a peer sends is checked before it is kept: what breaks a rule drops that connection, is counted with its
- * reason, and touches nothing committed. Memory comes from this side's limits and never from a length in a frame.
+ * reason, and touches nothing committed. Who has not proven who it is ({@link io.lull.worker.wire}) doesn't get so far. Memory
+ * comes from this side's limits and never from a length in a frame.
  *
  * <p>The standby follows by marks: the apply thread marks the pages it wrote, and the standby's own thread sends them as
  * one section. The device state stays here until {@link io.lull.worker.backup.Failover} sends it; without a filled standby

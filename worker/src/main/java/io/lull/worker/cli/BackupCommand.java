@@ -17,9 +17,11 @@ import io.lull.worker.backup.UnsafeNoFence;
 import io.lull.worker.config.BackupConfig;
 import io.lull.worker.config.ConfigException;
 import io.lull.worker.config.ConfigLoader;
+import io.lull.worker.config.Wirings;
 import io.lull.worker.kafka.KafkaSide;
 import io.lull.worker.status.CommandSocket;
 import io.lull.worker.status.StatusSocket;
+import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,13 +43,15 @@ final class BackupCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ConfigException, IOException, InterruptedException {
         BackupConfig settings = ConfigLoader.backup(config);
+        Wiring wiring = Wirings.of(settings);
         Files.createDirectories(settings.runDir());
         Files.createDirectories(Path.of(settings.image().directory()));
         try (Termination termination = new Termination();
                 KafkaSide kafka = KafkaSide.connect(settings.kafka());
                 Reported events = new Reported(settings, kafka);
-                Backup backup = Backup.start(options(settings), parts(settings, events), System::nanoTime);
-                StatusSocket status = new StatusSocket(settings.socket("status.sock"), () -> document(backup, events));
+                Backup backup = Backup.start(options(settings), parts(settings, wiring, events), System::nanoTime);
+                StatusSocket status =
+                        new StatusSocket(settings.socket("status.sock"), () -> document(settings, backup, events));
                 CommandSocket commands = new CommandSocket(
                         settings.socket(TakeoverCommand.SOCKET), request -> BackupCommands.answer(backup, request))) {
             backup.takenOver().whenComplete(events::takenOver);
@@ -56,8 +60,11 @@ final class BackupCommand implements Callable<Integer> {
         }
     }
 
-    private static ObjectNode document(Backup backup, Reported events) {
+    private static ObjectNode document(BackupConfig settings, Backup backup, Reported events) {
         ObjectNode json = backup.status().toJson();
+        if (settings.unsafePlaintext()) {
+            json.put("warning", Wirings.UNSAFE);
+        }
         events.addTo(json);
         return json;
     }
@@ -69,7 +76,6 @@ final class BackupCommand implements Callable<Integer> {
         return new BackupOptions(
                 new VmId(settings.vm()),
                 settings.listenAddress(),
-                settings.unsafePlaintext(),
                 new Store(
                         defaults.directory(),
                         disk,
@@ -80,8 +86,9 @@ final class BackupCommand implements Callable<Integer> {
                 new Timing(HANDSHAKE_NANOS, HEARTBEAT_NANOS, settings.primarySilenceMillis() * 1_000_000));
     }
 
-    private static BackupParts parts(BackupConfig settings, BackupListener listener) {
+    private static BackupParts parts(BackupConfig settings, Wiring wiring, BackupListener listener) {
         return new BackupParts(
+                wiring,
                 Optional.of(new StandbyQemu(
                         new StandbyQemuOptions(settings.standby().command(), settings.runDir(), STANDBY_START_NANOS))),
                 StandbyOptions.DEFAULT,

@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             TopicsCommand.class,
             ExplainCommand.class,
             ReferenceCommand.class,
+            CertsCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class LullCommand {

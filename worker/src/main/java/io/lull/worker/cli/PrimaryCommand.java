@@ -7,9 +7,11 @@ import io.lull.policy.VmId;
 import io.lull.worker.config.ConfigException;
 import io.lull.worker.config.ConfigLoader;
 import io.lull.worker.config.PrimaryConfig;
+import io.lull.worker.config.Wirings;
 import io.lull.worker.kafka.KafkaSide;
 import io.lull.worker.primary.PrimaryAgent;
 import io.lull.worker.status.StatusSocket;
+import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,11 +28,13 @@ final class PrimaryCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ConfigException, IOException, InterruptedException {
         PrimaryConfig settings = ConfigLoader.primary(config);
+        Wiring wiring = Wirings.of(settings);
         Files.createDirectories(settings.runDir());
         try (Termination termination = new Termination();
                 KafkaSide kafka = KafkaSide.connect(settings.kafka());
-                PrimaryAgent agent = new PrimaryAgent(settings, kafka);
-                StatusSocket status = new StatusSocket(settings.socket("status.sock"), () -> json(agent, kafka))) {
+                PrimaryAgent agent = new PrimaryAgent(settings, wiring, kafka);
+                StatusSocket status =
+                        new StatusSocket(settings.socket("status.sock"), () -> json(settings, agent, kafka))) {
             kafka.follow(new VmId(settings.vm()), agent::command);
             termination.byCalling(agent::stop);
             agent.run();
@@ -38,9 +42,13 @@ final class PrimaryCommand implements Callable<Integer> {
         }
     }
 
-    private static JsonNode json(PrimaryAgent agent, KafkaSide kafka) {
+    private static JsonNode json(PrimaryConfig settings, PrimaryAgent agent, KafkaSide kafka) {
         JsonMapper mapper = new JsonMapper();
         ObjectNode status = mapper.valueToTree(agent.status());
+        agent.wire().ifPresent(wire -> wire.addTo(status));
+        if (settings.backup().unsafePlaintext()) {
+            status.put("warning", Wirings.UNSAFE);
+        }
         status.set("kafka", mapper.valueToTree(kafka.status()));
         return status;
     }

@@ -47,11 +47,6 @@ final class Reported implements BackupListener, AutoCloseable {
     }
 
     @Override
-    public void connectionDropped(String why) {
-        LOG.warn("connection dropped: {}", why);
-    }
-
-    @Override
     public synchronized void committed(long committed, Received received, CommittedImage image) {
         epoch = committed;
         receivedBytes += received.frameBytes();

@@ -13,6 +13,8 @@ public record BackupConfig(
         String host,
         Path runDir,
         String listen,
+        TlsConfig tls,
+        List<String> primaries,
         boolean unsafePlaintext,
         Image image,
         Disk disk,
@@ -25,7 +27,12 @@ public record BackupConfig(
         Endpoint.vm(vm);
         Endpoint.required("host", host);
         Endpoint.runDir(runDir);
-        Endpoint.parse("listen", listen, unsafePlaintext);
+        Endpoint.parse("listen", listen);
+        primaries = List.copyOf(primaries);
+        TlsConfig.require(tls, "unsafePlaintext", unsafePlaintext, host);
+        if (!tls.used() && !primaries.isEmpty()) {
+            throw new IllegalArgumentException("'primaries' needs 'tls': in plaintext nobody is proven to be anyone");
+        }
         Checks.positive("primarySilenceMillis", primarySilenceMillis);
     }
 
@@ -68,7 +75,7 @@ public record BackupConfig(
     }
 
     public InetSocketAddress listenAddress() {
-        return Endpoint.parse("listen", listen, unsafePlaintext);
+        return Endpoint.parse("listen", listen);
     }
 
     public Path socket(String name) {

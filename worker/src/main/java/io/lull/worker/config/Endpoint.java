@@ -33,8 +33,8 @@ final class Endpoint {
         }
     }
 
-    /** The address; refused when it is outside loopback and {@code unsafePlaintext} does not allow that. */
-    static InetSocketAddress parse(String key, String value, boolean unsafePlaintext) {
+    /** The address. */
+    static InetSocketAddress parse(String key, String value) {
         int colon = value.lastIndexOf(':');
         if (colon < 1) {
             throw new IllegalArgumentException("'" + key + "' must be host:port, is '" + value + "'");
@@ -52,10 +52,6 @@ final class Endpoint {
         InetSocketAddress address = new InetSocketAddress(value.substring(0, colon), port);
         if (address.isUnresolved()) {
             throw new IllegalArgumentException("'" + key + "': the host of '" + value + "' has no address");
-        }
-        if (!address.getAddress().isLoopbackAddress() && !unsafePlaintext) {
-            throw new IllegalArgumentException("'" + key + "' " + value + " is not loopback and the stream is not"
-                    + " encrypted in this version: set unsafePlaintext: true to accept that");
         }
         return address;
     }

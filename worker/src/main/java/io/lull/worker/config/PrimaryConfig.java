@@ -13,6 +13,7 @@ public record PrimaryConfig(
         Qemu qemu,
         Network network,
         Disk disk,
+        TlsConfig tls,
         Backup backup,
         OnBackupLoss onBackupLoss,
         KafkaConfig kafka,
@@ -24,6 +25,7 @@ public record PrimaryConfig(
         Endpoint.required("host", host);
         Endpoint.runDir(runDir);
         Endpoint.required("qemu.qmp", qemu.qmp());
+        TlsConfig.require(tls, "backup.unsafePlaintext", backup.unsafePlaintext(), host);
     }
 
     /** Monitors and the watchdog. */
@@ -59,16 +61,16 @@ public record PrimaryConfig(
         }
     }
 
-    /** Where the backup is. */
-    public record Backup(String address, boolean unsafePlaintext, long retryMillis, long silenceMillis) {
+    /** Where the backup is, and which host it must be; a blank host is whoever is at the address. */
+    public record Backup(String address, String host, boolean unsafePlaintext, long retryMillis, long silenceMillis) {
         public Backup {
-            Endpoint.parse("backup.address", address, unsafePlaintext);
+            Endpoint.parse("backup.address", address);
             Checks.positive("backup.retryMillis", retryMillis);
             Checks.within("backup.silenceMillis", silenceMillis, 500, 3_600_000);
         }
 
         public InetSocketAddress socketAddress() {
-            return Endpoint.parse("backup.address", address, unsafePlaintext);
+            return Endpoint.parse("backup.address", address);
         }
     }
 

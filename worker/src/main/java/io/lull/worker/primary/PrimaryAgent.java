@@ -12,6 +12,8 @@ import io.lull.worker.output.OutputGate;
 import io.lull.worker.page.PageWorkers;
 import io.lull.worker.protocol.RefusalReason;
 import io.lull.worker.ship.RefusedException;
+import io.lull.worker.wire.WireState;
+import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -46,17 +48,18 @@ public final class PrimaryAgent implements AutoCloseable {
     private final OutputRights rights;
 
     /** Attaches to the VM with nothing that looks at its captures; errors as for the other constructor. */
-    public PrimaryAgent(PrimaryConfig config, Reporting reporting) throws IOException {
-        this(config, reporting, CaptureTap.NONE);
+    public PrimaryAgent(PrimaryConfig config, Wiring wiring, Reporting reporting) throws IOException {
+        this(config, wiring, reporting, CaptureTap.NONE);
     }
 
     /**
      * Attaches to the VM.
      *
+     * @param wiring how connections to the backup are protected, and who it must be
      * @param tap looks at what is captured
      * @throws IOException when QEMU can't be reached or must not be armed; the message is one line
      */
-    public PrimaryAgent(PrimaryConfig config, Reporting reporting, CaptureTap tap) throws IOException {
+    public PrimaryAgent(PrimaryConfig config, Wiring wiring, Reporting reporting, CaptureTap tap) throws IOException {
         this.config = config;
         this.vm = new VmId(config.vm());
         this.rights = new OutputRights(config.onBackupLoss());
@@ -82,8 +85,8 @@ public final class PrimaryAgent implements AutoCloseable {
             workers.close();
             throw new IOException("the VM's threads can't be sampled: " + e.getMessage(), e);
         }
-        this.starter =
-                new SessionStarter(config, new SessionStarter.Means(machine, workers, threads, tap), open, wallMicros);
+        this.starter = new SessionStarter(
+                config, new SessionStarter.Means(machine, workers, threads, tap, wiring), open, wallMicros);
     }
 
     /**
@@ -253,6 +256,11 @@ public final class PrimaryAgent implements AutoCloseable {
     public PrimaryStatus status() {
         return PrimaryStatus.of(
                 announcer, control, open.get().number(), machine.gate().map(OutputGate::snapshot));
+    }
+
+    /** How the connection to the backup is protected; empty without one. */
+    public Optional<WireState> wire() {
+        return session.get().flatMap(PrimarySession::wire);
     }
 
     private static long wallClockMicros() {

@@ -9,6 +9,7 @@ import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.Verified;
 import io.lull.worker.ship.BackupLink;
 import io.lull.worker.ship.LinkListener;
+import io.lull.worker.wire.WireState;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -48,7 +49,7 @@ final class PrimarySession implements AutoCloseable {
     private final Optional<OutputGate> gate;
     private final EpochBook book;
     private final LongSupplier nanoClock;
-    private Optional<BackupLink> link = Optional.empty();
+    private volatile Optional<BackupLink> link = Optional.empty();
     private Optional<EpochPipeline> pipeline = Optional.empty();
     private Optional<ColoSource> source = Optional.empty();
     private volatile Optional<DiskReplica> disk = Optional.empty();
@@ -180,6 +181,11 @@ final class PrimarySession implements AutoCloseable {
     /** Says what became of the VM, before the session is closed; unless said, it runs. */
     void vmIs(VmFate found) {
         fate = found;
+    }
+
+    /** How the connection to the backup is protected; empty while there is none. */
+    Optional<WireState> wire() {
+        return link.filter(l -> !l.isLost()).map(BackupLink::wire);
     }
 
     /** Whether a backup was connected in this session. */

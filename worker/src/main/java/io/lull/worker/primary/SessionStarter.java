@@ -14,6 +14,7 @@ import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.OutputClaim;
 import io.lull.worker.ship.BackupLink;
 import io.lull.worker.ship.LinkOptions;
+import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,8 +53,9 @@ final class SessionStarter {
      * @param workers encode its pages
      * @param threads how many of them may
      * @param tap looks at what is captured
+     * @param wiring how connections to the backup are protected
      */
-    record Means(ProtectedVm machine, PageWorkers workers, EncodeThreads threads, CaptureTap tap) {}
+    record Means(ProtectedVm machine, PageWorkers workers, EncodeThreads threads, CaptureTap tap, Wiring wiring) {}
 
     EpochBook newBook() {
         return new EpochBook(new VmId(config.vm()), config.host());
@@ -70,7 +72,8 @@ final class SessionStarter {
                 ? OptionalLong.of(
                         DiskReplica.sizeOf(machine.qmp(), config.disk().node()))
                 : OptionalLong.empty();
-        BackupLink link = BackupLink.connect(linkOptions(), hello(diskBytes, hashSeed), session.linkListener());
+        BackupLink link =
+                BackupLink.connect(linkOptions(), means.wiring(), hello(diskBytes, hashSeed), session.linkListener());
         session.use(link);
         EpochRecords records = new EpochRecords();
         Optional<DiskReplica> disk = Optional.empty();
@@ -92,8 +95,7 @@ final class SessionStarter {
     }
 
     private LinkOptions linkOptions() {
-        return LinkOptions.defaults(
-                        config.backup().socketAddress(), config.backup().unsafePlaintext())
+        return LinkOptions.defaults(config.backup().socketAddress())
                 .silentAtMost(config.backup().silenceMillis() * 1_000_000);
     }
 

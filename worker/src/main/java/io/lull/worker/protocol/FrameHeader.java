@@ -32,6 +32,12 @@ public record FrameHeader(
     /** Most records in an epoch: 128 GiB of pages in chunks of 128. */
     public static final int MAX_RECORDS = 1 << 18;
 
+    /** The first bytes of TLS: an alert or a handshake, and the major version. */
+    private static final int TLS_ALERT = 21;
+
+    private static final int TLS_HANDSHAKE = 22;
+    private static final int TLS_MAJOR = 3;
+
     public FrameHeader {
         String wrong = fault(type, codec, pages, epoch, sequence, payloadBytes, rawBytes);
         if (!wrong.isEmpty()) {
@@ -61,7 +67,8 @@ public record FrameHeader(
         int at = in.position();
         ByteBuffer bytes = in.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         if (bytes.getInt(at) != MAGIC) {
-            throw new ProtocolException("not a frame: it starts with 0x" + Integer.toHexString(bytes.getInt(at)));
+            throw new ProtocolException(
+                    "not a frame: it starts with 0x" + Integer.toHexString(bytes.getInt(at)) + hint(in));
         }
         int version = bytes.get(at + 4) & 0xff;
         if (version != VERSION) {
@@ -81,6 +88,15 @@ public record FrameHeader(
         }
         in.position(at + BYTES);
         return new FrameHeader(type, codec, pages, epoch, sequence, payloadBytes, rawBytes, bytes.getInt(at + 28));
+    }
+
+    /** What else the bytes may be that are no frame, for an operator; empty when nothing comes to mind. */
+    static String hint(ByteBuffer in) {
+        int at = in.position();
+        boolean tls = in.remaining() > 1
+                && (in.get(at) == TLS_ALERT || in.get(at) == TLS_HANDSHAKE)
+                && in.get(at + 1) == TLS_MAJOR;
+        return tls ? ", which is TLS: give this side tls too, instead of unsafePlaintext" : "";
     }
 
     private static String fault(

@@ -48,7 +48,7 @@ public final class FrameReader {
             ByteBuffer free = buffer.duplicate().limit(buffer.capacity()).position(end);
             if (channel.read(free) < 0) {
                 if (buffer.hasRemaining()) {
-                    throw new EOFException("stream ends inside a frame");
+                    throw new EOFException("stream ends inside a frame" + FrameHeader.hint(buffer));
                 }
                 return false;
             }

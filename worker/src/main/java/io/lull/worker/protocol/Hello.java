@@ -9,7 +9,7 @@ import java.util.UUID;
  * The primary's first words.
  *
  * @param vmId the VM that it protects
- * @param hostId where it runs, for people
+ * @param hostId where it runs; where the connection proves who the peer is, the backup holds this against it
  * @param sessionId new for each connection
  * @param onBackupLoss what it does when this connection breaks
  * @param diskBytes size of the replicated disk, 0 without one

@@ -9,7 +9,7 @@
  * 24 u32 raw length      28 u32 CRC32C of the uncompressed body
  * </pre>
  *
- * <p>A session:
+ * <p>A session, on a connection whose ends have proven to each other who they are ({@link io.lull.worker.wire} draws that):
  *
  * <pre>
  * primary                                             backup
@@ -24,7 +24,7 @@
  *                                                  &lt;- VERIFIED{n, same | different range | stale}
  *   HEARTBEAT                                     &lt;-&gt; HEARTBEAT   when there was nothing else to say
  *   BYE{why}                                       -&gt;             an orderly end, never a failure
- *                                                  &lt;- end of stream: BYE was acted on
+ *                                                  &lt;- end of stream: BYE was acted on (with TLS: close_notify)
  *                                                  &lt;- BYE{why}    the backup ends the session
  * </pre>
  *
@@ -49,7 +49,9 @@
  *   <li>After a BYE of the primary's the backup ends its stream, once the connection can't lead to a takeover any more,
  *       and reads until the primary ends its own. A primary that has said BYE may take this end, without a BYE of the
  *       backup's before it, for the word that no takeover comes of the session; a reset, silence, or the backup's BYE
- *       mean nothing of the kind. A backup that gives a silent primary up resets the connection.
+ *       mean nothing of the kind, nor does a connection that ends without the backup's close_notify where there is TLS. A
+ *       backup that gives a silent primary up resets the connection.
+ *   <li>With TLS, HELLO's host is one that the certificate names; a HELLO that isn't gets no answer.
  *   <li>All records sent before the first EPOCH_END of a session belong to its first epoch, so that a resynchronisation
  *       is an epoch like any other.
  *   <li>Version: magic, version and type keep their places in all versions, and so does the whole REFUSED frame. A

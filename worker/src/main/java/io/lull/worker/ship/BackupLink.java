@@ -10,9 +10,15 @@ import io.lull.worker.protocol.Layout;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.ProtocolException;
 import io.lull.worker.protocol.Welcome;
+import io.lull.worker.wire.TruncatedException;
+import io.lull.worker.wire.Wire;
+import io.lull.worker.wire.WireState;
+import io.lull.worker.wire.Wiring;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -40,7 +46,7 @@ public final class BackupLink implements AutoCloseable {
 
     private final LinkOptions options;
     private final LinkListener listener;
-    private final SocketChannel channel;
+    private final Wire wire;
     private final FrameReader reader;
     private final SendRing ring;
     private final LinkRate rate = new LinkRate();
@@ -52,23 +58,29 @@ public final class BackupLink implements AutoCloseable {
     private final CountDownLatch endOfStream = new CountDownLatch(1);
     private volatile boolean closing;
 
-    private BackupLink(LinkOptions options, Hello hello, LinkListener listener) throws IOException {
+    private BackupLink(LinkOptions options, Wiring wiring, Hello hello, LinkListener listener) throws IOException {
         this.options = options;
         this.listener = listener;
         this.answers = new BackupAnswers(listener, lost::get);
-        this.channel = SocketChannel.open();
+        SocketChannel socket = SocketChannel.open();
+        this.wire = wiring.over(socket);
         this.watchdog = startWatchdog();
         ScheduledFuture<?> limit =
-                watchdog.schedule(this::closeChannel, options.connectLimitNanos(), TimeUnit.NANOSECONDS);
+                watchdog.schedule(this::closeWire, options.connectLimitNanos(), TimeUnit.NANOSECONDS);
         try {
             int millis = (int) TimeUnit.NANOSECONDS.toMillis(options.connectLimitNanos());
-            channel.socket().connect(options.backup(), Math.max(1, millis));
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            this.reader = new FrameReader(channel);
-            this.welcome = Handshake.run(channel, reader, hello);
-        } catch (IOException e) {
+            socket.socket().connect(options.backup(), Math.max(1, millis));
+            socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            wire.handshake();
+            this.reader = new FrameReader(wire);
+            this.welcome = Handshake.run(wire, reader, hello);
+        } catch (IOException | RuntimeException e) {
+            boolean late = limit.isDone() && e instanceof ClosedChannelException;
             watchdog.shutdownNow();
-            closeChannel();
+            closeWire();
+            if (late) {
+                throw new SocketTimeoutException("backup " + options.backup() + " has not answered in time");
+            }
             throw e;
         }
         limit.cancel(false);
@@ -76,13 +88,15 @@ public final class BackupLink implements AutoCloseable {
     }
 
     /**
-     * Connects and says HELLO.
+     * Connects, has each side prove who it is, and says HELLO.
      *
+     * @param wiring how the connection is protected, and who the backup must be
      * @throws RefusedException when the backup doesn't accept this primary
-     * @throws IOException when it can't be reached or doesn't answer in time
+     * @throws IOException when it can't be reached, isn't who it must be, or doesn't answer in time
      */
-    public static BackupLink connect(LinkOptions options, Hello hello, LinkListener listener) throws IOException {
-        BackupLink link = new BackupLink(options, hello, listener);
+    public static BackupLink connect(LinkOptions options, Wiring wiring, Hello hello, LinkListener listener)
+            throws IOException {
+        BackupLink link = new BackupLink(options, wiring, hello, listener);
         link.start();
         return link;
     }
@@ -99,6 +113,7 @@ public final class BackupLink implements AutoCloseable {
 
     private void start() {
         lastReceivedNanos = System.nanoTime();
+        log.info("Link to backup {} is up: {}", options.backup(), wire.state());
         long periodNanos = Math.max(1, options.silenceLimitNanos() / LOOKS_PER_SILENCE);
         watchdog.scheduleWithFixedDelay(this::checkSilence, periodNanos, periodNanos, TimeUnit.NANOSECONDS);
         daemon(this::sendLoop, "lull-link-sender").start();
@@ -132,6 +147,11 @@ public final class BackupLink implements AutoCloseable {
      */
     public boolean send(Frame frame) throws InterruptedException {
         return ring.put(frame);
+    }
+
+    /** How the connection is protected, and who the backup has proven to be. */
+    public WireState wire() {
+        return wire.state();
     }
 
     /** Bytes queued and not yet written. */
@@ -192,7 +212,7 @@ public final class BackupLink implements AutoCloseable {
                 if (parts.length > 0) {
                     writeOut(parts);
                 } else if (!ring.isClosed()) {
-                    Handshake.write(channel, Frame.control(FrameType.HEARTBEAT, 0));
+                    wire.send(Frame.control(FrameType.HEARTBEAT, 0));
                 }
             }
         } catch (IOException e) {
@@ -206,7 +226,7 @@ public final class BackupLink implements AutoCloseable {
         ByteBuffer last = parts[parts.length - 1];
         while (last.hasRemaining()) {
             long before = System.nanoTime();
-            long written = channel.write(parts);
+            long written = wire.write(parts);
             rate.wrote(written, System.nanoTime() - before);
             ring.release(written);
         }
@@ -229,6 +249,9 @@ public final class BackupLink implements AutoCloseable {
             lose(LossKind.END_OF_STREAM, "backup closed the connection");
         } catch (ProtocolException e) {
             lose(LossKind.PROTOCOL_ERROR, String.valueOf(e.getMessage()));
+        } catch (TruncatedException e) {
+            // Not the word that somebody who said BYE waits for: whoever can cut the connection can do this.
+            lose(LossKind.END_OF_STREAM, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             lose(LossKind.RESET, "read failed: " + e);
         } catch (RuntimeException e) {
@@ -250,16 +273,16 @@ public final class BackupLink implements AutoCloseable {
         }
         LossKind kind = closing ? LossKind.CLOSED_HERE : seen;
         ring.close();
-        closeChannel();
+        closeWire();
         watchdog.shutdown();
         answers.fail("link is lost: " + why);
         log.info("Link to backup {} is lost: {}, {}", options.backup(), kind, why);
         listener.onLost(kind, why);
     }
 
-    private void closeChannel() {
+    private void closeWire() {
         try {
-            channel.close();
+            wire.close();
         } catch (IOException e) {
             log.debug("Closing the connection to {} failed", options.backup(), e);
         }

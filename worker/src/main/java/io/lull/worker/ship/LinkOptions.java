@@ -7,19 +7,13 @@ import java.net.InetSocketAddress;
  * How to reach a backup, and the limits of the connection.
  *
  * @param backup its address
- * @param unsafePlaintext allow an address that isn't loopback; guest memory then crosses the network in the clear
  * @param queueBytes size of the send ring; at least one largest frame
- * @param connectLimitNanos longest wait for the connection and for each answer of the handshake
+ * @param connectLimitNanos longest wait for the connection, the proof of who is who, and the answer to HELLO
  * @param heartbeatNanos something is sent at least this often
  * @param silenceLimitNanos the link is lost when nothing arrived for so long; several heartbeats
  */
 public record LinkOptions(
-        InetSocketAddress backup,
-        boolean unsafePlaintext,
-        int queueBytes,
-        long connectLimitNanos,
-        long heartbeatNanos,
-        long silenceLimitNanos) {
+        InetSocketAddress backup, int queueBytes, long connectLimitNanos, long heartbeatNanos, long silenceLimitNanos) {
     public LinkOptions {
         if (queueBytes < SendRing.MIN_BYTES) {
             throw new IllegalArgumentException("queueBytes is " + queueBytes + ", at least " + SendRing.MIN_BYTES);
@@ -30,24 +24,15 @@ public record LinkOptions(
             throw new IllegalArgumentException("silenceLimitNanos " + silenceLimitNanos
                     + " must be at least two heartbeats of " + heartbeatNanos + " ns");
         }
-        if (!unsafePlaintext && (backup.isUnresolved() || !backup.getAddress().isLoopbackAddress())) {
-            throw new IllegalArgumentException("backup " + backup + " is not a loopback address: guest memory would"
-                    + " cross the network in the clear; tunnel it, or set unsafePlaintext on a trusted network");
-        }
     }
 
     /** 64 MiB ring, 5 s to connect, a heartbeat every 100 ms, lost after 1 s of silence. */
     public static LinkOptions defaults(InetSocketAddress backup) {
-        return defaults(backup, false);
-    }
-
-    /** As {@link #defaults(InetSocketAddress)}, for a backup that need not be on loopback. */
-    public static LinkOptions defaults(InetSocketAddress backup, boolean unsafePlaintext) {
-        return new LinkOptions(backup, unsafePlaintext, 64 << 20, 5_000_000_000L, 100_000_000L, 1_000_000_000L);
+        return new LinkOptions(backup, 64 << 20, 5_000_000_000L, 100_000_000L, 1_000_000_000L);
     }
 
     /** With another limit of silence. */
     public LinkOptions silentAtMost(long nanos) {
-        return new LinkOptions(backup, unsafePlaintext, queueBytes, connectLimitNanos, heartbeatNanos, nanos);
+        return new LinkOptions(backup, queueBytes, connectLimitNanos, heartbeatNanos, nanos);
     }
 }

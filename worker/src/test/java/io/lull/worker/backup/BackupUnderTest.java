@@ -5,6 +5,7 @@ import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.OnBackupLoss;
 import io.lull.worker.protocol.RefusalReason;
 import io.lull.worker.protocol.Refused;
+import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.InetAddress;
@@ -37,11 +38,28 @@ final class BackupUnderTest implements BackupListener, AutoCloseable {
     final BlockingQueue<HotStandby.State> standbyStates = new LinkedBlockingQueue<>();
     final List<Failover.State> failoverStates = new ArrayList<>();
 
+    /** Over plaintext, and without a standby. */
     static BackupUnderTest plain(Path directory) throws IOException {
-        return new BackupUnderTest(directory, FailoverMode.MANUAL, Optional.empty(), StandbyOptions.DEFAULT);
+        return manual(directory, Wiring.UNSAFE_PLAINTEXT);
     }
 
+    /** Without a standby. */
+    static BackupUnderTest manual(Path directory, Wiring wiring) throws IOException {
+        return new BackupUnderTest(directory, wiring, FailoverMode.MANUAL, Optional.empty(), StandbyOptions.DEFAULT);
+    }
+
+    /** Over plaintext. */
     BackupUnderTest(Path directory, FailoverMode mode, Optional<StandbyLauncher> launcher, StandbyOptions standby)
+            throws IOException {
+        this(directory, Wiring.UNSAFE_PLAINTEXT, mode, launcher, standby);
+    }
+
+    BackupUnderTest(
+            Path directory,
+            Wiring wiring,
+            FailoverMode mode,
+            Optional<StandbyLauncher> launcher,
+            StandbyOptions standby)
             throws IOException {
         this.directory = directory;
         this.disk = directory.resolve("disk.raw");
@@ -50,12 +68,12 @@ final class BackupUnderTest implements BackupListener, AutoCloseable {
                 file.setLength(TestVm.DISK_BYTES);
             }
         }
-        BackupOptions.Timing timing = new BackupOptions.Timing(500_000_000L, 50_000_000L, 2_000_000_000L);
+        BackupOptions.Timing timing = new BackupOptions.Timing(1_000_000_000L, 50_000_000L, 2_000_000_000L);
         BackupOptions.Store store = new BackupOptions.Store(directory, Optional.of(disk), true, 1L << 30, 2 << 20);
         BackupOptions options = new BackupOptions(
-                TestVm.ID, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), false, store, mode, timing);
-        this.backup =
-                Backup.start(options, new BackupParts(launcher, standby, Optional.empty(), this), System::nanoTime);
+                TestVm.ID, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), store, mode, timing);
+        this.backup = Backup.start(
+                options, new BackupParts(wiring, launcher, standby, Optional.empty(), this), System::nanoTime);
     }
 
     @Override

@@ -18,6 +18,7 @@ import io.lull.worker.ship.BackupLink;
 import io.lull.worker.ship.LinkListener;
 import io.lull.worker.ship.LinkOptions;
 import io.lull.worker.ship.RefusedException;
+import io.lull.worker.wire.Wired;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,8 +32,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(Wired.class)
 class LinkAndBackupTest implements LinkListener {
     private static final long SEED = Long.getLong("lull.seed", System.nanoTime());
     private static final int SENDERS = 3;
@@ -45,7 +50,10 @@ class LinkAndBackupTest implements LinkListener {
     private final BlockingQueue<Verified> verdicts = new LinkedBlockingQueue<>();
     private final BlockingQueue<LossKind> lost = new LinkedBlockingQueue<>();
 
-    LinkAndBackupTest() {
+    private final Wired wired;
+
+    LinkAndBackupTest(Wired wired) {
+        this.wired = wired;
         System.out.println("LinkAndBackupTest: -Dlull.seed=" + SEED);
     }
 
@@ -71,7 +79,7 @@ class LinkAndBackupTest implements LinkListener {
 
     @Test
     void everyEpochThatManyThreadsSendIsCommittedAsItWas() throws Exception {
-        try (BackupUnderTest host = BackupUnderTest.plain(directory);
+        try (BackupUnderTest host = BackupUnderTest.manual(directory, wired.backup());
                 BackupLink link = connect(host, 10)) {
             assertThat(link.welcome().lastCommittedEpoch()).isEqualTo(OptionalLong.empty());
             link.layout(TestVm.LAYOUT, piece -> {}).get(10, TimeUnit.SECONDS);
@@ -98,7 +106,7 @@ class LinkAndBackupTest implements LinkListener {
 
     @Test
     void theNextEpochMayBeSentBeforeTheLastOneEnds() throws Exception {
-        try (BackupUnderTest host = BackupUnderTest.plain(directory);
+        try (BackupUnderTest host = BackupUnderTest.manual(directory, wired.backup());
                 BackupLink link = connect(host, 1)) {
             link.layout(TestVm.LAYOUT, piece -> {});
             List<Frame> first = vm.epoch(1);
@@ -115,7 +123,7 @@ class LinkAndBackupTest implements LinkListener {
 
     @Test
     void aReconnectFindsTheImageAndItsHashesAsTheyWere() throws Exception {
-        try (BackupUnderTest host = BackupUnderTest.plain(directory)) {
+        try (BackupUnderTest host = BackupUnderTest.manual(directory, wired.backup())) {
             try (BackupLink link = connect(host, 1)) {
                 link.layout(TestVm.LAYOUT, piece -> {});
                 send(link, vm.epoch(1));
@@ -139,7 +147,7 @@ class LinkAndBackupTest implements LinkListener {
                 3,
                 TestVm.LAYOUT.configuration(),
                 List.of(new RamBlock("pc.ram", 4096 * 10), new RamBlock(Layout.DEVICE_STATE_BLOCK, 1 << 20)));
-        try (BackupUnderTest host = BackupUnderTest.plain(directory)) {
+        try (BackupUnderTest host = BackupUnderTest.manual(directory, wired.backup())) {
             try (BackupLink link = connect(host, 1)) {
                 link.layout(TestVm.LAYOUT, piece -> {});
                 send(link, vm.epoch(1));
@@ -156,7 +164,7 @@ class LinkAndBackupTest implements LinkListener {
 
     @Test
     void digestsTellWhetherTheImagesAgree() throws Exception {
-        try (BackupUnderTest host = BackupUnderTest.plain(directory);
+        try (BackupUnderTest host = BackupUnderTest.manual(directory, wired.backup());
                 BackupLink link = connect(host, 1)) {
             link.layout(TestVm.LAYOUT, piece -> {});
             send(link, vm.epoch(1));
@@ -177,7 +185,7 @@ class LinkAndBackupTest implements LinkListener {
 
     @Test
     void aSecondPrimaryIsRefusedAndHeartbeatsKeepTheFirst() throws Exception {
-        try (BackupUnderTest host = BackupUnderTest.plain(directory);
+        try (BackupUnderTest host = BackupUnderTest.manual(directory, wired.backup());
                 BackupLink link = connect(host, 1)) {
             assertThatThrownBy(() -> connect(host, 1))
                     .isInstanceOfSatisfying(
@@ -190,7 +198,7 @@ class LinkAndBackupTest implements LinkListener {
 
     @Test
     void aBackupThatGoesAwayIsReportedOnce() throws Exception {
-        BackupUnderTest host = BackupUnderTest.plain(directory);
+        BackupUnderTest host = BackupUnderTest.manual(directory, wired.backup());
         try (BackupLink link = connect(host, 1)) {
             host.close();
             assertThat(BackupUnderTest.await(lost, "loss")).isIn(LossKind.BYE, LossKind.END_OF_STREAM, LossKind.RESET);
@@ -218,8 +226,8 @@ class LinkAndBackupTest implements LinkListener {
 
     private BackupLink connect(BackupUnderTest host, long firstEpoch) throws Exception {
         LinkOptions options =
-                new LinkOptions(host.backup.address(), false, 1 << 20, 5_000_000_000L, 50_000_000L, 2_000_000_000L);
-        return BackupLink.connect(options, TestVm.hello(firstEpoch, OnBackupLoss.HOLD_OUTPUT), this);
+                new LinkOptions(host.backup.address(), 1 << 20, 5_000_000_000L, 50_000_000L, 2_000_000_000L);
+        return BackupLink.connect(options, wired.primary(), TestVm.hello(firstEpoch, OnBackupLoss.HOLD_OUTPUT), this);
     }
 
     private static void send(BackupLink link, List<Frame> frames) throws InterruptedException {

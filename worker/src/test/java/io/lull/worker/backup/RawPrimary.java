@@ -4,6 +4,8 @@ import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.FrameHeader;
 import io.lull.worker.protocol.FrameReader;
 import io.lull.worker.protocol.FrameType;
+import io.lull.worker.wire.Wire;
+import io.lull.worker.wire.Wiring;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -14,12 +16,23 @@ import java.util.Optional;
 
 /** A peer that writes whatever bytes a test wants. */
 final class RawPrimary implements AutoCloseable {
-    private final SocketChannel channel;
+    private final Wire wire;
     private final FrameReader reader;
 
+    /** Over plaintext. */
     RawPrimary(InetSocketAddress backup) throws IOException {
-        this.channel = SocketChannel.open(backup);
-        this.reader = new FrameReader(channel);
+        this(backup, Wiring.UNSAFE_PLAINTEXT);
+    }
+
+    RawPrimary(InetSocketAddress backup, Wiring wiring) throws IOException {
+        this.wire = wiring.over(SocketChannel.open(backup));
+        try {
+            wire.handshake();
+        } catch (IOException e) {
+            wire.close();
+            throw e;
+        }
+        this.reader = new FrameReader(wire);
     }
 
     static byte[] bytes(List<Frame> frames) {
@@ -37,7 +50,7 @@ final class RawPrimary implements AutoCloseable {
     void write(byte[] bytes, int from, int to) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(bytes, from, to - from);
         while (buffer.hasRemaining()) {
-            channel.write(buffer);
+            wire.write(new ByteBuffer[] {buffer});
         }
     }
 
@@ -47,7 +60,7 @@ final class RawPrimary implements AutoCloseable {
     }
 
     void endOfStream() throws IOException {
-        channel.shutdownOutput();
+        wire.endOutput();
     }
 
     /** The next frame that is no heartbeat; empty at the end of the stream. */
@@ -70,6 +83,6 @@ final class RawPrimary implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        wire.close();
     }
 }

@@ -61,7 +61,8 @@ class LullCommandTest {
                 "primary",
                 "--config",
                 file("vm: db\nhost: a\nrunDir: " + folder + "\nqemu: {qmp: " + folder
-                        + "/absent.sock}\nkafka: {bootstrap: '127.0.0.1:" + closed + "'}\n"));
+                        + "/absent.sock}\nbackup: {unsafePlaintext: true}\nkafka: {bootstrap: '127.0.0.1:" + closed
+                        + "'}\n"));
 
         assertThat(code).isEqualTo(1);
         assertOneLine("127.0.0.1:" + closed);

@@ -28,6 +28,7 @@ class ConfigLoaderTest {
             runDir: /run/lull
             qemu:
               qmp: /run/qmp.sock
+            tls: {certificate: /etc/lull/a.pem, key: /etc/lull/a.key, authority: /etc/lull/authority.pem}
             """;
     private static final String BACKUP = """
             vm: db
@@ -37,6 +38,7 @@ class ConfigLoaderTest {
               directory: /dev/shm/db
             standby:
               command: [qemu-system-x86_64, -qmp, "unix:{qmp}", -incoming, "unix:{incoming}"]
+            tls: {certificate: /etc/lull/b.pem, key: /etc/lull/b.key, authority: /etc/lull/authority.pem}
             """;
 
     @TempDir
@@ -90,7 +92,11 @@ class ConfigLoaderTest {
                 "onBackupLoss: panic                  | 'onBackupLoss'",
                 "backup: {address: nowhere}           | 'backup.address' must be host:port",
                 "backup: {address: '127.0.0.1:99999'} | 'backup.address' must end in a port up to 65535",
-                "backup: {address: '192.0.2.1:7711'}  | unsafePlaintext",
+                "backup: {unsafePlaintext: true}      | 'tls' and 'backup.unsafePlaintext: true' exclude each other",
+                "tls: {certificate: /etc/lull/a.pem}  | 'tls' needs all of certificate, key and authority",
+                "tls: {}                              | 'tls' must be given; `lull certs` makes its files",
+                "tls: {password: secret}              | unknown key 'tls.password'",
+                "host: 'a b'                          | 'host' must be 1 to 200 letters",
                 "vm: 'a b'                            | 'vm'",
                 "kafka: {bootstrap: ''}               | 'kafka.bootstrap' must be given",
             })
@@ -106,12 +112,34 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void anAddressOutsideLoopbackIsTakenWhenPlaintextIsAccepted() throws Exception {
-        PrimaryConfig config =
-                ConfigLoader.primary(file(PRIMARY + "backup: {address: '192.0.2.1:7711', unsafePlaintext: true}\n"));
+    void anyNetworkMayLieBetweenHostsThatKnowEachOther() throws Exception {
+        PrimaryConfig config = ConfigLoader.primary(file(PRIMARY + "backup: {address: '192.0.2.1:7711'}\n"));
 
         assertThat(config.backup().socketAddress().getAddress().isLoopbackAddress())
                 .isFalse();
+    }
+
+    @Test
+    void plaintextHasToBeAskedForOnLoopbackToo() throws Exception {
+        String open = BACKUP.replaceAll("(?m)^tls:.*\n", "");
+
+        assertThatThrownBy(() -> ConfigLoader.backup(file(open)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("'tls' must be given")
+                .hasMessageContaining("unsafePlaintext: true");
+        assertThat(ConfigLoader.backup(file(open + "unsafePlaintext: true\n"))
+                        .tls()
+                        .used())
+                .isFalse();
+    }
+
+    @Test
+    void namesOfPrimariesMeanNothingInPlaintext() throws Exception {
+        String open = BACKUP.replaceAll("(?m)^tls:.*\n", "") + "unsafePlaintext: true\nprimaries: [a]\n";
+
+        assertThatThrownBy(() -> ConfigLoader.backup(file(open)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("'primaries' needs 'tls'");
     }
 
     @Test
@@ -132,7 +160,7 @@ class ConfigLoaderTest {
 
     @Test
     void aBackupWithoutAStandbyCommandIsRefused() throws Exception {
-        String text = BACKUP.substring(0, BACKUP.indexOf("standby:"));
+        String text = BACKUP.replaceAll("(?m)^standby:\n.*\n", "");
 
         assertThatThrownBy(() -> ConfigLoader.backup(file(text)))
                 .isInstanceOf(ConfigException.class)

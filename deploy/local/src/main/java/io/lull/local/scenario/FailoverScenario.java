@@ -78,6 +78,7 @@ public final class FailoverScenario {
     /** Runs it. */
     public Report run() throws IOException {
         awaitPlan();
+        WireVerdict wire = WireVerdict.of(stack);
         String md5 = md5();
         int from = stack.observed().reportCount();
         BackupCount begin = BackupCount.of(stack);
@@ -97,6 +98,7 @@ public final class FailoverScenario {
             IncrReport replies = incr.report(IncrReport.class, CLIENT_LIMIT_MILLIS);
             DownloadReport file = download.report(DownloadReport.class, CLIENT_LIMIT_MILLIS);
             Verdicts verdicts = new Verdicts();
+            wire.judge(verdicts);
             ClientVerdicts.incr(verdicts, replies);
             ClientVerdicts.answeredSince(verdicts, repliesAtTheKill, replies);
             ClientVerdicts.download(verdicts, file, md5);

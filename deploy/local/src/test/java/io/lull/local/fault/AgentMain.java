@@ -2,6 +2,8 @@ package io.lull.local.fault;
 
 import io.lull.worker.config.ConfigException;
 import io.lull.worker.config.ConfigLoader;
+import io.lull.worker.config.PrimaryConfig;
+import io.lull.worker.config.Wirings;
 import io.lull.worker.primary.PrimaryAgent;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,7 +16,8 @@ public final class AgentMain {
 
     /** Argument: the configuration. */
     public static void main(String[] args) throws ConfigException, IOException, InterruptedException {
-        try (PrimaryAgent agent = new PrimaryAgent(ConfigLoader.primary(Path.of(args[0])), new SeenEvents())) {
+        PrimaryConfig config = ConfigLoader.primary(Path.of(args[0]));
+        try (PrimaryAgent agent = new PrimaryAgent(config, Wirings.of(config), new SeenEvents())) {
             Thread main = Thread.currentThread();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 agent.stop();

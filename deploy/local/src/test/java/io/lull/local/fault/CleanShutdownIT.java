@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lull.local.Await;
 import io.lull.policy.ReplicationEvent;
 import io.lull.worker.config.PrimaryConfig;
+import io.lull.worker.config.Wirings;
 import io.lull.worker.primary.PrimaryAgent;
 import io.lull.worker.protocol.LossKind;
 import java.io.IOException;
@@ -135,7 +136,7 @@ class CleanShutdownIT {
         List<String> before = guest.leftovers();
         PrimaryConfig config = guest.loaded(1, Map.of(key, value));
 
-        assertThatThrownBy(() -> new PrimaryAgent(config, new SeenEvents()))
+        assertThatThrownBy(() -> new PrimaryAgent(config, Wirings.of(config), new SeenEvents()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(message)
                 .hasMessageNotContaining("\n");

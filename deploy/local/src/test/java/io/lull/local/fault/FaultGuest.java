@@ -195,15 +195,30 @@ final class FaultGuest implements AutoCloseable {
     Path config(int backupPort, Map<String, Object> overrides) throws IOException {
         var root = new YAMLMapper().createObjectNode();
         root.put("vm", VM)
-                .put("host", "host-a")
+                .put("host", FaultCertificates.PRIMARY)
                 .put("runDir", folder.resolve("run").toString());
         GuestSpec.Seat seat = seat("primary");
         root.putObject("qemu")
                 .put("qmp", seat.qmp())
                 .put("watchdogQmp", seat.watchdogQmp().toString());
+        root.putObject("tls")
+                .put(
+                        "certificate",
+                        FaultCertificates.folder()
+                                .certificateOf(FaultCertificates.PRIMARY)
+                                .toString())
+                .put(
+                        "key",
+                        FaultCertificates.folder()
+                                .keyOf(FaultCertificates.PRIMARY)
+                                .toString())
+                .put("authority", FaultCertificates.folder().authority().toString());
         root.putObject("network").put("netdev", "net0");
         root.putObject("disk").put("node", "disk0");
-        root.putObject("backup").put("address", "127.0.0.1:" + backupPort).put("retryMillis", 100);
+        root.putObject("backup")
+                .put("address", "127.0.0.1:" + backupPort)
+                .put("host", FaultCertificates.BACKUP)
+                .put("retryMillis", 100);
         overrides.forEach((key, value) -> {
             String[] path = key.split("\\.");
             var node = path.length == 1 ? root : root.withObject("/" + path[0]);

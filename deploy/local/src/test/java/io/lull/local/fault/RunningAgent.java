@@ -1,7 +1,10 @@
 package io.lull.local.fault;
 
+import io.lull.worker.config.ConfigException;
 import io.lull.worker.config.PrimaryConfig;
+import io.lull.worker.config.Wirings;
 import io.lull.worker.primary.PrimaryAgent;
+import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,10 +22,18 @@ final class RunningAgent implements AutoCloseable {
     private boolean closed;
 
     RunningAgent(PrimaryConfig config) throws IOException {
-        this.agent = new PrimaryAgent(config, events);
+        this.agent = new PrimaryAgent(config, wiring(config), events);
         Thread thread = new Thread(this::run, "agent");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    private static Wiring wiring(PrimaryConfig config) throws IOException {
+        try {
+            return Wirings.of(config);
+        } catch (ConfigException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     private void run() {

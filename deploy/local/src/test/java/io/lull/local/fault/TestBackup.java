@@ -40,12 +40,13 @@ final class TestBackup implements BackupListener, AutoCloseable {
         BackupOptions options = new BackupOptions(
                 new VmId(FaultGuest.VM),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-                false,
                 BackupOptions.Store.defaults(Files.createDirectories(directory), Optional.of(disk)),
                 mode,
                 BackupOptions.Timing.DEFAULT);
         this.backup = Backup.start(
-                options, new BackupParts(standby, StandbyOptions.DEFAULT, Optional.empty(), this), System::nanoTime);
+                options,
+                new BackupParts(FaultCertificates.backup(), standby, StandbyOptions.DEFAULT, Optional.empty(), this),
+                System::nanoTime);
     }
 
     /** A backup without a standby, which never takes over. */

@@ -8,9 +8,11 @@ import io.lull.worker.config.KafkaConfig;
 import io.lull.worker.config.OnBackupLoss;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.config.ShadowKind;
+import io.lull.worker.config.TlsConfig;
 import io.lull.worker.primary.CaptureTap;
 import io.lull.worker.primary.PrimaryAgent;
 import io.lull.worker.primary.Reporting;
+import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -35,7 +37,7 @@ final class LivePrimary implements Reporting, AutoCloseable {
     private final Thread thread;
 
     private LivePrimary(PrimaryConfig config, CaptureTap tap) throws IOException {
-        this.agent = new PrimaryAgent(config, this, tap);
+        this.agent = new PrimaryAgent(config, Wiring.UNSAFE_PLAINTEXT, this, tap);
         this.thread = new Thread(this::run, "primary-agent");
         thread.setDaemon(true);
         thread.start();
@@ -57,7 +59,8 @@ final class LivePrimary implements Reporting, AutoCloseable {
                         new PrimaryConfig.Qemu(qmp, "", 30_000),
                         new PrimaryConfig.Network("", 1),
                         new PrimaryConfig.Disk(diskNode, 0),
-                        new PrimaryConfig.Backup("127.0.0.1:" + backup.getPort(), false, 100, 1000),
+                        new TlsConfig("", "", ""),
+                        new PrimaryConfig.Backup("127.0.0.1:" + backup.getPort(), "", true, 100, 1000),
                         OnBackupLoss.STOP_OUTPUT,
                         new KafkaConfig("none:1", "none", ""),
                         new PrimaryConfig.Limits(2, 500, SAFE_INTERVAL_MILLIS, 16_384, 8_192),

@@ -14,6 +14,7 @@ import io.lull.worker.backup.BackupParts;
 import io.lull.worker.backup.FailoverMode;
 import io.lull.worker.backup.StandbyOptions;
 import io.lull.worker.primary.CaptureTap;
+import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -124,11 +125,11 @@ class OracleIT {
                 new BackupOptions(
                         new VmId(LivePrimary.VM),
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        false,
                         BackupOptions.Store.defaults(owned.memory(), Optional.of(backupDisk)),
                         FailoverMode.MANUAL,
                         TIMING),
-                new BackupParts(Optional.empty(), StandbyOptions.DEFAULT, Optional.empty(), oracle),
+                new BackupParts(
+                        Wiring.UNSAFE_PLAINTEXT, Optional.empty(), StandbyOptions.DEFAULT, Optional.empty(), oracle),
                 System::nanoTime));
         CaptureTap tap = taps.apply(oracle);
         LivePrimary primary =

@@ -14,6 +14,7 @@ import io.lull.worker.backup.HotStandby;
 import io.lull.worker.backup.StandbyOptions;
 import io.lull.worker.backup.StandbyQemu;
 import io.lull.worker.backup.StandbyQemuOptions;
+import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -56,11 +57,11 @@ final class ProtectedGuest implements AutoCloseable {
                 new BackupOptions(
                         new VmId(LivePrimary.VM),
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        false,
                         BackupOptions.Store.defaults(image, Optional.empty()),
                         FailoverMode.AUTO,
                         TIMING),
                 new BackupParts(
+                        Wiring.UNSAFE_PLAINTEXT,
                         Optional.of(
                                 new StandbyQemu(new StandbyQemuOptions(command, folder, TimeUnit.SECONDS.toNanos(60)))),
                         StandbyOptions.DEFAULT,

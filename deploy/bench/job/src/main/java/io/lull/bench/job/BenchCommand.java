@@ -77,6 +77,12 @@ public final class BenchCommand implements Callable<Integer> {
     private int turns;
 
     @Option(
+            names = "--warm-up-turns",
+            defaultValue = "3",
+            description = "Throughput or growth turns before those that count (default: ${DEFAULT-VALUE}).")
+    private int warmUpTurns;
+
+    @Option(
             names = "--samples",
             defaultValue = "3000000",
             description = "Samples of a throughput or growth turn (default: ${DEFAULT-VALUE}).")
@@ -141,11 +147,21 @@ public final class BenchCommand implements Callable<Integer> {
                 new ThroughputBench(
                                 setup,
                                 new ThroughputBench.Plan(
-                                        policy, THROUGHPUT_VMS, vmsPerHost, samples, turns, !withoutStreams),
+                                        policy,
+                                        THROUGHPUT_VMS,
+                                        vmsPerHost,
+                                        samples,
+                                        warmUpTurns,
+                                        turns,
+                                        !withoutStreams),
                                 findings)
                         .run();
             case growth ->
-                new GrowthBench(setup, new GrowthBench.Plan(policy, vms, vmsPerHost, samples, turns), findings).run();
+                new GrowthBench(
+                                setup,
+                                new GrowthBench.Plan(policy, vms, vmsPerHost, samples, warmUpTurns, turns),
+                                findings)
+                        .run();
         }
     }
 

@@ -18,6 +18,9 @@ final class Contender implements AutoCloseable {
     /** What all of them run with; with few cores a collector with threads of its own would be the tail of latency. */
     private static final List<String> FLAGS = List.of("-XX:+UseParallelGC", "-XX:-UsePerfData");
 
+    private static final String KAFKA_PREFIX = "lull.kafka.";
+    private static final int FETCHED_BYTES = 64 << 10;
+
     private final String name;
     private final Topics topics;
     private final String group;
@@ -75,10 +78,15 @@ final class Contender implements AutoCloseable {
         return new Contender("streams", topics, group, process);
     }
 
-    /** The setting of Kafka clients that puts {@link Replay} between them and Kafka. */
+    /**
+     * Settings of Kafka clients for a backlog: {@link Replay} between them and Kafka, and a few ticks of a partition in one
+     * fetch. With a mebibyte, as by default, a VM would have a second's samples in one moment and then none for a while,
+     * and what is done by the clock would be done once for all of them.
+     */
     static Map<String, String> replayed(Map<String, String> options) {
         Map<String, String> all = new TreeMap<>(options);
-        all.put("lull.kafka.interceptor.classes", Replay.class.getName());
+        all.put(KAFKA_PREFIX + "interceptor.classes", Replay.class.getName());
+        all.put(KAFKA_PREFIX + "max.partition.fetch.bytes", String.valueOf(FETCHED_BYTES));
         return all;
     }
 

@@ -18,16 +18,17 @@ final class Dilation {
     /** How many samples a second are expected to be worked off. */
     private static final double EXPECTED_PER_SECOND = 300_000;
 
+    /** From one Flink checkpoint to the next. */
+    static final String FLINK_CHECKPOINTS = "execution.checkpointing.interval";
+
     private static final long LEAST_MILLIS = 1;
     private static final long LONGEST_LEASE_MILLIS = 600_000;
 
     private Dilation() {}
 
-    /** The job's options for a backlog of so many VMs. */
+    /** The job's options for a backlog of so many VMs, but for {@link #FLINK_CHECKPOINTS}. */
     static Map<String, String> options(String policy, int vms) {
-        double livedPerSecond = (double) vms * SAMPLES_PER_SECOND;
-        long reassertMillis =
-                Math.max(LEAST_MILLIS, Math.round(REASSERT_MILLIS * livedPerSecond / EXPECTED_PER_SECOND));
+        long reassertMillis = stretchedMillis(REASSERT_MILLIS, vms);
         long leaseMillis = Math.min(LONGEST_LEASE_MILLIS, reassertMillis * 4);
         Map<String, String> options = new TreeMap<>();
         options.put("lull.policy", policy);
@@ -35,7 +36,12 @@ final class Dilation {
         options.put("lull.lease", leaseMillis + " ms");
         // Between turns nothing comes, and that is no silence.
         options.put("lull.staleness", LONGEST_LEASE_MILLIS + " ms");
-        options.put("execution.checkpointing.interval", "1 s");
         return options;
+    }
+
+    /** How long so much of the life of so many VMs is expected to take. */
+    static long stretchedMillis(long livedMillis, int vms) {
+        double livedPerSecond = (double) vms * SAMPLES_PER_SECOND;
+        return Math.max(LEAST_MILLIS, Math.round(livedMillis * livedPerSecond / EXPECTED_PER_SECOND));
     }
 }

@@ -18,11 +18,16 @@ import java.util.TreeMap;
 /**
  * What a sample costs as VMs become more: the same work for each sample ({@link ThroughputBench}), for fleets of several
  * sizes, each by a job of its own whose heap is 2 GiB.
+ *
+ * <p>All that goes by the clock is stretched alike ({@link Dilation}), Flink checkpoints too: a sample carries as much of
+ * them as where 100,000 VMs have the cores that their samples ask for, a Flink checkpoint each second of a VM's life. Each
+ * second of this machine's, a fleet worked off at a thirtieth of its pace would write its state thirty times as often.
  */
 final class GrowthBench {
     private static final int FEW = 1_000;
     private static final int MANY = 100_000;
     private static final double MOST_GROWTH = 1.5;
+    private static final long FLINK_CHECKPOINTS_MILLIS = 1_000;
     private static final int HEAP_MEBIBYTES = 2048;
     private static final double MOST_LIVE_GIBIBYTES = 2;
     private static final double NANOS_PER_SECOND = 1e9;
@@ -38,11 +43,12 @@ final class GrowthBench {
      * @param policy by which the job decides
      * @param vms sizes of fleets
      * @param vmsPerHost how many VMs are in a tick
-     * @param samples of a turn, about; at least ten of each VM
-     * @param turns that count, after one that does not
+     * @param samples of a turn, about; at least a second's of each VM, and with it a Flink checkpoint's
+     * @param warmUpTurns that don't count
+     * @param turns that count
      */
-    record Plan(String policy, List<Integer> vms, int vmsPerHost, long samples, int turns) {
-        private static final int LEAST_TICKS = 10;
+    record Plan(String policy, List<Integer> vms, int vmsPerHost, long samples, int warmUpTurns, int turns) {
+        private static final int LEAST_TICKS = 100;
 
         long ticks(int vms) {
             return Math.max(LEAST_TICKS, samples / vms);
@@ -69,6 +75,7 @@ final class GrowthBench {
     private void measure(int vms) throws IOException {
         Topics topics = setup.replayedTopics("growth-" + vms);
         Map<String, String> options = Contender.replayed(Dilation.options(plan.policy(), vms));
+        options.put(Dilation.FLINK_CHECKPOINTS, Dilation.stretchedMillis(FLINK_CHECKPOINTS_MILLIS, vms) + " ms");
         try (Progress progress = new Progress(setup.connection());
                 Backlog backlog = new Backlog(
                         setup.connection(),
@@ -77,10 +84,10 @@ final class GrowthBench {
                         Dilation.SAMPLE_MICROS);
                 Contender job = Contender.job("job-" + vms, setup, topics, HEAP_MEBIBYTES, options)) {
             List<Double> nanos = new ArrayList<>();
-            for (int turn = 0; turn <= plan.turns(); turn++) {
+            for (int turn = 1 - plan.warmUpTurns(); turn <= plan.turns(); turn++) {
                 job.shut();
                 long samples = backlog.write(topics.telemetry().name(), plan.ticks(vms));
-                WorkedOff worked = WorkedOff.measure(job, topics, samples, progress);
+                WorkedOff worked = WorkedOff.measure(job, topics, samples, backlog, progress);
                 if (turn > 0) {
                     nanos.add(NANOS_PER_SECOND / worked.perCpuSecond());
                     worked.report(findings, "growth " + vms + " VMs, turn " + turn);

@@ -30,6 +30,7 @@ final class ThroughputBench {
     /** Of the windows that Kafka Streams writes for the same samples; with fewer the two have not done the same. */
     private static final double LEAST_WINDOWS = 0.95;
 
+    private static final long FLINK_CHECKPOINTS_MILLIS = 1_000;
     private static final int HEAP_MEBIBYTES = 1536;
 
     private final Setup setup;
@@ -43,10 +44,11 @@ final class ThroughputBench {
      * @param vms how many VMs
      * @param vmsPerHost how many of them are in a tick
      * @param samples of a turn, about
-     * @param turns that count, after one that does not
+     * @param warmUpTurns that don't count: in them compilers are busy, and each contender's process is counted whole
+     * @param turns that count
      * @param streams whether Kafka Streams runs too
      */
-    record Plan(String policy, int vms, int vmsPerHost, long samples, int turns, boolean streams) {
+    record Plan(String policy, int vms, int vmsPerHost, long samples, int warmUpTurns, int turns, boolean streams) {
         long ticks() {
             return Math.max(1, samples / vms);
         }
@@ -61,6 +63,7 @@ final class ThroughputBench {
     void run() throws IOException {
         Topics topics = setup.replayedTopics("throughput");
         Map<String, String> options = Contender.replayed(Dilation.options(plan.policy(), plan.vms()));
+        options.put(Dilation.FLINK_CHECKPOINTS, FLINK_CHECKPOINTS_MILLIS + " ms");
         List<Contender> contenders = new ArrayList<>();
         try (Progress progress = new Progress(setup.connection());
                 Backlog backlog = new Backlog(
@@ -86,14 +89,14 @@ final class ThroughputBench {
             perCpuSecond.add(new ArrayList<>());
             windows.add(new ArrayList<>());
         });
-        for (int turn = 0; turn <= plan.turns(); turn++) {
+        for (int turn = 1 - plan.warmUpTurns(); turn <= plan.turns(); turn++) {
             for (Contender contender : contenders) {
                 contender.shut();
             }
             long samples = backlog.write(topics.telemetry().name(), plan.ticks());
             for (int i = 0; i < contenders.size(); i++) {
-                int at = (turn + i) % contenders.size();
-                WorkedOff worked = WorkedOff.measure(contenders.get(at), topics, samples, progress);
+                int at = Math.floorMod(turn + i, contenders.size());
+                WorkedOff worked = WorkedOff.measure(contenders.get(at), topics, samples, backlog, progress);
                 if (turn > 0) {
                     perCpuSecond.get(at).add(worked.perCpuSecond());
                     windows.get(at).add((double) worked.windows() / samples);

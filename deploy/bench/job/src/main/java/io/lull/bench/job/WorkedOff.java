@@ -1,5 +1,6 @@
 package io.lull.bench.job;
 
+import io.lull.bench.job.kafka.Backlog;
 import io.lull.bench.job.kafka.Progress;
 import io.lull.bench.job.report.Figure;
 import io.lull.bench.job.report.Findings;
@@ -19,15 +20,16 @@ import java.io.IOException;
 record WorkedOff(long samples, long cpuNanos, long wallNanos, long commands, long decisions, long windows) {
     private static final double NANOS_PER_SECOND = 1e9;
 
-    /** Opens the gate, waits until all of the telemetry is committed, and shuts it again. */
-    static WorkedOff measure(Contender contender, Topics topics, long samples, Progress progress) throws IOException {
+    /** Opens the gate, waits until all of the telemetry so far is committed, and shuts it again. */
+    static WorkedOff measure(Contender contender, Topics topics, long samples, Backlog backlog, Progress progress)
+            throws IOException {
         long commands = progress.written(topics.commands());
         long decisions = progress.written(topics.decisions());
         long windows = progress.written(topics.metrics());
         long cpuNanos = contender.cpuNanos();
         long startNanos = System.nanoTime();
         contender.open();
-        progress.awaitDone(contender.group(), topics.telemetry());
+        progress.awaitDone(contender.group(), topics.telemetry(), backlog);
         WorkedOff worked = new WorkedOff(
                 samples,
                 contender.cpuNanos() - cpuNanos,

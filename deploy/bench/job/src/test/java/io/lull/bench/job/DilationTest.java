@@ -17,4 +17,10 @@ class DilationTest {
     void leasesAreLongerThanThePlansAreApart() {
         assertThat(Dilation.options("lull", 100_000)).containsEntry("lull.lease", "66668 ms");
     }
+
+    @Test
+    void aSecondOfAVmsLifeTakesAsLongAsItsFleetsSamplesDo() {
+        assertThat(Dilation.stretchedMillis(1_000, 1_000)).isEqualTo(333);
+        assertThat(Dilation.stretchedMillis(1_000, 100_000)).isEqualTo(33_333);
+    }
 }

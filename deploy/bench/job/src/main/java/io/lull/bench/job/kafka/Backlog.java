@@ -9,6 +9,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Fills a topic with the ticks of a fleet, host by host and tick by tick, ahead of those who will read it. */
 public final class Backlog implements AutoCloseable {
+    private static final int FIRST_HOST = 0;
+
     private final Sends producer;
     private final Fleet fleet;
     private final long intervalMicros;
@@ -31,15 +33,26 @@ public final class Backlog implements AutoCloseable {
     public long write(String topic, long ticks) {
         for (long tick = 0; tick < ticks; tick++) {
             for (int host = 0; host < fleet.hosts(); host++) {
-                byte[] key = RecordKeys.ofBatch(fleet.host(host)).getBytes(StandardCharsets.UTF_8);
-                for (byte[] batch : wire.encodeBatch(fleet.host(host), fleet.tick(host, nextMicros))) {
-                    producer.send(new ProducerRecord<>(topic, null, nextMicros / 1000, key, batch));
-                }
+                send(topic, host);
             }
             nextMicros += intervalMicros;
         }
         producer.flush();
         return ticks * fleet.vms();
+    }
+
+    private void send(String topic, int host) {
+        byte[] key = RecordKeys.ofBatch(fleet.host(host)).getBytes(StandardCharsets.UTF_8);
+        for (byte[] batch : wire.encodeBatch(fleet.host(host), fleet.tick(host, nextMicros))) {
+            producer.send(new ProducerRecord<>(topic, null, nextMicros / 1000, key, batch));
+        }
+    }
+
+    /** Writes one tick of the first host, as part of what comes after the backlog. */
+    public void writeOne(String topic) {
+        send(topic, FIRST_HOST);
+        producer.flush();
+        nextMicros += intervalMicros;
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -18,6 +19,9 @@ import org.apache.kafka.common.TopicPartition;
 public final class Progress implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final long POLL_MILLIS = 50;
+
+    /** How often something new is written while a contender is waited for. */
+    private static final long FOLLOW_MILLIS = 200;
 
     private final Admin admin;
 
@@ -37,11 +41,19 @@ public final class Progress implements AutoCloseable {
     /**
      * Waits until a consumer group has committed all of a topic. Flink commits when a checkpoint is complete, Kafka
      * Streams when its state is flushed: what is committed has been worked off.
+     *
+     * <p>Meanwhile {@code backlog} goes on slowly, as telemetry does live. Flink's source tells Kafka how far it is when a
+     * poll has ended, and one that finds nothing ends after ten seconds, in which the job would be counted as at work.
      */
-    public void awaitDone(String group, Topic topic) throws IOException {
+    public void awaitDone(String group, Topic topic, Backlog backlog) throws IOException {
         long all = written(topic);
         long deadlineNanos = System.nanoTime() + LIMIT.toNanos();
+        long followNanos = System.nanoTime();
         while (committed(group, topic) < all) {
+            if (System.nanoTime() - followNanos >= 0) {
+                backlog.writeOne(topic.name());
+                followNanos += TimeUnit.MILLISECONDS.toNanos(FOLLOW_MILLIS);
+            }
             if (System.nanoTime() > deadlineNanos) {
                 throw new IOException(group + " has not worked off " + topic.name() + " within " + LIMIT + ": "
                         + committed(group, topic) + " of " + all + " records");

@@ -96,10 +96,7 @@ public final class StreamsMain {
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "latest");
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "0");
-        String interceptors = options.given().get("lull.kafka.interceptor.classes");
-        if (interceptors != null) {
-            settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG), interceptors);
-        }
+        options.ofKafka().forEach((name, value) -> settings.put(StreamsConfig.mainConsumerPrefix(name), value));
         return settings;
     }
 }

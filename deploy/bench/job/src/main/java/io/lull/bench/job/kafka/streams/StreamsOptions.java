@@ -9,6 +9,7 @@ import java.util.Map;
  * @param given by name, without the two dashes
  */
 record StreamsOptions(Map<String, String> given) {
+    private static final String KAFKA_PREFIX = "lull.kafka.";
     private static final String MILLIS = " ms";
 
     StreamsOptions {
@@ -29,6 +30,17 @@ record StreamsOptions(Map<String, String> given) {
             throw new IllegalArgumentException("option --" + name + " is missing");
         }
         return value;
+    }
+
+    /** Settings of Kafka's consumers, by the names that Kafka has for them. */
+    Map<String, String> ofKafka() {
+        Map<String, String> settings = new HashMap<>();
+        given.forEach((name, value) -> {
+            if (name.startsWith(KAFKA_PREFIX)) {
+                settings.put(name.substring(KAFKA_PREFIX.length()), value);
+            }
+        });
+        return settings;
     }
 
     long reassertMicros() {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lull.worker.certs;
+
+import org.jspecify.annotations.NullMarked;

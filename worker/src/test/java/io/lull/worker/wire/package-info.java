@@ -1,0 +1,4 @@
+@NullMarked
+package io.lull.worker.wire;
+
+import org.jspecify.annotations.NullMarked;
