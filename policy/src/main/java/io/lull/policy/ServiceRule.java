@@ -5,16 +5,16 @@ package io.lull.policy;
  *
  * @param port of the guest, by which the service is known
  * @param clients how many of them there are at once, all told; at least 1
- * @param price worth of a moment of the whole service, in moments of one that always goes on
- * @param loss what it loses on the average, in the same unit
+ * @param priceRatio worth of a moment of the whole service, in moments of one that always goes on
+ * @param lossRatio what it loses on the average, in the same unit
  */
-public record ServiceRule(int port, double clients, double price, double loss) {
+public record ServiceRule(int port, double clients, double priceRatio, double lossRatio) {
     private static final double MOST = 1e6;
 
     public ServiceRule {
         Checks.within("service.port", port, 1, 0xFFFF);
         Checks.within("service.clients", clients, 1, 1e12);
-        Checks.within("service.price", price, 0, MOST);
-        Checks.within("service.loss", loss, 0, MOST);
+        Checks.within("service.priceRatio", priceRatio, 0, MOST);
+        Checks.within("service.lossRatio", lossRatio, 0, MOST);
     }
 }

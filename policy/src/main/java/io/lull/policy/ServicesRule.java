@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What it costs that clients wait, service by service: a part of {@link WaitRule}.
  *
- * @param besidesLoss what the work beside the services loses on the average, in the unit of {@link ServiceRule#price}; it
+ * @param besidesLoss what the work beside the services loses on the average, in the unit of {@link ServiceRule#priceRatio}; it
  *     counts while the guest does not rest
  * @param services at most {@value #MOST_SERVICES}
  */

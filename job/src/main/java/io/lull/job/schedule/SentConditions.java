@@ -163,8 +163,8 @@ public final class SentConditions {
         List<ServiceRule> services = rule.services().services();
         servicePort = services.stream().mapToInt(ServiceRule::port).toArray();
         serviceClients = services.stream().mapToDouble(ServiceRule::clients).toArray();
-        servicePrice = services.stream().mapToDouble(ServiceRule::price).toArray();
-        serviceLoss = services.stream().mapToDouble(ServiceRule::loss).toArray();
+        servicePrice = services.stream().mapToDouble(ServiceRule::priceRatio).toArray();
+        serviceLoss = services.stream().mapToDouble(ServiceRule::lossRatio).toArray();
     }
 
     private void keep(DivergenceRule rule) {

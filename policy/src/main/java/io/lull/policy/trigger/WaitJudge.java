@@ -115,7 +115,7 @@ final class WaitJudge {
                             sample.serviceAsking[j],
                             service.clients(),
                             rule.saturatedBusyRatio());
-                    more += service.price() * starving - service.loss();
+                    more += service.priceRatio() * starving - service.lossRatio();
                     waits |= starving > 0;
                 }
             }

@@ -63,8 +63,8 @@ class ServicesTest {
     @Test
     void aServiceThatNeverStandsStillLosesNothing() {
         see(5_000, WEB, 3, 7);
-        assertThat(rule(WEB).price()).isCloseTo(1, within(1e-6));
-        assertThat(rule(WEB).loss()).isCloseTo(0, within(1e-6));
+        assertThat(rule(WEB).priceRatio()).isCloseTo(1, within(1e-6));
+        assertThat(rule(WEB).lossRatio()).isCloseTo(0, within(1e-6));
         assertThat(rule(WEB).clients()).isEqualTo(10);
     }
 
@@ -74,8 +74,8 @@ class ServicesTest {
             see(1, WEB, 0, 4);
             see(3, WEB, 4, 0);
         }
-        assertThat(rule(WEB).price()).isCloseTo(4, within(0.05));
-        assertThat(rule(WEB).loss()).isCloseTo(3, within(0.05));
+        assertThat(rule(WEB).priceRatio()).isCloseTo(4, within(0.05));
+        assertThat(rule(WEB).lossRatio()).isCloseTo(3, within(0.05));
     }
 
     @Test
@@ -84,9 +84,9 @@ class ServicesTest {
         for (int i = 0; i < 4_000; i++) {
             see(2, WEB, 0, 4);
             see(3, WEB, 4, 0);
-            lost = rule(WEB).price() * 3 / 5;
+            lost = rule(WEB).priceRatio() * 3 / 5;
         }
-        assertThat(rule(WEB).loss()).isCloseTo(lost, within(0.01));
+        assertThat(rule(WEB).lossRatio()).isCloseTo(lost, within(0.01));
     }
 
     @Test
@@ -95,7 +95,7 @@ class ServicesTest {
             see(3, WEB, 0, 4);
             stand(3, WEB, 0, 4);
         }
-        assertThat(rule(WEB).price())
+        assertThat(rule(WEB).priceRatio())
                 .as("3.5 of 6, as it was cut within a sample")
                 .isCloseTo(6 / 3.5, within(0.01));
     }
@@ -109,7 +109,7 @@ class ServicesTest {
             sample.epoch++;
             take(1, sample);
         }
-        assertThat(rule(WEB).price()).as("3 of 4").isCloseTo(4 / 3.0, within(0.01));
+        assertThat(rule(WEB).priceRatio()).as("3 of 4").isCloseTo(4 / 3.0, within(0.01));
     }
 
     @Test
@@ -119,8 +119,8 @@ class ServicesTest {
             see(1, WEB, 4, 0);
             stand(2, WEB, 4, 0);
         }
-        assertThat(rule(WEB).price()).isCloseTo(2, within(0.01));
-        assertThat(rule(WEB).loss()).isCloseTo(1, within(0.01));
+        assertThat(rule(WEB).priceRatio()).isCloseTo(2, within(0.01));
+        assertThat(rule(WEB).lossRatio()).isCloseTo(1, within(0.01));
     }
 
     @Test
@@ -129,7 +129,7 @@ class ServicesTest {
             see(1, WEB, 0, 4);
             see(4, WEB, 4, 0);
         }
-        assertThat(rule(WEB).price() - rule(WEB).loss()).as("1 / t").isCloseTo(1, within(0.01));
+        assertThat(rule(WEB).priceRatio() - rule(WEB).lossRatio()).as("1 / t").isCloseTo(1, within(0.01));
     }
 
     @Test
@@ -147,15 +147,15 @@ class ServicesTest {
             see(1, WEB, 0, 4);
             see(3, SHELL, 0, 1);
         }
-        assertThat(rule(WEB).price()).isCloseTo(4, within(0.05));
+        assertThat(rule(WEB).priceRatio()).isCloseTo(4, within(0.05));
         see(3_000, SHELL, 0, 1);
-        assertThat(rule(WEB).price()).isCloseTo(Services.MOST_RARE, within(1e-6));
+        assertThat(rule(WEB).priceRatio()).isCloseTo(Services.MOST_RARE, within(1e-6));
     }
 
     @Test
     void oneThatOnlyStandsStillHasTheGreatestPriceThereIs() {
         see(5_000, WEB, 4, 0);
-        assertThat(rule(WEB).price()).isCloseTo(1 / Services.LEAST_RATIO, within(1e-6));
+        assertThat(rule(WEB).priceRatio()).isCloseTo(1 / Services.LEAST_RATIO, within(1e-6));
     }
 
     @Test

@@ -67,7 +67,7 @@ final class ConditionsMapper {
                 rule.services().besidesLoss(),
                 rule.services().services().stream()
                         .map(service -> new ServiceThreshold(
-                                service.port(), service.clients(), service.price(), service.loss()))
+                                service.port(), service.clients(), service.priceRatio(), service.lossRatio()))
                         .toList());
     }
 
