@@ -26,7 +26,7 @@ public record ReplicationEvent(VmId vm, String hostId, Kind kind, long atMicros,
         FALLBACK,
         /** A plan of the job is in force again. */
         PLAN_CONTROL,
-        /** The lease to release output could not be renewed: output is held. */
+        /** The right to release output, or to take over, was not to be had from the fence: output is held. */
         LEASE_LOST,
         /** Another host has taken over: this one must not release output again. */
         FENCED,

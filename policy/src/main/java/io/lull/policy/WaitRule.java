@@ -20,7 +20,7 @@ package io.lull.policy;
  * @param maxHeldNanos age of the oldest held frame at which the epoch ends, so that the output delay is kept
  * @param readyWorkNanos vCPU work in an epoch from which a rest without output is used for a checkpoint, so that the next
  *     output finds few dirty pages in its way; {@link Long#MAX_VALUE} for never
- * @param flows what it costs that bulk flows stand still beside other services
+ * @param services what it costs that clients wait, service by service
  */
 public record WaitRule(
         double waitPriceRatio,
@@ -37,7 +37,7 @@ public record WaitRule(
         double slotsPerSecond,
         long maxHeldNanos,
         long readyWorkNanos,
-        FlowRule flows) {
+        ServicesRule services) {
     public WaitRule {
         Checks.within("waitPriceRatio", waitPriceRatio, 0, 1e6);
         Checks.within("averageLossRatio", averageLossRatio, 0, 1e6);

@@ -3,6 +3,7 @@ package io.lull.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -44,45 +45,51 @@ class RulesTest {
     void aWaitRuleNeedsAFrameInItsConversationAndSharesFromNoneToAll() {
         refused(
                 "waitPriceRatio",
-                () -> new WaitRule(-1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, FlowRule.NONE));
+                () -> new WaitRule(-1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, ServicesRule.NONE));
         refused(
                 "averageLossRatio",
-                () -> new WaitRule(0, NAN, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, FlowRule.NONE));
+                () -> new WaitRule(0, NAN, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, ServicesRule.NONE));
         refused(
                 "talkPackets",
-                () -> new WaitRule(0, 0, 0.9, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, FlowRule.NONE));
+                () -> new WaitRule(0, 0, 0.9, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, ServicesRule.NONE));
         refused(
                 "stuckRequests",
-                () -> new WaitRule(0, 0, 1, -1, 0, 0, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, FlowRule.NONE));
+                () -> new WaitRule(0, 0, 1, -1, 0, 0, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, ServicesRule.NONE));
         refused(
                 "nanosPerPacket",
-                () -> new WaitRule(0, 0, 1, 0, NAN, 0, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, FlowRule.NONE));
-        refused("gapNanos", () -> new WaitRule(0, 0, 1, 0, 0, -1, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, FlowRule.NONE));
+                () -> new WaitRule(0, 0, 1, 0, NAN, 0, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, ServicesRule.NONE));
+        refused(
+                "gapNanos",
+                () -> new WaitRule(0, 0, 1, 0, 0, -1, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, ServicesRule.NONE));
         refused(
                 "saturatedBusyRatio",
-                () -> new WaitRule(0, 0, 1, 0, 0, 0, 1.1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, FlowRule.NONE));
+                () -> new WaitRule(0, 0, 1, 0, 0, 0, 1.1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, ServicesRule.NONE));
         refused(
                 "busyRatio",
-                () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 1.1, 0, 0, 0, 0, 0, Long.MAX_VALUE, FlowRule.NONE));
+                () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 1.1, 0, 0, 0, 0, 0, Long.MAX_VALUE, ServicesRule.NONE));
         refused(
                 "answeredBusyRatio",
-                () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 1.1, 0, 0, 0, 0, Long.MAX_VALUE, FlowRule.NONE));
+                () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 1.1, 0, 0, 0, 0, Long.MAX_VALUE, ServicesRule.NONE));
         refused(
                 "pauseNanos",
-                () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, -1, 0, 0, 0, Long.MAX_VALUE, FlowRule.NONE));
+                () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, -1, 0, 0, 0, Long.MAX_VALUE, ServicesRule.NONE));
         refused(
                 "pauseNanosPerPage",
-                () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, -1, 0, 0, Long.MAX_VALUE, FlowRule.NONE));
+                () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, -1, 0, 0, Long.MAX_VALUE, ServicesRule.NONE));
         refused(
                 "slotsPerSecond",
-                () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, -1, 0, Long.MAX_VALUE, FlowRule.NONE));
+                () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, -1, 0, Long.MAX_VALUE, ServicesRule.NONE));
         refused(
                 "maxHeldNanos",
-                () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, -1, Long.MAX_VALUE, FlowRule.NONE));
-        refused("flows.priceRatio", () -> new FlowRule(1.1, 1));
-        refused("flows.fullWindows", () -> new FlowRule(1, 0.9));
-        refused("readyWorkNanos", () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, -1, FlowRule.NONE));
-        assertThat(new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 500, 2.5, 0, 0, Long.MAX_VALUE, FlowRule.NONE)
+                () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, -1, Long.MAX_VALUE, ServicesRule.NONE));
+        refused("service.port", () -> new ServiceRule(0, 1, 0, 0));
+        refused("service.clients", () -> new ServiceRule(80, 0.9, 0, 0));
+        refused("service.price", () -> new ServiceRule(80, 1, NAN, 0));
+        refused("service.loss", () -> new ServiceRule(80, 1, 0, -1));
+        refused("services.besidesLoss", () -> new ServicesRule(-1, List.of()));
+        refused("services", () -> new ServicesRule(0, Collections.nCopies(5, new ServiceRule(80, 1, 0, 0))));
+        refused("readyWorkNanos", () -> new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, -1, ServicesRule.NONE));
+        assertThat(new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 500, 2.5, 0, 0, Long.MAX_VALUE, ServicesRule.NONE)
                         .pauseNanosOf(10))
                 .isEqualTo(525);
     }
@@ -113,7 +120,7 @@ class RulesTest {
                         Conditions.of(new OutputRule(1, 1, 1, 0, 0)),
                         Conditions.of(new DirtyRule(1)),
                         Conditions.of(
-                                new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, FlowRule.NONE)),
+                                new WaitRule(0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, ServicesRule.NONE)),
                         Conditions.of(new DivergenceRule(0))))
                 .noneMatch(Conditions::isEmpty)
                 .doesNotHaveDuplicates();

@@ -55,6 +55,11 @@ class UsersTest {
     }
 
     @Test
+    void onlyWorkersAndOperatorsWriteTheFence() throws Exception {
+        assertThat(allowed("Write", TOPICS.fence())).containsExactly("lull-operator", "lull-worker");
+    }
+
+    @Test
     void probesAndWorkersWriteWhatTheyMeasureAndReport() throws Exception {
         assertThat(allowed("Write", TOPICS.telemetry())).containsExactly("lull-probe", "lull-worker");
         assertThat(allowed("Write", TOPICS.epochs())).containsExactly("lull-worker");
@@ -62,14 +67,15 @@ class UsersTest {
     }
 
     @Test
-    void aWorkerReadsCommandsAndNothingElseAndAProbeReadsNothing() throws Exception {
+    void aWorkerReadsCommandsAndTheFenceAndNothingElseAndAProbeReadsNothing() throws Exception {
         for (Topic topic : TOPICS.all()) {
             assertThat(allowed("Read", topic)).as(topic.name()).doesNotContain("lull-probe");
-            if (!topic.equals(TOPICS.commands())) {
+            if (!topic.equals(TOPICS.commands()) && !topic.equals(TOPICS.fence())) {
                 assertThat(allowed("Read", topic)).as(topic.name()).doesNotContain("lull-worker");
             }
         }
         assertThat(allowed("Read", TOPICS.commands())).contains("lull-worker");
+        assertThat(allowed("Read", TOPICS.fence())).contains("lull-worker");
     }
 
     @Test

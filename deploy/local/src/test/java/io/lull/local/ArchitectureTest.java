@@ -246,6 +246,7 @@ class ArchitectureTest {
                                 !field.getModifiers().contains(com.tngtech.archunit.core.domain.JavaModifier.STATIC))
                         .filter(field -> !UNIT.matcher(capital(field.getName())).matches())
                         .filter(field -> !field.getName().equals("epoch")
+                                && !field.getName().equals("term")
                                 && !field.getName().equals("seed")
                                 && !field.getName().endsWith("s"))
                         .forEach(field -> events.add(SimpleConditionEvent.violated(

@@ -10,12 +10,14 @@ import io.lull.policy.Targets;
 import io.lull.policy.VmId;
 import io.lull.policy.WorkerCommand;
 import io.lull.policy.WorkerCommand.StandingPlan;
+import io.lull.policy.fence.FenceClaim;
 import io.lull.producer.kafka.PublisherLimits;
 import io.lull.producer.kafka.TelemetryPublisher;
 import io.lull.schemas.topic.Topic;
 import io.lull.schemas.topic.Topics;
 import io.lull.worker.cli.LullCommand;
 import io.lull.worker.config.KafkaConfig;
+import io.lull.worker.fence.Fence;
 import io.lull.worker.kafka.KafkaSide;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -80,6 +83,11 @@ class KafkaUsersTest {
                 worker.telemetry(samples.next(), 0);
                 return commands.stream().anyMatch(StandingPlan.class::isInstance);
             });
+            try (Fence fence = worker.fence(VM)) {
+                FenceClaim.Party run = new FenceClaim.Party(new UUID(1, 1), "host-1");
+                assertThat(fence.claim(FenceClaim.goAlone(run, "test")).granted())
+                        .isTrue();
+            }
             worker.event(new ReplicationEvent(VM, "host-1", ReplicationEvent.Kind.PROTECTED, 17, 7, "test"));
             operator.publish(pin());
             running.until("the operator's interval in a plan", () -> {
@@ -106,6 +114,17 @@ class KafkaUsersTest {
                                 "--client-properties",
                                 properties("lull-operator")))
                 .isZero();
+        assertThat(LullCommand.commandLine()
+                        .execute(
+                                "fence",
+                                "--vm",
+                                VM.value(),
+                                "--free",
+                                "--bootstrap-servers",
+                                bootstrap,
+                                "--client-properties",
+                                properties("lull-operator")))
+                .isZero();
     }
 
     @Test
@@ -126,6 +145,8 @@ class KafkaUsersTest {
         }
         assertDenied("lull-probe", TOPICS.epochs());
         assertDenied("lull-worker", TOPICS.intents());
+        assertDenied("lull-probe", TOPICS.fence());
+        assertDenied("lull-job", TOPICS.fence());
         assertDenied("lull-job", TOPICS.intents());
         assertDenied("lull-job", TOPICS.telemetry());
     }

@@ -3,10 +3,13 @@ package io.lull.job.schedule;
 import io.lull.policy.Conditions;
 import io.lull.policy.DirtyRule;
 import io.lull.policy.DivergenceRule;
-import io.lull.policy.FlowRule;
 import io.lull.policy.IdleRule;
 import io.lull.policy.OutputRule;
+import io.lull.policy.ServiceRule;
+import io.lull.policy.ServicesRule;
 import io.lull.policy.WaitRule;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -44,8 +47,13 @@ public final class SentConditions {
     public double slotsPerSecond;
     public long maxHeldNanos;
     public long readyWorkNanos = Long.MAX_VALUE;
-    public double flowPriceRatio;
-    public double fullWindows = 1;
+    public double besidesLoss;
+    /** By service; all four of the same length. */
+    public int[] servicePort = {};
+
+    public double[] serviceClients = {};
+    public double[] servicePrice = {};
+    public double[] serviceLoss = {};
 
     public boolean hasDivergence;
     public long holdOffNanos;
@@ -101,7 +109,15 @@ public final class SentConditions {
                 slotsPerSecond,
                 maxHeldNanos,
                 readyWorkNanos,
-                new FlowRule(flowPriceRatio, Math.max(1, fullWindows)));
+                new ServicesRule(besidesLoss, services()));
+    }
+
+    private List<ServiceRule> services() {
+        List<ServiceRule> services = new ArrayList<>(servicePort.length);
+        for (int i = 0; i < servicePort.length; i++) {
+            services.add(new ServiceRule(servicePort[i], serviceClients[i], servicePrice[i], serviceLoss[i]));
+        }
+        return services;
     }
 
     private void keep(IdleRule rule) {
@@ -143,8 +159,12 @@ public final class SentConditions {
         slotsPerSecond = rule.slotsPerSecond();
         maxHeldNanos = rule.maxHeldNanos();
         readyWorkNanos = rule.readyWorkNanos();
-        flowPriceRatio = rule.flows().priceRatio();
-        fullWindows = rule.flows().fullWindows();
+        besidesLoss = rule.services().besidesLoss();
+        List<ServiceRule> services = rule.services().services();
+        servicePort = services.stream().mapToInt(ServiceRule::port).toArray();
+        serviceClients = services.stream().mapToDouble(ServiceRule::clients).toArray();
+        servicePrice = services.stream().mapToDouble(ServiceRule::priceRatio).toArray();
+        serviceLoss = services.stream().mapToDouble(ServiceRule::lossRatio).toArray();
     }
 
     private void keep(DivergenceRule rule) {

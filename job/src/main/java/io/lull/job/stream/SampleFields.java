@@ -5,6 +5,7 @@ import io.lull.policy.signal.DirtySource;
 import io.lull.policy.signal.DiskSample;
 import io.lull.policy.signal.HostSample;
 import io.lull.policy.signal.NetworkSample;
+import io.lull.policy.signal.ServiceSample;
 import io.lull.policy.signal.TcpSample;
 import io.lull.policy.signal.VcpuSample;
 import io.lull.policy.signal.VmSample;
@@ -56,6 +57,13 @@ final class SampleFields {
         target.writeInt(tcp.zeroWindow());
         target.writeLong(tcp.bytesInFlight());
         target.writeInt(tcp.requestsPending());
+        target.writeInt(tcp.services().size());
+        for (ServiceSample service : tcp.services()) {
+            target.writeInt(service.port());
+            target.writeInt(service.waiting());
+            target.writeInt(service.held());
+            target.writeInt(service.asking());
+        }
         HostSample host = sample.host();
         target.writeInt(host.cores());
         target.writeDouble(host.idleCores());
@@ -118,13 +126,22 @@ final class SampleFields {
                         source.readInt(),
                         source.readInt(),
                         source.readLong(),
-                        source.readInt()),
+                        source.readInt(),
+                        readServices(source)),
                 new HostSample(
                         source.readInt(),
                         source.readDouble(),
                         source.readBoolean(),
                         source.readLong(),
                         source.readLong()));
+    }
+
+    private static List<ServiceSample> readServices(DataInputView source) throws IOException {
+        ServiceSample[] services = new ServiceSample[source.readInt()];
+        for (int i = 0; i < services.length; i++) {
+            services[i] = new ServiceSample(source.readInt(), source.readInt(), source.readInt(), source.readInt());
+        }
+        return List.of(services);
     }
 
     private static NetworkSample readNetwork(DataInputView source) throws IOException {

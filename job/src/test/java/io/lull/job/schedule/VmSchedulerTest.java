@@ -10,12 +10,12 @@ import io.lull.policy.Decision;
 import io.lull.policy.DirtyRule;
 import io.lull.policy.DivergenceRule;
 import io.lull.policy.EpochPlan;
-import io.lull.policy.FlowRule;
 import io.lull.policy.IdleRule;
 import io.lull.policy.Objectives;
 import io.lull.policy.OutputRule;
 import io.lull.policy.PolicyState;
 import io.lull.policy.Reason;
+import io.lull.policy.ServicesRule;
 import io.lull.policy.Signal;
 import io.lull.policy.TriggerPlacement;
 import io.lull.policy.TriggerReason;
@@ -40,7 +40,7 @@ class VmSchedulerTest {
 
     /** Any wait is too dear; the oldest held frame may be 1 s old. */
     private static final WaitRule WAITING =
-            new WaitRule(1, 0, 1, 0, 0, 0, 1, 0.05, 0, 0, 0, 0, 1_000_000_000, Long.MAX_VALUE, FlowRule.NONE);
+            new WaitRule(1, 0, 1, 0, 0, 0, 1, 0.05, 0, 0, 0, 0, 1_000_000_000, Long.MAX_VALUE, ServicesRule.NONE);
 
     private final VmScheduler scheduler = new VmScheduler(SETTINGS);
     private final VmState state = new VmState();
@@ -140,7 +140,7 @@ class VmSchedulerTest {
 
     @Test
     void leavesDeadlinesOutputAndLongestEpochsToTheWorker() {
-        WaitRule late = new WaitRule(0, 1, 1, 0, 0, 0, 1, 0.05, 0, 0, 0, 0, 1, Long.MAX_VALUE, FlowRule.NONE);
+        WaitRule late = new WaitRule(0, 1, 1, 0, 0, 0, 1, 0.05, 0, 0, 0, 0, 1, Long.MAX_VALUE, ServicesRule.NONE);
         ask(Conditions.of(late), TriggerPlacement.JOB);
         assertThat(end(see(7, 9))).as("DEADLINE").isEmpty();
         ask(Conditions.of(new OutputRule(1, 1, 0, 0, 0)), TriggerPlacement.JOB);
@@ -153,7 +153,21 @@ class VmSchedulerTest {
         // A pause of 1 us a page, slots each ms: worth waiting for one only while many pages are dirty.
         ask(
                 Conditions.of(new WaitRule(
-                        0.3, 0, 1, 0, 0, 0, 1, 0.05, 0, 0, 1000, 1000, Long.MAX_VALUE, Long.MAX_VALUE, FlowRule.NONE)),
+                        0.3,
+                        0,
+                        1,
+                        0,
+                        0,
+                        0,
+                        1,
+                        0.05,
+                        0,
+                        0,
+                        1000,
+                        1000,
+                        Long.MAX_VALUE,
+                        Long.MAX_VALUE,
+                        ServicesRule.NONE)),
                 TriggerPlacement.JOB);
         scheduler.onReport(state, report(100_000));
         assertThat(end(see(pending(8)))).as("over 3,600 pages").isEmpty();
@@ -256,7 +270,8 @@ class VmSchedulerTest {
                 Optional.of(new IdleRule(0.1, 2, 3, 4, 5)),
                 Optional.of(new OutputRule(1, 2, 3.5, 4, 5.5)),
                 Optional.of(new DirtyRule(6)),
-                Optional.of(new WaitRule(1.5, 2.5, 3.5, 4, 5.5, 6.5, 0.3, 0.4, 0.5, 6, 7.5, 8.5, 9, 10, FlowRule.NONE)),
+                Optional.of(
+                        new WaitRule(1.5, 2.5, 3.5, 4, 5.5, 6.5, 0.3, 0.4, 0.5, 6, 7.5, 8.5, 9, 10, ServicesRule.NONE)),
                 Optional.of(new DivergenceRule(7)));
         ask(all, TriggerPlacement.BOTH);
         see(0, 0);

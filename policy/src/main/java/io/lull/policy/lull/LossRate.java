@@ -22,7 +22,7 @@ final class LossRate {
     /**
      * Takes up a sample in which the server went without the share {@code starving} of its work.
      *
-     * @param waiting the share of the VM that was lost to what waits: W·q·s, or more where flows stand still
+     * @param waiting the share of the VM that was lost to what waits: W·q·s
      */
     static void onSample(LossState state, SampleView sample, double starving, double waiting, long tauNanos) {
         double kept = Math.max(0, 1 - (double) sample.intervalNanos / tauNanos);

@@ -7,8 +7,7 @@ public final class LullNumbers {
 
     public double waitPriceRatio;
     public double averageLossRatio;
-    public double flowPriceRatio;
-    public double fullWindows = 1;
+    public ServicesNumbers services = new ServicesNumbers();
     public double talkPackets = 1;
     public double saturatedBusyRatio;
     public double nanosPerPacket;
@@ -39,8 +38,7 @@ public final class LullNumbers {
     void set(LullNumbers other) {
         waitPriceRatio = other.waitPriceRatio;
         averageLossRatio = other.averageLossRatio;
-        flowPriceRatio = other.flowPriceRatio;
-        fullWindows = other.fullWindows;
+        services.set(other.services);
         talkPackets = other.talkPackets;
         saturatedBusyRatio = other.saturatedBusyRatio;
         nanosPerPacket = other.nanosPerPacket;
@@ -65,7 +63,6 @@ public final class LullNumbers {
     void bound() {
         averageLossRatio = Math.min(MOST_RATIO, averageLossRatio);
         talkPackets = Math.max(1, Math.min(MOST, talkPackets));
-        fullWindows = Math.max(1, Math.min(MOST, fullWindows));
         nanosPerPacket = Math.min(MOST, nanosPerPacket);
         gapNanos = Math.min(MOST, gapNanos);
         pauseNanosPerPage = Math.min(MOST, pauseNanosPerPage);
@@ -76,8 +73,7 @@ public final class LullNumbers {
     boolean differs(LullNumbers other, double ratio, double share) {
         return far(waitPriceRatio, other.waitPriceRatio, ratio)
                 || Math.abs(averageLossRatio - other.averageLossRatio) > share
-                || Math.abs(flowPriceRatio - other.flowPriceRatio) > 2 * share
-                || far(fullWindows, other.fullWindows, 2 * ratio)
+                || services.differs(other.services, 2 * ratio)
                 || Math.abs(answeredBusyRatio - other.answeredBusyRatio) > share
                 || Math.abs(busyRatio - other.busyRatio) > 0.01
                 || far(nanosPerPacket, other.nanosPerPacket, 2 * ratio)

@@ -14,8 +14,7 @@ final class LullPlanner {
     static void fill(LullNumbers n, LullState state, Objectives objectives) {
         n.waitPriceRatio = LullPolicy.waitPriceRatio(state);
         n.averageLossRatio = LossRate.ratio(state.loss);
-        n.flowPriceRatio = Flows.priceRatio(state.flows, LossRate.ranRatio(state.loss));
-        n.fullWindows = state.flows.fullWindows;
+        Services.fill(n.services, state.services, LullPolicy.background(state), LossRate.ranRatio(state.loss));
         n.talkPackets = state.talkPackets;
         n.nanosPerPacket = LullPolicy.nanosPerPacket(state);
         double pages = LineFit.meanX(state.commit);

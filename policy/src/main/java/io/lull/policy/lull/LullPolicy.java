@@ -3,7 +3,6 @@ package io.lull.policy.lull;
 import io.lull.policy.CheckpointPolicy;
 import io.lull.policy.Conditions;
 import io.lull.policy.EpochPlan;
-import io.lull.policy.FlowRule;
 import io.lull.policy.Objectives;
 import io.lull.policy.Reason;
 import io.lull.policy.Signal;
@@ -30,7 +29,7 @@ import java.util.Set;
  * g  average loss                   Σ lost / Σ time                     LossRate
  * longest silent epoch              least loss on a grid                Silence, Readiness
  * talk, time per frame, b_full      decaying maxima and means           Talk
- * price of flows that stand still   by what each lacks                  Flows
+ * price and loss of each service    by what each lacks                  Services
  * P(D), commit(D), bytes(D), D(T)   least squares with fading memory    LineFit, DirtyCurve
  * s  rate of lulls                  censored exponential                SlotHazard
  * vacant threshold                  quantile of vacant samples          VacantThreshold
@@ -89,14 +88,13 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
         SlotHazard.update(state.slots, sample, rests, SLOTS_TAU_NANOS);
         Talk.update(state, sample, rests);
         Reaction.update(state.reaction, sample, rests, state, REACTION_TAU_NANOS);
-        Flows.update(state.flows, sample);
+        Services.update(state.services, sample, state.saturatedBusyRatio, state.lastPauseNanos);
         Silence.update(state.silence, sample, state.stuckRequests);
         if (Silence.isSilent(state.silence)) {
             LossRate.onSilence(state.loss);
         } else {
             double starving = waitingRatio(state, sample, rests);
-            double waiting = Math.max(waitPriceRatio(state) * starving, Flows.lossRatio(state, sample));
-            LossRate.onSample(state.loss, sample, starving, waiting, LOSS_TAU_NANOS);
+            LossRate.onSample(state.loss, sample, starving, waitPriceRatio(state) * starving, LOSS_TAU_NANOS);
         }
         long sincePlannedMicros = sample.sampledAtMicros - state.plannedAtMicros;
         // A wall clock that was set back must not keep the plan as it is until it has caught up.
@@ -131,14 +129,17 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
      * fairness: a moment of starvation costs S, one of pause S + B, see the class.
      */
     static double waitPriceRatio(LullState state) {
-        double now = workRatio(state, answeredBusyRatio(state));
-        double mean = workRatio(state, Ewma.meanOr(state.backgroundRatio, 0));
-        double background =
-                Math.min(1, BACKGROUND_GAIN * now) * Math.min(MOST_RARE, now / Math.max(mean, LEAST_BUSY_RATIO));
         double talks = Math.max(1 / MOST_RARE, 1 - Silence.silentRatio(state.silence));
         double served = 1 / (talks * LossRate.servedRatio(state.loss));
-        double ran = background / LossRate.ranRatio(state.loss);
+        double ran = background(state) / LossRate.ranRatio(state.loss);
         return Math.max(LEAST_PRICE_RATIO, Reaction.ratio(state.reaction) * served / (served + ran));
+    }
+
+    /** What goes on beside the server, as a share of the VM, times how much more that is than on the long run. */
+    static double background(LullState state) {
+        double now = workRatio(state, answeredBusyRatio(state));
+        double mean = workRatio(state, Ewma.meanOr(state.backgroundRatio, 0));
+        return Math.min(1, BACKGROUND_GAIN * now) * Math.min(MOST_RARE, now / Math.max(mean, LEAST_BUSY_RATIO));
     }
 
     /** From a quarter of the server's own busy share on, what goes on beside it is an activity of its own. */
@@ -204,7 +205,7 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
                 n.slotsPerSecond,
                 (long) n.maxHeldNanos,
                 (long) n.readyWorkNanos,
-                new FlowRule(n.flowPriceRatio, n.fullWindows));
+                n.services.rule());
         // What the operator allows may have changed since these numbers were worked out.
         long maxEpochNanos = Math.max(1, Math.min(objectives.maxEpochNanos(), (long) n.maxEpochNanos));
         Reason reason = Reason.of(LullPlanner.words(n, maxEpochNanos));

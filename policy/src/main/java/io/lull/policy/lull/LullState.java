@@ -58,8 +58,8 @@ public final class LullState extends PolicyState {
     /** How conversations begin. */
     public SilenceState silence = new SilenceState();
 
-    /** What bulk flows lose by held output. */
-    public FlowState flows = new FlowState();
+    /** What each service loses by held output. */
+    public ServicesState services = new ServicesState();
 
     /** What is lost on the average. */
     public LossState loss = new LossState();

@@ -1,5 +1,6 @@
 package io.lull.policy.signal;
 
+import io.lull.policy.ServicesRule;
 import java.util.List;
 
 /**
@@ -70,6 +71,21 @@ public final class SampleView {
 
     public long bytesInFlight;
 
+    /** Services told apart; the arrays below hold so many. */
+    public int services;
+
+    /** The guest's port of each service. */
+    public final int[] servicePort = new int[ServicesRule.MOST_SERVICES];
+
+    /** Its connections that wait for what the open epoch holds. */
+    public final int[] serviceWaiting = new int[ServicesRule.MOST_SERVICES];
+
+    /** Its connections that wait for what is held of any epoch. */
+    public final int[] serviceHeld = new int[ServicesRule.MOST_SERVICES];
+
+    /** Further ones that the guest owes something. */
+    public final int[] serviceAsking = new int[ServicesRule.MOST_SERVICES];
+
     public int cores = 1;
     public double idleCores;
 
@@ -134,5 +150,25 @@ public final class SampleView {
         zeroWindow = tcp.zeroWindow();
         requestsPending = tcp.requestsPending();
         bytesInFlight = tcp.bytesInFlight();
+        services = 0;
+        for (ServiceSample service : tcp.services()) {
+            addService(service.port(), service.waiting(), service.held(), service.asking());
+        }
+    }
+
+    /** Clients that the service at {@code index} has now: those that wait for anything held, and those it owes something. */
+    public double serviceClients(int index) {
+        return (double) serviceHeld[index] + serviceAsking[index];
+    }
+
+    /** Adds a service; those beyond the arrays' room are left out. */
+    public void addService(int port, int waiting, int held, int asking) {
+        if (services < servicePort.length) {
+            servicePort[services] = port;
+            serviceWaiting[services] = waiting;
+            serviceHeld[services] = held;
+            serviceAsking[services] = asking;
+            services++;
+        }
     }
 }

@@ -30,19 +30,36 @@ public final class Waiting {
         if (sample.requestsPending <= stuckRequests && allSaid) {
             return 1;
         }
-        return Math.max(0, 1 - sample.busyRatio / Math.max(LEAST_BUSY_RATIO, saturatedBusyRatio));
+        return spare(sample.busyRatio, saturatedBusyRatio);
     }
 
     /**
-     * Share of the VM's bulk flows that stand still for {@code held} frames, 0..1: those whose windows are full, as far as
-     * the conversation is held. Not while the server has nothing else to answer and still sends: then the flows are all
-     * that goes on, and it fills what is left of their windows.
+     * Share of one service that stands still because its clients wait, 0..1: those that wait, of all that may; a server
+     * that is busy with others, or fills the windows that are left, loses nothing by them.
+     *
+     * <pre>
+     * q = min(1, waiting / clients)
+     * s = q                      once nobody asks and {@value #WHOLE_RATIO} of them wait
+     *   = q · (1 − b / b_full)   else
+     * </pre>
+     *
+     * @param busyRatio b
+     * @param waiting how many of its clients wait
+     * @param asking how many of its clients the guest owes something
+     * @param clients how many there are at once, all told
      */
-    public static double blocked(
-            SampleView sample, long held, double talkPackets, int stuckRequests, double fullWindows) {
-        double share = share(held, talkPackets);
-        boolean fills = sample.requestsPending <= stuckRequests && sample.txPackets > 0 && share < WHOLE_RATIO;
-        return fills ? 0 : share * Math.min(1, sample.windowFull / Math.max(1, fullWindows));
+    public static double starving(
+            double busyRatio, int waiting, int asking, double clients, double saturatedBusyRatio) {
+        double share = share(waiting, clients);
+        if (asking == 0 && share >= WHOLE_RATIO) {
+            return share;
+        }
+        return share * spare(busyRatio, saturatedBusyRatio);
+    }
+
+    /** Share of the vCPUs' work that there is none for. */
+    private static double spare(double busyRatio, double saturatedBusyRatio) {
+        return Math.max(0, 1 - busyRatio / Math.max(LEAST_BUSY_RATIO, saturatedBusyRatio));
     }
 
     /** Whether the vCPUs rested through the whole sample, below {@code busyRatio}, and not for want of a disk. */

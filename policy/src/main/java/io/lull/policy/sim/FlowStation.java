@@ -17,6 +17,12 @@ final class FlowStation extends Station {
     private final int[] flightBytes;
     /** By flow: of these, what is queued. */
     private final int[] queuedBytes;
+    /** By flow: what was sent and is held. */
+    private final int[] heldBytes;
+    /** By flow: the cut before what was sent last. */
+    private final long[] sentAt;
+    /** By flow: what was sent since that cut. */
+    private final int[] openBytes;
 
     FlowStation(Bulk bulk, Guest guest, int index) {
         super(guest, index, bulk.schedule(), bulk.flows(), 1);
@@ -24,6 +30,9 @@ final class FlowStation extends Station {
         windowBytes = new int[clients];
         flightBytes = new int[clients];
         queuedBytes = new int[clients];
+        heldBytes = new int[clients];
+        sentAt = new long[clients];
+        openBytes = new int[clients];
         Arrays.fill(windowBytes, bulk.firstWindowBytes());
     }
 
@@ -68,13 +77,18 @@ final class FlowStation extends Station {
     @Override
     void finished(long work, long nowNanos) {
         sent += Codes.bytes(work);
-        queuedBytes[Codes.client(work)] -= Codes.bytes(work);
+        int flow = Codes.client(work);
+        openBytes[flow] = Codes.bytes(work) + (sentAt[flow] == guest.cuts() ? openBytes[flow] : 0);
+        sentAt[flow] = guest.cuts();
+        queuedBytes[flow] -= Codes.bytes(work);
+        heldBytes[flow] += Codes.bytes(work);
         send(work, 1, nowNanos);
     }
 
     @Override
     void delivered(long work, long nowNanos) {
         bytes += Codes.bytes(work);
+        heldBytes[Codes.client(work)] -= Codes.bytes(work);
         long at = nowNanos + bulk.roundTripNanos();
         guest.announce(at, Codes.of(Codes.ACKED, index, Codes.client(work), Codes.bytes(work)));
     }
@@ -89,9 +103,51 @@ final class FlowStation extends Station {
     int fullWindows() {
         int full = 0;
         for (int flow = 0; bulk.outbound() && flow < clients; flow++) {
-            full += flightBytes[flow] - queuedBytes[flow] >= windowBytes[flow] ? 1 : 0;
+            full += isFull(flow) ? 1 : 0;
         }
         return full;
+    }
+
+    /** Also of uploads: the probe sees that all that came is acknowledged, and that by held frames. */
+    @Override
+    int openWaiting() {
+        int waiting = 0;
+        for (int flow = 0; flow < clients; flow++) {
+            waiting += isHeld(flow) && sentAt[flow] == guest.cuts() && isOpen(flow) ? 1 : 0;
+        }
+        return waiting;
+    }
+
+    @Override
+    int heldWaiting() {
+        int held = 0;
+        for (int flow = 0; flow < clients; flow++) {
+            held += isHeld(flow) ? 1 : 0;
+        }
+        return held;
+    }
+
+    /** Flows that the guest is still working on: it has a window to fill, or what came to acknowledge. */
+    @Override
+    int asking() {
+        int asking = 0;
+        for (int flow = 0; flow < clients; flow++) {
+            asking += queuedBytes[flow] > 0 && !isFull(flow) ? 1 : 0;
+        }
+        return asking;
+    }
+
+    /** Whether all that is in flight was sent since the cut: no commit under way lets it go on. */
+    private boolean isOpen(int flow) {
+        return openBytes[flow] >= flightBytes[flow] - queuedBytes[flow];
+    }
+
+    private boolean isHeld(int flow) {
+        return heldBytes[flow] > 0 && isFull(flow);
+    }
+
+    private boolean isFull(int flow) {
+        return flightBytes[flow] - queuedBytes[flow] >= windowBytes[flow];
     }
 
     @Override
@@ -110,5 +166,8 @@ final class FlowStation extends Station {
         System.arraycopy(from.windowBytes, 0, windowBytes, 0, clients);
         System.arraycopy(from.flightBytes, 0, flightBytes, 0, clients);
         System.arraycopy(from.queuedBytes, 0, queuedBytes, 0, clients);
+        System.arraycopy(from.heldBytes, 0, heldBytes, 0, clients);
+        System.arraycopy(from.openBytes, 0, openBytes, 0, clients);
+        System.arraycopy(from.sentAt, 0, sentAt, 0, clients);
     }
 }

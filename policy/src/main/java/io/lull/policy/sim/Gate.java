@@ -9,6 +9,9 @@ final class Gate {
     private long end;
     private long packetsSent;
     private long packetsAtCut;
+    /** Epochs that ended so far. */
+    long cuts;
+
     long heldPackets;
     long heldBytes;
 
@@ -69,6 +72,7 @@ final class Gate {
     /** Remembers that an epoch ends here. */
     void cut() {
         packetsAtCut = packetsSent;
+        cuts++;
     }
 
     /** Age of the first entry after {@code cut}; 0 when there is none. */
@@ -110,6 +114,7 @@ final class Gate {
         end = other.end;
         packetsSent = other.packetsSent;
         packetsAtCut = other.packetsAtCut;
+        cuts = other.cuts;
         heldPackets = other.heldPackets;
         heldBytes = other.heldBytes;
     }

@@ -150,6 +150,11 @@ final class Guest {
         return stations[Codes.station(work)].packetBytes(work);
     }
 
+    /** How often the gate was cut: tells what was sent in the open epoch from what was before it. */
+    long cuts() {
+        return gate.cuts;
+    }
+
     void announce(long atNanos, long code) {
         events.add(atNanos, code);
     }

@@ -6,11 +6,13 @@ import io.lull.policy.sim.Activity.Replay;
 final class ReplayStation extends Station {
     private final Replay replay;
     private final Course course;
+    private final Turns turns;
 
     ReplayStation(Replay replay, Guest guest, int index) {
         super(guest, index, Activity.Schedule.ALWAYS, replay.course().mostClients(), replay.workers());
         this.replay = replay;
         this.course = replay.course();
+        this.turns = new Turns(clients);
     }
 
     @Override
@@ -46,6 +48,7 @@ final class ReplayStation extends Station {
 
     private void accept(int client, int moment) {
         pending++;
+        turns.asked(client, guest.cuts());
         guest.received(course.requestBytes());
         enqueue(Codes.of(0, index, client, moment));
         begin();
@@ -64,6 +67,7 @@ final class ReplayStation extends Station {
     @Override
     void finished(long work, long nowNanos) {
         pending--;
+        turns.answered(Codes.client(work), guest.cuts());
         sent++;
         send(work, course.moment(Codes.bytes(work)).answerPackets(), nowNanos);
     }
@@ -71,10 +75,32 @@ final class ReplayStation extends Station {
     @Override
     void delivered(long work, long nowNanos) {
         answers++;
+        turns.delivered(Codes.client(work));
         if (replay.waiting()) {
             long think = replay.thinkNanos() == 0 ? 0 : (long) guest.draws.exponential(replay.thinkNanos());
             long at = course.nextTaking(Codes.client(work), nowNanos + replay.roundTripNanos() + think);
             guest.announce(at, Codes.of(Codes.ARRIVE, index, Codes.client(work), 0));
         }
+    }
+
+    @Override
+    int openWaiting() {
+        return turns.waiting(guest.cuts());
+    }
+
+    @Override
+    int heldWaiting() {
+        return turns.held();
+    }
+
+    @Override
+    int asking() {
+        return turns.asking();
+    }
+
+    @Override
+    void copyFrom(Station other) {
+        super.copyFrom(other);
+        turns.copyFrom(((ReplayStation) other).turns);
     }
 }

@@ -14,6 +14,8 @@ final class RequestStation extends Station {
     /** Of its own, so that requests come at the same times whatever the schedule of checkpoints does. */
     private final Draws arrivals;
 
+    private final Turns turns;
+
     RequestStation(Requests requests, Guest guest, int index, Draws arrivals) {
         super(guest, index, requests.schedule(), requests.clients().count(), requests.workers());
         this.requests = requests;
@@ -21,6 +23,7 @@ final class RequestStation extends Station {
         this.asked = requests.clients().habit() != Habit.LISTENS;
         this.roundTripNanos = requests.clients().roundTripNanos();
         this.arrivals = arrivals;
+        this.turns = new Turns(clients);
     }
 
     @Override
@@ -46,6 +49,7 @@ final class RequestStation extends Station {
         }
         if (asked) {
             pending++;
+            turns.asked(client, guest.cuts());
             guest.received(requests.answer().packetBytes());
         }
         enqueue(Codes.of(0, index, client, 0));
@@ -83,7 +87,10 @@ final class RequestStation extends Station {
     }
 
     private void answer(long work, long nowNanos) {
-        pending -= asked ? 1 : 0;
+        if (asked) {
+            pending--;
+            turns.answered(Codes.client(work), guest.cuts());
+        }
         sent++;
         send(work, requests.answer().packets(), nowNanos);
     }
@@ -91,6 +98,9 @@ final class RequestStation extends Station {
     @Override
     void delivered(long work, long nowNanos) {
         answers++;
+        if (asked) {
+            turns.delivered(Codes.client(work));
+        }
         if (waits) {
             long thinkNanos = requests.clients().thinkNanos();
             long think = thinkNanos == 0 ? 0 : (long) guest.draws.exponential(thinkNanos);
@@ -100,8 +110,25 @@ final class RequestStation extends Station {
     }
 
     @Override
+    int openWaiting() {
+        return turns.waiting(guest.cuts());
+    }
+
+    @Override
+    int heldWaiting() {
+        return turns.held();
+    }
+
+    @Override
+    int asking() {
+        return turns.asking();
+    }
+
+    @Override
     void copyFrom(Station other) {
         super.copyFrom(other);
-        arrivals.copyFrom(((RequestStation) other).arrivals);
+        RequestStation from = (RequestStation) other;
+        arrivals.copyFrom(from.arrivals);
+        turns.copyFrom(from.turns);
     }
 }

@@ -80,12 +80,17 @@ final class Sampler {
         int onDisk = 0;
         int full = 0;
         long flight = 0;
+        view.services = 0;
         for (Station station : vm.guest.stations) {
             connections += station.clients;
             onDisk += station.onDisk;
             pending += station.waiting();
             full += station.fullWindows();
             flight += station.unacknowledgedBytes();
+            if (station.clients > 0) {
+                // Each activity has a port of its own.
+                view.addService(station.index + 1, station.openWaiting(), station.heldWaiting(), station.asking());
+            }
         }
         view.connections = connections;
         view.requestsPending = pending;

@@ -6,6 +6,7 @@ import io.lull.policy.signal.DiskSample;
 import io.lull.policy.signal.HostSample;
 import io.lull.policy.signal.NetworkSample;
 import io.lull.policy.signal.SampleView;
+import io.lull.policy.signal.ServiceSample;
 import io.lull.policy.signal.TcpSample;
 import io.lull.policy.signal.VcpuSample;
 import io.lull.policy.signal.VmSample;
@@ -50,7 +51,8 @@ public final class SimulatedProbe {
                         seen.windowFull,
                         seen.zeroWindow,
                         seen.bytesInFlight,
-                        seen.requestsPending),
+                        seen.requestsPending,
+                        services(seen)),
                 new HostSample(
                         seen.cores, seen.idleCores, seen.linkKnown, seen.linkBytesPerSecond, seen.linkBacklogBytes));
     }
@@ -61,6 +63,15 @@ public final class SimulatedProbe {
             vcpus.add(new VcpuSample(i, seen.vcpuDirtyPages[i], seen.vcpuBusyNanos[i], 0));
         }
         return vcpus;
+    }
+
+    private static List<ServiceSample> services(SampleView seen) {
+        List<ServiceSample> services = new ArrayList<>(seen.services);
+        for (int i = 0; i < seen.services; i++) {
+            services.add(new ServiceSample(
+                    seen.servicePort[i], seen.serviceWaiting[i], seen.serviceHeld[i], seen.serviceAsking[i]));
+        }
+        return services;
     }
 
     private static NetworkSample network(SampleView seen) {

@@ -93,6 +93,21 @@ abstract class Station {
         return Math.min(clients, pending);
     }
 
+    /** Connections that wait for what the open epoch holds. */
+    int openWaiting() {
+        return 0;
+    }
+
+    /** Connections that wait for what is held of any epoch. */
+    int heldWaiting() {
+        return 0;
+    }
+
+    /** Further connections that take turns and that the guest owes something. */
+    int asking() {
+        return 0;
+    }
+
     /** Flows whose window is full. */
     int fullWindows() {
         return 0;

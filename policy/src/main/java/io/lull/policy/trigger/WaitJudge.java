@@ -1,5 +1,6 @@
 package io.lull.policy.trigger;
 
+import io.lull.policy.ServiceRule;
 import io.lull.policy.WaitRule;
 import io.lull.policy.signal.SampleView;
 import io.lull.policy.signal.Waiting;
@@ -16,10 +17,10 @@ import io.lull.policy.signal.Waiting;
  * s    = share of its work that the server goes without (see {@link Waiting})
  * wait = W · q · s                                      what each moment of waiting costs
  *      ≥ W · min(q, 1/2)   once (talk − held) · time per frame &lt; gap
- *      ≥ F · q · full      F price of the flows, full the share of them whose windows are full (see {@link Waiting})
  * L    = max(b, wait)                                   what each moment of a pause costs: a VM loses all, once
  * fire when  wait − g ≥ h · (L − L₀) · P(D)
  *       or   all waits and L ≤ wait: a pause takes nothing that waiting does not
+ *       or   Σ price · starving ≥ Σ loss   over the services that are active, and the work beside them unless the guest rests
  * </pre>
  *
  * where g is the long-run average loss, h the rate at which lulls begin, L₀ the same as L in a lull, and the gap the time
@@ -36,7 +37,7 @@ import io.lull.policy.signal.Waiting;
  * clients: s is 0 and it goes on until all are answered, or the rest fits into the gap, and fires at once, without a
  * settling time. A background load keeps the vCPUs busy: L₀ = L, no lull is worth waiting for, and it fires as soon as
  * what waits passes g. A guest that rests with output held (uploads, downloads against a full window): all that is held
- * waits, and it fires. A bulk flow beside a service that never rests: its full window costs F however busy the server is.
+ * waits, and it fires. Several services: one that starves ends the epoch however busy another is, if it is dear enough.
  * One epoch in {@value #PROBE_EPOCHS} waits for rest: a schedule that always fires early would
  * never see how large the conversation is.
  */
@@ -54,8 +55,11 @@ final class WaitJudge {
         if (!rests && !(answered && sample.txPackets == 0) && probes(rule, sample)) {
             return false;
         }
+        if (services(rule, sample, rests)) {
+            return true;
+        }
         double price = rule.waitPriceRatio();
-        double waiting = Math.max(price * (rests ? saidAll(rule, input) : held(rule, sample)), flows(rule, sample));
+        double waiting = price * (rests ? saidAll(rule, input) : held(rule, sample));
         double working = Math.min(1, sample.busyRatio / Math.max(LEAST_BUSY_RATIO, rule.saturatedBusyRatio()));
         double pausedNow = Math.max(rests || answered ? rule.answeredBusyRatio() : working, waiting);
         if ((rests || answered) && waiting >= price * Waiting.WHOLE_RATIO && pausedNow <= waiting) {
@@ -94,15 +98,29 @@ final class WaitJudge {
         return justReleased ? Waiting.share(input.sample.openPackets, rule.talkPackets()) : 1;
     }
 
-    /** F·f: what the flows lose that stand still. */
-    private static double flows(WaitRule rule, SampleView sample) {
-        return rule.flows().priceRatio()
-                * Waiting.blocked(
-                        sample,
-                        sample.openPackets,
-                        rule.talkPackets(),
-                        rule.stuckRequests(),
-                        rule.flows().fullWindows());
+    /**
+     * Whether the services that are active now lose more than on the average, each counted by its own price. Work beside
+     * them is not active while the guest rests, however much of it there was when the plan was made.
+     */
+    private static boolean services(WaitRule rule, SampleView sample, boolean rests) {
+        double more = rests ? 0 : -rule.services().besidesLoss();
+        boolean waits = false;
+        for (int i = 0; i < rule.services().services().size(); i++) {
+            ServiceRule service = rule.services().services().get(i);
+            for (int j = 0; j < sample.services; j++) {
+                if (sample.serviceClients(j) > 0 && sample.servicePort[j] == service.port()) {
+                    double starving = Waiting.starving(
+                            sample.busyRatio,
+                            sample.serviceWaiting[j],
+                            sample.serviceAsking[j],
+                            service.clients(),
+                            rule.saturatedBusyRatio());
+                    more += service.priceRatio() * starving - service.lossRatio();
+                    waits |= starving > 0;
+                }
+            }
+        }
+        return waits && more >= 0;
     }
 
     /** q·s of a guest that does not rest. */

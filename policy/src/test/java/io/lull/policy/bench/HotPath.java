@@ -89,6 +89,9 @@ public final class HotPath {
         sample.connections = 50;
         sample.requestsPending = Math.max(0, 12 - inEpoch);
         sample.diskInFlight = random.nextInt(20) == 0 ? 1 : 0;
+        sample.addService(80, Math.min(12, inEpoch), Math.min(12, inEpoch), Math.max(0, 12 - inEpoch));
+        sample.addService(443, random.nextInt(3), 3, random.nextInt(3));
+        sample.addService(22, inEpoch & 1, inEpoch & 1, 1 - (inEpoch & 1));
         return sample;
     }
 

@@ -121,6 +121,11 @@ class HostileSamplesTest {
         sample.zeroWindow = small(random);
         sample.requestsPending = small(random);
         sample.bytesInFlight = count(random);
+        sample.services = 0;
+        for (int i = random.nextInt(5); i > 0; i--) {
+            int waiting = small(random);
+            sample.addService(1 + random.nextInt(0xFFFF), waiting, Math.max(waiting, small(random)), small(random));
+        }
         sample.linkKnown = random.nextBoolean();
         sample.linkBytesPerSecond = count(random);
         sample.linkBacklogBytes = count(random);

@@ -21,7 +21,14 @@ class SampleViewTest {
                 DirtySource.PREDICTED,
                 new NetworkSample(21, 22, 23, 24, 25, 26, 27, 20, 19),
                 new DiskSample(31, 32, 33, 34),
-                new TcpSample(41, 42, 43, 44, 45, 46),
+                new TcpSample(
+                        41,
+                        42,
+                        43,
+                        44,
+                        45,
+                        46,
+                        List.of(new ServiceSample(80, 47, 57, 48), new ServiceSample(22, 49, 59, 40))),
                 new HostSample(4, 1.5, true, 51, 52));
     }
 
@@ -46,6 +53,12 @@ class SampleViewTest {
         assertThat(List.of(view.connections, view.stalled, view.windowFull, view.zeroWindow, view.requestsPending))
                 .containsExactly(41, 42, 43, 44, 46);
         assertThat(view.bytesInFlight).isEqualTo(45);
+        assertThat(view.services).isEqualTo(2);
+        assertThat(view.servicePort).startsWith(80, 22);
+        assertThat(view.serviceWaiting).startsWith(47, 49);
+        assertThat(view.serviceHeld).startsWith(57, 59);
+        assertThat(view.serviceAsking).startsWith(48, 40);
+        assertThat(view.serviceClients(1)).isEqualTo(99);
         assertThat(view.cores).isEqualTo(4);
         assertThat(view.idleCores).isEqualTo(1.5);
         assertThat(view.linkKnown).isTrue();
@@ -60,7 +73,13 @@ class SampleViewTest {
 
         assertThat(view.load(next))
                 .usingRecursiveComparison()
-                .ignoringFields("vcpuBusyNanos", "vcpuDirtyPages")
+                .ignoringFields(
+                        "vcpuBusyNanos",
+                        "vcpuDirtyPages",
+                        "servicePort",
+                        "serviceWaiting",
+                        "serviceHeld",
+                        "serviceAsking")
                 .isEqualTo(new SampleView().load(next));
         assertThat(view.vcpus).isEqualTo(1);
         assertThat(view.vcpuBusyNanos[0]).isZero();

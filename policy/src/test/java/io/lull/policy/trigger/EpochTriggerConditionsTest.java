@@ -9,12 +9,12 @@ import io.lull.policy.Conditions;
 import io.lull.policy.DirtyRule;
 import io.lull.policy.DivergenceRule;
 import io.lull.policy.EpochPlan;
-import io.lull.policy.FlowRule;
 import io.lull.policy.HardLimits;
 import io.lull.policy.IdleRule;
 import io.lull.policy.LeasedPlan;
 import io.lull.policy.OutputRule;
 import io.lull.policy.Reason;
+import io.lull.policy.ServicesRule;
 import io.lull.policy.TriggerPlacement;
 import io.lull.policy.TriggerReason;
 import io.lull.policy.WaitRule;
@@ -33,15 +33,15 @@ class EpochTriggerConditionsTest {
 
     /** Any wait is too dear for it; the oldest held frame may be 8 ms old. */
     private static final WaitRule WAITING =
-            new WaitRule(1, 0, 1, 0, 0, 0, 1, 0.05, 0, MS, 0, 0, 8 * MS, Long.MAX_VALUE, FlowRule.NONE);
+            new WaitRule(1, 0, 1, 0, 0, 0, 1, 0.05, 0, MS, 0, 0, 8 * MS, Long.MAX_VALUE, ServicesRule.NONE);
 
     /** It waits for ever: nobody is kept from working. The oldest held frame may be 8 ms old. */
     private static final WaitRule PATIENT =
-            new WaitRule(0, 1, 1, 0, 0, 0, 1, 0.05, 1, MS, 0, 0, 8 * MS, Long.MAX_VALUE, FlowRule.NONE);
+            new WaitRule(0, 1, 1, 0, 0, 0, 1, 0.05, 1, MS, 0, 0, 8 * MS, Long.MAX_VALUE, ServicesRule.NONE);
 
     /** The same, and a rest ends an epoch with 5 ms of work. */
     private static final WaitRule READY =
-            new WaitRule(0, 1, 1, 0, 0, 0, 1, 0.05, 1, MS, 0, 0, 8 * MS, 5 * MS, FlowRule.NONE);
+            new WaitRule(0, 1, 1, 0, 0, 0, 1, 0.05, 1, MS, 0, 0, 8 * MS, 5 * MS, ServicesRule.NONE);
 
     /** Epoch 1 at 9 ms of at most 100 ms, three frames held for a nanosecond, under these conditions. */
     private static TriggerInput input(Conditions conditions, TriggerPlacement placement) {
@@ -303,7 +303,7 @@ class EpochTriggerConditionsTest {
                                 random.nextDouble() * 1000,
                                 random.nextLong(50 * MS),
                                 random.nextLong(100 * MS),
-                                FlowRule.NONE)),
+                                ServicesRule.NONE)),
                 maybe(random, () -> new DivergenceRule(random.nextLong(50 * MS))));
         TriggerPlacement placement = TriggerPlacement.values()[random.nextInt(3)];
         TriggerInput input = input(conditions, placement);

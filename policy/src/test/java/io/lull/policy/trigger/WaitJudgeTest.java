@@ -2,10 +2,12 @@ package io.lull.policy.trigger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lull.policy.FlowRule;
 import io.lull.policy.HardLimits;
+import io.lull.policy.ServiceRule;
+import io.lull.policy.ServicesRule;
 import io.lull.policy.WaitRule;
 import io.lull.policy.fixture.TestSample;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WaitJudgeTest {
@@ -69,7 +71,7 @@ class WaitJudgeTest {
                     slotsPerSecond,
                     Long.MAX_VALUE,
                     Long.MAX_VALUE,
-                    FlowRule.NONE);
+                    ServicesRule.NONE);
         }
     }
 
@@ -94,12 +96,15 @@ class WaitJudgeTest {
         assertThat(RESTLESS.average(0).ends(input(0, 1))).isFalse();
     }
 
-    /** A loss of 0.3 on the average; flows of which four stand still when all do. */
-    private static boolean endsForFlows(TriggerInput input) {
+    /**
+     * A VM whose conversation as a whole is never worth a checkpoint: on port 80 ten clients at once, of which a moment is
+     * worth 2 and 0.8 is lost on the average; on port 22 one client, worth 5, with a loss of 2.
+     */
+    private static boolean endsForServices(double besidesLoss, TriggerInput input) {
         return WaitJudge.ends(
                 new WaitRule(
-                        0.2,
-                        0.3,
+                        0.05,
+                        1,
                         10,
                         0,
                         0,
@@ -112,28 +117,75 @@ class WaitJudgeTest {
                         0,
                         Long.MAX_VALUE,
                         Long.MAX_VALUE,
-                        new FlowRule(0.8, 4)),
+                        new ServicesRule(
+                                besidesLoss, List.of(new ServiceRule(80, 10, 2, 0.8), new ServiceRule(22, 1, 5, 2)))),
                 input);
     }
 
     @Test
-    void firesForFlowsThatStandStillHoweverBusyTheServerIs() {
-        TriggerInput input = input(1, 8, 2, 1);
-        assertThat(endsForFlows(input)).as("no flow stands still").isFalse();
-        input.sample.windowFull = 1;
-        assertThat(endsForFlows(input)).as("a quarter of them: 0.16").isFalse();
-        input.sample.windowFull = 4;
-        assertThat(endsForFlows(input)).as("all of them: 0.64").isTrue();
-        input.sample.openPackets = 2;
-        assertThat(endsForFlows(input)).as("for frames of a commit under way").isFalse();
+    void firesForAServiceThatStarvesHoweverBusyAnotherIs() {
+        TriggerInput input = input(1, 3, 5, 1);
+        input.sample.addService(80, 2, 2, 8);
+        assertThat(endsForServices(0, input))
+                .as("those of port 80 are being served")
+                .isFalse();
+        input.sample.addService(22, 1, 1, 0);
+        assertThat(endsForServices(0, input))
+                .as("5 - 2 of port 22, less 0.8 of port 80")
+                .isTrue();
+        assertThat(endsForServices(2.5, input))
+                .as("less 2.5 of the work beside them")
+                .isFalse();
     }
 
     @Test
-    void goesOnWhileTheServerFillsTheLastOfTheFlowsWindowsAndHasNothingElseToDo() {
-        TriggerInput input = input(1, 8, 0, 1);
-        input.sample.windowFull = 4;
-        input.sample.txPackets = 3;
-        assertThat(endsForFlows(input)).isFalse();
+    void aServiceWhoseClientsAreGoneIsNotCounted() {
+        TriggerInput input = input(1, 9, 0, 1);
+        input.sample.addService(80, 9, 9, 0);
+        assertThat(endsForServices(0.9, input)).as("0.9 · 2 - 0.8 = 1").isTrue();
+        assertThat(endsForServices(1.1, input)).isFalse();
+        input.sample.addService(22, 0, 0, 1);
+        assertThat(endsForServices(0.9, input))
+                .as("that of port 22 is being served: less 2")
+                .isFalse();
+    }
+
+    @Test
+    void aServiceThatWaitsForACommitUnderWayGoesOnWhenItIsReleased() {
+        TriggerInput input = input(1, 3, 0, 1);
+        input.sample.addService(80, 10, 10, 0);
+        assertThat(endsForServices(0, input)).isTrue();
+        input.sample.addService(22, 0, 1, 0);
+        assertThat(endsForServices(0, input))
+                .as("2 - 0.8 of port 80, less 2 of port 22")
+                .isFalse();
+    }
+
+    @Test
+    void workBesideTheServicesIsNotCountedWhileTheGuestRests() {
+        TriggerInput busy = input(1, 3, 0, 0.06);
+        busy.sample.addService(80, 10, 10, 0);
+        assertThat(endsForServices(1.3, busy)).as("2 - 0.8 = 1.2").isFalse();
+        TriggerInput rests = input(1, 3, 0, 0.04);
+        rests.sample.addService(80, 10, 10, 0);
+        assertThat(endsForServices(1.3, rests)).isTrue();
+    }
+
+    @Test
+    void servicesThatThePlanDoesNotKnowAreNotCounted() {
+        TriggerInput input = input(1, 3, 0, 1);
+        input.sample.addService(443, 3, 3, 0);
+        assertThat(endsForServices(0, input)).isFalse();
+    }
+
+    @Test
+    void ofAServiceThatWaitsForItsDiskThoseThatWaitAreMissing() {
+        TriggerInput input = input(1, 5, 5, 0.5);
+        input.sample.addService(80, 5, 5, 5);
+        assertThat(endsForServices(0, input)).as("0.5 · 0.5 · 2 of 0.8").isFalse();
+        input.sample.addService(22, 1, 1, 0);
+        assertThat(endsForServices(2.6, input)).as("3 + 0.5 - 0.8 = 2.7").isTrue();
+        assertThat(endsForServices(2.8, input)).isFalse();
     }
 
     @Test
@@ -328,7 +380,7 @@ class WaitJudgeTest {
                 1000,
                 Long.MAX_VALUE,
                 readyWorkNanos,
-                FlowRule.NONE);
+                ServicesRule.NONE);
         return WaitJudge.getsReady(rule, input);
     }
 

@@ -12,6 +12,15 @@ final class TcpConnection {
     /** Assumed for a connection that is older than the table; Linux announces 7. */
     private static final int ASSUMED_WINDOW_SCALE = 7;
 
+    /**
+     * A flow whose window was full is still being sent for so long after the last frame of it: a guest that stands still for
+     * a checkpoint says nothing either.
+     */
+    static final long FILLING_NANOS = 20_000_000;
+
+    /** More input than this without an answer is no request. */
+    static final int UPLOAD_BYTES = 1 << 16;
+
     final long key;
     long closedAtNanos;
     boolean closed;
@@ -36,6 +45,22 @@ final class TcpConnection {
     private boolean payloadSent;
     private long lastPayloadNanos;
     private long lastSentNanos;
+    private boolean filledBefore;
+    private long lastOpenedNanos;
+    /** When the oldest byte in flight was sent, or something before it was acknowledged since. */
+    private long flightSinceNanos;
+
+    private boolean openedByGuest;
+    private boolean answers;
+    private boolean speaksOn;
+    private long unansweredBytes;
+    private boolean receivedKnown;
+    private int received;
+    private int accepted;
+    /** Whether all was acknowledged before what came last, and nothing since. */
+    private boolean allAccepted;
+    /** When the guest first acknowledged something of what came since the client had nothing more to send. */
+    private long acceptingSinceNanos;
 
     private boolean clientFinSeen;
     private boolean guestFinSeen;
@@ -60,14 +85,26 @@ final class TcpConnection {
             next = end;
         }
         outputSeen = true;
+        if (bytesInFlight() == 0) {
+            flightSinceNanos = nowNanos;
+        }
         next = later(next, end);
         if (bytes > 0) {
             lastSentNanos = nowNanos;
         }
+        openedByGuest |= frame.syn() && !frame.ack();
+        if (frame.ack() && frame.acknowledgement - accepted > 0) {
+            acceptingSinceNanos = allAccepted ? nowNanos : acceptingSinceNanos;
+            allAccepted = false;
+            accepted = frame.acknowledgement;
+        }
         if (frame.payloadBytes > 0) {
+            answers = answers || isRequestPending();
+            unansweredBytes = 0;
             payloadSent = true;
             lastPayloadNanos = nowNanos;
         }
+        filledBefore |= isWindowFull();
         if (frame.syn() && !frame.hasWindowScale) {
             // Windows are scaled only when both sides ask for it.
             windowScale = 0;
@@ -80,10 +117,6 @@ final class TcpConnection {
 
     /** A frame from the client to the guest. */
     void received(TcpFrame frame, long nowNanos) {
-        if (frame.payloadBytes > 0) {
-            inputSeen = true;
-            lastInputNanos = nowNanos;
-        }
         if (frame.syn()) {
             scaleKnown = true;
             windowScale = frame.windowScale;
@@ -91,11 +124,26 @@ final class TcpConnection {
         }
         clientFinSeen |= frame.fin();
         if (frame.ack()) {
-            acknowledged(frame);
+            acknowledged(frame, nowNanos);
+            lastOpenedNanos = nowNanos;
+        }
+        int end = frame.sequence + frame.sequenceBytes();
+        if (frame.syn() || !receivedKnown) {
+            receivedKnown = true;
+            received = end;
+            accepted = frame.sequence;
+        }
+        allAccepted |= received == accepted;
+        received = later(received, end);
+        if (frame.payloadBytes > 0) {
+            speaksOn |= answers && !isRequestPending() && bytesInFlight() > 0;
+            unansweredBytes += frame.payloadBytes;
+            inputSeen = true;
+            lastInputNanos = nowNanos;
         }
     }
 
-    private void acknowledged(TcpFrame frame) {
+    private void acknowledged(TcpFrame frame, long nowNanos) {
         if (!sequenceKnown) {
             sequenceKnown = true;
             unacknowledged = frame.acknowledgement;
@@ -106,8 +154,12 @@ final class TcpConnection {
             return;
         }
         established = true;
+        if (frame.acknowledgement - unacknowledged > 0) {
+            flightSinceNanos = nowNanos;
+        }
         unacknowledged = later(unacknowledged, frame.acknowledgement);
         next = later(next, unacknowledged);
+        answers &= bytesInFlight() > 0;
         int windowBytes = frame.window << (frame.syn() ? 0 : windowScale);
         int announced = frame.acknowledgement + windowBytes;
         edge = edgeKnown ? later(edge, announced) : announced;
@@ -144,6 +196,40 @@ final class TcpConnection {
     /** Whether there is input that nothing has been sent after. */
     boolean isRequestPending() {
         return inputSeen && (!payloadSent || lastInputNanos - lastPayloadNanos > 0);
+    }
+
+    /** Whether its client can do nothing before it gets what was sent since {@code sinceNanos}, and nothing sent before. */
+    boolean waits(long sinceNanos) {
+        if (openedByGuest) {
+            return false;
+        }
+        if (uploads()) {
+            return received == accepted && acceptingSinceNanos - sinceNanos >= 0;
+        }
+        boolean answered = answers && !speaksOn && !isRequestPending();
+        long sentNanos = answered ? lastSentNanos : flightSinceNanos;
+        return (answered || isWindowFull()) && bytesInFlight() > 0 && sentNanos - sinceNanos >= 0;
+    }
+
+    /** Whether the guest has something to do for its client, who takes turns: an answer, a window to fill, or an upload. */
+    boolean asks(long nowNanos) {
+        if (openedByGuest) {
+            return false;
+        }
+        if (uploads()) {
+            return received != accepted;
+        }
+        return isRequestPending() && !speaksOn || fills(nowNanos);
+    }
+
+    /** Whether its window was full and takes more now; not for long, as the flow may be over. */
+    private boolean fills(long nowNanos) {
+        boolean lately = nowNanos - lastSentNanos < FILLING_NANOS || nowNanos - lastOpenedNanos < FILLING_NANOS;
+        return filledBefore && !isWindowFull() && lately;
+    }
+
+    private boolean uploads() {
+        return isRequestPending() && unansweredBytes > UPLOAD_BYTES;
     }
 
     private static int later(int a, int b) {

@@ -132,6 +132,11 @@ final class TcpFrame {
         return (long) peerAddress << 32 | (long) peerPort << 16 | guestPort;
     }
 
+    /** The guest's port in a key. */
+    static int guestPort(long key) {
+        return (int) key & 0xFFFF;
+    }
+
     /** What the frame takes of the sequence space: its payload, and one each for SYN and FIN. */
     int sequenceBytes() {
         return payloadBytes + (syn() ? 1 : 0) + (fin() ? 1 : 0);

@@ -18,6 +18,13 @@ import org.jspecify.annotations.Nullable;
  *   window full          edge - next &lt; the client's segment size
  *   stalled              in flight &gt; 0 and nothing sent for 2 ms
  *   request pending      input with a payload came after the last payload sent
+ *   takes turns          its client never asked anew with an answer unacknowledged, and the guest did not open it
+ *   uploads              more than 64 KiB came since the last payload sent
+ *   waits                the connection takes turns and has its answer, sent in the open epoch; or its window is full, or
+ *                        it uploads and all that came is acknowledged, and no epoch before holds any of that
+ *   held                 the same of what was sent since the oldest frame that is held
+ *   asks                 a request is pending of a connection that takes turns; or its window was full, takes more, and
+ *                        anything came or went within 20 ms; or it uploads and not all that came is acknowledged
  * </pre>
  *
  * <p>A connection is open from its first frame until RST, or until both sides said FIN and the guest's is acknowledged.
@@ -39,6 +46,7 @@ public final class TcpTable {
     private final ReentrantLock lock = new ReentrantLock();
     private final TcpFrame frame = new TcpFrame();
     private final TcpConnections connections;
+    private final ServiceCounts services = new ServiceCounts();
     private long otherFrames;
     private long malformedFrames;
     private long droppedConnections;
@@ -95,8 +103,13 @@ public final class TcpTable {
         }
     }
 
-    /** The levels at {@code nowNanos}, over all open connections. */
-    public TcpSample sample(long nowNanos) {
+    /**
+     * The levels at {@code nowNanos}, over all open connections.
+     *
+     * @param openSinceNanos when the open epoch began: what was sent since then only a new checkpoint can release
+     * @param heldSinceNanos when the oldest frame that is held was sent; where none is, not before now
+     */
+    public TcpSample sample(long nowNanos, long openSinceNanos, long heldSinceNanos) {
         lock.lock();
         try {
             connections.forgetClosed(nowNanos, CLOSED_KEPT_NANOS);
@@ -105,6 +118,7 @@ public final class TcpTable {
             int zeroWindow = 0;
             int pending = 0;
             long bytesInFlight = 0;
+            services.clear();
             TcpConnection each = connections.firstOpen();
             while (!connections.isEnd(each)) {
                 stalled += each.isStalled(nowNanos) ? 1 : 0;
@@ -112,9 +126,21 @@ public final class TcpTable {
                 zeroWindow += each.hasZeroWindow() ? 1 : 0;
                 pending += each.isRequestPending() ? 1 : 0;
                 bytesInFlight += Math.max(0, each.bytesInFlight());
+                boolean waits = each.waits(openSinceNanos);
+                boolean held = waits || each.waits(heldSinceNanos);
+                if (held || each.asks(nowNanos)) {
+                    services.add(TcpFrame.guestPort(each.key), waits, held);
+                }
                 each = each.after;
             }
-            return new TcpSample(connections.openCount(), stalled, windowFull, zeroWindow, bytesInFlight, pending);
+            return new TcpSample(
+                    connections.openCount(),
+                    stalled,
+                    windowFull,
+                    zeroWindow,
+                    bytesInFlight,
+                    pending,
+                    services.largest());
         } finally {
             lock.unlock();
         }

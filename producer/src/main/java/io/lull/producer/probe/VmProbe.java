@@ -99,8 +99,16 @@ public final class VmProbe {
                 now.epoch().checkpoints() > 0 ? DirtySource.STREAM_APPORTIONED : DirtySource.NONE,
                 network(before.frames(), now.frames()),
                 disk(before.disk(), now.disk()),
-                sources.tcp().sample(nowNanos),
+                sources.tcp()
+                        .sample(
+                                nowNanos,
+                                nowNanos - now.epoch().elapsedNanos(),
+                                heldSinceNanos(nowNanos, now.frames())),
                 host());
+    }
+
+    private static long heldSinceNanos(long nowNanos, FrameCounters.Frames frames) {
+        return frames.heldPackets() > 0 ? nowNanos - frames.oldestHeldNanos() : nowNanos + 1;
     }
 
     private Reading read(long nowNanos) throws ProbeException {

@@ -31,7 +31,7 @@ class TcpTableLimitsTest {
         fromGuest(ACK).clientPort(1).seq(101).payload(100).passTo(table, 3);
         fromGuest(ACK).clientPort(3).seq(1).payload(1).passTo(table, 4);
 
-        assertThat(table.sample(4)).isEqualTo(new TcpSample(2, 0, 0, 0, 201, 0));
+        assertThat(table.sample(4, 0, 0)).isEqualTo(new TcpSample(2, 0, 0, 0, 201, 0));
         assertThat(table.counters().droppedConnections()).isEqualTo(1);
     }
 
@@ -43,7 +43,7 @@ class TcpTableLimitsTest {
             fromClient(SYN).clientPort(port).passTo(table, port);
             fromGuest(RST | ACK).clientPort(port).passTo(table, port);
         }
-        assertThat(table.sample(50).bytesInFlight()).isEqualTo(100);
+        assertThat(table.sample(50, 0, 0).bytesInFlight()).isEqualTo(100);
         assertThat(table.counters()).isEqualTo(new TcpCounters(0, 0, 0));
     }
 
@@ -62,9 +62,9 @@ class TcpTableLimitsTest {
                 fromClient(SYN).clientPort(port).passTo(table, step);
             }
             if (step % 1000 == 0) {
-                table.sample(step + random.nextInt(2) * 2 * TcpTable.CLOSED_KEPT_NANOS);
+                table.sample(step + random.nextInt(2) * 2 * TcpTable.CLOSED_KEPT_NANOS, step, step);
             }
-            assertThat(table.sample(step).connections()).isEqualTo(open.size());
+            assertThat(table.sample(step, 0, 0).connections()).isEqualTo(open.size());
         }
         assertThat(table.counters()).isEqualTo(new TcpCounters(0, 0, 0));
     }
@@ -77,7 +77,7 @@ class TcpTableLimitsTest {
             table.onIn(ByteBuffer.wrap(Arrays.copyOf(whole, length)), 0, length, 12, 0);
             table.onOut(ByteBuffer.wrap(whole), 0, length, 12, 0);
         }
-        assertThat(table.sample(0)).isEqualTo(TcpSample.NONE);
+        assertThat(table.sample(0, 0, 0)).isEqualTo(TcpSample.NONE);
         assertThat(table.counters().malformedFrames()).isEqualTo(2L * whole.length);
     }
 
@@ -117,7 +117,7 @@ class TcpTableLimitsTest {
         spoiled(table, 34 + 12, 0x40); // TCP header of 16 bytes
         spoiled(table, 34 + 12, 0xf0); // TCP header beyond the frame
         assertThat(table.counters()).isEqualTo(new TcpCounters(3, 6, 0));
-        assertThat(table.sample(0)).isEqualTo(TcpSample.NONE);
+        assertThat(table.sample(0, 0, 0)).isEqualTo(TcpSample.NONE);
     }
 
     @Test
@@ -128,7 +128,7 @@ class TcpTableLimitsTest {
         fromClient(SYN).clientPort(3).options(3, 200, 0, 0).passTo(table, 0);
         fromClient(SYN).clientPort(4).options(0, 9, 9, 9).passTo(table, 0);
         fromClient(SYN).clientPort(5).options(3, 3, 255, 0).passTo(table, 0);
-        assertThat(table.sample(0).connections()).isEqualTo(5);
+        assertThat(table.sample(0, 0, 0).connections()).isEqualTo(5);
         assertThat(table.counters().malformedFrames()).isZero();
     }
 
@@ -148,7 +148,9 @@ class TcpTableLimitsTest {
             }
             if (round % 100 == 0) {
                 // TcpSample's constructor refuses negative levels.
-                assertThat(table.sample(random.nextLong()).connections()).isBetween(0, 100);
+                assertThat(table.sample(random.nextLong(), random.nextLong(), random.nextLong())
+                                .connections())
+                        .isBetween(0, 100);
             }
         }
         assertThat(table.counters().otherFrames()).isPositive();

@@ -8,7 +8,9 @@ import static io.lull.producer.net.FrameBuilder.fromClient;
 import static io.lull.producer.net.FrameBuilder.fromGuest;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lull.policy.signal.ServiceSample;
 import io.lull.policy.signal.TcpSample;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +21,8 @@ class TcpTableTest {
 
     private final TcpTable table = new TcpTable();
     private long nowNanos = -5 * MS;
+    private long openSinceNanos = -10 * MS;
+    private long heldSinceNanos = -10 * MS;
 
     @Test
     void anEmptyTableSaysNothing() {
@@ -201,6 +205,127 @@ class TcpTableTest {
     }
 
     @Test
+    void aClientAsksAndThenWaitsForTheAnswerThatTheOpenEpochHolds() {
+        open(1000, 7);
+        pass(fromClient(ACK).seq(2).ack(1000).payload(100));
+        assertThat(services()).containsExactly(new ServiceSample(80, 0, 0, 1));
+
+        nowNanos++;
+        pass(fromGuest(ACK).seq(1000).ack(102).payload(15));
+        assertThat(services()).containsExactly(new ServiceSample(80, 1, 1, 0));
+
+        openSinceNanos = nowNanos + 1;
+        assertThat(services()).as("a commit under way releases it").containsExactly(new ServiceSample(80, 0, 1, 0));
+        heldSinceNanos = nowNanos + 1;
+        assertThat(services()).as("it is on its way").isEmpty();
+    }
+
+    @Test
+    void aClientThatHasItsAnswerWaitsForNothing() {
+        open(1000, 7);
+        pass(fromClient(ACK).seq(2).ack(1000).payload(100));
+        nowNanos++;
+        pass(fromGuest(ACK).seq(1000).ack(102).payload(15));
+        pass(fromClient(ACK).seq(102).ack(1015));
+        pass(fromGuest(ACK).seq(1015).ack(102).payload(15));
+        assertThat(services()).as("nobody asked for what came then").isEmpty();
+    }
+
+    @Test
+    void aClientThatAsksAnewBeforeItHasItsAnswerIsOfNoService() {
+        open(1000, 7);
+        pass(fromClient(ACK).seq(2).ack(1000).payload(100));
+        nowNanos++;
+        pass(fromGuest(ACK).seq(1000).ack(102).payload(15));
+        nowNanos++;
+        pass(fromClient(ACK).seq(102).ack(1000).payload(100));
+        assertThat(services()).isEmpty();
+        nowNanos++;
+        pass(fromGuest(ACK).seq(1015).ack(202).payload(15));
+        assertThat(services()).isEmpty();
+    }
+
+    @Test
+    void aRequestOfSeveralSegmentsIsOneRequest() {
+        open(1000, 7);
+        pass(fromClient(ACK).seq(2).ack(1000).payload(1000));
+        pass(fromClient(ACK).seq(1002).ack(1000).payload(1000));
+        nowNanos++;
+        pass(fromGuest(ACK).seq(1000).ack(2002).payload(15));
+        assertThat(services()).containsExactly(new ServiceSample(80, 1, 1, 0));
+    }
+
+    @Test
+    void aFlowWaitsWhenItsWindowIsFull() {
+        open(1000, 0);
+        pass(fromGuest(ACK).seq(1000).ack(2).payload(300));
+        assertThat(services()).isEqualTo(List.of(new ServiceSample(80, 1, 1, 0)));
+    }
+
+    @Test
+    void aFlowIsServedWhileItsWindowTakesMoreButNotForLong() {
+        open(1000, 0);
+        pass(fromGuest(ACK).seq(1000).ack(2).payload(300));
+        pass(fromClient(ACK).seq(2).ack(1300).window(4000));
+        assertThat(services()).containsExactly(new ServiceSample(80, 0, 0, 1));
+
+        nowNanos += TcpConnection.FILLING_NANOS;
+        assertThat(services()).as("it may be over").isEmpty();
+    }
+
+    @Test
+    void aFlowOfWhichACommitUnderWayReleasesSomethingDoesNotWaitForTheOpenEpoch() {
+        open(1000, 0);
+        pass(fromGuest(ACK).seq(1000).ack(2).payload(150));
+        nowNanos++;
+        openSinceNanos = nowNanos;
+        pass(fromGuest(ACK).seq(1150).ack(2).payload(150));
+        assertThat(services()).containsExactly(new ServiceSample(80, 0, 1, 0));
+
+        nowNanos++;
+        pass(fromClient(ACK).seq(2).ack(1150).window(150));
+        assertThat(services()).as("what is left is of the open epoch").containsExactly(new ServiceSample(80, 1, 1, 0));
+    }
+
+    @Test
+    void anUploadOfWhichACommitUnderWayReleasesSomethingDoesNotWaitForTheOpenEpoch() {
+        open(1000, 7);
+        pass(fromClient(ACK).seq(2).ack(1000).payload(60_000));
+        pass(fromClient(ACK).seq(60_002).ack(1000).payload(10_000));
+        nowNanos++;
+        pass(fromGuest(ACK).seq(1000).ack(60_002));
+        nowNanos++;
+        openSinceNanos = nowNanos;
+        pass(fromGuest(ACK).seq(1000).ack(70_002));
+        assertThat(services()).containsExactly(new ServiceSample(80, 0, 1, 0));
+
+        nowNanos++;
+        pass(fromClient(ACK).seq(70_002).ack(1000).payload(10_000));
+        nowNanos++;
+        pass(fromGuest(ACK).seq(1000).ack(80_002));
+        assertThat(services()).as("it has sent more").containsExactly(new ServiceSample(80, 1, 1, 0));
+    }
+
+    @Test
+    void anUploadWaitsWhenAllThatCameIsAcknowledged() {
+        open(1000, 7);
+        pass(fromClient(ACK).seq(2).ack(1000).payload(60_000));
+        pass(fromClient(ACK).seq(60_002).ack(1000).payload(10_000));
+        assertThat(services()).containsExactly(new ServiceSample(80, 0, 0, 1));
+
+        pass(fromGuest(ACK).seq(1000).ack(70_002));
+        assertThat(services()).containsExactly(new ServiceSample(80, 1, 1, 0));
+    }
+
+    @Test
+    void whatTheGuestOpenedItselfIsNoServiceOfIt() {
+        pass(fromGuest(SYN).seq(499).options(2, 4, 5, 180, 3, 3, 7));
+        pass(fromClient(SYN | ACK).seq(9).ack(500).window(1000).options(2, 4, 5, 180, 3, 3, 2));
+        pass(fromGuest(ACK).seq(500).ack(10).payload(4000));
+        assertThat(services()).isEmpty();
+    }
+
+    @Test
     void readsSegmentationOffloadFramesBehindAVirtioHeaderAndIpOptions() {
         open(1000, 7);
         pass(fromGuest(ACK).seq(1000).payload(64_000).vnet(12).ipOptions(8));
@@ -223,7 +348,19 @@ class TcpTableTest {
         frame.passTo(table, nowNanos);
     }
 
+    /** Without the services. */
     private TcpSample sample() {
-        return table.sample(nowNanos);
+        TcpSample all = table.sample(nowNanos, openSinceNanos, heldSinceNanos);
+        return new TcpSample(
+                all.connections(),
+                all.stalled(),
+                all.windowFull(),
+                all.zeroWindow(),
+                all.bytesInFlight(),
+                all.requestsPending());
+    }
+
+    private List<ServiceSample> services() {
+        return table.sample(nowNanos, openSinceNanos, heldSinceNanos).services();
     }
 }

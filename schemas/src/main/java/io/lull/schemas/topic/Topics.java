@@ -3,6 +3,7 @@ package io.lull.schemas.topic;
 import io.lull.schemas.avro.CheckpointCommand;
 import io.lull.schemas.avro.Decision;
 import io.lull.schemas.avro.EpochReport;
+import io.lull.schemas.avro.FenceRecord;
 import io.lull.schemas.avro.OperatorIntent;
 import io.lull.schemas.avro.ReplicationEvent;
 import io.lull.schemas.avro.VmSample;
@@ -97,6 +98,19 @@ public record Topics(String prefix, int partitions) {
     }
 
     /**
+     * Who may release a VM's output: {@code FenceRecord}. Compacted and never deleted: a record that is gone is a right
+     * that is given away. One partition, so that its end is one offset.
+     */
+    public Topic fence() {
+        return new Topic(
+                name("fence"),
+                VM_KEY,
+                1,
+                config("compact", Map.of("unclean.leader.election.enable", "false")),
+                Optional.of(FenceRecord.getClassSchema()));
+    }
+
+    /**
      * Records that could not be read, as the bytes that came; the key is that of the record. The headers that say where
      * a record came from stand on top of it, so that a record here may be larger than in any other topic.
      */
@@ -108,7 +122,8 @@ public record Topics(String prefix, int partitions) {
 
     /** All of them. */
     public List<Topic> all() {
-        return List.of(telemetry(), epochs(), commands(), decisions(), intents(), metrics(), events(), rejected());
+        return List.of(
+                telemetry(), epochs(), commands(), decisions(), intents(), metrics(), events(), fence(), rejected());
     }
 
     private String name(String what) {

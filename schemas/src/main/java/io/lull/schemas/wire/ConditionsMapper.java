@@ -3,15 +3,17 @@ package io.lull.schemas.wire;
 import io.lull.policy.Conditions;
 import io.lull.policy.DirtyRule;
 import io.lull.policy.DivergenceRule;
-import io.lull.policy.FlowRule;
 import io.lull.policy.IdleRule;
 import io.lull.policy.OutputRule;
+import io.lull.policy.ServiceRule;
+import io.lull.policy.ServicesRule;
 import io.lull.policy.WaitRule;
 import io.lull.schemas.avro.DirtyThreshold;
 import io.lull.schemas.avro.DivergenceThreshold;
 import io.lull.schemas.avro.IdleThresholds;
 import io.lull.schemas.avro.OutputThresholds;
 import io.lull.schemas.avro.Plan;
+import io.lull.schemas.avro.ServiceThreshold;
 import io.lull.schemas.avro.WaitThresholds;
 import java.util.Optional;
 
@@ -62,8 +64,11 @@ final class ConditionsMapper {
                 rule.slotsPerSecond(),
                 rule.maxHeldNanos(),
                 rule.readyWorkNanos(),
-                rule.flows().priceRatio(),
-                rule.flows().fullWindows());
+                rule.services().besidesLoss(),
+                rule.services().services().stream()
+                        .map(service -> new ServiceThreshold(
+                                service.port(), service.clients(), service.priceRatio(), service.lossRatio()))
+                        .toList());
     }
 
     static DivergenceThreshold toAvro(DivergenceRule rule) {
@@ -104,6 +109,11 @@ final class ConditionsMapper {
                 avro.getSlotsPerSecond(),
                 avro.getMaxHeldNanos(),
                 avro.getReadyWorkNanos(),
-                new FlowRule(avro.getFlowPriceRatio(), avro.getFullWindows()));
+                new ServicesRule(
+                        avro.getBesidesLoss(),
+                        avro.getServices().stream()
+                                .map(service -> new ServiceRule(
+                                        service.getPort(), service.getClients(), service.getPrice(), service.getLoss()))
+                                .toList()));
     }
 }

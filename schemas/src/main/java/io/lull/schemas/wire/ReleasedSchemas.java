@@ -13,7 +13,7 @@ public final class ReleasedSchemas {
     public static final List<String> VERSIONS = List.of("v1");
 
     /** Records that no release has yet. */
-    private static final Set<String> UNRELEASED = Set.of("SampleBatch");
+    private static final Set<String> UNRELEASED = Set.of("SampleBatch", "FenceRecord");
 
     private ReleasedSchemas() {}
 

@@ -5,12 +5,14 @@ import io.lull.policy.signal.DirtySource;
 import io.lull.policy.signal.DiskSample;
 import io.lull.policy.signal.HostSample;
 import io.lull.policy.signal.NetworkSample;
+import io.lull.policy.signal.ServiceSample;
 import io.lull.policy.signal.TcpSample;
 import io.lull.policy.signal.VcpuSample;
 import io.lull.policy.signal.VmSample;
 import io.lull.schemas.avro.Disk;
 import io.lull.schemas.avro.Host;
 import io.lull.schemas.avro.Network;
+import io.lull.schemas.avro.Service;
 import io.lull.schemas.avro.Tcp;
 import io.lull.schemas.avro.Vcpu;
 
@@ -99,7 +101,11 @@ public final class SampleMapper {
                 tcp.windowFull(),
                 tcp.zeroWindow(),
                 tcp.bytesInFlight(),
-                tcp.requestsPending());
+                tcp.requestsPending(),
+                tcp.services().stream()
+                        .map(service ->
+                                new Service(service.port(), service.waiting(), service.held(), service.asking()))
+                        .toList());
     }
 
     private static TcpSample tcp(Tcp avro) {
@@ -109,7 +115,11 @@ public final class SampleMapper {
                 avro.getWindowFull(),
                 avro.getZeroWindow(),
                 avro.getBytesInFlight(),
-                avro.getRequestsPending());
+                avro.getRequestsPending(),
+                avro.getServices().stream()
+                        .map(service -> new ServiceSample(
+                                service.getPort(), service.getWaiting(), service.getHeld(), service.getAsking()))
+                        .toList());
     }
 
     private static Host host(HostSample host) {

@@ -5,6 +5,7 @@ import io.lull.policy.signal.DirtySource;
 import io.lull.policy.signal.DiskSample;
 import io.lull.policy.signal.HostSample;
 import io.lull.policy.signal.NetworkSample;
+import io.lull.policy.signal.ServiceSample;
 import io.lull.policy.signal.TcpSample;
 import io.lull.policy.signal.VcpuSample;
 import io.lull.policy.signal.VmSample;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SampleReader {
     /** Fingerprint of the schema whose fields stand below, in its order. */
-    static final long READS = 0x87806f8f6c1f3119L;
+    static final long READS = 0xca98b0635ad1ca63L;
 
     private static final DirtySource[] SOURCES = {
         DirtySource.KVM_STATS, DirtySource.STREAM_APPORTIONED, DirtySource.PREDICTED, DirtySource.NONE
@@ -89,7 +90,8 @@ final class SampleReader {
                         in.smallNumber(),
                         in.smallNumber(),
                         in.number(),
-                        in.smallNumber()),
+                        in.smallNumber(),
+                        services(in)),
                 new HostSample(in.smallNumber(), in.real(), in.flag(), in.number(), in.number()));
     }
 
@@ -106,6 +108,21 @@ final class SampleReader {
             throw new IllegalArgumentException("more than one block");
         }
         return List.of(vcpus);
+    }
+
+    private static List<ServiceSample> services(BodyReader in) {
+        int count = in.count();
+        if (count == 0) {
+            return List.of();
+        }
+        ServiceSample[] services = new ServiceSample[count];
+        for (int i = 0; i < count; i++) {
+            services[i] = new ServiceSample(in.smallNumber(), in.smallNumber(), in.smallNumber(), in.smallNumber());
+        }
+        if (in.count() != 0) {
+            throw new IllegalArgumentException("more than one block");
+        }
+        return List.of(services);
     }
 
     private static NetworkSample network(BodyReader in) {

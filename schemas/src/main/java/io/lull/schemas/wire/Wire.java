@@ -4,6 +4,7 @@ import io.lull.policy.Decision;
 import io.lull.policy.OperatorIntent;
 import io.lull.policy.ReplicationEvent;
 import io.lull.policy.WorkerCommand;
+import io.lull.policy.fence.FenceRecord;
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.VmSample;
 import io.lull.policy.signal.WindowMetrics;
@@ -40,6 +41,8 @@ public final class Wire {
             mapped(io.lull.schemas.avro.WindowMetrics.getClassSchema(), MetricsMapper::toAvro, MetricsMapper::toPolicy);
     private final Mapped<ReplicationEvent, io.lull.schemas.avro.ReplicationEvent> events =
             mapped(io.lull.schemas.avro.ReplicationEvent.getClassSchema(), EventMapper::toAvro, EventMapper::toPolicy);
+    private final Mapped<FenceRecord, io.lull.schemas.avro.FenceRecord> fences =
+            mapped(io.lull.schemas.avro.FenceRecord.getClassSchema(), FenceMapper::toAvro, FenceMapper::toPolicy);
 
     public byte[] encode(VmSample sample) {
         return samples.encode(sample);
@@ -75,6 +78,10 @@ public final class Wire {
 
     public byte[] encode(ReplicationEvent event) {
         return events.encode(event);
+    }
+
+    public byte[] encode(FenceRecord record) {
+        return fences.encode(record);
     }
 
     /**
@@ -140,6 +147,10 @@ public final class Wire {
 
     public ReplicationEvent decodeEvent(byte[] bytes) throws BadRecordException {
         return events.decode(bytes);
+    }
+
+    public FenceRecord decodeFence(byte[] bytes) throws BadRecordException {
+        return fences.decode(bytes);
     }
 
     private static byte[] header(Schema schema) {

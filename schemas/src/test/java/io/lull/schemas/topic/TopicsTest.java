@@ -24,6 +24,7 @@ class TopicsTest {
                         "lull.intents.v1",
                         "lull.metrics.v1",
                         "lull.events.v1",
+                        "lull.fence.v1",
                         "lull.rejected.v1");
         assertThat(new Topics("site-a.lull", 4).commands().name()).isEqualTo("site-a.lull.commands.v1");
     }

@@ -5,29 +5,35 @@ import io.lull.policy.Decision;
 import io.lull.policy.DirtyRule;
 import io.lull.policy.DivergenceRule;
 import io.lull.policy.EpochPlan;
-import io.lull.policy.FlowRule;
 import io.lull.policy.IdleRule;
 import io.lull.policy.LeasedPlan;
 import io.lull.policy.OperatorIntent;
 import io.lull.policy.OutputRule;
 import io.lull.policy.Reason;
 import io.lull.policy.ReplicationEvent;
+import io.lull.policy.ServiceRule;
+import io.lull.policy.ServicesRule;
 import io.lull.policy.Targets;
 import io.lull.policy.TriggerPlacement;
 import io.lull.policy.TriggerReason;
 import io.lull.policy.WaitRule;
 import io.lull.policy.WorkerCommand;
+import io.lull.policy.fence.FenceRecord;
+import io.lull.policy.fence.FenceState;
 import io.lull.policy.signal.DirtySource;
 import io.lull.policy.signal.DiskSample;
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.HostSample;
 import io.lull.policy.signal.NetworkSample;
+import io.lull.policy.signal.ServiceSample;
 import io.lull.policy.signal.TcpSample;
 import io.lull.policy.signal.VcpuSample;
 import io.lull.policy.signal.VmSample;
 import io.lull.policy.signal.WindowMetrics;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** Draws values of all record kinds over their full ranges, extremes more often than chance would. */
@@ -48,8 +54,17 @@ public final class RandomValues extends RandomParts {
                 any(DirtySource.class),
                 network(),
                 new DiskSample(count(), count(), count(), level()),
-                new TcpSample(level(), level(), level(), level(), count(), level()),
+                new TcpSample(level(), level(), level(), level(), count(), level(), list(this::service)),
                 host());
+    }
+
+    private ServiceSample service() {
+        int waiting = level();
+        return new ServiceSample(1 + random.nextInt(0xFFFF), waiting, Math.max(waiting, level()), level());
+    }
+
+    private ServiceRule serviceRule() {
+        return new ServiceRule(1 + random.nextInt(0xFFFF), 1 + upTo(1e6), upTo(1e6), upTo(1e6));
     }
 
     /** One to three samples. */
@@ -134,6 +149,25 @@ public final class RandomValues extends RandomParts {
         return new ReplicationEvent(vm(), text(), any(ReplicationEvent.Kind.class), count(), count(), text());
     }
 
+    FenceRecord fence() {
+        FenceState state = any(FenceState.class);
+        boolean protects = state == FenceState.PRIMARY_PROTECTED || state == FenceState.TAKEN;
+        return new FenceRecord(
+                vm(),
+                state,
+                positive(),
+                id(state != FenceState.FREE || random.nextBoolean()),
+                id(protects),
+                id(state == FenceState.TAKEN),
+                text(),
+                text(),
+                count());
+    }
+
+    private Optional<UUID> id(boolean present) {
+        return present ? Optional.of(new UUID(random.nextLong(), random.nextLong())) : Optional.empty();
+    }
+
     private NetworkSample network() {
         long heldPackets = count();
         long oldestHeldNanos = count();
@@ -185,7 +219,7 @@ public final class RandomValues extends RandomParts {
                 upTo(1e9),
                 count(),
                 count(),
-                new FlowRule(share(), 1 + upTo(1e6)));
+                new ServicesRule(upTo(1e6), list(this::serviceRule)));
     }
 
     private Targets targets() {

@@ -70,7 +70,12 @@ record RecordKind<T>(Schema schema, Function<RandomValues, T> draw, Function<T, 
                         io.lull.schemas.avro.ReplicationEvent.getClassSchema(),
                         RandomValues::event,
                         wire::encode,
-                        wire::decodeEvent));
+                        wire::decodeEvent),
+                new RecordKind<>(
+                        io.lull.schemas.avro.FenceRecord.getClassSchema(),
+                        RandomValues::fence,
+                        wire::encode,
+                        wire::decodeFence));
     }
 
     private static List<VmSample> samplesIn(Wire wire, byte[] batch) throws BadRecordException {

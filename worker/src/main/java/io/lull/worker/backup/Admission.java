@@ -2,6 +2,7 @@ package io.lull.worker.backup;
 
 import io.lull.policy.VmId;
 import io.lull.worker.protocol.Hello;
+import io.lull.worker.protocol.OnBackupLoss;
 import io.lull.worker.protocol.RefusalReason;
 import io.lull.worker.protocol.Refused;
 import java.util.Optional;
@@ -14,6 +15,7 @@ final class Admission {
     private final OptionalLong diskBytes;
     private final Supplier<Optional<Refused>> takeover;
     private final Supplier<Optional<String>> broken;
+    private final boolean asksFence;
     private Optional<BackupSession> current = Optional.empty();
 
     /**
@@ -22,18 +24,31 @@ final class Admission {
      * @param diskBytes size of the disk image, empty without one
      * @param takeover what a takeover makes of every primary, empty while there is none
      * @param broken why nothing may be built on the image, empty while all is well
+     * @param asksFence whether this backup asks a fence that its primary can see
      */
     Admission(
-            VmId vm, OptionalLong diskBytes, Supplier<Optional<Refused>> takeover, Supplier<Optional<String>> broken) {
+            VmId vm,
+            OptionalLong diskBytes,
+            Supplier<Optional<Refused>> takeover,
+            Supplier<Optional<String>> broken,
+            boolean asksFence) {
         this.vm = vm;
         this.diskBytes = diskBytes;
         this.takeover = takeover;
         this.broken = broken;
+        this.asksFence = asksFence;
     }
 
     synchronized Optional<Refused> admit(BackupSession session, Hello hello) {
         if (!hello.vmId().equals(vm)) {
             return refuse(RefusalReason.OTHER_VM, "this backup is for VM " + vm + ", not " + hello.vmId());
+        }
+        if (asksFence != (hello.onBackupLoss() == OnBackupLoss.ASK_FENCE)) {
+            return refuse(
+                    RefusalReason.FENCE,
+                    "this backup " + (asksFence ? "asks the fence in Kafka" : "asks no fence") + " and its primary "
+                            + (asksFence ? "asks none" : "asks the one in Kafka")
+                            + "; give both configurations the same fence");
         }
         Optional<Refused> takenOver = takeover.get();
         if (takenOver.isPresent()) {

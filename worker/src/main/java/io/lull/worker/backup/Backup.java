@@ -1,5 +1,6 @@
 package io.lull.worker.backup;
 
+import io.lull.policy.fence.FenceRecord;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.Refused;
@@ -47,7 +48,12 @@ public final class Backup implements AutoCloseable {
         this.committer = new Committer(store.imageFile(), store.disk(), budget, this::standbyOf, listener);
         this.failover =
                 new Failover(options.vm(), store.takenOver(), store.marker(), parts, apply, committer, nanoClock);
-        this.admission = new Admission(options.vm(), store.diskBytes(), failover::refusal, committer::broken);
+        this.admission = new Admission(
+                options.vm(),
+                store.diskBytes(),
+                failover::refusal,
+                committer::broken,
+                parts.fence().map(seat -> seat.fence().isShared()).orElse(false));
         SessionParts shared = new SessionParts(
                 options, host(), apply, committer, new SlabPool(options.store().redoMemoryBytes()), budget, nanoClock);
         try {
@@ -158,7 +164,8 @@ public final class Backup implements AutoCloseable {
      * Takes over now, whatever the rule says of the primary; the image must be fit for it, and the fence is asked.
      *
      * @param reason for the log and the report
-     * @throws FailoverException when the VM doesn't run here; once it was decided, this backup is of no more use
+     * @throws FailoverException when the VM doesn't run here. Unless the fence kept it from running, this backup is of no
+     *     more use once it was decided
      */
     public FailoverReport takeOver(String reason) throws FailoverException, InterruptedException {
         long decidedNanos = nanoClock.getAsLong();
@@ -172,7 +179,9 @@ public final class Backup implements AutoCloseable {
             takenOver.complete(report);
             return report;
         } catch (FailoverException | InterruptedException | RuntimeException e) {
-            takenOver.completeExceptionally(e);
+            if (failover.isOver()) {
+                takenOver.completeExceptionally(e);
+            }
             throw e;
         }
     }
@@ -185,6 +194,11 @@ public final class Backup implements AutoCloseable {
     /** The process that runs the VM after a takeover. */
     public Optional<Standby> running() {
         return failover.running();
+    }
+
+    /** Who may run the VM, as the fence had it when this backup last asked; empty without a fence. */
+    public Optional<FenceRecord> fenceRecord() {
+        return parts.fence().flatMap(seat -> seat.fence().lastSeen());
     }
 
     public InetSocketAddress address() throws IOException {
@@ -219,6 +233,7 @@ public final class Backup implements AutoCloseable {
             server.close();
             apply.close();
             committer.close();
+            parts.fence().ifPresent(seat -> seat.fence().close());
         } finally {
             store.close();
         }

@@ -16,5 +16,5 @@ public record BackupParts(
         Wiring wiring,
         Optional<StandbyLauncher> launcher,
         StandbyOptions standby,
-        Optional<Fence> fence,
+        Optional<FenceSeat> fence,
         BackupListener listener) {}

@@ -2,13 +2,15 @@ package io.lull.worker.backup;
 
 import io.lull.worker.protocol.Digest;
 import io.lull.worker.protocol.Hashes;
+import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.Layout;
-import io.lull.worker.protocol.OutputClaim;
 import io.lull.worker.protocol.Verified;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -42,15 +44,20 @@ final class Committer implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** Takes a primary's claim in; the epoch that the VM would be resumed from, empty before the first. */
-    OptionalLong greeted(OutputClaim claim) {
-        freshness.greeted(claim, committedEpoch());
+    /** Takes a primary's greeting in; the epoch that the VM would be resumed from, empty before the first. */
+    OptionalLong greeted(Hello hello) {
+        freshness.greeted(hello, committedEpoch());
         return committedEpoch();
     }
 
     /** The primary ended its session in peace. */
     void tookLeave(String why) {
         freshness.tookLeave(why);
+    }
+
+    /** See {@link Freshness#sessions}. */
+    Set<UUID> sessions() {
+        return freshness.sessions();
     }
 
     /** Makes the image fit a primary's layout, keeping it when it does already, and hands out its hashes. */

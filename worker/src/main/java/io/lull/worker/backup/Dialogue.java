@@ -102,8 +102,7 @@ final class Dialogue {
         hello = received;
         transition(State.AWAIT_LAYOUT, "HELLO of " + received.hostId() + ", session " + received.sessionId());
         session.greeted();
-        session.answer(
-                new Welcome(parts.apply().call(() -> parts.committer().greeted(received.output()))).frame(), true);
+        session.answer(new Welcome(parts.apply().call(() -> parts.committer().greeted(received))).frame(), true);
         return true;
     }
 

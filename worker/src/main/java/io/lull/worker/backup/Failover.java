@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,18 +25,23 @@ import org.slf4j.LoggerFactory;
  *                            +--------fault, standby is gone--------&gt; FAILED &lt;------------------+
  *                                                                                               |
  *                                                       IN_DOUBT &lt;--fault, standby isn't gone---+
+ *   DECIDED --the fence denies, or doesn't answer and can't have granted it--&gt; STANDBY
+ *   DECIDED --the fence doesn't answer and may have granted it--&gt; UNDECIDED --decision--&gt; DECIDED
  *   TAKEN_OVER: an earlier process of this backup left its marker
  * </pre>
  *
  * <p>Once it is decided no session begins, and the one that is open is ended: open epochs are dropped, complete ones, which
  * were acknowledged, are applied. Only where the VM runs here, or may, is a primary told to be silent for good; one that
- * asks before that is known is to ask again, and so is one that asks after a takeover that came to nothing.
+ * asks before that is known is to ask again, and so is one that asks after a takeover that came to nothing. One that asks
+ * while the fence can't be reached is let in again, unless the fence may have granted the VM to this backup already.
  */
 public final class Failover {
     /** Where a takeover is. The last four are final. */
     public enum State {
         STANDBY,
         DECIDED,
+        /** It was decided, and whether the fence grants it isn't known: to be decided again. */
+        UNDECIDED,
         STREAMING,
         RUNNING,
         /** It came to nothing, and nothing runs here. */
@@ -56,7 +62,9 @@ public final class Failover {
     private final ApplyLoop apply;
     private final Committer committer;
     private final LongSupplier nanoClock;
+    private final Optional<TakeoverClaim> claim;
     private volatile State state;
+    private volatile boolean primaryAsked;
     private volatile Optional<Standby> running = Optional.empty();
 
     /**
@@ -80,6 +88,7 @@ public final class Failover {
         this.apply = apply;
         this.committer = committer;
         this.nanoClock = nanoClock;
+        this.claim = parts.fence().map(seat -> new TakeoverClaim(seat, TakeoverClaim.Patience.DEFAULT));
     }
 
     public State state() {
@@ -91,11 +100,12 @@ public final class Failover {
         return running;
     }
 
-    /** What every primary is told; empty while this is a backup. */
+    /** What every primary is told, which so is known to be back; empty while this is a backup. */
     Optional<Refused> refusal() {
+        primaryAsked = true;
         return switch (state) {
             case STANDBY -> Optional.empty();
-            case DECIDED, STREAMING ->
+            case DECIDED, UNDECIDED, STREAMING ->
                 Optional.of(Refused.saying(RefusalReason.BUSY, "a takeover is under way; ask again"));
             case RUNNING ->
                 Optional.of(
@@ -119,7 +129,7 @@ public final class Failover {
         if (state == State.TAKEN_OVER) {
             throw new FailoverException("this backup took the VM over before, as " + marker.file() + " says");
         }
-        if (state != State.STANDBY) {
+        if (state != State.STANDBY && state != State.UNDECIDED) {
             throw new FailoverException("a takeover was decided before, it is " + state);
         }
         Optional<String> unfit = committer.basis().unfit();
@@ -157,7 +167,8 @@ public final class Failover {
         }
     }
 
-    private FailoverReport takeOver(long decidedNanos, String reason) throws IOException, InterruptedException {
+    private FailoverReport takeOver(long decidedNanos, String reason)
+            throws FailoverException, IOException, InterruptedException {
         FailoverRule.Basis basis = apply.call(committer::basis);
         if (basis.unfit().isPresent()) {
             throw new IOException(basis.unfit().get());
@@ -166,8 +177,11 @@ public final class Failover {
         CommittedImage image = committer.image().orElseThrow(() -> new IOException("there is no image"));
         HotStandby follower =
                 committer.standby().orElseThrow(() -> new IOException("no standby command is configured"));
-        if (parts.fence().isPresent() && !parts.fence().get().mayTakeOver(vm, epoch)) {
-            throw new IOException("the fence doesn't let this host run the VM");
+        OptionalLong fenceNanos = OptionalLong.empty();
+        if (claim.isPresent()) {
+            long askedNanos = nanoClock.getAsLong();
+            askFence(claim.get(), epoch, reason);
+            fenceNanos = OptionalLong.of(nanoClock.getAsLong() - askedNanos);
         }
         marker.write(markerText(epoch, reason));
         boolean hot = follower.state() == HotStandby.State.READY;
@@ -179,7 +193,34 @@ public final class Failover {
         running = Optional.of(standby);
         transition(State.RUNNING, "epoch " + epoch + ", " + resumedNanos / 1000 + " us after the decision");
         announce(standby);
-        return new FailoverReport(epoch, hot, streamedNanos, resumedNanos, reason);
+        return new FailoverReport(epoch, hot, fenceNanos, streamedNanos, resumedNanos, reason);
+    }
+
+    /** Returns when it is granted. The session has ended: from here on nothing is acknowledged. */
+    private void askFence(TakeoverClaim of, long epoch, String reason) throws FailoverException, InterruptedException {
+        primaryAsked = false;
+        TakeoverClaim.Result result =
+                of.ask(committer.sessions(), "from epoch " + epoch + ": " + reason, () -> primaryAsked);
+        switch (result.outcome()) {
+            case GRANTED -> log.info("The fence grants {} to this backup", vm);
+            case DENIED, UNANSWERED -> {
+                transition(State.STANDBY, "not granted: " + result.reason());
+                throw new FailoverException("no takeover, this stays a backup: " + result.reason());
+            }
+            case IN_DOUBT -> {
+                transition(State.UNDECIDED, result.reason());
+                throw new FailoverException("no takeover yet, and whether it was granted isn't known: once the fence"
+                        + " answers, say `lull takeover` again; " + result.reason());
+            }
+        }
+    }
+
+    /** Whether nothing more comes of it, good or bad. */
+    boolean isOver() {
+        return switch (state) {
+            case STANDBY, DECIDED, UNDECIDED, STREAMING -> false;
+            case RUNNING, FAILED, IN_DOUBT, TAKEN_OVER -> true;
+        };
     }
 
     private String markerText(long epoch, String reason) {
@@ -223,6 +264,7 @@ public final class Failover {
         } catch (IOException e) {
             log.error("Nothing runs here, but {} can't be removed; do so before a restart", marker.file(), e);
         }
+        claim.ifPresent(held -> held.giveBack("the takeover failed, and nothing runs here"));
         transition(State.FAILED, why);
         return new FailoverException("takeover failed, the VM doesn't run here: " + why);
     }

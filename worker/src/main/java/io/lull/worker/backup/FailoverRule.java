@@ -35,7 +35,7 @@ public final class FailoverRule {
      * @param loss how it ended
      * @param basis what the VM would resume from
      * @param onBackupLoss what the primary said that it does without a backup
-     * @param fenced whether a fence is configured
+     * @param fenced whether a fence is asked before anything runs
      */
     public record Situation(FailoverMode mode, LossKind loss, Basis basis, OnBackupLoss onBackupLoss, boolean fenced) {}
 
@@ -52,7 +52,7 @@ public final class FailoverRule {
         if (situation.basis().unfit().isPresent()) {
             return no(situation.basis().unfit().get());
         }
-        if (situation.onBackupLoss() == OnBackupLoss.GO_ON_UNPROTECTED && !situation.fenced()) {
+        if (situation.onBackupLoss() != OnBackupLoss.HOLD_OUTPUT && !situation.fenced()) {
             return no("the primary goes on without a backup and no fence is configured: both could run the VM");
         }
         return new Verdict(

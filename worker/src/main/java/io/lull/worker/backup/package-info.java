@@ -29,7 +29,7 @@
  *
  * <p>Output can't leave twice: a primary that holds its output without a backup releases only what was acknowledged, and
  * after the decision to take over nothing is acknowledged and every HELLO is refused. A primary that goes on without a
- * backup needs a {@link io.lull.worker.backup.Fence}.
+ * backup needs a {@link io.lull.worker.fence.Fence}.
  */
 @NullMarked
 package io.lull.worker.backup;

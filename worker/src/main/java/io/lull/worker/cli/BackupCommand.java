@@ -2,6 +2,7 @@ package io.lull.worker.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lull.policy.VmId;
+import io.lull.policy.fence.FenceClaim;
 import io.lull.worker.backup.Backup;
 import io.lull.worker.backup.BackupCommands;
 import io.lull.worker.backup.BackupListener;
@@ -10,14 +11,17 @@ import io.lull.worker.backup.BackupOptions.Store;
 import io.lull.worker.backup.BackupOptions.Timing;
 import io.lull.worker.backup.BackupParts;
 import io.lull.worker.backup.FailoverMode;
+import io.lull.worker.backup.FenceSeat;
 import io.lull.worker.backup.StandbyOptions;
 import io.lull.worker.backup.StandbyQemu;
 import io.lull.worker.backup.StandbyQemuOptions;
-import io.lull.worker.backup.UnsafeNoFence;
 import io.lull.worker.config.BackupConfig;
 import io.lull.worker.config.ConfigException;
 import io.lull.worker.config.ConfigLoader;
 import io.lull.worker.config.Wirings;
+import io.lull.worker.fence.Fence;
+import io.lull.worker.fence.FenceException;
+import io.lull.worker.fence.UnsafeNoFence;
 import io.lull.worker.kafka.KafkaSide;
 import io.lull.worker.status.CommandSocket;
 import io.lull.worker.status.StatusSocket;
@@ -26,6 +30,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,16 +45,24 @@ final class BackupCommand implements Callable<Integer> {
     @Option(names = "--config", required = true, description = "YAML file; `lull reference backup` shows all keys.")
     private Path config = Path.of("");
 
+    @Option(
+            names = "--unsafe-no-fence",
+            description = "asks no fence and takes over whatever the primary does, whatever the file says. Only for two"
+                    + " bare hosts: when these lose each other but not their clients, two VMs answer")
+    private boolean unsafeNoFence;
+
     @Override
     public Integer call() throws ConfigException, IOException, InterruptedException {
-        BackupConfig settings = ConfigLoader.backup(config);
+        BackupConfig read = ConfigLoader.backup(config);
+        BackupConfig settings = unsafeNoFence ? read.unfenced() : read;
         Wiring wiring = Wirings.of(settings);
         Files.createDirectories(settings.runDir());
         Files.createDirectories(Path.of(settings.image().directory()));
         try (Termination termination = new Termination();
                 KafkaSide kafka = KafkaSide.connect(settings.kafka());
                 Reported events = new Reported(settings, kafka);
-                Backup backup = Backup.start(options(settings), parts(settings, wiring, events), System::nanoTime);
+                Backup backup =
+                        Backup.start(options(settings), parts(settings, wiring, kafka, events), System::nanoTime);
                 StatusSocket status =
                         new StatusSocket(settings.socket("status.sock"), () -> document(settings, backup, events));
                 CommandSocket commands = new CommandSocket(
@@ -66,6 +79,7 @@ final class BackupCommand implements Callable<Integer> {
             json.put("warning", Wirings.UNSAFE);
         }
         events.addTo(json);
+        backup.fenceRecord().ifPresent(record -> json.set("fence", FenceDocument.of(record)));
         return json;
     }
 
@@ -86,13 +100,30 @@ final class BackupCommand implements Callable<Integer> {
                 new Timing(HANDSHAKE_NANOS, HEARTBEAT_NANOS, settings.primarySilenceMillis() * 1_000_000));
     }
 
-    private static BackupParts parts(BackupConfig settings, Wiring wiring, BackupListener listener) {
+    private static BackupParts parts(BackupConfig settings, Wiring wiring, KafkaSide kafka, BackupListener listener)
+            throws IOException, InterruptedException {
         return new BackupParts(
                 wiring,
                 Optional.of(new StandbyQemu(
                         new StandbyQemuOptions(settings.standby().command(), settings.runDir(), STANDBY_START_NANOS))),
                 StandbyOptions.DEFAULT,
-                settings.unsafeNoFence() ? Optional.of(new UnsafeNoFence()) : Optional.empty(),
+                fence(settings, kafka)
+                        .map(fence -> new FenceSeat(fence, new FenceClaim.Party(UUID.randomUUID(), settings.host()))),
                 listener);
+    }
+
+    private static Optional<Fence> fence(BackupConfig settings, KafkaSide kafka)
+            throws IOException, InterruptedException {
+        return switch (settings.fence()) {
+            case NONE -> Optional.empty();
+            case UNSAFE_NO_FENCE -> Optional.of(new UnsafeNoFence());
+            case KAFKA -> {
+                try {
+                    yield Optional.of(kafka.fence(new VmId(settings.vm())));
+                } catch (FenceException e) {
+                    throw new IOException(e.getMessage(), e);
+                }
+            }
+        };
     }
 }

@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             TakeoverCommand.class,
             RecordCommand.class,
             TopicsCommand.class,
+            FenceCommand.class,
             ExplainCommand.class,
             ReferenceCommand.class,
             CertsCommand.class,

@@ -61,6 +61,9 @@ final class Reported implements BackupListener, AutoCloseable {
     @Override
     public void failover(Failover.State state, String why) {
         LOG.info("failover {}: {}", state, why);
+        if (state == Failover.State.UNDECIDED || state == Failover.State.STANDBY) {
+            event(ReplicationEvent.Kind.LEASE_LOST, "no takeover: " + why);
+        }
     }
 
     /** The end of a takeover, good or bad. */
@@ -82,9 +85,12 @@ final class Reported implements BackupListener, AutoCloseable {
     synchronized void addTo(ObjectNode json) {
         json.put("receivedBytes", receivedBytes);
         json.put("receivedPageBytes", receivedPageBytes);
-        failover.ifPresent(report -> json.put("takeoverEpoch", report.epoch())
-                .put("takeoverHot", report.hot())
-                .put("takeoverNanos", report.decisionToResumeNanos()));
+        failover.ifPresent(report -> {
+            json.put("takeoverEpoch", report.epoch())
+                    .put("takeoverHot", report.hot())
+                    .put("takeoverNanos", report.decisionToResumeNanos());
+            report.fenceNanos().ifPresent(nanos -> json.put("takeoverFenceNanos", nanos));
+        });
     }
 
     private synchronized void event(ReplicationEvent.Kind kind, String detail) {

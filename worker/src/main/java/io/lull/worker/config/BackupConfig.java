@@ -21,7 +21,7 @@ public record BackupConfig(
         Standby standby,
         FailoverMode failover,
         long primarySilenceMillis,
-        boolean unsafeNoFence,
+        FenceChoice fence,
         KafkaConfig kafka) {
     public BackupConfig {
         Endpoint.vm(vm);
@@ -76,6 +76,25 @@ public record BackupConfig(
 
     public InetSocketAddress listenAddress() {
         return Endpoint.parse("listen", listen);
+    }
+
+    /** The same without a fence, as an operator asked for by {@code --unsafe-no-fence}. */
+    public BackupConfig unfenced() {
+        return new BackupConfig(
+                vm,
+                host,
+                runDir,
+                listen,
+                tls,
+                primaries,
+                unsafePlaintext,
+                image,
+                disk,
+                standby,
+                failover,
+                primarySilenceMillis,
+                FenceChoice.UNSAFE_NO_FENCE,
+                kafka);
     }
 
     public Path socket(String name) {

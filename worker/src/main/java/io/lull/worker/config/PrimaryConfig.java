@@ -16,6 +16,7 @@ public record PrimaryConfig(
         TlsConfig tls,
         Backup backup,
         OnBackupLoss onBackupLoss,
+        FenceChoice fence,
         KafkaConfig kafka,
         Limits limits,
         Trigger trigger,
@@ -26,6 +27,15 @@ public record PrimaryConfig(
         Endpoint.runDir(runDir);
         Endpoint.required("qemu.qmp", qemu.qmp());
         TlsConfig.require(tls, "backup.unsafePlaintext", backup.unsafePlaintext(), host);
+        if (fence == FenceChoice.UNSAFE_NO_FENCE) {
+            throw new IllegalArgumentException(
+                    "'fence' of a primary is kafka or none: it is its backup's fence that may be unsafe-no-fence");
+        }
+        if (fence == FenceChoice.KAFKA && !network.used()) {
+            throw new IllegalArgumentException(
+                    "'fence' is kafka and 'network.netdev' is empty: output that isn't held can't be fenced; name the"
+                            + " VM's -netdev, or say fence: none for a guest without a network");
+        }
     }
 
     /** Monitors and the watchdog. */
@@ -122,6 +132,25 @@ public record PrimaryConfig(
         public int threadsOn(int cores) {
             return threads > 0 ? threads : Math.max(1, cores - 1);
         }
+    }
+
+    /** The same without a fence, as an operator asked for by {@code --unsafe-no-fence}. */
+    public PrimaryConfig unfenced() {
+        return new PrimaryConfig(
+                vm,
+                host,
+                runDir,
+                qemu,
+                network,
+                disk,
+                tls,
+                backup,
+                onBackupLoss,
+                FenceChoice.NONE,
+                kafka,
+                limits,
+                trigger,
+                pipeline);
     }
 
     public Path socket(String name) {

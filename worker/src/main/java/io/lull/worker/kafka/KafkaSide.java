@@ -3,6 +3,7 @@ package io.lull.worker.kafka;
 import io.lull.policy.ReplicationEvent;
 import io.lull.policy.VmId;
 import io.lull.policy.WorkerCommand;
+import io.lull.policy.fence.FenceRecord;
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.VmSample;
 import io.lull.producer.kafka.KafkaConnection;
@@ -16,6 +17,9 @@ import io.lull.schemas.wire.BadRecordException;
 import io.lull.worker.config.ClientProperties;
 import io.lull.worker.config.ConfigException;
 import io.lull.worker.config.KafkaConfig;
+import io.lull.worker.fence.Fence;
+import io.lull.worker.fence.FenceException;
+import io.lull.worker.fence.kafka.KafkaFence;
 import io.lull.worker.primary.Reporting;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -97,6 +101,21 @@ public final class KafkaSide implements Reporting, AutoCloseable {
                 });
         source.start();
         commands = Optional.of(source);
+    }
+
+    /**
+     * The fence of a VM, with what it says now read once, and kept ready for claims.
+     *
+     * @throws FenceException when the topic can't be read, or isn't as it must be
+     */
+    public Fence fence(VmId vm) throws FenceException, InterruptedException {
+        KafkaFence fence = new KafkaFence(connection, topics.fence(), vm, Clock.systemUTC());
+        LOG.info(
+                "the fence of VM {}: {}",
+                vm,
+                fence.look().map(FenceRecord::text).orElse("no record"));
+        fence.keepReady();
+        return fence;
     }
 
     @Override

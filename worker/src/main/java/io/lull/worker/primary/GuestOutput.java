@@ -1,5 +1,6 @@
 package io.lull.worker.primary;
 
+import io.lull.worker.config.FenceChoice;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.output.FrameTap;
 import io.lull.worker.output.GateConfig;
@@ -24,6 +25,7 @@ final class GuestOutput {
 
     private final GateInstaller installer;
     private final OutputGate gate;
+    private final boolean first;
 
     /**
      * What a gate is tied to.
@@ -34,16 +36,17 @@ final class GuestOutput {
      */
     record Ties(FrameTap tap, Optional<Watchdog> watchdog, GateListener onLost) {}
 
-    private GuestOutput(GateInstaller installer, OutputGate gate) {
+    private GuestOutput(GateInstaller installer, OutputGate gate, boolean first) {
         this.installer = installer;
         this.gate = gate;
+        this.first = first;
     }
 
     /**
      * Puts the gate in. Where an earlier worker left one, the guest stands still for a moment, so that no frame slips by
      * between the two.
      *
-     * <p>Output passes until the first checkpoint, unless a gate was found that an earlier worker left: then the VM was
+     * <p>Output passes until the first checkpoint, where there is a fence once that grants it, unless a gate was found that an earlier worker left: then the VM was
      * protected, its backup may have taken over meanwhile, and nothing may leave before a backup has accepted this
      * worker.
      */
@@ -76,10 +79,10 @@ final class GuestOutput {
                     nanoClock));
             if (left) {
                 LOG.warn("an earlier worker left its gate in this VM: output is held until a backup accepts us");
-            } else {
+            } else if (config.fence() == FenceChoice.NONE) {
                 gate.passThrough(true);
             }
-            return new GuestOutput(installer, gate);
+            return new GuestOutput(installer, gate, !left);
         } catch (IOException e) {
             throw new IOException(
                     "no output gate can be put into netdev '" + config.network().netdev()
@@ -95,6 +98,11 @@ final class GuestOutput {
 
     OutputGate gate() {
         return gate;
+    }
+
+    /** Whether no gate was found that an earlier worker left: nobody has held this VM's output. */
+    boolean isFirst() {
+        return first;
     }
 
     /** Lets everything go and takes the gate out. */

@@ -13,11 +13,19 @@ import java.util.Optional;
  */
 final class OutputRights {
     private final OnBackupLoss configured;
+    private final boolean asksFence;
     private boolean backupAtPeace;
     private boolean fenced;
 
-    OutputRights(OnBackupLoss configured) {
+    /**
+     * Nothing was held yet.
+     *
+     * @param configured what the operator chose
+     * @param asksFence whether output that no backup protects waits for a fence's word as well
+     */
+    OutputRights(OnBackupLoss configured, boolean asksFence) {
         this.configured = configured;
+        this.asksFence = asksFence;
     }
 
     /**
@@ -34,7 +42,7 @@ final class OutputRights {
         fenced = true;
     }
 
-    /** Whether output is to flow from now until a backup is found again. */
+    /** Whether output is to flow from now until a backup is found again; where there is a fence, once that grants it. */
     boolean flowsWithoutBackup() {
         return configured == OnBackupLoss.GO_ON_UNPROTECTED;
     }
@@ -47,6 +55,10 @@ final class OutputRights {
     String consequence(Optional<GateState> gate) {
         if (gate.isEmpty()) {
             return "the guest runs; no output of it is held (network.netdev is empty)";
+        }
+        if (flowsWithoutBackup() && asksFence && gate.get() == GateState.HOLDING) {
+            return "the guest's output is held until the fence grants that it flows unprotected (onBackupLoss:"
+                    + " go-on-unprotected, fence: kafka)";
         }
         if (flowsWithoutBackup()) {
             return "the guest's output flows unprotected (onBackupLoss: go-on-unprotected)";

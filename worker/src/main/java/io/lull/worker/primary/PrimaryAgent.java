@@ -3,11 +3,13 @@ package io.lull.worker.primary;
 import io.lull.policy.ReplicationEvent;
 import io.lull.policy.VmId;
 import io.lull.policy.WorkerCommand;
+import io.lull.policy.fence.FenceRecord;
 import io.lull.policy.trigger.TriggerInput;
 import io.lull.producer.procfs.ProbeException;
 import io.lull.producer.qemu.QmpEvent;
+import io.lull.worker.config.FenceChoice;
 import io.lull.worker.config.PrimaryConfig;
-import io.lull.worker.output.GateState;
+import io.lull.worker.fence.Fence;
 import io.lull.worker.output.OutputGate;
 import io.lull.worker.page.PageWorkers;
 import io.lull.worker.protocol.RefusalReason;
@@ -16,6 +18,7 @@ import io.lull.worker.wire.WireState;
 import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,11 +48,12 @@ public final class PrimaryAgent implements AutoCloseable {
     private final Announcer announcer;
     private final CompletableFuture<String> ending = new CompletableFuture<>();
     private final CompletableFuture<String> gateLoss = new CompletableFuture<>();
-    private final OutputRights rights;
+    private final CompletableFuture<String> fenceLoss = new CompletableFuture<>();
+    private final OutputKeeper output;
 
-    /** Attaches to the VM with nothing that looks at its captures; errors as for the other constructor. */
+    /** Attaches to the VM with no fence and nothing that looks at its captures; errors as for the other constructor. */
     public PrimaryAgent(PrimaryConfig config, Wiring wiring, Reporting reporting) throws IOException {
-        this(config, wiring, reporting, CaptureTap.NONE);
+        this(config, wiring, reporting, CaptureTap.NONE, Optional.empty());
     }
 
     /**
@@ -57,15 +61,26 @@ public final class PrimaryAgent implements AutoCloseable {
      *
      * @param wiring how connections to the backup are protected, and who it must be
      * @param tap looks at what is captured
+     * @param fence the arbiter, where the configuration names one; closed with this agent
      * @throws IOException when QEMU can't be reached or must not be armed; the message is one line
      */
-    public PrimaryAgent(PrimaryConfig config, Wiring wiring, Reporting reporting, CaptureTap tap) throws IOException {
+    public PrimaryAgent(PrimaryConfig config, Wiring wiring, Reporting reporting, CaptureTap tap, Optional<Fence> fence)
+            throws IOException {
+        if (fence.isPresent() != (config.fence() == FenceChoice.KAFKA)) {
+            throw new IllegalArgumentException("the configuration says fence: " + config.fence());
+        }
         this.config = config;
         this.vm = new VmId(config.vm());
-        this.rights = new OutputRights(config.onBackupLoss());
         this.announcer = new Announcer(vm, config.host(), reporting, open, wallMicros);
         this.control = new JobControl(vm, wallMicros, this::controlChanged);
         this.machine = ProtectedVm.attach(config, open, nanoClock, this::qemuEvent, this::gateLost);
+        this.output = new OutputKeeper(
+                config,
+                machine.gate(),
+                announcer,
+                fence.map(
+                        arbiter -> new OutputKeeper.Seat(arbiter, machine.run().id())),
+                fenceWords());
         int granted = config.pipeline().threadsOn(Runtime.getRuntime().availableProcessors());
         this.workers = new PageWorkers(granted, "lull-page");
         EncodeThreads threads = new EncodeThreads(granted);
@@ -81,7 +96,8 @@ public final class PrimaryAgent implements AutoCloseable {
                     open,
                     new TriggerInput(vm, config.limits().hard()));
         } catch (ProbeException e) {
-            machine.release(true);
+            output.close();
+            machine.release(fence.isEmpty() || machine.isNewRun());
             workers.close();
             throw new IOException("the VM's threads can't be sampled: " + e.getMessage(), e);
         }
@@ -100,6 +116,7 @@ public final class PrimaryAgent implements AutoCloseable {
         announcer.event(
                 ReplicationEvent.Kind.FALLBACK,
                 "no plan yet: the safe interval of " + config.limits().safeIntervalMillis() + " ms holds");
+        output.begin(machine.isNewRun());
         while (true) {
             String reason = runSession();
             VmFate fate = machine.fate();
@@ -109,10 +126,13 @@ public final class PrimaryAgent implements AutoCloseable {
             if (gateLoss.isDone() && fate == VmFate.RUNS) {
                 throw outputLost();
             }
+            if (fenceLoss.isDone() && fate == VmFate.RUNS) {
+                throw fenced("the fence: " + fenceLoss.join());
+            }
             if (fate == VmFate.OFF || ending.isDone()) {
                 return;
             }
-            afterLoss(reason);
+            output.lost(reason);
             waitToRetry();
         }
     }
@@ -125,7 +145,8 @@ public final class PrimaryAgent implements AutoCloseable {
                         "connecting to " + config.backup().address());
         open.set(open.get().renumbered());
         EpochBook book = starter.newBook();
-        PrimarySession next = new PrimarySession(open, announcer, machine.gate(), book, nanoClock);
+        UUID id = UUID.randomUUID();
+        PrimarySession next = new PrimarySession(id, open, output.sessionBegins(id), machine.gate(), book, nanoClock);
         try (next) {
             session.set(Optional.of(next));
             if (ending.isDone()) {
@@ -139,9 +160,7 @@ public final class PrimaryAgent implements AutoCloseable {
             trigger.actOn(Optional.empty());
             session.set(Optional.empty());
             machine.inSession(Optional.empty(), Optional.empty());
-            if (next.wasConnected()) {
-                rights.sessionEnded(next.partedInPeace());
-            }
+            output.sessionEnded(next.wasConnected(), next.partedInPeace());
             if (!next.atRest()) {
                 starter.renewStaging();
             }
@@ -159,7 +178,7 @@ public final class PrimaryAgent implements AutoCloseable {
             return next.ended().get();
         } catch (RefusedException e) {
             if (e.reason() == RefusalReason.FAILED_OVER) {
-                throw fenced(e);
+                throw fenced("the backup: " + e.getMessage());
             }
             return String.valueOf(e.getMessage());
         } catch (IOException e) {
@@ -177,17 +196,6 @@ public final class PrimaryAgent implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new IllegalStateException("the end is never exceptional", e);
         }
-    }
-
-    private void afterLoss(String reason) {
-        if (rights.flowsWithoutBackup()) {
-            machine.gate().ifPresent(gate -> gate.passThrough(true));
-        }
-        announcer.lost(reason, rights.consequence(gateState()));
-    }
-
-    private Optional<GateState> gateState() {
-        return machine.gate().map(OutputGate::state);
     }
 
     private IOException vmLost(VmFate fate) {
@@ -212,12 +220,26 @@ public final class PrimaryAgent implements AutoCloseable {
         return new IOException(what);
     }
 
-    /** The backup runs the VM: from here on nothing of this one may ever leave. */
-    private IOException fenced(RefusedException why) {
-        rights.fence();
-        machine.gate().ifPresent(OutputGate::discard);
-        String what = "VM " + vm + " runs on the backup now, and this one's output is dropped for good: end its QEMU ("
-                + why.getMessage() + ")";
+    private OutputKeeper.Told fenceWords() {
+        return new OutputKeeper.Told() {
+            @Override
+            public void recorded(UUID of) {
+                session.get().filter(now -> now.id().equals(of)).ifPresent(PrimarySession::protectionRecorded);
+            }
+
+            @Override
+            public void fenced(String why) {
+                fenceLoss.complete(why);
+                end("the fence: " + why);
+            }
+        };
+    }
+
+    /** The VM is another's, mostly its backup's: from here on nothing of this one may ever leave. */
+    private IOException fenced(String why) {
+        output.discard();
+        String what = "VM " + vm + " runs on the backup now, or may, and this one's output is dropped for good: end its"
+                + " QEMU (" + why + ")";
         announcer.ended(ReplicationEvent.Kind.FENCED, what);
         return new IOException(what);
     }
@@ -258,6 +280,11 @@ public final class PrimaryAgent implements AutoCloseable {
                 announcer, control, open.get().number(), machine.gate().map(OutputGate::snapshot));
     }
 
+    /** Who may release the VM's output, as the fence had it when this worker last asked; empty without a fence. */
+    public Optional<FenceRecord> fenceRecord() {
+        return output.record();
+    }
+
     /** How the connection to the backup is protected; empty without one. */
     public Optional<WireState> wire() {
         return session.get().flatMap(PrimarySession::wire);
@@ -280,10 +307,11 @@ public final class PrimaryAgent implements AutoCloseable {
     @Override
     public void close() {
         trigger.close();
-        boolean outputMayFlow = rights.flowsAtEnd(gateState());
+        boolean outputMayFlow = output.flowsAtEnd(machine::fate);
         if (!outputMayFlow && !machine.whenMonitorCloses().isDone()) {
-            LOG.warn("vm {}: its output is dropped from now on: {}", vm, rights.whyDropped());
+            LOG.warn("vm {}: its output is dropped from now on: {}", vm, output.whyDropped());
         }
+        output.close();
         machine.release(outputMayFlow);
         workers.close();
     }

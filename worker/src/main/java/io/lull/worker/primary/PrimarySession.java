@@ -12,6 +12,7 @@ import io.lull.worker.ship.LinkListener;
 import io.lull.worker.wire.WireState;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -27,7 +28,16 @@ final class PrimarySession implements AutoCloseable {
 
     /** What the agent does at the turns of a session. */
     interface Turns {
-        /** The backup holds the first checkpoint of this session. */
+        /**
+         * The backup holds the first checkpoint of this session; whether what it acknowledges may leave, or is to wait
+         * for {@link PrimarySession#protectionRecorded}.
+         */
+        default boolean firstCommit(long epoch) {
+            isProtected(epoch);
+            return true;
+        }
+
+        /** The backup may take over from now on, at this epoch at the earliest. */
         void isProtected(long epoch);
 
         /** One more epoch is committed and its output released. */
@@ -43,6 +53,7 @@ final class PrimarySession implements AutoCloseable {
         void copied(long pages, long wireBytes);
     }
 
+    private final UUID id;
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private final Current<OpenEpoch> open;
     private final Turns turns;
@@ -56,17 +67,35 @@ final class PrimarySession implements AutoCloseable {
     private Optional<Thread> capture = Optional.empty();
     private VmFate fate = VmFate.RUNS;
     private boolean committedOnce;
+    private boolean mayRelease;
+    private long firstCommitted;
+    private long acknowledged;
     private boolean closed;
     private boolean atRest = true;
     private volatile boolean partedInPeace;
 
+    /**
+     * Not connected yet.
+     *
+     * @param id tells this session's connection from all others, and its commits at the fence
+     */
     PrimarySession(
-            Current<OpenEpoch> open, Turns turns, Optional<OutputGate> gate, EpochBook book, LongSupplier nanoClock) {
+            UUID id,
+            Current<OpenEpoch> open,
+            Turns turns,
+            Optional<OutputGate> gate,
+            EpochBook book,
+            LongSupplier nanoClock) {
+        this.id = id;
         this.open = open;
         this.turns = turns;
         this.gate = gate;
         this.book = book;
         this.nanoClock = nanoClock;
+    }
+
+    UUID id() {
+        return id;
     }
 
     /** Completes with the reason when the session can't go on. */
@@ -119,13 +148,27 @@ final class PrimarySession implements AutoCloseable {
             // It crossed with the session's end: nobody waits for the report any more.
             return;
         }
-        Released released = gate.map(g -> g.release(epoch)).orElse(Released.NONE);
-        EpochReport report = book.acknowledged(epoch, nanoClock.getAsLong(), released);
+        acknowledged = epoch;
         if (!committedOnce) {
             committedOnce = true;
-            turns.isProtected(epoch);
+            firstCommitted = epoch;
+            mayRelease = turns.firstCommit(epoch);
         }
-        turns.committed(report);
+        Released released = mayRelease ? release() : Released.NONE;
+        turns.committed(book.acknowledged(epoch, nanoClock.getAsLong(), released));
+    }
+
+    private Released release() {
+        return gate.map(g -> g.release(acknowledged)).orElse(Released.NONE);
+    }
+
+    /** The fence has it that this session's backup may take over: what it acknowledged leaves. From any thread. */
+    synchronized void protectionRecorded() {
+        if (!closed && committedOnce) {
+            mayRelease = true;
+            release();
+            turns.isProtected(firstCommitted);
+        }
     }
 
     void use(BackupLink opened) {

@@ -20,6 +20,7 @@ import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.output.GateListener;
 import io.lull.worker.output.GateSnapshot;
 import io.lull.worker.output.OutputGate;
+import io.lull.worker.qemu.QemuRun;
 import io.lull.worker.qemu.QmpCalls;
 import io.lull.worker.watchdog.Watchdog;
 import java.io.IOException;
@@ -52,6 +53,7 @@ final class ProtectedVm {
     private final VmSenses senses;
     private final LongSupplier nanoClock;
     private final VmLife life;
+    private final QemuRun run;
     private final long ramBytes;
     private final Optional<GuestOutput> output;
     private final Optional<Watchdog> watchdog;
@@ -70,11 +72,11 @@ final class ProtectedVm {
         this.monitor = monitor;
         this.nanoClock = nanoClock;
         List<VcpuThread> threads = new QemuQueries(monitor).vcpuThreads();
-        long processId = processOf(threads.get(0).threadId());
-        this.life = new VmLife(monitor, processId, listeners.off());
+        this.run = QemuRun.ofThread(threads.get(0).threadId());
+        this.life = new VmLife(monitor, run.processId(), listeners.off());
         this.ramBytes =
                 monitor.call("query-memory-size-summary").path("base-memory").asLong();
-        refuseUnsafe(processId);
+        refuseUnsafe(run.processId());
         if (config.disk().used()) {
             DiskReplica.sizeOf(qmp(), config.disk().node());
         }
@@ -84,7 +86,7 @@ final class ProtectedVm {
                     + " its monitor, and start this worker again once that says 'failed' or 'completed'");
         }
         this.senses = new VmSenses(
-                new VmProbe.Identity(new VmId(config.vm()), config.host()), processId, threads, live(open));
+                new VmProbe.Identity(new VmId(config.vm()), config.host()), run.processId(), threads, live(open));
         Optional<Watchdog> dog = Optional.empty();
         try {
             dog = startWatchdog();
@@ -158,16 +160,6 @@ final class ProtectedVm {
         }
     }
 
-    private static long processOf(long threadId) throws IOException {
-        Path status = Path.of("/proc", Long.toString(threadId), "status");
-        try (Stream<String> lines = Files.lines(status)) {
-            return lines.filter(line -> line.startsWith("Tgid:"))
-                    .map(line -> Long.parseLong(line.substring(5).trim()))
-                    .findFirst()
-                    .orElseThrow(() -> new IOException(status + " names no process"));
-        }
-    }
-
     private void refuseUnsafe(long processId) throws IOException, QmpException, InterruptedException {
         QemuQueries queries = new QemuQueries(monitor);
         boolean preload;
@@ -235,6 +227,15 @@ final class ProtectedVm {
     /** The gate that holds the guest's output; empty for a guest without network. */
     Optional<OutputGate> gate() {
         return output.map(GuestOutput::gate);
+    }
+
+    QemuRun run() {
+        return run;
+    }
+
+    /** Whether no worker has held this run's output before. */
+    boolean isNewRun() {
+        return output.map(GuestOutput::isFirst).orElse(true);
     }
 
     /** What samples read of the session's disk and link; empty between sessions. */

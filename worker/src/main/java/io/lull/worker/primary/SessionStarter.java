@@ -4,6 +4,7 @@ import io.lull.policy.VmId;
 import io.lull.producer.probe.LinkCounters;
 import io.lull.worker.colo.ColoSource;
 import io.lull.worker.colo.StagingArea;
+import io.lull.worker.config.FenceChoice;
 import io.lull.worker.config.OnBackupLoss;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.disk.DiskSink;
@@ -72,8 +73,8 @@ final class SessionStarter {
                 ? OptionalLong.of(
                         DiskReplica.sizeOf(machine.qmp(), config.disk().node()))
                 : OptionalLong.empty();
-        BackupLink link =
-                BackupLink.connect(linkOptions(), means.wiring(), hello(diskBytes, hashSeed), session.linkListener());
+        BackupLink link = BackupLink.connect(
+                linkOptions(), means.wiring(), hello(session.id(), diskBytes, hashSeed), session.linkListener());
         session.use(link);
         EpochRecords records = new EpochRecords();
         Optional<DiskReplica> disk = Optional.empty();
@@ -99,18 +100,25 @@ final class SessionStarter {
                 .silentAtMost(config.backup().silenceMillis() * 1_000_000);
     }
 
-    private Hello hello(OptionalLong diskBytes, long hashSeed) {
+    private Hello hello(UUID session, OptionalLong diskBytes, long hashSeed) {
         return new Hello(
                 new VmId(config.vm()),
                 config.host(),
-                UUID.randomUUID(),
-                config.onBackupLoss() == OnBackupLoss.STOP_OUTPUT
-                        ? io.lull.worker.protocol.OnBackupLoss.HOLD_OUTPUT
-                        : io.lull.worker.protocol.OnBackupLoss.GO_ON_UNPROTECTED,
+                session,
+                onBackupLoss(),
                 diskBytes.orElse(0),
                 open.get().number(),
                 hashSeed,
                 new OutputClaim(workerId, heldSinceEpoch()));
+    }
+
+    private io.lull.worker.protocol.OnBackupLoss onBackupLoss() {
+        if (config.fence() == FenceChoice.KAFKA) {
+            return io.lull.worker.protocol.OnBackupLoss.ASK_FENCE;
+        }
+        return config.onBackupLoss() == OnBackupLoss.STOP_OUTPUT
+                ? io.lull.worker.protocol.OnBackupLoss.HOLD_OUTPUT
+                : io.lull.worker.protocol.OnBackupLoss.GO_ON_UNPROTECTED;
     }
 
     private DiskReplica replica(PrimarySession session, long diskBytes, DiskSink sink) throws IOException {

@@ -8,7 +8,12 @@ public enum OnBackupLoss {
      * It releases its output and goes on without a backup. A backup that then takes over makes two VMs that both
      * speak: so it may not do so on its own without a fence.
      */
-    GO_ON_UNPROTECTED(1);
+    GO_ON_UNPROTECTED(1),
+    /**
+     * It releases nothing that no backup acknowledged unless the fence grants it, which a backup that takes over must ask
+     * as well.
+     */
+    ASK_FENCE(2);
 
     private final int code;
 

@@ -19,7 +19,9 @@ public enum RefusalReason {
      * The backup can't do its work until it is restarted: it failed to apply an epoch that it had acknowledged, or to
      * take over. It doesn't run the VM. Worth a retry.
      */
-    BROKEN(6);
+    BROKEN(6),
+    /** One of the two asks a fence and the other doesn't, so that neither could trust what it decides. */
+    FENCE(7);
 
     private final int code;
 

@@ -51,7 +51,7 @@ final class BackupUnderTest implements BackupListener, AutoCloseable {
     /** Over plaintext. */
     BackupUnderTest(Path directory, FailoverMode mode, Optional<StandbyLauncher> launcher, StandbyOptions standby)
             throws IOException {
-        this(directory, Wiring.UNSAFE_PLAINTEXT, mode, launcher, standby);
+        this(directory, Wiring.UNSAFE_PLAINTEXT, mode, launcher, standby, Optional.empty());
     }
 
     BackupUnderTest(
@@ -60,6 +60,17 @@ final class BackupUnderTest implements BackupListener, AutoCloseable {
             FailoverMode mode,
             Optional<StandbyLauncher> launcher,
             StandbyOptions standby)
+            throws IOException {
+        this(directory, wiring, mode, launcher, standby, Optional.empty());
+    }
+
+    BackupUnderTest(
+            Path directory,
+            Wiring wiring,
+            FailoverMode mode,
+            Optional<StandbyLauncher> launcher,
+            StandbyOptions standby,
+            Optional<FenceSeat> fence)
             throws IOException {
         this.directory = directory;
         this.disk = directory.resolve("disk.raw");
@@ -72,8 +83,7 @@ final class BackupUnderTest implements BackupListener, AutoCloseable {
         BackupOptions.Store store = new BackupOptions.Store(directory, Optional.of(disk), true, 1L << 30, 2 << 20);
         BackupOptions options = new BackupOptions(
                 TestVm.ID, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), store, mode, timing);
-        this.backup = Backup.start(
-                options, new BackupParts(wiring, launcher, standby, Optional.empty(), this), System::nanoTime);
+        this.backup = Backup.start(options, new BackupParts(wiring, launcher, standby, fence, this), System::nanoTime);
     }
 
     @Override

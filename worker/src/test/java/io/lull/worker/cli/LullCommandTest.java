@@ -60,7 +60,7 @@ class LullCommandTest {
         int code = run(
                 "primary",
                 "--config",
-                file("vm: db\nhost: a\nrunDir: " + folder + "\nqemu: {qmp: " + folder
+                file("vm: db\nhost: a\nrunDir: " + folder + "\nfence: none\nqemu: {qmp: " + folder
                         + "/absent.sock}\nbackup: {unsafePlaintext: true}\nkafka: {bootstrap: '127.0.0.1:" + closed
                         + "'}\n"));
 

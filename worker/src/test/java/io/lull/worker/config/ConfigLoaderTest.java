@@ -28,6 +28,7 @@ class ConfigLoaderTest {
             runDir: /run/lull
             qemu:
               qmp: /run/qmp.sock
+            network: {netdev: net0}
             tls: {certificate: /etc/lull/a.pem, key: /etc/lull/a.key, authority: /etc/lull/authority.pem}
             """;
     private static final String BACKUP = """
@@ -56,6 +57,8 @@ class ConfigLoaderTest {
                                 .at("/limits/safeIntervalMillis")
                                 .asLong()
                         * 1_000_000);
+        assertThat(primary.fence()).isEqualTo(FenceChoice.KAFKA);
+        assertThat(backup.fence()).isEqualTo(FenceChoice.KAFKA);
         assertThat(backup.failover()).isEqualTo(BackupConfig.FailoverMode.AUTO);
         assertThat(backup.listenAddress().getPort())
                 .isEqualTo(primary.backup().socketAddress().getPort());
@@ -90,6 +93,9 @@ class ConfigLoaderTest {
                 "trigger: 7                           | 'trigger' must hold keys",
                 "trigger: {tickMicros: -1}            | tickMicros",
                 "onBackupLoss: panic                  | 'onBackupLoss'",
+                "fence: maybe                         | 'fence'",
+                "fence: unsafe-no-fence               | 'fence' of a primary is kafka or none",
+                "network: {netdev: ''}                | 'network.netdev' is empty",
                 "backup: {address: nowhere}           | 'backup.address' must be host:port",
                 "backup: {address: '127.0.0.1:99999'} | 'backup.address' must end in a port up to 65535",
                 "backup: {unsafePlaintext: true}      | 'tls' and 'backup.unsafePlaintext: true' exclude each other",

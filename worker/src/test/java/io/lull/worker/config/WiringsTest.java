@@ -88,8 +88,8 @@ class WiringsTest {
     }
 
     private PrimaryConfig primary(String host, String more, String certified) throws Exception {
-        return ConfigLoader.primary(
-                file("vm: db\nhost: " + host + "\nrunDir: /run/lull\nqemu: {qmp: /run/qmp}\n" + tls(certified) + more));
+        return ConfigLoader.primary(file("vm: db\nhost: " + host
+                + "\nrunDir: /run/lull\nfence: none\nqemu: {qmp: /run/qmp}\n" + tls(certified) + more));
     }
 
     private BackupConfig backup(String host, String more) throws Exception {

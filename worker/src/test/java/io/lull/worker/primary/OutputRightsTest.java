@@ -11,8 +11,8 @@ class OutputRightsTest {
     private static final Optional<GateState> HELD = Optional.of(GateState.HOLDING);
     private static final Optional<GateState> PASSING = Optional.of(GateState.PASSING);
 
-    private final OutputRights strict = new OutputRights(OnBackupLoss.STOP_OUTPUT);
-    private final OutputRights lenient = new OutputRights(OnBackupLoss.GO_ON_UNPROTECTED);
+    private final OutputRights strict = new OutputRights(OnBackupLoss.STOP_OUTPUT, false);
+    private final OutputRights lenient = new OutputRights(OnBackupLoss.GO_ON_UNPROTECTED, false);
 
     @Test
     void outputThatWasHeldStaysWithTheWorkerThatLostItsBackup() {
@@ -44,6 +44,13 @@ class OutputRightsTest {
         assertThat(lenient.flowsWithoutBackup()).isTrue();
         assertThat(lenient.flowsAtEnd(HELD)).isTrue();
         assertThat(lenient.consequence(HELD)).contains("flows unprotected");
+    }
+
+    @Test
+    void withAFenceItSaysThatOutputWaitsForItsWord() {
+        OutputRights asking = new OutputRights(OnBackupLoss.GO_ON_UNPROTECTED, true);
+        assertThat(asking.consequence(HELD)).contains("until the fence grants");
+        assertThat(asking.consequence(PASSING)).contains("flows unprotected");
     }
 
     @Test

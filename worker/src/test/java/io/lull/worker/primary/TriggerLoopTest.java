@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lull.policy.Conditions;
 import io.lull.policy.DirtyRule;
-import io.lull.policy.FlowRule;
 import io.lull.policy.HardLimits;
 import io.lull.policy.OutputRule;
+import io.lull.policy.ServicesRule;
 import io.lull.policy.TriggerPlacement;
 import io.lull.policy.TriggerReason;
 import io.lull.policy.WaitRule;
@@ -255,7 +255,7 @@ class TriggerLoopTest {
     @Test
     void samplesOftenAndSendsAsSeldomAsEverWhileAPlanOfTheHostWeighsWhatWaits() throws Exception {
         WaitRule rule = new WaitRule(
-                1, 0.1, 1, 1, 1e5, 1e6, 1, 0.5, 0.05, 1_000_000, 100, 10, 25_000_000, 1_000_000, FlowRule.NONE);
+                1, 0.1, 1, 1, 1e5, 1e6, 1, 0.5, 0.05, 1_000_000, 100, 10, 25_000_000, 1_000_000, ServicesRule.NONE);
         control.accept(Values.plan(1, Long.MAX_VALUE, Conditions.of(rule)), EPOCH);
         loop.start();
         Await.until("the first sample", () -> telemetry.size() == 1);

@@ -48,6 +48,7 @@ public final class FailoverScenario {
      * @param incr the closed-loop INCR client's own report
      * @param download the download client's own report
      * @param takeoverMillis from the backup's decision until the VM ran there
+     * @param fenceMillis how much of that the claim to the fence took
      * @param counted the bytes of the epochs under load before the kill, as each side counted them
      */
     public record Report(
@@ -55,6 +56,7 @@ public final class FailoverScenario {
             DownloadReport download,
             EpochSummary epochs,
             double takeoverMillis,
+            double fenceMillis,
             CountedBytes counted,
             List<Verdicts.Verdict> verdicts)
             implements Outcome {
@@ -63,7 +65,7 @@ public final class FailoverScenario {
             return epochs.text()
                     + String.format(
                             "%nreplies %d, lost %d, doubled %d, longest gap %d ms; download %d bytes, longest gap %d ms%n"
-                                    + "takeover: %.1f ms from decision to running guest%n%s",
+                                    + "takeover: %.1f ms from decision to running guest, of that %.1f ms for the fence's grant%n%s",
                             incr.replies(),
                             incr.lost(),
                             incr.doubled(),
@@ -71,6 +73,7 @@ public final class FailoverScenario {
                             download.bytes(),
                             download.maxGapMillis(),
                             takeoverMillis,
+                            fenceMillis,
                             Verdicts.text(verdicts));
         }
     }
@@ -107,7 +110,16 @@ public final class FailoverScenario {
             CountedBytes counted =
                     CountedBytes.between(begin, end, stack.observed().reports(SINCE_THE_START));
             counted.judge(verdicts);
-            return new Report(replies, file, summary, takeoverMillis(), counted, verdicts.all());
+            JsonNode backup = stack.statusOf("backup").orElseThrow(() -> new IOException("the backup is silent"));
+            verdicts.check("the fence says who has the VM", fenced(backup), backup.path("fence"));
+            return new Report(
+                    replies,
+                    file,
+                    summary,
+                    millis(backup, "takeoverNanos"),
+                    millis(backup, "takeoverFenceNanos"),
+                    counted,
+                    verdicts.all());
         }
     }
 
@@ -123,9 +135,12 @@ public final class FailoverScenario {
                 .anyMatch(report -> report.epoch() >= epoch));
     }
 
-    private double takeoverMillis() throws IOException {
-        JsonNode backup = stack.statusOf("backup").orElseThrow(() -> new IOException("the backup is silent"));
-        return backup.path("takeoverNanos").asLong() / 1e6;
+    private static boolean fenced(JsonNode backup) {
+        return backup.path("fence").path("state").asText().equals("TAKEN");
+    }
+
+    private static double millis(JsonNode status, String field) {
+        return status.path(field).asLong() / 1e6;
     }
 
     private String md5() throws IOException {

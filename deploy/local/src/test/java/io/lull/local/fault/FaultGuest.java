@@ -196,7 +196,8 @@ final class FaultGuest implements AutoCloseable {
         var root = new YAMLMapper().createObjectNode();
         root.put("vm", VM)
                 .put("host", FaultCertificates.PRIMARY)
-                .put("runDir", folder.resolve("run").toString());
+                .put("runDir", folder.resolve("run").toString())
+                .put("fence", "none");
         GuestSpec.Seat seat = seat("primary");
         root.putObject("qemu")
                 .put("qmp", seat.qmp())

@@ -3,6 +3,8 @@ package io.lull.local.fault;
 import io.lull.worker.config.ConfigException;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.config.Wirings;
+import io.lull.worker.fence.Fence;
+import io.lull.worker.primary.CaptureTap;
 import io.lull.worker.primary.PrimaryAgent;
 import io.lull.worker.wire.Wiring;
 import java.io.IOException;
@@ -22,7 +24,11 @@ final class RunningAgent implements AutoCloseable {
     private boolean closed;
 
     RunningAgent(PrimaryConfig config) throws IOException {
-        this.agent = new PrimaryAgent(config, wiring(config), events);
+        this(config, Optional.empty());
+    }
+
+    RunningAgent(PrimaryConfig config, Optional<Fence> fence) throws IOException {
+        this.agent = new PrimaryAgent(config, wiring(config), events, CaptureTap.NONE, fence);
         Thread thread = new Thread(this::run, "agent");
         thread.setDaemon(true);
         thread.start();

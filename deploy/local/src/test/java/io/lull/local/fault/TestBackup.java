@@ -8,6 +8,7 @@ import io.lull.worker.backup.BackupOptions;
 import io.lull.worker.backup.BackupParts;
 import io.lull.worker.backup.CommittedImage;
 import io.lull.worker.backup.FailoverMode;
+import io.lull.worker.backup.FenceSeat;
 import io.lull.worker.backup.HotStandby;
 import io.lull.worker.backup.Received;
 import io.lull.worker.backup.StandbyLauncher;
@@ -35,7 +36,13 @@ final class TestBackup implements BackupListener, AutoCloseable {
     private volatile HotStandby.State standbyState = HotStandby.State.IDLE;
     private final Backup backup;
 
-    private TestBackup(Path directory, Path disk, int port, FailoverMode mode, Optional<StandbyLauncher> standby)
+    private TestBackup(
+            Path directory,
+            Path disk,
+            int port,
+            FailoverMode mode,
+            Optional<StandbyLauncher> standby,
+            Optional<FenceSeat> fence)
             throws IOException {
         BackupOptions options = new BackupOptions(
                 new VmId(FaultGuest.VM),
@@ -45,18 +52,24 @@ final class TestBackup implements BackupListener, AutoCloseable {
                 BackupOptions.Timing.DEFAULT);
         this.backup = Backup.start(
                 options,
-                new BackupParts(FaultCertificates.backup(), standby, StandbyOptions.DEFAULT, Optional.empty(), this),
+                new BackupParts(FaultCertificates.backup(), standby, StandbyOptions.DEFAULT, fence, this),
                 System::nanoTime);
     }
 
     /** A backup without a standby, which never takes over. */
     static TestBackup manual(Path directory, Path disk, int port) throws IOException {
-        return new TestBackup(directory, disk, port, FailoverMode.MANUAL, Optional.empty());
+        return new TestBackup(directory, disk, port, FailoverMode.MANUAL, Optional.empty(), Optional.empty());
     }
 
     /** A backup that takes over by itself. */
     static TestBackup automatic(Path directory, Path disk, StandbyLauncher standby) throws IOException {
-        return new TestBackup(directory, disk, 0, FailoverMode.AUTO, Optional.of(standby));
+        return new TestBackup(directory, disk, 0, FailoverMode.AUTO, Optional.of(standby), Optional.empty());
+    }
+
+    /** A backup that asks a fence before it takes over. */
+    static TestBackup fenced(Path directory, Path disk, FailoverMode mode, StandbyLauncher standby, FenceSeat fence)
+            throws IOException {
+        return new TestBackup(directory, disk, 0, mode, Optional.of(standby), Optional.of(fence));
     }
 
     @Override

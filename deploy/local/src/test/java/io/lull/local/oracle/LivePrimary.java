@@ -4,6 +4,7 @@ import io.lull.policy.ReplicationEvent;
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.VmSample;
 import io.lull.worker.config.CodecRule;
+import io.lull.worker.config.FenceChoice;
 import io.lull.worker.config.KafkaConfig;
 import io.lull.worker.config.OnBackupLoss;
 import io.lull.worker.config.PrimaryConfig;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A primary agent in this process, without a job: it checkpoints at its safe interval. */
@@ -37,7 +39,7 @@ final class LivePrimary implements Reporting, AutoCloseable {
     private final Thread thread;
 
     private LivePrimary(PrimaryConfig config, CaptureTap tap) throws IOException {
-        this.agent = new PrimaryAgent(config, Wiring.UNSAFE_PLAINTEXT, this, tap);
+        this.agent = new PrimaryAgent(config, Wiring.UNSAFE_PLAINTEXT, this, tap, Optional.empty());
         this.thread = new Thread(this::run, "primary-agent");
         thread.setDaemon(true);
         thread.start();
@@ -62,6 +64,7 @@ final class LivePrimary implements Reporting, AutoCloseable {
                         new TlsConfig("", "", ""),
                         new PrimaryConfig.Backup("127.0.0.1:" + backup.getPort(), "", true, 100, 1000),
                         OnBackupLoss.STOP_OUTPUT,
+                        FenceChoice.NONE,
                         new KafkaConfig("none:1", "none", ""),
                         new PrimaryConfig.Limits(2, 500, SAFE_INTERVAL_MILLIS, 16_384, 8_192),
                         new PrimaryConfig.Trigger(500, 10_000, 1_000),

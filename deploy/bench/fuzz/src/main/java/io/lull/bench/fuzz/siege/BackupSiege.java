@@ -31,9 +31,10 @@ import java.util.function.BooleanSupplier;
  * primary after them. All of its epochs must commit, and nobody else may get more than a refusal.
  */
 final class BackupSiege implements Siege, BackupListener {
-    private static final long WARM_UP_NANOS = 5_000_000_000L;
-    /** Before the siege, and again after it. */
-    private static final long QUIET_NANOS = 5_000_000_000L;
+    /** The warm-up, and the quiet stretches before and after a siege: a millisecond for each connection, within these. */
+    private static final long SHORTEST_NANOS = 500_000_000L;
+
+    private static final long LONGEST_NANOS = 5_000_000_000L;
 
     private static final long HANDSHAKE_NANOS = 2_000_000_000L;
     private static final long HEARTBEAT_NANOS = 100_000_000L;
@@ -88,12 +89,13 @@ final class BackupSiege implements Siege, BackupListener {
     /** Hostile peers beside a good primary. */
     private long beside(Backup backup, Target sessions, SmallVm vm, long seed, int connections) throws Exception {
         try (GoodPrimary primary = connected(backup, vm, 1)) {
-            primary.commitWhile(until(WARM_UP_NANOS));
-            Delays quiet = primary.commitWhile(until(QUIET_NANOS));
+            long stretchNanos = Math.max(SHORTEST_NANOS, Math.min(LONGEST_NANOS, connections * 1_000_000L));
+            primary.commitWhile(until(stretchNanos));
+            Delays quiet = primary.commitWhile(until(stretchNanos));
             Besiegers hostile = new Besiegers(
                     backup.address(), wired, sessions, seed, connections, Besiegers.Judges.serving(BackupSiege::fault));
             Delays siege = primary.commitWhile(hostile::atWork);
-            quiet.add(primary.commitWhile(until(QUIET_NANOS)));
+            quiet.add(primary.commitWhile(until(stretchNanos)));
             violations.addAll(hostile.faults());
             report.append("attacks beside a primary ").append(hostile.text());
             report.append("; its commits in quiet ").append(quiet.text());

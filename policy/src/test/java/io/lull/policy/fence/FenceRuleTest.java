@@ -1,0 +1,163 @@
+package io.lull.policy.fence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lull.policy.VmId;
+import io.lull.policy.fence.FenceClaim.Party;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class FenceRuleTest {
+    private static final VmId VM = new VmId("db");
+    private static final Party RUN = new Party(new UUID(1, 1), "host-a");
+    private static final Party OTHER_RUN = new Party(new UUID(1, 2), "host-c");
+    private static final Party BACKUP = new Party(new UUID(2, 1), "host-b");
+    private static final Party OTHER_BACKUP = new Party(new UUID(2, 2), "host-d");
+    private static final UUID SESSION = new UUID(3, 1);
+    private static final UUID LATER = new UUID(3, 2);
+
+    private Optional<FenceRecord> last = Optional.empty();
+
+    private FenceRuling ask(FenceClaim claim) {
+        FenceRuling ruling = FenceRule.rule(VM, last, claim, 17);
+        if (ruling.isNew()) {
+            last = ruling.record();
+        }
+        return ruling;
+    }
+
+    private FenceState state() {
+        return last.orElseThrow().state();
+    }
+
+    private boolean alone(Party run) {
+        return ask(FenceClaim.goAlone(run, "test")).granted();
+    }
+
+    private boolean isProtected(Party run, UUID session) {
+        return ask(FenceClaim.protect(run, session, "test")).granted();
+    }
+
+    private boolean taken(Party backup, UUID... sessions) {
+        return ask(FenceClaim.take(backup, Set.of(sessions), "test")).granted();
+    }
+
+    @Test
+    void aNewVmMayGoAloneBeProtectedAndGoAloneAgain() {
+        assertThat(alone(RUN)).isTrue();
+        assertThat(isProtected(RUN, SESSION)).isTrue();
+        assertThat(state()).isEqualTo(FenceState.PRIMARY_PROTECTED);
+        assertThat(alone(RUN)).isTrue();
+        assertThat(state()).isEqualTo(FenceState.ALONE);
+        assertThat(last.orElseThrow().term()).isEqualTo(3);
+    }
+
+    @Test
+    void theBackupOfTheRecordedSessionTakesOverAndThePrimaryNeverSpeaksAgain() {
+        alone(RUN);
+        isProtected(RUN, SESSION);
+
+        assertThat(taken(BACKUP, SESSION, LATER)).isTrue();
+        assertThat(state()).isEqualTo(FenceState.TAKEN);
+        assertThat(last.orElseThrow().taker()).contains(BACKUP.id());
+        assertThat(alone(RUN)).isFalse();
+        assertThat(isProtected(RUN, LATER)).isFalse();
+        assertThat(ask(FenceClaim.leave(RUN, "off")).granted()).isFalse();
+    }
+
+    @Test
+    void aStaleBackupNeverTakesOverAPrimaryThatWentAloneOrHasAnotherBackup() {
+        alone(RUN);
+        assertThat(taken(BACKUP, SESSION)).isFalse();
+        isProtected(RUN, SESSION);
+        isProtected(RUN, LATER);
+        assertThat(taken(BACKUP, SESSION)).isFalse();
+        assertThat(taken(BACKUP)).isFalse();
+        assertThat(taken(BACKUP, LATER)).isTrue();
+    }
+
+    @Test
+    void whatHoldsAlreadyIsGrantedAgainWithoutANewRecord() {
+        alone(RUN);
+        assertThat(ask(FenceClaim.goAlone(RUN, "again")).isNew()).isFalse();
+        isProtected(RUN, SESSION);
+        assertThat(ask(FenceClaim.protect(RUN, SESSION, "again")).isNew()).isFalse();
+        taken(BACKUP, SESSION);
+        FenceRuling again = ask(FenceClaim.take(BACKUP, Set.of(SESSION), "again"));
+        assertThat(again.granted()).isTrue();
+        assertThat(again.isNew()).isFalse();
+        assertThat(last.orElseThrow().term()).isEqualTo(3);
+    }
+
+    @Test
+    void anotherQemuOfTheVmGetsNothingUntilTheFirstHasLeft() {
+        alone(RUN);
+        assertThat(alone(OTHER_RUN)).isFalse();
+        assertThat(ask(FenceClaim.leave(OTHER_RUN, "off")).granted()).isFalse();
+        assertThat(ask(FenceClaim.leave(RUN, "off")).granted()).isTrue();
+        assertThat(alone(OTHER_RUN)).isTrue();
+    }
+
+    @Test
+    void aQemuThatWasFencedGetsNothingThatAnOperatorFreed() {
+        alone(RUN);
+        isProtected(RUN, SESSION);
+        taken(BACKUP, SESSION);
+        assertThat(ask(FenceClaim.reset(new Party(new UUID(9, 9), "operator"), "failback"))
+                        .granted())
+                .isTrue();
+
+        assertThat(alone(RUN)).isFalse();
+        assertThat(isProtected(RUN, LATER)).isFalse();
+        assertThat(taken(BACKUP, SESSION)).isFalse();
+        ask(FenceClaim.reset(new Party(new UUID(9, 9), "operator"), "again"));
+        assertThat(alone(RUN)).isFalse();
+        assertThat(alone(OTHER_RUN)).isTrue();
+    }
+
+    @Test
+    void aQemuThatMadeWayItselfMayComeBack() {
+        alone(RUN);
+        ask(FenceClaim.leave(RUN, "off"));
+        assertThat(alone(RUN)).isTrue();
+    }
+
+    @Test
+    void onlyWhoTookTheVmGivesItBack() {
+        alone(RUN);
+        isProtected(RUN, SESSION);
+        assertThat(ask(FenceClaim.giveBack(BACKUP, "test")).granted()).isFalse();
+        taken(BACKUP, SESSION);
+        assertThat(taken(OTHER_BACKUP, SESSION)).isFalse();
+        assertThat(ask(FenceClaim.giveBack(OTHER_BACKUP, "test")).granted()).isFalse();
+
+        assertThat(ask(FenceClaim.giveBack(BACKUP, "test")).granted()).isTrue();
+        assertThat(state()).isEqualTo(FenceState.PRIMARY_PROTECTED);
+        assertThat(last.orElseThrow().session()).contains(SESSION);
+        assertThat(alone(RUN)).isTrue();
+    }
+
+    @Test
+    void aDenialSaysWhatIsInTheWay() {
+        alone(RUN);
+        FenceRuling denied = ask(FenceClaim.take(BACKUP, Set.of(SESSION), "test"));
+
+        assertThat(denied.reason()).contains("clients may have seen past").contains("ALONE (term 1, by host-a: test)");
+        assertThat(denied.record()).isEqualTo(last);
+    }
+
+    @Test
+    void aRecordThatContradictsItselfIsRefused() {
+        for (FenceState state : List.of(FenceState.ALONE, FenceState.PRIMARY_PROTECTED, FenceState.TAKEN)) {
+            assertThatThrownBy(() -> new FenceRecord(
+                            VM, state, 1, Optional.empty(), Optional.empty(), Optional.empty(), "a", "b", 0))
+                    .hasMessageContaining(state.name());
+        }
+        assertThatThrownBy(() -> new FenceClaim(FenceClaim.Kind.PROTECT, RUN, Set.of(), "test"))
+                .hasMessageContaining("PROTECT");
+    }
+}

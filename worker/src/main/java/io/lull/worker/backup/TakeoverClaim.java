@@ -1,0 +1,124 @@
+package io.lull.worker.backup;
+
+import io.lull.policy.Checks;
+import io.lull.policy.fence.FenceClaim;
+import io.lull.policy.fence.FenceRuling;
+import io.lull.worker.fence.Backoff;
+import io.lull.worker.fence.FenceException;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the fence for a backup's VM, again and again while it doesn't answer.
+ *
+ * <p>A claim whose answer was lost may have been granted. From then on only an answer ends the doubt, and until then this
+ * backup must not serve a primary: the fence may have it that the VM is here. One caller at a time.
+ */
+final class TakeoverClaim {
+    private static final Logger log = LoggerFactory.getLogger(TakeoverClaim.class);
+    private static final long LOOK_MILLIS = 50;
+
+    /** What came of asking. */
+    enum Outcome {
+        GRANTED,
+        /** The VM is not for this backup to run. */
+        DENIED,
+        /** There was no answer, and nothing can have been granted. */
+        UNANSWERED,
+        /** There was no answer, and it may have been granted. */
+        IN_DOUBT
+    }
+
+    /** What came of asking, and why. */
+    record Result(Outcome outcome, String reason) {}
+
+    /**
+     * How long to ask.
+     *
+     * @param limitMillis no claim begins later than that after the first
+     * @param backoff between two of them
+     */
+    record Patience(long limitMillis, Backoff backoff) {
+        /** 10 minutes. */
+        static final Patience DEFAULT = new Patience(600_000, Backoff.DEFAULT);
+
+        Patience {
+            Checks.positive("limitMillis", limitMillis);
+        }
+    }
+
+    private final FenceSeat seat;
+    private final Patience patience;
+    private boolean inDoubt;
+    private volatile boolean granted;
+
+    TakeoverClaim(FenceSeat seat, Patience patience) {
+        this.seat = seat;
+        this.patience = patience;
+    }
+
+    /**
+     * Asks until there is an answer, the limit is over, or a primary is back that may still be served.
+     *
+     * @param sessions all in which this backup committed
+     */
+    Result ask(Set<UUID> sessions, String reason, BooleanSupplier primaryIsBack) throws InterruptedException {
+        FenceClaim claim = FenceClaim.take(seat.self(), sessions, reason);
+        long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patience.limitMillis());
+        long pauseMillis = patience.backoff().firstMillis();
+        while (true) {
+            try {
+                FenceRuling ruling = seat.fence().claim(claim);
+                inDoubt = false;
+                granted = ruling.granted();
+                return new Result(granted ? Outcome.GRANTED : Outcome.DENIED, ruling.reason());
+            } catch (FenceException e) {
+                inDoubt |= e.inDoubt();
+                log.error("No takeover yet: {}", e.getMessage());
+                boolean over = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pauseMillis) - deadlineNanos > 0;
+                if (over || awaitRetry(pauseMillis, primaryIsBack)) {
+                    return unanswered(e, over ? "asked long enough" : "the primary is back");
+                }
+                pauseMillis = patience.backoff().after(pauseMillis);
+            }
+        }
+    }
+
+    private Result unanswered(FenceException last, String why) {
+        return new Result(inDoubt ? Outcome.IN_DOUBT : Outcome.UNANSWERED, why + ": " + last.getMessage());
+    }
+
+    /** Whether a primary has come back that may be served. */
+    private boolean awaitRetry(long pauseMillis, BooleanSupplier primaryIsBack) throws InterruptedException {
+        long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pauseMillis);
+        while (endNanos - System.nanoTime() > 0) {
+            if (!inDoubt && primaryIsBack.getAsBoolean()) {
+                return true;
+            }
+            Thread.sleep(Math.min(LOOK_MILLIS, pauseMillis));
+        }
+        return false;
+    }
+
+    /** Makes way for the primary again, once: nothing runs here. */
+    void giveBack(String reason) {
+        if (!granted) {
+            return;
+        }
+        try {
+            seat.fence().claim(FenceClaim.giveBack(seat.self(), reason));
+            granted = false;
+        } catch (FenceException e) {
+            log.error(
+                    "The fence has it that the VM runs here, and it doesn't: {}. Until `lull fence --free` is said, no"
+                            + " primary of it may speak without a backup",
+                    e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

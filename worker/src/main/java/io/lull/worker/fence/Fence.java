@@ -1,0 +1,30 @@
+package io.lull.worker.fence;
+
+import io.lull.policy.fence.FenceClaim;
+import io.lull.policy.fence.FenceRecord;
+import io.lull.policy.fence.FenceRuling;
+import java.util.Optional;
+
+/**
+ * Decides who may release the output of one VM: the arbiter as a worker sees it.
+ *
+ * <p>Claims of all workers of a VM come in one order, and each is decided by the record that the one before left: what is
+ * granted to one is known to the ruling on the next. Safe for use by many threads; claims wait for each other.
+ */
+public interface Fence extends AutoCloseable {
+    /**
+     * Asks; what is granted is recorded when this returns.
+     *
+     * @throws FenceException when there is no ruling: nothing is granted
+     */
+    FenceRuling claim(FenceClaim claim) throws FenceException, InterruptedException;
+
+    /** The newest record that this worker knows of; empty when it knows none. */
+    Optional<FenceRecord> lastSeen();
+
+    /** Whether the other side's claims are decided here too. */
+    boolean isShared();
+
+    @Override
+    void close();
+}

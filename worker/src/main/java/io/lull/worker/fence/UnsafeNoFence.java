@@ -1,0 +1,32 @@
+package io.lull.worker.fence;
+
+import io.lull.policy.fence.FenceClaim;
+import io.lull.policy.fence.FenceRecord;
+import io.lull.policy.fence.FenceRuling;
+import java.util.Optional;
+
+/**
+ * Grants everything to the backup that has it, and asks nobody.
+ *
+ * <p>Unsafe: when the hosts lose each other but not their clients, a primary that goes on without a backup and a backup
+ * that takes over both run the VM and both answer. For two bare hosts whose operator accepts that.
+ */
+public final class UnsafeNoFence implements Fence {
+    @Override
+    public FenceRuling claim(FenceClaim claim) {
+        return new FenceRuling(true, Optional.empty(), false, "no fence: everything is granted");
+    }
+
+    @Override
+    public Optional<FenceRecord> lastSeen() {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
+    public void close() {}
+}
