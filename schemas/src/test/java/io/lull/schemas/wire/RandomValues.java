@@ -149,7 +149,7 @@ public final class RandomValues extends RandomParts {
         return new ReplicationEvent(vm(), text(), any(ReplicationEvent.Kind.class), count(), count(), text());
     }
 
-    FenceRecord fence() {
+    public FenceRecord fence() {
         FenceState state = any(FenceState.class);
         boolean protects = state == FenceState.PRIMARY_PROTECTED || state == FenceState.TAKEN;
         return new FenceRecord(

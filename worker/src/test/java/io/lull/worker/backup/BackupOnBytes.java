@@ -84,7 +84,7 @@ public final class BackupOnBytes implements AutoCloseable {
         if (!hello.vmId().equals(SmallVm.ID) || hello.diskBytes() != disk.bytes()) {
             throw new ProtocolException("refused: " + hello.vmId() + " with a disk of " + hello.diskBytes());
         }
-        committer.greeted(hello.output());
+        committer.greeted(hello);
         return hello;
     }
 

@@ -1,8 +1,8 @@
 package io.lull.bench.fuzz;
 
+import io.lull.bench.fuzz.parser.TargetKind;
 import io.lull.bench.fuzz.siege.Siege;
 import io.lull.bench.fuzz.siege.SiegeKind;
-import io.lull.bench.fuzz.target.TargetKind;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

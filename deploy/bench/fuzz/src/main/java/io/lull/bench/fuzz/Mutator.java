@@ -1,7 +1,7 @@
 package io.lull.bench.fuzz;
 
-import io.lull.bench.fuzz.target.Conversation;
-import io.lull.bench.fuzz.target.Target;
+import io.lull.bench.fuzz.parser.Conversation;
+import io.lull.bench.fuzz.parser.Target;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.lull.bench.fuzz;
 
-import io.lull.bench.fuzz.target.Target;
-import io.lull.bench.fuzz.target.TargetKind;
+import io.lull.bench.fuzz.parser.Target;
+import io.lull.bench.fuzz.parser.TargetKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

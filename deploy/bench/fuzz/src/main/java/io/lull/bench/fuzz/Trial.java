@@ -1,6 +1,6 @@
 package io.lull.bench.fuzz;
 
-import io.lull.bench.fuzz.target.Target;
+import io.lull.bench.fuzz.parser.Target;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.management.ManagementFactory;

@@ -2,8 +2,8 @@ package io.lull.bench.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lull.bench.fuzz.target.Target;
-import io.lull.bench.fuzz.target.TargetKind;
+import io.lull.bench.fuzz.parser.Target;
+import io.lull.bench.fuzz.parser.TargetKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;

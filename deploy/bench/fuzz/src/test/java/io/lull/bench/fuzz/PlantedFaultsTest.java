@@ -2,9 +2,9 @@ package io.lull.bench.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lull.bench.fuzz.target.Bounds;
-import io.lull.bench.fuzz.target.Conversation;
-import io.lull.bench.fuzz.target.Target;
+import io.lull.bench.fuzz.parser.Bounds;
+import io.lull.bench.fuzz.parser.Conversation;
+import io.lull.bench.fuzz.parser.Target;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

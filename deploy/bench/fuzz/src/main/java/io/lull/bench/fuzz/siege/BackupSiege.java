@@ -1,7 +1,7 @@
 package io.lull.bench.fuzz.siege;
 
-import io.lull.bench.fuzz.target.Target;
-import io.lull.bench.fuzz.target.TargetKind;
+import io.lull.bench.fuzz.parser.Target;
+import io.lull.bench.fuzz.parser.TargetKind;
 import io.lull.worker.backup.Backup;
 import io.lull.worker.backup.BackupListener;
 import io.lull.worker.backup.BackupOptions;

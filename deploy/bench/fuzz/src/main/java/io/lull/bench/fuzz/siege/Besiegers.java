@@ -1,7 +1,7 @@
 package io.lull.bench.fuzz.siege;
 
 import io.lull.bench.fuzz.Mutations;
-import io.lull.bench.fuzz.target.Target;
+import io.lull.bench.fuzz.parser.Target;
 import io.lull.worker.wire.Wired;
 import java.io.IOException;
 import java.net.InetSocketAddress;

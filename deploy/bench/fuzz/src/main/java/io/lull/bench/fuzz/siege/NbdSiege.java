@@ -1,8 +1,8 @@
 package io.lull.bench.fuzz.siege;
 
 import io.lull.bench.fuzz.Mutations;
-import io.lull.bench.fuzz.target.Target;
-import io.lull.bench.fuzz.target.TargetKind;
+import io.lull.bench.fuzz.parser.Target;
+import io.lull.bench.fuzz.parser.TargetKind;
 import io.lull.worker.disk.DiskSink;
 import io.lull.worker.disk.NbdExport;
 import io.lull.worker.disk.NbdOnBytes;

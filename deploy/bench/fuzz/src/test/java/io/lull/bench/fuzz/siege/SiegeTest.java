@@ -2,8 +2,8 @@ package io.lull.bench.fuzz.siege;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lull.bench.fuzz.target.Target;
-import io.lull.bench.fuzz.target.TargetKind;
+import io.lull.bench.fuzz.parser.Target;
+import io.lull.bench.fuzz.parser.TargetKind;
 import io.lull.worker.wire.Wired;
 import java.io.IOException;
 import java.net.InetAddress;
