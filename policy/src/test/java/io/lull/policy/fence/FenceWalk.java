@@ -14,7 +14,14 @@ import java.util.UUID;
  * and the networks between them: messages come late, in any order, twice or never; workers and brokers die and return.
  */
 final class FenceWalk {
-    private static final int SETTLING_STEPS = 5_000;
+    private static final int LEAST_SETTLING_STEPS = 5_000;
+    private static final int MOST_SETTLING_STEPS = 200_000;
+
+    /**
+     * How seldom one that could claim begins to when all is well: a claim takes some tens of steps, and who had no luck
+     * waits much longer than that before the next. Backups that asked at once again would overtake a primary for ever.
+     */
+    private static final int BACKS_OFF = 40;
 
     private final Mistake mistake;
     private final SplittableRandom random;
@@ -84,8 +91,11 @@ final class FenceWalk {
         if (!primary.isUp() && !primary.isFenced() && !primary.isOff()) {
             primary.start();
         }
-        for (int i = 0; i < SETTLING_STEPS && wrong.isEmpty(); i++) {
+        int steps = 0;
+        while (wrong.isEmpty()
+                && (steps < LEAST_SETTLING_STEPS || steps < MOST_SETTLING_STEPS && still().isPresent())) {
             step();
+            steps++;
         }
         return wrong.or(this::still);
     }
@@ -174,6 +184,9 @@ final class FenceWalk {
     }
 
     private void claims() {
+        if (calm && random.nextInt(BACKS_OFF) > 0) {
+            return;
+        }
         if (primary.wantsToClaim() && random.nextBoolean()) {
             primary.ask();
             primary.claim().ifPresent(this::send);

@@ -13,9 +13,13 @@ import java.util.SplittableRandom;
  */
 final class LogBroker {
     /** A record of the log; undecided until its transaction's marker is written. */
-    private record Entry(FenceRecord record, int epoch, Fate fate) {
+    private record Entry(int offset, FenceRecord record, int epoch, Fate fate) {
         Entry with(Fate next) {
-            return new Entry(record, epoch, next);
+            return new Entry(offset, record, epoch, next);
+        }
+
+        boolean isSameAs(Entry other) {
+            return offset == other.offset && record == other.record && epoch == other.epoch;
         }
     }
 
@@ -67,7 +71,8 @@ final class LogBroker {
             return true;
         }
         List<Entry> log = new ArrayList<>(leader.log);
-        log.add(new Entry(record, epoch, Fate.OPEN));
+        int offset = log.isEmpty() ? 0 : log.get(log.size() - 1).offset + 1;
+        log.add(new Entry(offset, record, epoch, Fate.OPEN));
         Set<Integer> sequences = new HashSet<>(leader.sequences);
         sequences.add(epoch);
         leader = new Kept(log, leader.epoch, sequences);
@@ -126,28 +131,33 @@ final class LogBroker {
         followers = leader;
     }
 
-    /** Drops committed records that have a successor, and aborted ones; any of them, since a cleaner may stop anywhere. */
+    /**
+     * Drops committed records that have a successor, and aborted ones; any of them, since a cleaner may stop anywhere. It
+     * cleans up to the high watermark: that a record is superseded or aborted must itself be replicated.
+     */
     void compact(SplittableRandom random) {
         int newest = -1;
-        for (int i = 0; i < leader.log.size(); i++) {
-            newest = leader.log.get(i).fate == Fate.COMMITTED ? i : newest;
+        for (int i = 0; i < followers.log.size(); i++) {
+            newest = followers.log.get(i).fate == Fate.COMMITTED ? i : newest;
         }
-        List<Entry> log = new ArrayList<>();
-        for (int i = 0; i < leader.log.size(); i++) {
-            Entry each = leader.log.get(i);
+        List<Entry> dropped = new ArrayList<>();
+        for (int i = 0; i < followers.log.size(); i++) {
+            Entry each = followers.log.get(i);
             boolean superseded = each.fate == Fate.ABORTED || each.fate == Fate.COMMITTED && i < newest;
             boolean drops = superseded && random.nextBoolean();
             boolean forgets = mistake == Mistake.TOPIC_FORGETS && each.fate == Fate.COMMITTED;
-            if (!drops && !forgets) {
-                log.add(each);
+            if (drops || forgets) {
+                dropped.add(each);
             }
         }
-        leader = new Kept(log, leader.epoch, leader.sequences);
-        followers = new Kept(
-                followers.log.stream().filter(each -> keeps(log, each)).toList(), followers.epoch, followers.sequences);
+        leader = without(leader, dropped);
+        followers = without(followers, dropped);
     }
 
-    private static boolean keeps(List<Entry> log, Entry replicated) {
-        return log.stream().anyMatch(each -> each.record == replicated.record && each.epoch == replicated.epoch);
+    private static Kept without(Kept kept, List<Entry> dropped) {
+        List<Entry> log = kept.log.stream()
+                .filter(each -> dropped.stream().noneMatch(each::isSameAs))
+                .toList();
+        return new Kept(log, kept.epoch, kept.sequences);
     }
 }
