@@ -60,8 +60,8 @@ class KafkaLoopTest {
     void createsTheTopicsOnceAndFindsThemAsTheyShouldBe() throws IOException {
         Topics other = new Topics("created", 2);
         try (TopicAdmin admin = new TopicAdmin(connection, 1, LIMIT)) {
-            assertThat(admin.check(other)).hasSize(8).allMatch(line -> line.contains("is missing"));
-            assertThat(admin.createMissing(other)).hasSize(8);
+            assertThat(admin.check(other)).hasSize(9).allMatch(line -> line.contains("is missing"));
+            assertThat(admin.createMissing(other)).hasSize(9);
             assertThat(admin.createMissing(other)).isEmpty();
             assertThat(admin.check(other)).isEmpty();
             assertThat(admin.check(new Topics("created", 3)))
