@@ -23,7 +23,6 @@ import picocli.CommandLine.Spec;
 /** {@code lull record}: writes the samples and epoch reports of a VM to a file, from now on. */
 @Command(name = "record", description = "Records the samples and epoch reports of a VM in a file, from now on.")
 final class RecordCommand implements Callable<Integer> {
-    private static final Duration START_LIMIT = Duration.ofSeconds(15);
     private static final int MAX_SECONDS = 24 * 3600;
     private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -38,6 +37,9 @@ final class RecordCommand implements Callable<Integer> {
 
     @Option(names = "--seconds", required = true, description = "for how long; Ctrl-C ends earlier and keeps the file")
     private int seconds = 1;
+
+    @Option(names = "--wait", description = "seconds to wait for Kafka at the start; default ${DEFAULT-VALUE}")
+    private int waitSeconds = 15;
 
     @Option(names = "--out", required = true, description = "the file, by custom NAME.lullrec; replaced at the end")
     private Path out = Path.of("");
@@ -56,10 +58,13 @@ final class RecordCommand implements Callable<Integer> {
         if (seconds < 1 || seconds > MAX_SECONDS) {
             throw new ConfigException("--seconds must be from 1 to " + MAX_SECONDS + ", is " + seconds);
         }
+        if (waitSeconds < 1 || waitSeconds > MAX_SECONDS) {
+            throw new ConfigException("--wait must be from 1 to " + MAX_SECONDS + ", is " + waitSeconds);
+        }
         try (Termination termination = new Termination();
                 Recorder recorder = new Recorder(out.toAbsolutePath());
                 RecordingTails tails = new RecordingTails(connection, topics, id, InstantSource.system(), recorder)) {
-            tails.start(START_LIMIT);
+            tails.start(Duration.ofSeconds(waitSeconds));
             Stop stop = new Stop();
             termination.byCalling(stop::ask);
             boolean full = follow(recorder, stop);

@@ -96,6 +96,8 @@ class LullCommandTest {
                 "db",
                 "--seconds",
                 "1",
+                "--wait",
+                "1",
                 "--out",
                 out + "");
 

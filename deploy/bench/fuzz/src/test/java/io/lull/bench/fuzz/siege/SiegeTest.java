@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(180)
 class SiegeTest {
     private static final long SEED = Long.getLong("lull.seed", System.nanoTime());
-    private static final int CONNECTIONS = 60;
+    private static final int CONNECTIONS = 30;
 
     @TempDir
     Path folder;
