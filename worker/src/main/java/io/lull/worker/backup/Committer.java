@@ -145,6 +145,16 @@ final class Committer implements AutoCloseable {
         return standby;
     }
 
+    /**
+     * Puts a standby in the place of one that was sent its device state for a takeover which wasn't granted.
+     *
+     * @throws IllegalStateException when the old process isn't known to be gone
+     */
+    void renewStandby() {
+        standby.ifPresent(HotStandby::withdraw);
+        standby = image.flatMap(standbys);
+    }
+
     private void dropImage() {
         standby.ifPresent(HotStandby::close);
         standby = Optional.empty();

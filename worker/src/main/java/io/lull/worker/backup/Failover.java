@@ -5,10 +5,10 @@ import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.RefusalReason;
 import io.lull.worker.protocol.Refused;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,15 +20,18 @@ import org.slf4j.LoggerFactory;
  * Makes the standby the VM.
  *
  * <pre>
- *   STANDBY --decision--&gt; DECIDED --complete epochs applied, fence grants, marker written--&gt; STREAMING --VM runs--&gt; RUNNING
- *                            |                                                                  |
- *                            +--------fault, standby is gone--------&gt; FAILED &lt;------------------+
- *                                                                                               |
- *                                                       IN_DOUBT &lt;--fault, standby isn't gone---+
+ *   STANDBY --decision--&gt; DECIDED --complete epochs applied, fence grants, marker written--&gt; GRANTED --VM runs--&gt; RUNNING
+ *                            |                                                                |
+ *                            +--------fault, standby is gone--------&gt; FAILED &lt;----------------+
+ *                                                                                             |
+ *                                                     IN_DOUBT &lt;--fault, standby isn't gone---+
  *   DECIDED --the fence denies, or doesn't answer and can't have granted it--&gt; STANDBY
  *   DECIDED --the fence doesn't answer and may have granted it--&gt; UNDECIDED --decision--&gt; DECIDED
  *   TAKEN_OVER: an earlier process of this backup left its marker
  * </pre>
+ *
+ * <p>The fence is asked while the standby is sent its last pages and its device state: a standby never runs by itself, and is
+ * told to only when all is granted. One that isn't to run after all is replaced, since a stream can't be taken back.
  *
  * <p>Once it is decided no session begins, and the one that is open is ended: open epochs are dropped, complete ones, which
  * were acknowledged, are applied. Only where the VM runs here, or may, is a primary told to be silent for good; one that
@@ -42,7 +45,8 @@ public final class Failover {
         DECIDED,
         /** It was decided, and whether the fence grants it isn't known: to be decided again. */
         UNDECIDED,
-        STREAMING,
+        /** The VM is this backup's, and about to run. */
+        GRANTED,
         RUNNING,
         /** It came to nothing, and nothing runs here. */
         FAILED,
@@ -105,7 +109,7 @@ public final class Failover {
         primaryAsked = true;
         return switch (state) {
             case STANDBY -> Optional.empty();
-            case DECIDED, UNDECIDED, STREAMING ->
+            case DECIDED, UNDECIDED, GRANTED ->
                 Optional.of(Refused.saying(RefusalReason.BUSY, "a takeover is under way; ask again"));
             case RUNNING ->
                 Optional.of(
@@ -177,6 +181,8 @@ public final class Failover {
         CommittedImage image = committer.image().orElseThrow(() -> new IOException("there is no image"));
         HotStandby follower =
                 committer.standby().orElseThrow(() -> new IOException("no standby command is configured"));
+        boolean hot = follower.state() == HotStandby.State.READY;
+        CompletableFuture<Standby> loading = follower.handOver(image.deviceState());
         OptionalLong fenceNanos = OptionalLong.empty();
         if (claim.isPresent()) {
             long askedNanos = nanoClock.getAsLong();
@@ -184,10 +190,10 @@ public final class Failover {
             fenceNanos = OptionalLong.of(nanoClock.getAsLong() - askedNanos);
         }
         marker.write(markerText(epoch, reason));
-        boolean hot = follower.state() == HotStandby.State.READY;
-        transition(State.STREAMING, "epoch " + epoch + (hot ? ", hot" : ", cold"));
-        Standby standby = stream(follower, image.deviceState());
+        transition(State.GRANTED, "epoch " + epoch + (hot ? ", hot" : ", cold"));
+        Standby standby = loaded(loading);
         long streamedNanos = nanoClock.getAsLong() - decidedNanos;
+        standby.run();
         standby.awaitRunning(parts.standby().resumeLimitNanos());
         long resumedNanos = nanoClock.getAsLong() - decidedNanos;
         running = Optional.of(standby);
@@ -197,17 +203,20 @@ public final class Failover {
     }
 
     /** Returns when it is granted. The session has ended: from here on nothing is acknowledged. */
-    private void askFence(TakeoverClaim of, long epoch, String reason) throws FailoverException, InterruptedException {
+    private void askFence(TakeoverClaim of, long epoch, String reason)
+            throws FailoverException, IOException, InterruptedException {
         primaryAsked = false;
         TakeoverClaim.Result result =
                 of.ask(committer.sessions(), "from epoch " + epoch + ": " + reason, () -> primaryAsked);
         switch (result.outcome()) {
             case GRANTED -> log.info("The fence grants {} to this backup", vm);
             case DENIED, UNANSWERED -> {
+                renewStandby();
                 transition(State.STANDBY, "not granted: " + result.reason());
                 throw new FailoverException("no takeover, this stays a backup: " + result.reason());
             }
             case IN_DOUBT -> {
+                renewStandby();
                 transition(State.UNDECIDED, result.reason());
                 throw new FailoverException("no takeover yet, and whether it was granted isn't known: once the fence"
                         + " answers, say `lull takeover` again; " + result.reason());
@@ -215,10 +224,18 @@ public final class Failover {
         }
     }
 
+    /** Before a primary is served: the standby holds the disk, and has been sent what can't be taken back. */
+    private void renewStandby() throws IOException, InterruptedException {
+        apply.call(() -> {
+            committer.renewStandby();
+            return true;
+        });
+    }
+
     /** Whether nothing more comes of it, good or bad. */
     boolean isOver() {
         return switch (state) {
-            case STANDBY, DECIDED, UNDECIDED, STREAMING -> false;
+            case STANDBY, DECIDED, UNDECIDED, GRANTED -> false;
             case RUNNING, FAILED, IN_DOUBT, TAKEN_OVER -> true;
         };
     }
@@ -229,10 +246,9 @@ public final class Failover {
                 + " that was started here is gone, and what it wrote may be overwritten.\n";
     }
 
-    private static Standby stream(HotStandby follower, ByteBuffer deviceState)
-            throws IOException, InterruptedException {
+    private static Standby loaded(CompletableFuture<Standby> loading) throws IOException, InterruptedException {
         try {
-            return follower.handOver(deviceState).get(STREAM_LIMIT_NANOS, TimeUnit.NANOSECONDS);
+            return loading.get(STREAM_LIMIT_NANOS, TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw new IOException(String.valueOf(e.getCause()), e);
         } catch (TimeoutException e) {

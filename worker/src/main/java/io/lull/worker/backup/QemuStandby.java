@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A QEMU process with an open incoming stream. */
+/** A QEMU process with an open incoming stream, which was told not to run by itself. */
 final class QemuStandby implements Standby {
     private static final Logger log = LoggerFactory.getLogger(QemuStandby.class);
     private static final long QUIT_LIMIT_SECONDS = 2;
@@ -51,6 +51,16 @@ final class QemuStandby implements Standby {
     @Override
     public CompletableFuture<String> ended() {
         return ended;
+    }
+
+    /** Waits for its stream or has loaded it: in both states QEMU takes the word, and runs at once or when it has. */
+    @Override
+    public void run() throws IOException, InterruptedException {
+        try {
+            qmp.call("cont", Map.of());
+        } catch (QmpException e) {
+            throw new IOException("standby QEMU can't be told to run: " + e.getMessage(), e);
+        }
     }
 
     @Override

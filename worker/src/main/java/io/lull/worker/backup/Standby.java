@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.CompletableFuture;
 
-/** A started virtual machine process that waits for its incoming stream, and runs the VM once it has all of it. */
+/** A started virtual machine process that waits for its incoming stream, and runs the VM once it has all of it and is told. */
 public interface Standby {
     /** Where the stream goes; closing it is the end of the stream. */
     WritableByteChannel stream();
@@ -14,8 +14,11 @@ public interface Standby {
     /** Completes when the process ends, with what a person should know of it. */
     CompletableFuture<String> ended();
 
+    /** Has the VM run, as soon as its stream is loaded; until then it never does. */
+    void run() throws IOException, InterruptedException;
+
     /**
-     * Waits until the VM runs.
+     * Waits until the VM runs, after {@link #run}.
      *
      * @throws IOException when the process ends or says otherwise, or the limit passes
      */

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,12 +57,22 @@ public final class StandbyQemu implements StandbyLauncher {
         CompletableFuture<Void> resumed = new CompletableFuture<>();
         QmpClient client = whenUp(process, deadlineNanos, output, () -> monitor(qmp, resumed));
         try {
+            holdBack(client);
             SocketChannel stream = whenUp(
                     process, deadlineNanos, output, () -> SocketChannel.open(UnixDomainSocketAddress.of(incoming)));
             return new QemuStandby(process, stream, client, resumed, output);
         } catch (IOException | InterruptedException e) {
             client.close();
             throw e;
+        }
+    }
+
+    /** What -S on its command line would do: while QEMU waits for its stream, this says what it does once that is loaded. */
+    private static void holdBack(QmpClient client) throws IOException, InterruptedException {
+        try {
+            client.call("stop", Map.of());
+        } catch (QmpException e) {
+            throw new IOException("standby QEMU can't be kept from running by itself: " + e.getMessage(), e);
         }
     }
 

@@ -67,7 +67,7 @@ class FailoverTest {
             assertThat(report.decisionToResumeNanos()).isGreaterThanOrEqualTo(report.decisionToStreamedNanos());
             assertRuns(committed);
             assertThat(host.failoverStates)
-                    .containsExactly(Failover.State.DECIDED, Failover.State.STREAMING, Failover.State.RUNNING);
+                    .containsExactly(Failover.State.DECIDED, Failover.State.GRANTED, Failover.State.RUNNING);
             assertFailedOver(host);
         }
         assertThat(started.get(0).isAlive()).as("closing leaves the VM running").isTrue();
@@ -258,6 +258,11 @@ class FailoverTest {
             @Override
             public CompletableFuture<String> ended() {
                 return fake.ended();
+            }
+
+            @Override
+            public void run() {
+                fake.run();
             }
 
             @Override

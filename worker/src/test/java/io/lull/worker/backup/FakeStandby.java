@@ -17,7 +17,8 @@ final class FakeStandby implements Standby {
     volatile boolean announced;
     private final Pipe pipe;
     private final CompletableFuture<String> ended = new CompletableFuture<>();
-    private final CompletableFuture<Void> running = new CompletableFuture<>();
+    private final CompletableFuture<Void> loaded = new CompletableFuture<>();
+    private final CompletableFuture<Void> told = new CompletableFuture<>();
     private final CountDownLatch reading;
 
     /**
@@ -38,9 +39,9 @@ final class FakeStandby implements Standby {
             reading.await();
             InputStream stream = Channels.newInputStream(pipe.source());
             image.read(stream, TestVm.LAYOUT);
-            running.complete(null);
+            loaded.complete(null);
         } catch (IOException | InterruptedException e) {
-            running.completeExceptionally(e);
+            loaded.completeExceptionally(e);
             ended.complete("fake standby: " + e);
         }
     }
@@ -66,10 +67,25 @@ final class FakeStandby implements Standby {
         return ended;
     }
 
+    /** Whether it has all of its stream. */
+    boolean isLoaded() {
+        return loaded.isDone();
+    }
+
+    /** Whether it runs, or did. */
+    boolean ran() {
+        return told.isDone();
+    }
+
+    @Override
+    public void run() {
+        told.complete(null);
+    }
+
     @Override
     public void awaitRunning(long limitNanos) throws IOException, InterruptedException {
         try {
-            running.get(limitNanos, TimeUnit.NANOSECONDS);
+            CompletableFuture.allOf(loaded, told).get(limitNanos, TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new IOException(e);
         }

@@ -17,9 +17,11 @@ import io.lull.worker.protocol.Refused;
 import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +110,55 @@ class FencedFailoverTest {
             assertThat(host.backup.takenOver()).isNotDone();
             commitAndGo(host, false);
         }
+    }
+
+    @Test
+    void aStandbyIsLoadedWhileTheFenceIsAskedAndRunsOnlyOnItsGrant() throws Exception {
+        List<FakeStandby> started = new CopyOnWriteArrayList<>();
+        try (BackupUnderTest host = host(FailoverMode.MANUAL, launcher(started))) {
+            commitAndGo(host, true);
+            host.awaitVerdict();
+            arbiter.mood(Mood.GONE);
+            CompletableFuture<FailoverReport> takeover = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return host.backup.takeOver("test");
+                } catch (FailoverException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            while (started.isEmpty() || !started.get(0).isLoaded() || arbiter.asked() == 0) {
+                Thread.sleep(1);
+            }
+            assertThat(started.get(0).ran()).isFalse();
+            assertThat(host.marker()).doesNotExist();
+            arbiter.mood(Mood.ANSWERS);
+            assertThat(takeover.get(30, TimeUnit.SECONDS).epoch()).isEqualTo(1);
+            assertThat(started).singleElement().matches(FakeStandby::ran);
+        }
+    }
+
+    @Test
+    void aStandbyThatWasLoadedForATakeoverThatIsDeniedIsGoneBeforeAPrimaryIsServed() throws Exception {
+        List<FakeStandby> started = new CopyOnWriteArrayList<>();
+        try (BackupUnderTest host = host(FailoverMode.MANUAL, launcher(started))) {
+            commitAndGo(host, true);
+            host.awaitVerdict();
+            primary.claim(FenceClaim.goAlone(RUN, "lost"));
+            assertThatThrownBy(() -> host.backup.takeOver("test")).hasMessageContaining("ALONE");
+            assertThat(started).allMatch(standby -> !standby.isAlive() && !standby.ran());
+            commitAndGo(host, true);
+            host.awaitVerdict();
+            assertThat(host.backup.takeOver("again").epoch()).isEqualTo(1);
+            assertThat(started.get(started.size() - 1).ran()).isTrue();
+        }
+    }
+
+    private static StandbyLauncher launcher(List<FakeStandby> started) {
+        return () -> {
+            FakeStandby standby = new FakeStandby(false);
+            started.add(standby);
+            return standby;
+        };
     }
 
     @Test

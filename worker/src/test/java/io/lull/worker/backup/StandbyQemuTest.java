@@ -50,7 +50,7 @@ class StandbyQemuTest {
     Path directory;
 
     @Test
-    void aRealQemuRunsTheStreamedImageAfterItsPagesWereSentInParts() throws Exception {
+    void aRealQemuRunsTheStreamedImageOnceItIsToldAfterItsPagesWereSentInParts() throws Exception {
         RecordedMigration recorded = new RecordedMigration(record());
         try (CommittedImage image = CommittedImage.create(directory.resolve("image"), recorded.layout);
                 HotStandby follower =
@@ -65,6 +65,9 @@ class StandbyQemuTest {
             Standby standby = follower.handOver(ByteBuffer.wrap(recorded.image.deviceState))
                     .get(30, TimeUnit.SECONDS);
             try {
+                // Its stream is loaded by now or soon, and it does not run by that.
+                assertThatThrownBy(() -> standby.awaitRunning(2_000_000_000L)).hasMessageContaining("doesn't run");
+                standby.run();
                 standby.awaitRunning(20_000_000_000L);
                 standby.announceSelf();
                 assertThat(standby.isAlive()).isTrue();
