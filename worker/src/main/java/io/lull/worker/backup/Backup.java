@@ -1,6 +1,8 @@
 package io.lull.worker.backup;
 
 import io.lull.policy.fence.FenceRecord;
+import io.lull.worker.protocol.HandedOver;
+import io.lull.worker.protocol.Handover;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.Refused;
@@ -112,6 +114,11 @@ public final class Backup implements AutoCloseable {
             }
 
             @Override
+            public Optional<String> takeOver(BackupSession session, Handover handover) {
+                return handedOver(session, handover);
+            }
+
+            @Override
             public void ended(BackupSession session, LossKind kind, String why) {
                 sessionEnded(session, kind, why);
             }
@@ -173,8 +180,47 @@ public final class Backup implements AutoCloseable {
             throw new FailoverException("no standby command is configured; this host can't run the VM");
         }
         failover.decide(reason);
+        return carryOut(admission.current(), decidedNanos, reason);
+    }
+
+    /** Runs what a primary hands over; on a thread of its own, since the session's goes on to listen. */
+    private Optional<String> handedOver(BackupSession session, Handover handover) {
+        long decidedNanos = nanoClock.getAsLong();
+        String reason = "the primary hands epoch " + handover.epoch() + " over: " + handover.why();
+        if (parts.launcher().isEmpty()) {
+            return Optional.of("no standby command is configured; that host can't run the VM");
+        }
         try {
-            FailoverReport report = failover.carryOut(admission.current(), decidedNanos, reason);
+            failover.decide(reason);
+        } catch (FailoverException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+        Thread thread = new Thread(() -> session.handedOver(runHandedOver(handover, decidedNanos, reason)), "lull-handover");
+        thread.setDaemon(true);
+        thread.start();
+        return Optional.empty();
+    }
+
+    private HandedOver runHandedOver(Handover handover, long decidedNanos, String reason) {
+        try {
+            FailoverReport report = carryOut(Optional.empty(), decidedNanos, reason);
+            return HandedOver.saying(
+                    handover.epoch(),
+                    HandedOver.Result.RUNS,
+                    "the VM runs since " + report.decisionToResumeNanos() / 1000 + " us after the word");
+        } catch (FailoverException | RuntimeException e) {
+            log.error("Handover of {}: {}", options.vm(), e.getMessage());
+            return HandedOver.saying(handover.epoch(), HandedOver.Result.FAILED, String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return HandedOver.saying(handover.epoch(), HandedOver.Result.FAILED, "interrupted");
+        }
+    }
+
+    private FailoverReport carryOut(Optional<BackupSession> toEnd, long decidedNanos, String reason)
+            throws FailoverException, InterruptedException {
+        try {
+            FailoverReport report = failover.carryOut(toEnd, decidedNanos, reason);
             log.info("Takeover of {} done: {}", options.vm(), report);
             takenOver.complete(report);
             return report;

@@ -3,6 +3,7 @@ package io.lull.worker.backup;
 import io.lull.worker.protocol.Bye;
 import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.FrameReader;
+import io.lull.worker.protocol.HandedOver;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.ProtocolException;
@@ -157,6 +158,12 @@ final class BackupSession {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Tells the primary what came of its HANDOVER, and ends the session. */
+    void handedOver(HandedOver answer) {
+        answer(answer.frame(), true);
+        close(LossKind.CLOSED_HERE, "handed over: " + answer.result() + ", " + answer.text());
     }
 
     private void run() {

@@ -5,6 +5,8 @@ import io.lull.worker.protocol.Digest;
 import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.FrameReader;
 import io.lull.worker.protocol.FrameType;
+import io.lull.worker.protocol.HandedOver;
+import io.lull.worker.protocol.Handover;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.Layout;
 import io.lull.worker.protocol.LossKind;
@@ -14,6 +16,7 @@ import io.lull.worker.protocol.Welcome;
 import io.lull.worker.wire.PeerProof;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,9 +25,9 @@ import org.slf4j.LoggerFactory;
  * What the backup does with each frame of a connection.
  *
  * <pre>
- *   AWAIT_HELLO --HELLO admitted--&gt; AWAIT_LAYOUT --LAYOUT--&gt; RECEIVING
- *        |                               |                      |
- *        +--refused, error, silence, BYE, end of stream---------+--&gt; CLOSED
+ *   AWAIT_HELLO --HELLO admitted--&gt; AWAIT_LAYOUT --LAYOUT--&gt; RECEIVING --HANDOVER accepted--&gt; HANDING_OVER
+ *        |                               |                      |                                 |
+ *        +--refused, error, silence, BYE, end of stream---------+---------------------------------+--&gt; CLOSED
  * </pre>
  *
  * <p>Everything is checked before anything is kept. A complete epoch is queued for the apply thread and then acknowledged,
@@ -37,6 +40,8 @@ final class Dialogue {
         AWAIT_HELLO,
         AWAIT_LAYOUT,
         RECEIVING,
+        /** The VM is about to run here: nothing is taken in or acknowledged any more. */
+        HANDING_OVER,
         CLOSED
     }
 
@@ -51,6 +56,7 @@ final class Dialogue {
     private volatile State state = State.AWAIT_HELLO;
     private volatile @Nullable Hello hello;
     private @Nullable EpochIntake intake;
+    private OptionalLong acknowledged = OptionalLong.empty();
 
     Dialogue(SessionParts parts, BackupSession session) {
         this.parts = parts;
@@ -80,6 +86,7 @@ final class Dialogue {
             case AWAIT_HELLO -> greet(frame);
             case AWAIT_LAYOUT -> early(frame);
             case RECEIVING -> receive(frame);
+            case HANDING_OVER -> wait(frame);
             case CLOSED -> false;
         };
     }
@@ -120,7 +127,7 @@ final class Dialogue {
             case LAYOUT -> prepare(Layout.decode(frame.payload()));
             case HEARTBEAT -> true;
             case BYE -> bye(frame);
-            case HELLO, WELCOME, REFUSED, HASHES, PAGES, DISK_WRITE, DISK_ZERO, EPOCH_END, ACK, DIGEST, VERIFIED ->
+            case HELLO, WELCOME, REFUSED, HASHES, PAGES, DISK_WRITE, DISK_ZERO, EPOCH_END, ACK, DIGEST, VERIFIED, HANDOVER, HANDED_OVER ->
                 throw EpochIntake.outOfPlace(frame, state);
         };
     }
@@ -161,7 +168,8 @@ final class Dialogue {
             case BYE -> {
                 return bye(frame);
             }
-            case HELLO, WELCOME, REFUSED, LAYOUT, HASHES, ACK, VERIFIED -> throw EpochIntake.outOfPlace(frame, state);
+            case HANDOVER -> handOver(Handover.decode(frame));
+            case HELLO, WELCOME, REFUSED, LAYOUT, HASHES, ACK, VERIFIED, HANDED_OVER -> throw EpochIntake.outOfPlace(frame, state);
         }
         return true;
     }
@@ -181,7 +189,33 @@ final class Dialogue {
                 complete.close();
             }
         }
+        acknowledged = OptionalLong.of(complete.epoch());
         session.answer(Frame.control(FrameType.ACK, complete.epoch()), false);
+    }
+
+    /** What was acknowledged is applied first: the image is judged then. And the state changes before anything else does. */
+    private void handOver(Handover handover) throws IOException, InterruptedException {
+        if (acknowledged.isEmpty() || acknowledged.getAsLong() != handover.epoch()) {
+            throw new ProtocolException("HANDOVER frame: it names epoch " + handover.epoch() + ", the last that was"
+                    + " acknowledged in this session is " + acknowledged);
+        }
+        transition(State.HANDING_OVER, "epoch " + handover.epoch() + ": " + handover.why());
+        parts.apply().call(() -> true);
+        Optional<String> refused = parts.host().takeOver(session, handover);
+        if (refused.isPresent()) {
+            transition(State.RECEIVING, "not handed over: " + refused.get());
+            session.answer(
+                    HandedOver.saying(handover.epoch(), HandedOver.Result.REFUSED, refused.get())
+                            .frame(),
+                    true);
+        }
+    }
+
+    private boolean wait(Frame frame) throws ProtocolException {
+        if (frame.header().type() != FrameType.HEARTBEAT) {
+            throw EpochIntake.outOfPlace(frame, state);
+        }
+        return true;
     }
 
     /** What was acknowledged is applied first, so that it doesn't pass for news of a primary that took leave. */

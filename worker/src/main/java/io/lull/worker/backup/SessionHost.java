@@ -1,5 +1,6 @@
 package io.lull.worker.backup;
 
+import io.lull.worker.protocol.Handover;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.Refused;
@@ -9,6 +10,14 @@ import java.util.Optional;
 interface SessionHost {
     /** Makes this the one session, or says why not. */
     Optional<Refused> admit(BackupSession session, Hello hello);
+
+    /**
+     * Begins to run the VM from an epoch that the session's primary hands over, and returns; {@link BackupSession#handedOver}
+     * tells what came of it.
+     *
+     * @return why not, when nothing was begun
+     */
+    Optional<String> takeOver(BackupSession session, Handover handover);
 
     /** The session is over, and nothing of it is left to do but to close the connection; called once, on its thread. */
     void ended(BackupSession session, LossKind kind, String why);

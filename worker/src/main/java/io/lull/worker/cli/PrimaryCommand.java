@@ -14,6 +14,8 @@ import io.lull.worker.fence.FenceException;
 import io.lull.worker.kafka.KafkaSide;
 import io.lull.worker.primary.CaptureTap;
 import io.lull.worker.primary.PrimaryAgent;
+import io.lull.worker.primary.PrimaryCommands;
+import io.lull.worker.status.CommandSocket;
 import io.lull.worker.status.StatusSocket;
 import io.lull.worker.wire.Wiring;
 import java.io.IOException;
@@ -46,7 +48,9 @@ final class PrimaryCommand implements Callable<Integer> {
                 PrimaryAgent agent =
                         new PrimaryAgent(settings, wiring, kafka, CaptureTap.NONE, fence(settings, kafka));
                 StatusSocket status =
-                        new StatusSocket(settings.socket("status.sock"), () -> json(settings, agent, kafka))) {
+                        new StatusSocket(settings.socket("status.sock"), () -> json(settings, agent, kafka));
+                CommandSocket commands = new CommandSocket(
+                        settings.socket(TakeoverCommand.SOCKET), request -> PrimaryCommands.answer(agent, request))) {
             kafka.follow(new VmId(settings.vm()), agent::command);
             termination.byCalling(agent::stop);
             agent.run();

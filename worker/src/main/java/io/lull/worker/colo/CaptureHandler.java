@@ -28,6 +28,17 @@ public interface CaptureHandler {
     /** All of the checkpoint is staged and the guest is still paused; a test's oracle may look at it here. */
     default void beforeResume(StagingArea pages) throws IOException {}
 
+    /**
+     * All of the checkpoint is staged; whether the guest is to stand still after it. Then {@code resumed} comes while it
+     * stands, and {@link #awaitRun} after that.
+     */
+    default boolean standsStill(long pausedAtNanos) {
+        return false;
+    }
+
+    /** Returns when a guest that stands still is to run on; an exception leaves it standing. */
+    default void awaitRun() throws IOException {}
+
     /** The guest runs again and {@code capture} is to be shipped; must not block. */
     void resumed(Capture capture);
 }

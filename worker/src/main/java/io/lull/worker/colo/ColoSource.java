@@ -103,9 +103,12 @@ public final class ColoSource implements AutoCloseable {
             int deviceStateBytes = stream.readDeviceState(staging);
             long stateReadAtNanos = nanoClock.getAsLong();
             handler.beforeResume(staging);
-            write(resumeMessage.duplicate());
-            long resumedAtNanos = nanoClock.getAsLong();
-            transition(ColoState.RUNNING, "guest resumed");
+            boolean stands = handler.standsStill(pausedAtNanos);
+            if (stands) {
+                transition(ColoState.STANDING, "the last checkpoint before a handover");
+            } else {
+                resume();
+            }
             handler.resumed(new Capture(
                     staging,
                     ramPages,
@@ -114,11 +117,20 @@ public final class ColoSource implements AutoCloseable {
                     pausedAtNanos,
                     ramReadAtNanos,
                     stateReadAtNanos,
-                    resumedAtNanos));
+                    nanoClock.getAsLong()));
+            if (stands) {
+                handler.awaitRun();
+                resume();
+            }
             staging = handler.nextStaging();
             staging.reset();
             in.switchTo(staging);
         }
+    }
+
+    private void resume() throws IOException {
+        write(resumeMessage.duplicate());
+        transition(ColoState.RUNNING, "guest resumed");
     }
 
     /** Writes the order to pause; false when QEMU is not waiting for it. */
@@ -215,6 +227,16 @@ public final class ColoSource implements AutoCloseable {
      */
     @Override
     public void close() {
+        close(true);
+    }
+
+    /**
+     * As {@link #close()}, where the guest may also be left as it is.
+     *
+     * @param leaves whether QEMU leaves COLO, so that a guest which is paused runs; if not, one that stands still does so
+     *     until something else has QEMU leave
+     */
+    public void close(boolean leaves) {
         SocketChannel open;
         synchronized (this) {
             if (state == ColoState.CLOSED) {
@@ -223,7 +245,7 @@ public final class ColoSource implements AutoCloseable {
             transition(ColoState.CLOSED, "close");
             open = channel;
         }
-        if (armed) {
+        if (armed && leaves) {
             control.leave();
         }
         if (open != null) {
@@ -233,7 +255,7 @@ public final class ColoSource implements AutoCloseable {
                 LOG.debug("closing the COLO stream", e);
             }
         }
-        if (armed && !control.awaitOut()) {
+        if (armed && leaves && !control.awaitOut()) {
             LOG.warn("QEMU does not say that it is out of COLO; is it gone, or stuck?");
         }
     }

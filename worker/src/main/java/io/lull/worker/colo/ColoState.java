@@ -8,6 +8,7 @@ package io.lull.worker.colo;
  *                                        │ CHECKPOINT_REQUEST   │ LOADED
  *                                        ▼                      │
  *                                     PENDING ──reply──▶ STOPPING ──SEND──▶ PAUSED
+ *                                              RUNNING ◀──LOADED── STANDING ◀──last──┘
  *  any ──▶ FAILED ──▶ CLOSED          any ──▶ CLOSED
  * </pre>
  */
@@ -24,6 +25,8 @@ public enum ColoState {
     STOPPING,
     /** The guest is paused; its dirty pages and device state arrive. */
     PAUSED,
+    /** The guest is paused and its checkpoint captured; it runs on only if it isn't handed over. */
+    STANDING,
     FAILED,
     CLOSED
 }

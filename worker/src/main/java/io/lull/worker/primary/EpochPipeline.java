@@ -40,6 +40,7 @@ final class EpochPipeline implements CaptureHandler {
     private final BlockingQueue<Work> work = new ArrayBlockingQueue<>(STAGING_AREAS);
     private final Thread shipper = new Thread(this::shipLoop, "lull-ship");
     private final PageShipper pages;
+    private volatile Optional<LastEpoch> lastEpoch = Optional.empty();
     private volatile boolean closed;
     private boolean holding;
     private boolean synced;
@@ -126,6 +127,28 @@ final class EpochPipeline implements CaptureHandler {
     @Override
     public void beforeResume(StagingArea staged) throws IOException {
         ports.tap().captured(epoch().number(), staged.pages());
+    }
+
+    /** Has the guest stand still after its next checkpoint; one at a time. */
+    void standStill(LastEpoch last) {
+        lastEpoch = Optional.of(last);
+    }
+
+    @Override
+    public boolean standsStill(long pausedAtNanos) {
+        return lastEpoch.filter(last -> last.stands(epoch().number(), pausedAtNanos)).isPresent();
+    }
+
+    @Override
+    public void awaitRun() throws IOException {
+        try {
+            if (!lastEpoch.orElseThrow().awaitDecision()) {
+                throw new ColoStreamException("the guest stays where it stands");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ColoStreamException("the session is closed");
+        }
     }
 
     @Override

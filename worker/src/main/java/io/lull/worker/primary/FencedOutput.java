@@ -47,6 +47,9 @@ final class FencedOutput implements AutoCloseable {
     private final Thread thread;
     private FenceStanding standing = FenceStanding.NOTHING;
     private Optional<FenceClaim> wish = Optional.empty();
+    /** The claim whose grant lets nothing go. */
+    private Optional<FenceClaim> kept = Optional.empty();
+
     private boolean silent;
     private boolean closed;
 
@@ -68,6 +71,7 @@ final class FencedOutput implements AutoCloseable {
 
     /** The backup is lost, or was never there: wants all output to leave, at once where that is granted already. */
     synchronized void goAlone(String reason) {
+        kept = Optional.empty();
         if (standing == FenceStanding.ALONE) {
             wish = Optional.empty();
             turns.alone();
@@ -75,6 +79,31 @@ final class FencedOutput implements AutoCloseable {
             standing = FenceStanding.NOTHING;
             want(FenceClaim.goAlone(run, reason));
         }
+    }
+
+    /**
+     * The VM was to be handed over and may have been: asks for it back, and lets nothing go by that. Once it is granted no
+     * backup takes the VM over by the session of before.
+     *
+     * @return what is known after that, within the limit
+     */
+    FenceStanding takeBack(String reason, long limitMillis) throws InterruptedException {
+        synchronized (this) {
+            if (standing != FenceStanding.FENCED) {
+                standing = FenceStanding.NOTHING;
+                want(FenceClaim.goAlone(run, reason));
+                kept = wish;
+            }
+        }
+        awaitAnswer(limitMillis);
+        return standing();
+    }
+
+    /** The VM was handed over and runs elsewhere. */
+    synchronized void handedOver() {
+        wish = Optional.empty();
+        transition(FenceStanding.FENCED, "handed over");
+        notifyAll();
     }
 
     /** A session begins, whose backup is told since when output was held: none is let go here until it has ended. */
@@ -203,7 +232,7 @@ final class FencedOutput implements AutoCloseable {
             if (current || wish.isEmpty()) {
                 transition(FenceStanding.ALONE, claim.reason());
             }
-            if (current) {
+            if (current && !kept.equals(Optional.of(claim))) {
                 turns.alone();
             }
         } else if (current && claim.kind() == FenceClaim.Kind.PROTECT) {

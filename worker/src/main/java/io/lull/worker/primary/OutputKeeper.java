@@ -147,6 +147,29 @@ final class OutputKeeper implements AutoCloseable {
         announcer.lost(reason, rights.consequence(gateState()));
     }
 
+    /**
+     * Whether a VM that was to be handed over may run on here, its output held; where there is no fence it may, since nothing
+     * leaves that no backup acknowledges.
+     *
+     * @param limitMillis how long the fence may take; empty after that
+     */
+    Optional<Boolean> takeBack(String reason, long limitMillis) throws InterruptedException {
+        if (fenced.isEmpty()) {
+            return Optional.of(true);
+        }
+        return switch (fenced.get().takeBack(reason, limitMillis)) {
+            case ALONE -> Optional.of(true);
+            case FENCED -> Optional.of(false);
+            case NOTHING, PROTECTED -> Optional.empty();
+        };
+    }
+
+    /** The VM was handed over: nothing of this one ever leaves again, and the fence has nothing to be told. */
+    void handedOver() {
+        fenced.ifPresent(FencedOutput::handedOver);
+        discard();
+    }
+
     /** The VM runs elsewhere: nothing of this one ever leaves again. */
     void discard() {
         rights.fence();
@@ -168,6 +191,9 @@ final class OutputKeeper implements AutoCloseable {
      * @param fate of the VM, asked for where there is a fence
      */
     boolean flowsAtEnd(Fate fate) {
+        if (rights.isFenced()) {
+            return false;
+        }
         boolean wanted = rights.flowsAtEnd(gateState());
         try {
             return fenced.isEmpty() ? wanted : fencedAtEnd(fate.now(), wanted);

@@ -42,6 +42,10 @@ final class OutputRights {
         fenced = true;
     }
 
+    boolean isFenced() {
+        return fenced;
+    }
+
     /** Whether output is to flow from now until a backup is found again; where there is a fence, once that grants it. */
     boolean flowsWithoutBackup() {
         return configured == OnBackupLoss.GO_ON_UNPROTECTED;

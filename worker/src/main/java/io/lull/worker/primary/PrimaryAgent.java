@@ -50,6 +50,9 @@ public final class PrimaryAgent implements AutoCloseable {
     private final CompletableFuture<String> gateLoss = new CompletableFuture<>();
     private final CompletableFuture<String> fenceLoss = new CompletableFuture<>();
     private final OutputKeeper output;
+    private final Object switching = new Object();
+    private volatile Optional<SwitchoverReport> handedOver = Optional.empty();
+    private volatile boolean stopped;
 
     /** Attaches to the VM with no fence and nothing that looks at its captures; errors as for the other constructor. */
     public PrimaryAgent(PrimaryConfig config, Wiring wiring, Reporting reporting) throws IOException {
@@ -119,6 +122,10 @@ public final class PrimaryAgent implements AutoCloseable {
         output.begin(machine.isNewRun());
         while (true) {
             String reason = runSession();
+            if (handedOver.isPresent()) {
+                leaveToBackup(handedOver.get());
+                return;
+            }
             VmFate fate = machine.fate();
             if (fate == VmFate.LOST || fate == VmFate.OUT_OF_REACH) {
                 throw vmLost(fate);
@@ -135,6 +142,54 @@ public final class PrimaryAgent implements AutoCloseable {
             output.lost(reason);
             waitToRetry();
         }
+    }
+
+    /** The VM runs on the backup, and stands still here. */
+    private void leaveToBackup(SwitchoverReport report) throws InterruptedException {
+        output.handedOver();
+        announcer.ended(
+                ReplicationEvent.Kind.DISARMED,
+                "handed over to the backup at epoch " + report.epoch() + ", after "
+                        + report.standstillNanos() / 1_000_000 + " ms of standstill");
+        machine.end();
+    }
+
+    /**
+     * Hands the VM over to the backup; {@link #run} then ends QEMU and returns. From any thread, one at a time.
+     *
+     * @throws SwitchoverException when the VM doesn't run on the backup, or isn't known to
+     */
+    public SwitchoverReport switchOver(String reason) throws SwitchoverException, InterruptedException {
+        synchronized (switching) {
+            Optional<PrimarySession> now = session.get().filter(PrimarySession::isProtected);
+            if (now.isEmpty() || handedOver.isPresent()) {
+                throw new SwitchoverException("no switchover: the VM is not protected, it is "
+                        + announcer.protection().state());
+            }
+            Switchover switchover = new Switchover(now.get(), held(), nanoClock, () -> !stopped);
+            SwitchoverReport report = switchover.carryOut(reason, done -> handedOver = Optional.of(done));
+            end("handed over");
+            return report;
+        }
+    }
+
+    private Switchover.Vm held() {
+        return new Switchover.Vm() {
+            @Override
+            public void bar() {
+                machine.bar();
+            }
+
+            @Override
+            public void unbar() {
+                machine.unbar();
+            }
+
+            @Override
+            public Optional<Boolean> takeBack(String reason, long limitMillis) throws InterruptedException {
+                return output.takeBack(reason, limitMillis);
+            }
+        };
     }
 
     private String runSession() throws IOException, InterruptedException {
@@ -258,7 +313,7 @@ public final class PrimaryAgent implements AutoCloseable {
     }
 
     private void qemuEvent(QmpEvent event) {
-        if (event.name().equals(ProtectedVm.SHUTDOWN)) {
+        if (event.name().equals(ProtectedVm.SHUTDOWN) && handedOver.isEmpty()) {
             String what = "the guest is off: " + event.data();
             announcer.ended(ReplicationEvent.Kind.SHUTDOWN, what);
             end("the guest is off");
@@ -297,6 +352,7 @@ public final class PrimaryAgent implements AutoCloseable {
 
     /** Makes {@link #run} return soon; from any thread. */
     public void stop() {
+        stopped = true;
         end("the worker is told to end");
     }
 

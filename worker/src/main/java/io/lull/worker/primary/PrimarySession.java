@@ -5,6 +5,8 @@ import io.lull.producer.qemu.QmpEvent;
 import io.lull.worker.colo.ColoSource;
 import io.lull.worker.output.OutputGate;
 import io.lull.worker.output.Released;
+import io.lull.worker.protocol.HandedOver;
+import io.lull.worker.protocol.Handover;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.Verified;
 import io.lull.worker.ship.BackupLink;
@@ -22,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * One stretch of protection: from the connection to a backup until something is lost. It ends once, with a reason;
  * whatever the reason, the guest is left running.
  */
-final class PrimarySession implements AutoCloseable {
+final class PrimarySession implements Switchover.Side, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PrimarySession.class);
     private static final long JOIN_MILLIS = 5_000;
 
@@ -73,6 +75,8 @@ final class PrimarySession implements AutoCloseable {
     private boolean closed;
     private boolean atRest = true;
     private volatile boolean partedInPeace;
+    private volatile Optional<LastEpoch> standing = Optional.empty();
+    private volatile CompletableFuture<HandedOver> handedOver = new CompletableFuture<>();
 
     /**
      * Not connected yet.
@@ -122,6 +126,11 @@ final class PrimarySession implements AutoCloseable {
             }
 
             @Override
+            public void onHandedOver(HandedOver answer) {
+                handedOver.complete(answer);
+            }
+
+            @Override
             public void onLost(LossKind kind, String why) {
                 end("the backup is lost (" + kind + "): " + why);
             }
@@ -143,6 +152,40 @@ final class PrimarySession implements AutoCloseable {
         };
     }
 
+    /** Whether what the backup acknowledges leaves: then it may take over. */
+    synchronized boolean isProtected() {
+        return !closed && mayRelease && !ended.isDone();
+    }
+
+    /** Has the guest stand still after its next checkpoint. */
+    @Override
+    public LastEpoch standStill() {
+        LastEpoch last = new LastEpoch();
+        standing = Optional.of(last);
+        ended.thenAccept(last::lost);
+        pipeline.orElseThrow().standStill(last);
+        return last;
+    }
+
+    /**
+     * Has the backup run the VM from the end of an epoch.
+     *
+     * @return done with its answer, or with none when the session is lost
+     */
+    @Override
+    public CompletableFuture<Optional<HandedOver>> handOver(Handover handover) throws InterruptedException {
+        // Answers to earlier handovers of this session were waited for, or the session is over.
+        CompletableFuture<HandedOver> answer = new CompletableFuture<>();
+        handedOver = answer;
+        CompletableFuture<Optional<HandedOver>> either = new CompletableFuture<>();
+        answer.thenAccept(said -> either.complete(Optional.of(said)));
+        ended.thenAccept(lost -> either.complete(Optional.empty()));
+        if (!link.orElseThrow().send(handover.frame())) {
+            either.complete(Optional.empty());
+        }
+        return either;
+    }
+
     private synchronized void acknowledged(long epoch) {
         if (closed) {
             // It crossed with the session's end: nobody waits for the report any more.
@@ -155,6 +198,7 @@ final class PrimarySession implements AutoCloseable {
             mayRelease = turns.firstCommit(epoch);
         }
         Released released = mayRelease ? release() : Released.NONE;
+        standing.ifPresent(last -> last.acknowledged(epoch));
         turns.committed(book.acknowledged(epoch, nanoClock.getAsLong(), released));
     }
 
@@ -217,7 +261,8 @@ final class PrimarySession implements AutoCloseable {
     }
 
     /** Ends the session; only the first reason counts. */
-    void end(String reason) {
+    @Override
+    public void end(String reason) {
         ended.complete(reason);
     }
 
@@ -256,7 +301,10 @@ final class PrimarySession implements AutoCloseable {
         if (fate == VmFate.LOST) {
             link.ifPresent(l -> l.abandon("the VM is lost"));
         }
-        source.ifPresent(ColoSource::close);
+        // Who began to hand the guest over decides where it runs, and ends the session after that.
+        boolean stays = standing.filter(last -> last.sessionEnds() == LastEpoch.State.STAYS)
+                .isPresent();
+        source.ifPresent(from -> from.close(!stays));
         link.ifPresent(this::bye);
         boolean captured = capture.map(PrimarySession::stop).orElse(true);
         disk.ifPresent(DiskReplica::close);

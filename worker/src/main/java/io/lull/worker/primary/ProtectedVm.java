@@ -1,5 +1,6 @@
 package io.lull.worker.primary;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lull.policy.VmId;
 import io.lull.producer.probe.DiskCounters;
 import io.lull.producer.probe.EpochView;
@@ -30,6 +31,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -44,6 +48,7 @@ import org.slf4j.LoggerFactory;
 final class ProtectedVm {
     private static final Logger LOG = LoggerFactory.getLogger(ProtectedVm.class);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+    private static final long QUIT_LIMIT_MILLIS = 3_000;
     private static final String PRELOAD = "condfix";
     /** QEMU's event when the guest powered off, or QEMU was told to end. */
     static final String SHUTDOWN = "SHUTDOWN";
@@ -274,6 +279,34 @@ final class ProtectedVm {
     /** What has become of the VM; see {@link VmLife#fate}. */
     VmFate fate() throws InterruptedException {
         return life.fate();
+    }
+
+    /** The guest stands still and may run elsewhere: whoever dies here, it is not freed. */
+    void bar() {
+        watchdog.ifPresent(Watchdog::guestIsBarred);
+    }
+
+    /** The guest runs here and nowhere else. */
+    void unbar() {
+        watchdog.ifPresent(Watchdog::guestRuns);
+    }
+
+    /** Ends QEMU, whose guest runs elsewhere; by force when it doesn't end within a limit. */
+    void end() throws InterruptedException {
+        ProcessHandle process = ProcessHandle.of(run.processId()).orElse(null);
+        monitor.execute("quit", JsonNodeFactory.instance.objectNode()).exceptionally(gone -> {
+            LOG.debug("quit: {}", gone.getMessage());
+            return JsonNodeFactory.instance.objectNode();
+        });
+        if (process == null) {
+            return;
+        }
+        try {
+            process.onExit().get(QUIT_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.warn("QEMU {} did not end when it was told to: it is killed", run.processId());
+            process.destroyForcibly();
+        }
     }
 
     /** Completes when the monitor is closed, by either side. */

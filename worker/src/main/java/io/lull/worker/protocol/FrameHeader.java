@@ -21,7 +21,7 @@ public record FrameHeader(
     /** "LULL" as bytes. */
     public static final int MAGIC = 'L' | 'U' << 8 | 'L' << 16 | 'L' << 24;
 
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
     public static final int CODEC_NONE = 0;
     /** A chunk of 128 pages that all changed is about 522 KiB: the rest is head room. */
     public static final int MAX_BODY_BYTES = 640 << 10;

@@ -31,7 +31,11 @@ public enum FrameType {
     /** Both: still here. */
     HEARTBEAT(13, 0),
     /** Both: an orderly end. */
-    BYE(14, 1024);
+    BYE(14, 1024),
+    /** Primary: its VM stands still for good at the end of the epoch that the header names; run it from there. */
+    HANDOVER(15, 1024),
+    /** Backup: what came of a HANDOVER. */
+    HANDED_OVER(16, 1024);
 
     private static final FrameType[] BY_CODE = byCode();
 
@@ -68,7 +72,11 @@ public enum FrameType {
 
     /** Whether the frame belongs to an epoch or speaks of one. */
     boolean hasEpoch() {
-        return isRecord() || this == HELLO || this == EPOCH_END || this == ACK || this == DIGEST || this == VERIFIED;
+        return isRecord()
+                || switch (this) {
+                    case HELLO, EPOCH_END, ACK, DIGEST, VERIFIED, HANDOVER, HANDED_OVER -> true;
+                    default -> false;
+                };
     }
 
     static Optional<FrameType> of(int code) {

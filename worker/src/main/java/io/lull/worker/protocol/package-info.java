@@ -22,6 +22,8 @@
  *                                                  &lt;- ACK{n}      the backup holds all of epoch n
  *   DIGEST{n, ranges}                              -&gt;
  *                                                  &lt;- VERIFIED{n, same | different range | stale}
+ *   HANDOVER{n, why}                               -&gt;             the VM stands still since the end of n, for good
+ *                                                  &lt;- HANDED_OVER{n, runs | refused | failed}
  *   HEARTBEAT                                     &lt;-&gt; HEARTBEAT   when there was nothing else to say
  *   BYE{why}                                       -&gt;             an orderly end, never a failure
  *                                                  &lt;- end of stream: BYE was acted on (with TLS: close_notify)
@@ -32,7 +34,10 @@
  *
  * <pre>
  *   AWAIT_HELLO --HELLO--&gt; AWAIT_LAYOUT --LAYOUT--&gt; RECEIVING --BYE, EOF, error, silence--&gt; CLOSED
- *        |                      |                                                            ^
+ *        |                      |                     |   ^                                  ^
+ *        |                      |            HANDOVER |   | refused                          |
+ *        |                      |                     v   |                                  |
+ *        |                      |                  HANDING_OVER --runs, failed, EOF, error---+
  *        +------refused---------+------------------------------------------------------------+
  * </pre>
  *
@@ -51,6 +56,9 @@
  *       backup's before it, for the word that no takeover comes of the session; a reset, silence, or the backup's BYE
  *       mean nothing of the kind, nor does a connection that ends without the backup's close_notify where there is TLS. A
  *       backup that gives a silent primary up resets the connection.
+ *   <li>HANDOVER names the last epoch that was acknowledged; no record and no EPOCH_END is sent before its answer, or taken.
+ *       After "refused" the session goes on as if nothing had been said. After any other answer, or none, it is over, and
+ *       a primary that was not told "runs" may run its VM only once the fence has granted it that it is alone.
  *   <li>With TLS, HELLO's host is one that the certificate names; a HELLO that isn't gets no answer.
  *   <li>All records sent before the first EPOCH_END of a session belong to its first epoch, so that a resynchronisation
  *       is an epoch like any other.

@@ -2,6 +2,7 @@ package io.lull.worker.ship;
 
 import io.lull.worker.protocol.Bye;
 import io.lull.worker.protocol.Frame;
+import io.lull.worker.protocol.HandedOver;
 import io.lull.worker.protocol.Hashes;
 import io.lull.worker.protocol.ProtocolException;
 import io.lull.worker.protocol.Verified;
@@ -60,7 +61,8 @@ final class BackupAnswers {
             case BYE -> {
                 return Optional.of(Bye.decode(frame.payload()).why());
             }
-            case HELLO, WELCOME, REFUSED, LAYOUT, PAGES, DISK_WRITE, DISK_ZERO, EPOCH_END, DIGEST ->
+            case HANDED_OVER -> listener.onHandedOver(HandedOver.decode(frame));
+            case HELLO, WELCOME, REFUSED, LAYOUT, PAGES, DISK_WRITE, DISK_ZERO, EPOCH_END, DIGEST, HANDOVER ->
                 throw new ProtocolException("backup sends " + frame.header().type());
         }
         return Optional.empty();

@@ -1,5 +1,6 @@
 package io.lull.worker.ship;
 
+import io.lull.worker.protocol.HandedOver;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.Verified;
 
@@ -10,6 +11,9 @@ public interface LinkListener {
 
     /** The answer to a DIGEST. */
     void onVerified(long epoch, Verified verified);
+
+    /** The answer to a HANDOVER; one that nobody waits for is passed over. */
+    default void onHandedOver(HandedOver answer) {}
 
     /** The link is lost or closed; called exactly once. An ACK that raced with it may come later and is true. */
     void onLost(LossKind kind, String why);

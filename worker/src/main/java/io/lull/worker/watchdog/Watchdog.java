@@ -65,7 +65,12 @@ public final class Watchdog implements AutoCloseable {
         send(WatchdogMain.STOPPED);
     }
 
-    /** The guest that the worker stopped runs again. */
+    /** The guest stands still and may run elsewhere from now on: it is not to be freed if the worker dies. */
+    public void guestIsBarred() {
+        send(WatchdogMain.BARRED);
+    }
+
+    /** The guest that the worker stopped runs again, or may. */
     public void guestRuns() {
         send(WatchdogMain.RUNS);
     }

@@ -31,6 +31,9 @@ public final class WatchdogMain {
     /** The guest that the worker stopped runs again. */
     public static final int RUNS = 'r';
 
+    /** The guest may run elsewhere: it is not to be freed by anything but {@link #RUNS}. */
+    public static final int BARRED = 'b';
+
     private static final int END_OF_PIPE = -1;
     /** At the worker's end QEMU may be slow to answer: how often it is told, and how far apart. */
     private static final int FREE_ATTEMPTS = 10;
@@ -56,8 +59,16 @@ public final class WatchdogMain {
             throws InterruptedException {
         boolean silent = false;
         boolean stopped = false;
+        boolean barred = false;
         while (true) {
             Integer sign = signs.poll(limitMillis, TimeUnit.MILLISECONDS);
+            if (barred && (sign == null || sign == END_OF_PIPE)) {
+                if (sign == null) {
+                    continue;
+                }
+                System.err.println("watchdog: the worker is gone, and the guest may run elsewhere: it is left as it is");
+                return 0;
+            }
             if (sign == null) {
                 if (!silent) {
                     silent = true;
@@ -75,6 +86,7 @@ public final class WatchdogMain {
             } else {
                 silent = false;
                 stopped = sign == STOPPED || stopped && sign != RUNS;
+                barred = sign == BARRED || barred && sign != RUNS;
             }
         }
     }

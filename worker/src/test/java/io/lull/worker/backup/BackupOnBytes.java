@@ -127,7 +127,7 @@ public final class BackupOnBytes implements AutoCloseable {
                 committer.tookLeave(Bye.decode(frame.payload()).why());
                 return false;
             }
-            case HELLO, WELCOME, REFUSED, LAYOUT, HASHES, ACK, VERIFIED ->
+            case HELLO, WELCOME, REFUSED, LAYOUT, HASHES, ACK, VERIFIED, HANDOVER, HANDED_OVER ->
                 throw EpochIntake.outOfPlace(frame, Dialogue.State.RECEIVING);
         }
         return true;

@@ -102,7 +102,9 @@ class BodiesTest {
                 new EpochEnd(1, 2, 3, 4, 5).frame(6),
                 digest().frame(1),
                 verified().frame(1),
-                new Bye(text(20)).frame());
+                new Bye(text(20)).frame(),
+                new Handover(epoch(), text(20)).frame(),
+                new HandedOver(epoch(), pick(HandedOver.Result.values()), text(20)).frame());
     }
 
     private static void decode(FrameType type, ByteBuffer body) throws ProtocolException {
@@ -119,6 +121,8 @@ class BodiesTest {
                     case DIGEST -> Digest.decode(body);
                     case VERIFIED -> Verified.decode(body);
                     case BYE -> Bye.decode(body);
+                    case HANDOVER -> Handover.decode(Frame.control(type, 1, body));
+                    case HANDED_OVER -> HandedOver.decode(Frame.control(type, 1, body));
                     case PAGES, ACK, HEARTBEAT -> throw new IllegalArgumentException("has no body here");
                 };
         assertThat(ignored).isNotNull();
