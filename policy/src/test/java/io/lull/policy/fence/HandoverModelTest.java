@@ -81,8 +81,7 @@ class HandoverModelTest {
             Answer answer,
             Optional<FenceRecord> record) {
         Moment guest(Guest next) {
-            return new Moment(
-                    next, worker, handed || next == Guest.HANDED, connected, word, side, answer, record);
+            return new Moment(next, worker, handed || next == Guest.HANDED, connected, word, side, answer, record);
         }
 
         /** The session goes on as if nothing had been said; what a loss of it leads to then is {@link FenceModelTest}'s. */
@@ -112,7 +111,15 @@ class HandoverModelTest {
 
         Moment record(FenceRuling ruling) {
             return ruling.isNew()
-                    ? new Moment(guest, worker, handed, connected, word, side, answer, ruling.record().map(Moment::plain))
+                    ? new Moment(
+                            guest,
+                            worker,
+                            handed,
+                            connected,
+                            word,
+                            side,
+                            answer,
+                            ruling.record().map(Moment::plain))
                     : this;
         }
 
@@ -127,8 +134,7 @@ class HandoverModelTest {
 
     private static Moment first() {
         FenceRuling ruling = FenceRule.rule(VM, Optional.empty(), FenceClaim.protect(RUN, SESSION, ""), 0);
-        return new Moment(
-                        Guest.RUNS, true, false, true, false, Side.SERVES, Answer.NONE, Optional.empty())
+        return new Moment(Guest.RUNS, true, false, true, false, Side.SERVES, Answer.NONE, Optional.empty())
                 .record(ruling);
     }
 
@@ -136,7 +142,8 @@ class HandoverModelTest {
         List<Moment> next = new ArrayList<>();
         if (at.worker()) {
             primary(at, mistake, next);
-            boolean freed = at.guest() == Guest.STANDS || at.guest() == Guest.HANDED && mistake == Mistake.WATCHDOG_FREES;
+            boolean freed =
+                    at.guest() == Guest.STANDS || at.guest() == Guest.HANDED && mistake == Mistake.WATCHDOG_FREES;
             Moment dead = at.worker(false).cut();
             next.add(freed ? dead.guest(Guest.RUNS) : dead);
         }
@@ -166,7 +173,8 @@ class HandoverModelTest {
                 } else if (at.answer() == Answer.REFUSED) {
                     next.add(at.refused());
                 }
-                // Told that it failed, or tired of waiting, which may be at any time; and the fence's answer may be lost.
+                // Told that it failed, or tired of waiting, which may be at any time; and the fence's answer may be
+                // lost.
                 FenceRuling ruling = FenceRule.rule(VM, at.record(), FenceClaim.goAlone(RUN, ""), 0);
                 Moment asked = at.record(ruling);
                 next.add(asked);
@@ -193,7 +201,10 @@ class HandoverModelTest {
                 FenceRuling ruling = FenceRule.rule(VM, at.record(), FenceClaim.take(BACKUP, Set.of(SESSION), ""), 0);
                 Moment asked = at.record(ruling);
                 boolean granted = ruling.granted() || mistake == Mistake.RUNS_UNGRANTED;
-                next.add(granted ? asked.side(Side.GRANTED) : asked.side(Side.DENIED).says(Answer.FAILED));
+                next.add(
+                        granted
+                                ? asked.side(Side.GRANTED)
+                                : asked.side(Side.DENIED).says(Answer.FAILED));
                 next.add(asked.side(Side.UNDECIDED).says(Answer.FAILED));
                 next.add(at.side(Side.DEAD).cut());
             }

@@ -195,7 +195,8 @@ public final class Backup implements AutoCloseable {
         } catch (FailoverException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
-        Thread thread = new Thread(() -> session.handedOver(runHandedOver(handover, decidedNanos, reason)), "lull-handover");
+        Thread thread =
+                new Thread(() -> session.handedOver(runHandedOver(handover, decidedNanos, reason)), "lull-handover");
         thread.setDaemon(true);
         thread.start();
         return Optional.empty();

@@ -127,8 +127,19 @@ final class Dialogue {
             case LAYOUT -> prepare(Layout.decode(frame.payload()));
             case HEARTBEAT -> true;
             case BYE -> bye(frame);
-            case HELLO, WELCOME, REFUSED, HASHES, PAGES, DISK_WRITE, DISK_ZERO, EPOCH_END, ACK, DIGEST, VERIFIED, HANDOVER, HANDED_OVER ->
-                throw EpochIntake.outOfPlace(frame, state);
+            case HELLO,
+                    WELCOME,
+                    REFUSED,
+                    HASHES,
+                    PAGES,
+                    DISK_WRITE,
+                    DISK_ZERO,
+                    EPOCH_END,
+                    ACK,
+                    DIGEST,
+                    VERIFIED,
+                    HANDOVER,
+                    HANDED_OVER -> throw EpochIntake.outOfPlace(frame, state);
         };
     }
 
@@ -169,7 +180,8 @@ final class Dialogue {
                 return bye(frame);
             }
             case HANDOVER -> handOver(Handover.decode(frame));
-            case HELLO, WELCOME, REFUSED, LAYOUT, HASHES, ACK, VERIFIED, HANDED_OVER -> throw EpochIntake.outOfPlace(frame, state);
+            case HELLO, WELCOME, REFUSED, LAYOUT, HASHES, ACK, VERIFIED, HANDED_OVER ->
+                throw EpochIntake.outOfPlace(frame, state);
         }
         return true;
     }

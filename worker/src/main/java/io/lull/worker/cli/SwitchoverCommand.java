@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
 /** {@code lull switchover}: has the primary worker on this host hand its VM over to the backup, and prints how that went. */
 @Command(
         name = "switchover",
-        description = "Has the primary worker on this host hand its VM over to its backup, without loss; its QEMU ends.")
+        description =
+                "Has the primary worker on this host hand its VM over to its backup, without loss; its QEMU ends.")
 final class SwitchoverCommand implements Callable<Integer> {
     /** Longer than a switchover's own limits together, unless the fence is silent: they end it, not this. */
     private static final Duration LIMIT = Duration.ofMinutes(2);

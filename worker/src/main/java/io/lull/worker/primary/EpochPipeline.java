@@ -136,7 +136,9 @@ final class EpochPipeline implements CaptureHandler {
 
     @Override
     public boolean standsStill(long pausedAtNanos) {
-        return lastEpoch.filter(last -> last.stands(epoch().number(), pausedAtNanos)).isPresent();
+        return lastEpoch
+                .filter(last -> last.stands(epoch().number(), pausedAtNanos))
+                .isPresent();
     }
 
     @Override

@@ -66,7 +66,8 @@ public final class WatchdogMain {
                 if (sign == null) {
                     continue;
                 }
-                System.err.println("watchdog: the worker is gone, and the guest may run elsewhere: it is left as it is");
+                System.err.println(
+                        "watchdog: the worker is gone, and the guest may run elsewhere: it is left as it is");
                 return 0;
             }
             if (sign == null) {

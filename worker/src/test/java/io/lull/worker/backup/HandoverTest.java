@@ -173,7 +173,8 @@ class HandoverTest {
             try (RawPrimary session = protectedBy(host)) {
                 session.send(Handover.saying(1, "test").frame());
             }
-            assertThat(host.backup.takenOver().get(20, TimeUnit.SECONDS).epoch()).isEqualTo(1);
+            assertThat(host.backup.takenOver().get(20, TimeUnit.SECONDS).epoch())
+                    .isEqualTo(1);
             assertThat(primary.claim(FenceClaim.goAlone(RUN, "back")).granted()).isFalse();
         }
     }

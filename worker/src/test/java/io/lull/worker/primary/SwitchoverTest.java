@@ -116,7 +116,8 @@ class SwitchoverTest {
     }
 
     private boolean backupTakes() throws FenceException, InterruptedException {
-        return backup.claim(FenceClaim.take(BACKUP, Set.of(SESSION), "handed over")).granted();
+        return backup.claim(FenceClaim.take(BACKUP, Set.of(SESSION), "handed over"))
+                .granted();
     }
 
     private void answers(Result result) {

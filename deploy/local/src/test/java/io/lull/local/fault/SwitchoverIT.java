@@ -107,8 +107,10 @@ class SwitchoverIT {
                 assertThat(taken.hot()).isTrue();
                 assertThat(backup.backup().running().orElseThrow().isAlive()).isTrue();
                 assertThat(worker.awaitEnd()).as("the worker's end").isEmpty();
-                Await.until("the old QEMU ends", LIMIT_MILLIS, () -> !guest.qemu().alive());
-                assertThat(worker.events().count(ReplicationEvent.Kind.DISARMED)).isEqualTo(1);
+                Await.until(
+                        "the old QEMU ends", LIMIT_MILLIS, () -> !guest.qemu().alive());
+                assertThat(worker.events().count(ReplicationEvent.Kind.DISARMED))
+                        .isEqualTo(1);
                 assertThat(worker.events().count(ReplicationEvent.Kind.UNPROTECTED))
                         .isZero();
                 try (KafkaFence asked = fence()) {
