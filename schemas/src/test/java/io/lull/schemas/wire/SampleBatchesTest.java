@@ -14,6 +14,7 @@ import io.lull.policy.signal.VmSample;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -105,7 +106,7 @@ class SampleBatchesTest {
         byte[] second = wire.encode(plain("vm-2"));
         byte[] batch = batches.encode("host-1", List.of(first, second)).get(0);
 
-        int[] bounds = batches.boundsIn(batch);
+        int[] bounds = Objects.requireNonNull(batches.boundsIn(batch), "went the long way");
 
         assertThat(bounds).hasSize(4);
         assertThat(Arrays.copyOfRange(batch, bounds[0], bounds[1])).isEqualTo(first);
