@@ -7,8 +7,12 @@ import io.lull.producer.qemu.QmpClient;
 import io.lull.producer.qemu.QmpEvent;
 import io.lull.producer.qemu.QmpException;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
@@ -18,13 +22,18 @@ public final class GuestWatch implements AutoCloseable {
     private static final long EPOCH_LIMIT_MILLIS = 3_000;
 
     private final Pauses pauses = new Pauses();
+    private final PrintStream log;
     private final QmpClient monitor;
     private long stops;
     private long resumes;
     private long lastEventNanos;
 
-    /** @param socket of a monitor of the guest's QEMU that nobody else uses */
-    public GuestWatch(Path socket) throws IOException {
+    /**
+     * @param socket of a monitor of the guest's QEMU that nobody else uses
+     * @param log where each event is written to, for whoever asks why a pause was long
+     */
+    public GuestWatch(Path socket, Path log) throws IOException {
+        this.log = new PrintStream(Files.newOutputStream(log), true, StandardCharsets.US_ASCII);
         try {
             monitor = QmpClient.connect(socket, this::event, QMP_LIMIT);
             monitor.whenClosed().thenRun(this::ended);
@@ -38,6 +47,7 @@ public final class GuestWatch implements AutoCloseable {
 
     private synchronized void event(QmpEvent event) {
         long nowNanos = System.nanoTime();
+        log.println(LocalTime.now() + " " + event.name());
         if (event.name().equals("STOP")) {
             pauses.stopped(nowNanos);
             stops++;
@@ -102,5 +112,6 @@ public final class GuestWatch implements AutoCloseable {
     @Override
     public void close() {
         monitor.close();
+        log.close();
     }
 }

@@ -64,7 +64,7 @@ public final class Scene implements AutoCloseable {
         try {
             String backup = stack.backupAddress();
             link.leadTo(Integer.parseInt(backup.substring(backup.lastIndexOf(':') + 1)));
-            this.watch = stack.own(new GuestWatch(stack.primarySeat().observerQmp()));
+            this.watch = stack.own(new GuestWatch(stack.primarySeat().observerQmp(), folder().resolve("events.log")));
             stack.control().intend(Intents.lull(name, LONGEST_EPOCH_MILLIS));
             stack.protect();
             this.taps = stack.own(
