@@ -87,6 +87,16 @@ public final class ManagedProcess implements AutoCloseable {
         }
     }
 
+    /** Memory that this process has in use, page cache not counted. */
+    public long residentBytes() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + pid() + "/status"))) {
+            if (line.startsWith("RssAnon:")) {
+                return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
+            }
+        }
+        throw new IOException("process " + pid() + " says nothing of its memory");
+    }
+
     /** What this process has started, and what those have, as far as it runs now. */
     public List<ProcessHandle> descendants() {
         return process.descendants().toList();
