@@ -114,6 +114,11 @@ final class EpochBook {
                 shipped.threads());
     }
 
+    /** How long ago the guest was paused for this epoch's capture. */
+    synchronized long sinceCaptureNanos(long epoch, long nowNanos) {
+        return nowNanos - entry(epoch).captured.capture().pausedAtNanos();
+    }
+
     /** Waits for room for one epoch more, this long at most; whether there is. */
     synchronized boolean awaitRoom(long limitMillis) throws InterruptedException {
         if (entries.size() >= MAX_EPOCHS && limitMillis > 0) {
