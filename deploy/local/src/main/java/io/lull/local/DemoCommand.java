@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.lull.local.scenario.FailoverScenario;
 import io.lull.local.scenario.OutageScenario;
 import io.lull.local.scenario.SchedulingScenario;
+import io.lull.local.scenario.SoakScenario;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,11 +36,16 @@ final class DemoCommand implements Callable<Integer> {
         /** Compare schedules. */
         scheduling,
         /** Take Kafka away and give it back. */
-        outage
+        outage,
+        /** Forty checkpoints a second for minutes. */
+        soak
     }
 
     @Option(names = "--scenario", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
     private Scenario scenario = Scenario.failover;
+
+    @Option(names = "--minutes", description = "how long a soak takes; default ${DEFAULT-VALUE}")
+    private int minutes = 10;
 
     @Option(names = "--root", description = "the repository; default the current folder")
     private Path root = Path.of("").toAbsolutePath();
@@ -59,9 +65,12 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        LocalOptions options = scenario == Scenario.scheduling
-                ? LocalOptions.scheduling(root, name, keep)
-                : LocalOptions.demo(root, name, keep);
+        LocalOptions options =
+                switch (scenario) {
+                    case scheduling -> LocalOptions.scheduling(root, name, keep);
+                    case soak -> LocalOptions.soak(root, name, keep);
+                    case failover, outage -> LocalOptions.demo(root, name, keep);
+                };
         boolean tidy = false;
         try {
             Outcome outcome = run(options);
@@ -86,6 +95,7 @@ final class DemoCommand implements Callable<Integer> {
                         case failover -> new FailoverScenario(stack).run();
                         case scheduling -> new SchedulingScenario(stack).run();
                         case outage -> new OutageScenario(stack).run();
+                        case soak -> new SoakScenario(stack, minutes).run();
                     };
             say(outcome);
             return outcome;

@@ -57,6 +57,11 @@ public record GuestSpec(Path images, int vcpus, int ramKib, String kernelOptions
             return folder.resolve("qmp-watchdog.sock");
         }
 
+        /** A monitor for whoever only looks on. */
+        public Path observerQmp() {
+            return folder.resolve("qmp-observer.sock");
+        }
+
         public Path console() {
             return folder.resolve("console.log");
         }
@@ -133,7 +138,9 @@ public record GuestSpec(Path images, int vcpus, int ramKib, String kernelOptions
                 "-qmp",
                 "unix:" + seat.qmp() + ",server=on,wait=off",
                 "-qmp",
-                "unix:" + seat.watchdogQmp() + ",server=on,wait=off");
+                "unix:" + seat.watchdogQmp() + ",server=on,wait=off",
+                "-qmp",
+                "unix:" + seat.observerQmp() + ",server=on,wait=off");
     }
 
     private static List<String> network(String tap) {

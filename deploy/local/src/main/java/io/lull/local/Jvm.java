@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Command lines of further JVMs with this one's class path. */
-final class Jvm {
+public final class Jvm {
     private static final List<String> WORKER_FLAGS = List.of(
             "-Xms96m",
             "-Xmx256m",
@@ -16,6 +16,10 @@ final class Jvm {
             "-XX:+ExitOnOutOfMemoryError");
     private static final List<String> CLIENT_FLAGS =
             List.of("-Xmx32m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
+
+    /** As {@code deploy/lull demo} has them, for the same reasons. */
+    private static final List<String> CONTROL_FLAGS =
+            List.of("-Xmx1g", "-XX:+UseParallelGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
 
     private Jvm() {}
 
@@ -30,8 +34,13 @@ final class Jvm {
     }
 
     /** A small client program: its main class and its arguments. */
-    static List<String> client(List<String> mainAndArguments) {
+    public static List<String> client(List<String> mainAndArguments) {
         return java(CLIENT_FLAGS, mainAndArguments);
+    }
+
+    /** A broker or a Flink cluster: its main class and its arguments. */
+    public static List<String> control(List<String> mainAndArguments) {
+        return java(CONTROL_FLAGS, mainAndArguments);
     }
 
     private static List<String> java(List<String> flags, List<String> mainAndArguments) {

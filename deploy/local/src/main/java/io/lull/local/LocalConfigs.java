@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 
 /** Writes the workers' configuration files of a local stack. */
 final class LocalConfigs {
@@ -72,9 +71,7 @@ final class LocalConfigs {
         root.putObject("disk").put("node", "disk0");
         root.putObject("backup").put("address", addresses.backup()).put("host", BACKUP_HOST);
         root.putObject("kafka").put("bootstrap", addresses.kafka());
-        for (Map.Entry<String, Object> each : options.primary().entrySet()) {
-            override(root, each.getKey(), each.getValue());
-        }
+        options.primary().forEach((key, value) -> override(root, key, value));
         return write(options, "primary.yaml", root);
     }
 
@@ -93,6 +90,7 @@ final class LocalConfigs {
         var command = root.putObject("standby").putArray("command");
         standbyCommand.forEach(command::add);
         root.putObject("kafka").put("bootstrap", addresses.kafka());
+        options.backup().forEach((key, value) -> override(root, key, value));
         return write(options, "backup.yaml", root);
     }
 

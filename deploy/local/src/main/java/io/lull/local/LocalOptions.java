@@ -11,10 +11,17 @@ import java.util.Map;
  * @param vcpus of the guest
  * @param kernelOptions the guest's {@code g.*} options besides its address
  * @param primary overrides of the primary's configuration, YAML key paths with dots
+ * @param backup the same of the backup's
  * @param keep whether the stack's folder stays when it is ended by a signal
  */
 public record LocalOptions(
-        Path root, String name, int vcpus, String kernelOptions, Map<String, Object> primary, boolean keep) {
+        Path root,
+        String name,
+        int vcpus,
+        String kernelOptions,
+        Map<String, Object> primary,
+        Map<String, Object> backup,
+        boolean keep) {
     /** redis with an append-only file on the replicated disk, nginx, a page dirtier. */
     public static LocalOptions demo(Path root, String name, boolean keep) {
         return new LocalOptions(
@@ -23,12 +30,19 @@ public record LocalOptions(
                 1,
                 "g.run=redis,nginx g.web=8 g.data=/dev/vda g.aof=everysec g.dirty=4:200",
                 Map.of(),
+                Map.of(),
                 keep);
     }
 
     /** redis and nginx alone: what the published comparison of schedules ran on. */
     public static LocalOptions scheduling(Path root, String name, boolean keep) {
-        return new LocalOptions(root, name, 1, "g.run=redis,nginx g.web=8 g.data=/dev/vda", Map.of(), keep);
+        return new LocalOptions(root, name, 1, "g.run=redis,nginx g.web=8 g.data=/dev/vda", Map.of(), Map.of(), keep);
+    }
+
+    /** Beside the services a dirtier that makes epochs of 25 ms about a thousand pages. */
+    public static LocalOptions soak(Path root, String name, boolean keep) {
+        return new LocalOptions(
+                root, name, 1, "g.run=redis,nginx g.web=8 g.data=/dev/vda g.dirty=16:40000", Map.of(), Map.of(), keep);
     }
 
     /** Where the image builder leaves the guest. */

@@ -2,6 +2,7 @@ package io.lull.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lull.local.GuestSpec.Seat;
+import io.lull.local.kafka.ControlAccess;
 import io.lull.local.kafka.ControlPlane;
 import io.lull.policy.ReplicationEvent;
 import io.lull.worker.status.StatusClient;
@@ -18,8 +19,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The whole of Lull on one machine: control plane in this JVM, a guest, its primary and backup workers as processes.
- * Everything that was started is ended by {@link #close}, in reverse.
+ * The whole of Lull on one machine: control plane in this JVM or elsewhere, a guest, its primary and backup workers as
+ * processes. Everything that was started is ended by {@link #close}, in reverse.
  */
 public final class LocalStack implements AutoCloseable {
     private static final long BOOT_LIMIT_MILLIS = 120_000;
@@ -32,17 +33,18 @@ public final class LocalStack implements AutoCloseable {
     /** Ctrl-C ends the JVM, not the stack: without this the network and the image in memory would stay. */
     private final Thread hook = new Thread(this::interrupted, "lull-local-close");
 
-    private final ControlPlane control;
+    private final Optional<ControlPlane> plane;
+    private final ControlAccess control;
     private final LocalConfigs.Addresses addresses;
     private final Observed observed;
     private final LocalNetwork network;
     private final GuestSpec guest;
     private final Seat primarySeat;
     private final ManagedProcess qemu;
-    private final ManagedProcess backupWorker;
+    private ManagedProcess backupWorker;
     private Optional<ManagedProcess> primaryWorker = Optional.empty();
 
-    private LocalStack(LocalOptions options) throws IOException {
+    private LocalStack(LocalOptions options, Optional<ControlAccess> given) throws IOException {
         this.options = options;
         Runtime.getRuntime().addShutdownHook(hook);
         try {
@@ -58,13 +60,14 @@ public final class LocalStack implements AutoCloseable {
             this.primarySeat = Seat.in(folder("primary"), Optional.of(disk("primary")), Optional.of("tap0"));
             this.qemu = own(ManagedProcess.start(
                     "qemu", beforeUs(network.inside(guest.primaryCommand(primarySeat))), log("qemu")));
-            this.control = own(ControlPlane.start(options.folder()));
+            this.plane = given.isPresent() ? Optional.empty() : Optional.of(own(ControlPlane.start(options.folder())));
+            this.control = given.isPresent() ? given.get() : plane().access();
             this.addresses = LocalConfigs.Addresses.of(control.bootstrapServers());
             this.observed = own(Observed.follow(control.tails()));
             awaitBoot();
+            disk("backup");
             this.backupWorker = own(startBackup());
-            Await.until("the backup listens", START_LIMIT_MILLIS, () -> statusOf("backup")
-                    .isPresent());
+            awaitBackup();
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -73,8 +76,17 @@ public final class LocalStack implements AutoCloseable {
 
     /** Starts everything but the primary worker: the guest runs, unprotected. */
     public static LocalStack start(LocalOptions options) throws IOException {
+        return start(options, Optional.empty());
+    }
+
+    /** The same with a control plane that is there already and stays when the stack is closed. */
+    public static LocalStack start(LocalOptions options, ControlAccess control) throws IOException {
+        return start(options, Optional.of(control));
+    }
+
+    private static LocalStack start(LocalOptions options, Optional<ControlAccess> control) throws IOException {
         Removal.remove(options.folder());
-        return new LocalStack(options);
+        return new LocalStack(options, control);
     }
 
     /** Starts the primary worker and returns when the VM is protected. */
@@ -88,6 +100,24 @@ public final class LocalStack implements AutoCloseable {
             }
             return observed.saw(ReplicationEvent.Kind.PROTECTED, sinceMicros);
         });
+    }
+
+    /** Starts the primary worker again, after its end, as whoever supervises it would. */
+    public ManagedProcess restartPrimary() throws IOException {
+        ManagedProcess worker = own(startPrimary());
+        primaryWorker = Optional.of(worker);
+        return worker;
+    }
+
+    /** Starts the backup worker again, after its end; returns when it listens. */
+    public void restartBackup() throws IOException {
+        backupWorker = own(startBackup());
+        awaitBackup();
+    }
+
+    private void awaitBackup() throws IOException {
+        Await.until("the backup listens", START_LIMIT_MILLIS, () -> statusOf("backup")
+                .isPresent());
     }
 
     private void awaitBoot() throws IOException {
@@ -122,7 +152,7 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private ManagedProcess startBackup() throws IOException {
-        Seat standby = Seat.standby(folder("standby"), Optional.of(disk("backup")), Optional.of("tap1"));
+        Seat standby = standbySeat();
         Path file = LocalConfigs.backup(options, network.inside(guest.standbyCommand(standby)), standby, addresses);
         return ManagedProcess.start(
                 "backup",
@@ -131,9 +161,13 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private Path disk(String name) throws IOException {
-        Path disk = options.folder().resolve(name + ".raw");
+        Path disk = diskFile(name);
         Files.copy(options.guest().resolve("data.ext4"), disk, StandardCopyOption.REPLACE_EXISTING);
         return disk;
+    }
+
+    private Path diskFile(String name) {
+        return options.folder().resolve(name + ".raw");
     }
 
     private Path folder(String name) throws IOException {
@@ -166,8 +200,29 @@ public final class LocalStack implements AutoCloseable {
         return ManagedProcess.start(name, network.inside(Jvm.client(mainAndArguments)), log);
     }
 
-    public ControlPlane control() {
+    /** The way to the control plane. */
+    public ControlAccess control() {
         return control;
+    }
+
+    /** The control plane in this JVM. */
+    public ControlPlane plane() {
+        return plane.orElseThrow(() -> new IllegalStateException("this stack's control plane is not in this JVM"));
+    }
+
+    /** {@code host:port} where the backup listens. */
+    public String backupAddress() {
+        return addresses.backup();
+    }
+
+    /** Where the primary's QEMU lives. */
+    public Seat primarySeat() {
+        return primarySeat;
+    }
+
+    /** Where the standby's QEMU lives. */
+    public Seat standbySeat() throws IOException {
+        return Seat.standby(folder("standby"), Optional.of(diskFile("backup")), Optional.of("tap1"));
     }
 
     public Observed observed() {

@@ -1,6 +1,7 @@
 package io.lull.local;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -67,6 +68,40 @@ public final class ManagedProcess implements AutoCloseable {
         await(TERM_MILLIS);
     }
 
+    /** Sends this process a signal by its name, {@code STOP} for one; does nothing when it has ended. */
+    public void signal(String signal) throws IOException {
+        signal(process.toHandle(), signal);
+    }
+
+    /** Sends a signal to a process that was started here or by what was started here. */
+    public static void signal(ProcessHandle process, String signal) throws IOException {
+        if (!process.isAlive()) {
+            return;
+        }
+        Process kill = new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(kill.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        if (!said.isEmpty() && process.isAlive()) {
+            throw new IOException("signal " + signal + " could not be sent to process " + process.pid() + ": " + said);
+        }
+    }
+
+    /** Memory that this process has in use, page cache not counted. */
+    public long residentBytes() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + pid() + "/status"))) {
+            if (line.startsWith("RssAnon:")) {
+                return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
+            }
+        }
+        throw new IOException("process " + pid() + " says nothing of its memory");
+    }
+
+    /** What this process has started, and what those have, as far as it runs now. */
+    public List<ProcessHandle> descendants() {
+        return process.descendants().toList();
+    }
+
     /**
      * SIGKILL to all of these at one moment, as the loss of their common host would be. Returns when they are gone.
      *
@@ -108,7 +143,7 @@ public final class ManagedProcess implements AutoCloseable {
     /** The last lines of the log, for an error message. */
     public String tail(int lines) {
         try {
-            List<String> all = Files.readAllLines(log, java.nio.charset.StandardCharsets.ISO_8859_1);
+            List<String> all = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
             return String.join("\n", all.subList(Math.max(0, all.size() - lines), all.size()));
         } catch (IOException e) {
             return "(no log: " + e.getMessage() + ")";

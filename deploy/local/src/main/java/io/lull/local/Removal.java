@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** Removes folders with all that they hold. */
-final class Removal {
+public final class Removal {
     /** Who ends in the same moment may still write a file or remove its own. */
     private static final int ATTEMPTS = 10;
 
@@ -17,7 +17,7 @@ final class Removal {
     private Removal() {}
 
     /** Removes a folder; does nothing when there is none. */
-    static void remove(Path folder) throws IOException {
+    public static void remove(Path folder) throws IOException {
         for (int attempt = 1; Files.exists(folder); attempt++) {
             try (Stream<Path> files = Files.walk(folder)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What {@link PaneRing} remembers of a VM; kept by Flink. */
 public final class MetricsState {
+    /** In the place of {@link #logBytes}. */
+    static final int UNCOUNTED = -1;
+
     /** Whether anything came yet; before that the rest means nothing. */
     public boolean started;
 
@@ -22,6 +25,15 @@ public final class MetricsState {
 
     /** The open panes; the one that begins at t stands at index (t / pane length) modulo the ring's length. */
     public @Nullable OpenPane[] ring = new OpenPane[RollUp.PANES];
+
+    /**
+     * No sample of an open pane is later than this: one that is has not come before. {@link Long#MAX_VALUE} where nothing is
+     * known, as in what an earlier version kept.
+     */
+    public long noneAfterMicros = Long.MAX_VALUE;
+
+    /** The entries of the open panes in all, bytes; {@link #UNCOUNTED} where they must be counted. */
+    public int logBytes = UNCOUNTED;
 
     /** The sums of the newest open pane, which most records are for; empty where none is open. */
     public Pane newest = new Pane();

@@ -64,12 +64,8 @@ final class PaneRing {
             return Admission.LATE;
         }
         int host = sample.hostId().hashCode();
-        for (@Nullable OpenPane open : state.ring) {
-            if (open != null
-                    && open.samples.reaches(sample.sampledAtMicros())
-                    && samples.contains(open.samples, sample.sampledAtMicros(), host)) {
-                return Admission.REPEATED;
-            }
+        if (isRepeated(state, sample.sampledAtMicros(), host)) {
+            return Admission.REPEATED;
         }
         view.load(sample);
         OpenPane open = openAt(state, eventMillis);
@@ -78,6 +74,8 @@ final class PaneRing {
             return Admission.CROWDED;
         }
         samples.append(entry, open.samples, view, host);
+        state.noneAfterMicros = Math.max(state.noneAfterMicros, sample.sampledAtMicros());
+        state.logBytes += entry.length();
         Pane sums = sumsOf(state, open, eventMillis);
         sums.add(sample, view);
         keep(state, open, sums);
@@ -106,10 +104,33 @@ final class PaneRing {
             return Admission.CROWDED;
         }
         open.reports.append(entry, report.endedAtMicros(), report.epoch(), host);
+        state.logBytes += entry.length();
         Pane sums = sumsOf(state, open, eventMillis);
         sums.add(report);
         keep(state, open, sums);
         return Admission.TAKEN;
+    }
+
+    /**
+     * Whether an open pane has a sample of this moment and host. Most samples are later than all of them, and the panes,
+     * which are far apart in memory, are not looked at.
+     */
+    private boolean isRepeated(MetricsState state, long atMicros, int host) {
+        if (atMicros > state.noneAfterMicros) {
+            return false;
+        }
+        long latestMicros = Long.MIN_VALUE;
+        for (@Nullable OpenPane open : state.ring) {
+            if (open == null) {
+                continue;
+            }
+            if (open.samples.reaches(atMicros) && samples.contains(open.samples, atMicros, host)) {
+                return true;
+            }
+            latestMicros = Math.max(latestMicros, open.samples.latestMicros);
+        }
+        state.noneAfterMicros = latestMicros;
+        return false;
     }
 
     /** Closes all that the VM's time has passed. */
@@ -144,12 +165,16 @@ final class PaneRing {
 
     /** Closes the oldest panes until the entry that was written fits; false when only the record's own pane is left. */
     private boolean makeRoom(MetricsState state, long eventMillis, StreamTime now) {
-        while (logBytes(state) + entry.length() > LOG_BYTES) {
+        if (state.logBytes == MetricsState.UNCOUNTED) {
+            state.logBytes = logBytes(state);
+        }
+        while (state.logBytes + entry.length() > LOG_BYTES) {
             long oldestEndMillis = RollUp.nextPaneEndMillis(state);
             if (oldestEndMillis > eventMillis) {
                 return false;
             }
             close(state, oldestEndMillis, VmTime.closableMillis(state, now));
+            state.logBytes = logBytes(state);
         }
         return true;
     }

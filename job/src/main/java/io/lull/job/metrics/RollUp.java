@@ -94,6 +94,7 @@ final class RollUp {
             return false;
         }
         state.ring[slot] = null;
+        state.logBytes = MetricsState.UNCOUNTED;
         Pane sums = state.newest;
         if (startMillis == state.newestStartMillis) {
             state.newest = new Pane();

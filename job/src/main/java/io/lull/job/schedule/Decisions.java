@@ -25,12 +25,12 @@ final class Decisions {
     /** To end the open epoch, on a plan that {@code live} follows. */
     static Decision checkpoint(Id id, LiveVm live, IdleState idle, TriggerReason why) {
         EpochPlan plan = live.guarded().plan().orElseThrow();
-        String moment = why == TriggerReason.WAIT_PRICE ? waiting(live.input.sample) : idle.detail();
+        String moment = why == TriggerReason.WAIT_PRICE ? waiting(live.sample) : idle.detail();
         return new Decision(
                 id.vm(),
                 id.decisionId(),
                 id.atMicros(),
-                live.input.sample.epoch,
+                live.sample.epoch,
                 plan.policy(),
                 live.terms().isAdvice() ? Kind.NONE : Kind.CHECKPOINT,
                 inputs(live.input, idle),
@@ -49,7 +49,7 @@ final class Decisions {
                 id.vm(),
                 id.decisionId(),
                 id.atMicros(),
-                live.input.sample.epoch,
+                live.sample.epoch,
                 plan.policy(),
                 live.terms().isAdvice() ? Kind.NONE : Kind.PLAN,
                 inputs(live.input, idle),

@@ -6,6 +6,7 @@ import io.lull.policy.IdleRule;
 import io.lull.policy.LeasedPlan;
 import io.lull.policy.VmId;
 import io.lull.policy.guard.GuardedPlan;
+import io.lull.policy.signal.SampleView;
 import io.lull.policy.trigger.TriggerInput;
 import io.lull.policy.trigger.TriggerSide;
 import java.util.Optional;
@@ -13,23 +14,33 @@ import java.util.Optional;
 /**
  * What the job holds of a VM from one sample to the next, so that a sample that changes nothing costs next to nothing.
  * All of it can be made anew from {@link VmState} and the policy's state; Flink does not keep it.
+ *
+ * <p>What is asked at every sample stands in the object itself and not behind others: of many VMs each would be a miss of
+ * the processor's caches.
  */
 final class LiveVm {
-    /** What the trigger looks at; filled at every sample. */
+    /** What the trigger looks at; filled where the plan places the trigger in the job. */
     final TriggerInput input;
+
+    /** The sample at hand; the same view for all VMs of a subtask. */
+    final SampleView sample;
 
     private Terms terms;
     private boolean watched;
     private boolean planned;
     private boolean termsAreNew = true;
+    private boolean isNew = true;
+    private boolean hasPlan;
+    private boolean triggers;
     private long revision;
     private Optional<EpochPlan> proposed = Optional.empty();
     private Optional<GuardedPlan> guarded = Optional.empty();
     private IdleRule idleRule = IdleRule.DEFAULT;
 
-    LiveVm(VmId vm, Terms terms) {
+    LiveVm(VmId vm, Terms terms, SampleView sample) {
         this.terms = terms;
-        input = new TriggerInput(vm, HardLimits.DEFAULT);
+        this.sample = sample;
+        input = new TriggerInput(vm, HardLimits.DEFAULT, sample);
         input.side = TriggerSide.JOB;
     }
 
@@ -55,7 +66,7 @@ final class LiveVm {
 
     /** Whether no plan has been made since the job started. */
     boolean isNew() {
-        return proposed.isEmpty();
+        return isNew;
     }
 
     /** Whether the plan must be made anew for a policy at {@code revisionNow}. */
@@ -72,6 +83,9 @@ final class LiveVm {
     void follow(EpochPlan proposal, GuardedPlan result, long revisionNow) {
         planned = true;
         termsAreNew = false;
+        isNew = false;
+        hasPlan = result.plan().isPresent();
+        triggers = result.plan().map(plan -> plan.placement().inJob()).orElse(false);
         revision = revisionNow;
         proposed = Optional.of(proposal);
         guarded = Optional.of(result);
@@ -83,6 +97,8 @@ final class LiveVm {
     /** Follows no plan any longer. */
     void drop() {
         planned = false;
+        hasPlan = false;
+        triggers = false;
         input.plan = Optional.empty();
         idleRule = IdleRule.DEFAULT;
     }
@@ -95,6 +111,16 @@ final class LiveVm {
     /** As it is followed; only after {@link #follow}. */
     GuardedPlan guarded() {
         return guarded.orElseThrow();
+    }
+
+    /** Whether it follows a plan; not before one was made, nor where guards let none through or it was dropped. */
+    boolean hasPlan() {
+        return hasPlan;
+    }
+
+    /** Whether that plan has the job look for the end of an epoch. */
+    boolean triggers() {
+        return triggers;
     }
 
     /** By which idle slots are found. */

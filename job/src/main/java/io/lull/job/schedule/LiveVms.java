@@ -1,12 +1,19 @@
 package io.lull.job.schedule;
 
 import io.lull.policy.VmId;
+import io.lull.policy.signal.SampleView;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The VMs of a subtask that samples come of. For the task's thread; the three counts may be read by others. */
+/**
+ * The VMs of a subtask that samples come of. For the task's thread; the three counts may be read by others.
+ *
+ * <p>They share one view of a sample: only the VM at hand is looked at, and a view for each of many VMs would be pushed out
+ * of the processor's caches before its next sample comes.
+ */
 final class LiveVms {
+    private final SampleView sample = new SampleView();
     private final Map<String, LiveVm> byName = new HashMap<>();
     private volatile int size;
     private volatile int paused;
@@ -18,7 +25,7 @@ final class LiveVms {
     }
 
     LiveVm add(String vm, Terms terms) {
-        LiveVm live = new LiveVm(new VmId(vm), terms);
+        LiveVm live = new LiveVm(new VmId(vm), terms, sample);
         byName.put(vm, live);
         count(terms, 1);
         return live;

@@ -24,9 +24,13 @@ public final class Operators {
     private final SchedulerSettings settings;
     private final PolicyRegistry registry;
 
+    /** Of a VM without orders; one for all of them, since every sample looks at its VM's terms. */
+    private final Terms unordered;
+
     Operators(SchedulerSettings settings, PolicyRegistry registry) {
         this.settings = settings;
         this.registry = registry;
+        this.unordered = ordered(new Orders(), 0);
     }
 
     /** Why no VM can run {@code policy}, by what is known of it or by what it needs; empty when one can. */
@@ -60,6 +64,10 @@ public final class Operators {
 
     /** The terms at {@code nowMicros}. */
     Terms termsAt(Orders orders, long nowMicros) {
+        return orders.bySlot.isEmpty() ? unordered : ordered(orders, nowMicros);
+    }
+
+    private Terms ordered(Orders orders, long nowMicros) {
         Optional<Order> choice =
                 orders.inForce(Kind.CHOOSE_POLICY, nowMicros).filter(order -> registry.knows(order.policy));
         Objectives chosen =

@@ -120,9 +120,9 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
             scheduler.onNewCount(state);
         }
         LiveVm live = live(context.getCurrentKey(), nowMicros);
-        live.input.sample.load(sample.sample());
+        live.sample.load(sample.sample());
         PolicyRun<?> policy = policyOf(live.terms());
-        Proposal<?> proposal = policy.onSample(live.input.sample, live.terms().objectives());
+        Proposal<?> proposal = policy.onSample(live.sample, live.terms().objectives());
         Outcome outcome = scheduler.onSample(state, live, proposal, nowMicros);
         states.update(state);
         send(outcome, policy, sample, context, out);

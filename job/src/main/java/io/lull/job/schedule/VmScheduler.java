@@ -54,7 +54,7 @@ final class VmScheduler {
     /** What follows from the sample that {@code live} holds, given what the policy proposes. */
     Outcome onSample(VmState state, LiveVm live, Proposal<?> proposal, long nowMicros) {
         if (live.terms().pause().isPresent()) {
-            IdleSlotDetector.update(state.idle, live.input.sample, live.idleRule());
+            IdleSlotDetector.update(state.idle, live.sample, live.idleRule());
             return pause(state, live, nowMicros);
         }
         boolean reassert = live.isNew() || nowMicros - state.sent.sentAtMicros >= settings.reassertMicros();
@@ -63,12 +63,11 @@ final class VmScheduler {
         if (fresh) {
             replan(state, live, proposal, nowMicros);
         }
-        Optional<EpochPlan> plan = live.guarded().plan();
-        if (plan.isEmpty()) {
+        if (!live.hasPlan()) {
             return Outcome.NOTHING;
         }
-        IdleSlotDetector.update(state.idle, live.input.sample, live.idleRule());
-        Optional<TriggerReason> ends = endsEpoch(state, live, plan.get());
+        IdleSlotDetector.update(state.idle, live.sample, live.idleRule());
+        Optional<TriggerReason> ends = live.triggers() ? endsEpoch(state, live) : Optional.empty();
         boolean due = fresh && (reassert || differs(state.sent, live, ordered));
         return ends.isEmpty() && !due ? Outcome.NOTHING : act(state, live, ends, due, nowMicros);
     }
@@ -134,10 +133,10 @@ final class VmScheduler {
     }
 
     /** Why the epoch should end now, if it is for the job to say so and has not been said of this epoch. */
-    private static Optional<TriggerReason> endsEpoch(VmState state, LiveVm live, EpochPlan plan) {
+    private static Optional<TriggerReason> endsEpoch(VmState state, LiveVm live) {
         TriggerInput input = live.input;
         long epoch = input.sample.epoch;
-        if (!plan.placement().inJob() || epoch == 0 || epoch == state.endedEpoch) {
+        if (epoch == 0 || epoch == state.endedEpoch) {
             return Optional.empty();
         }
         input.load(state.idle);
@@ -163,9 +162,9 @@ final class VmScheduler {
         if (ends.isPresent()) {
             Decision decision =
                     Decisions.checkpoint(newDecision(state, live.vm(), nowMicros), live, state.idle, ends.get());
-            state.endedEpoch = live.input.sample.epoch;
+            state.endedEpoch = live.sample.epoch;
             decisions.add(decision);
-            commands.add(endEpoch(live.input.sample, ends.get(), decision));
+            commands.add(endEpoch(live.sample, ends.get(), decision));
         }
         if (due) {
             EpochPlan plan = live.guarded().plan().orElseThrow();
@@ -176,7 +175,7 @@ final class VmScheduler {
                 decisions.add(decision);
             }
             state.sent = SentPlan.of(plan, advice, decisionId, nowMicros);
-            long leaseUntilMicros = after(live.input.sample.sampledAtMicros, settings.leaseMicros());
+            long leaseUntilMicros = after(live.sample.sampledAtMicros, settings.leaseMicros());
             LeasedPlan leased = new LeasedPlan(nextId(state, nowMicros), plan, leaseUntilMicros);
             commands.add(new StandingPlan(live.vm(), decisionId, leased));
         }

@@ -37,8 +37,11 @@ final class SampleFields {
         target.writeLong(sample.intervalNanos());
         target.writeLong(sample.elapsedNanos());
         target.writeByte(sample.dirtySource().ordinal());
-        target.writeInt(sample.vcpus().size());
-        for (VcpuSample vcpu : sample.vcpus()) {
+        // By index here and below: an iterator a sample is garbage a sample.
+        List<VcpuSample> vcpus = sample.vcpus();
+        target.writeInt(vcpus.size());
+        for (int i = 0; i < vcpus.size(); i++) {
+            VcpuSample vcpu = vcpus.get(i);
             target.writeInt(vcpu.id());
             target.writeLong(vcpu.dirtyPages());
             target.writeLong(vcpu.runNanos());
@@ -57,8 +60,10 @@ final class SampleFields {
         target.writeInt(tcp.zeroWindow());
         target.writeLong(tcp.bytesInFlight());
         target.writeInt(tcp.requestsPending());
-        target.writeInt(tcp.services().size());
-        for (ServiceSample service : tcp.services()) {
+        List<ServiceSample> services = tcp.services();
+        target.writeInt(services.size());
+        for (int i = 0; i < services.size(); i++) {
+            ServiceSample service = services.get(i);
             target.writeInt(service.port());
             target.writeInt(service.waiting());
             target.writeInt(service.held());
@@ -137,7 +142,11 @@ final class SampleFields {
     }
 
     private static List<ServiceSample> readServices(DataInputView source) throws IOException {
-        ServiceSample[] services = new ServiceSample[source.readInt()];
+        int count = source.readInt();
+        if (count == 0) {
+            return List.of();
+        }
+        ServiceSample[] services = new ServiceSample[count];
         for (int i = 0; i < services.length; i++) {
             services[i] = new ServiceSample(source.readInt(), source.readInt(), source.readInt(), source.readInt());
         }

@@ -13,6 +13,7 @@ import io.lull.policy.Targets;
 import io.lull.policy.TriggerPlacement;
 import io.lull.policy.registry.PolicyRegistry;
 import io.lull.policy.signal.EpochReport;
+import io.lull.policy.signal.SampleView;
 import io.lull.policy.signal.VmSample;
 import java.io.IOException;
 import java.util.List;
@@ -77,7 +78,7 @@ public final class FullVm {
         Terms terms = operators.termsAt(orders, 0);
         VmScheduler scheduler = new VmScheduler(SETTINGS);
         Admission admission = new Admission(SETTINGS.stalenessMicros());
-        LiveVm live = new LiveVm(Samples.VM, withoutPause(terms));
+        LiveVm live = new LiveVm(Samples.VM, withoutPause(terms), new SampleView());
         RandomVm vm = new RandomVm(11);
         S memory = policy.initialState();
         Objectives objectives = terms.objectives();
@@ -86,7 +87,7 @@ public final class FullVm {
             for (int i = 0; i < SAMPLES_AN_EPOCH; i++) {
                 VmSample sample = epoch < MOVES ? Samples.on(host, vm.sample()) : vm.sample();
                 admission.onSample(state.admission, sample, sample.sampledAtMicros());
-                policy.onSample(memory, live.input.sample.load(sample), objectives);
+                policy.onSample(memory, live.sample.load(sample), objectives);
                 scheduler.onSample(state, live, new Proposal<>(policy, memory, objectives), sample.sampledAtMicros());
             }
             EpochReport report = vm.endEpoch();

@@ -46,7 +46,8 @@ class VmSchedulerTest {
     private final VmState state = new VmState();
     private final LiveVm live = new LiveVm(
             Samples.VM,
-            new Operators(SETTINGS, PolicyRegistry.standard()).termsAt(new Orders(), SchedulerHarness.START_MICROS));
+            new Operators(SETTINGS, PolicyRegistry.standard()).termsAt(new Orders(), SchedulerHarness.START_MICROS),
+            new SampleView());
     private final Asking policy = new Asking();
     private long nowMicros = SchedulerHarness.START_MICROS;
 
@@ -93,7 +94,7 @@ class VmSchedulerTest {
     private Outcome see(VmSample sample) {
         nowMicros += 1000;
         state.admission.seenAtMicros = nowMicros;
-        live.input.sample.load(sample);
+        live.sample.load(sample);
         return scheduler.onSample(state, live, new Proposal<>(policy, policy.memory, Objectives.DEFAULT), nowMicros);
     }
 

@@ -94,7 +94,9 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
             LossRate.onSilence(state.loss);
         } else {
             double starving = waitingRatio(state, sample, rests);
-            LossRate.onSample(state.loss, sample, starving, waitPriceRatio(state) * starving, LOSS_TAU_NANOS);
+            // The price is worked out only where something has it.
+            double waiting = starving > 0 ? waitPriceRatio(state) * starving : 0;
+            LossRate.onSample(state.loss, sample, starving, waiting, LOSS_TAU_NANOS);
         }
         long sincePlannedMicros = sample.sampledAtMicros - state.plannedAtMicros;
         // A wall clock that was set back must not keep the plan as it is until it has caught up.

@@ -44,7 +44,7 @@ final class OutputDelay {
     private static final double FULL_RATIO = 0.9;
     private static final double MOST_FULL_RATIO = 1.25;
     private static final double MOST_POSSIBLE_NANOS = 1e15;
-    private static final int HALVINGS = 24;
+    private static final int NEWTON_STEPS = 8;
 
     private OutputDelay() {}
 
@@ -69,37 +69,42 @@ final class OutputDelay {
         }
     }
 
+    /**
+     * The longest hold that keeps the target, between {@code least}, which does, and the target. The delay is concave in
+     * it, so that Newton's method comes from below after its first step; it starts at what is in force.
+     */
     private static double longestHoldNanos(LullState state, double lead, double least, double targetNanos) {
-        double low = least;
-        double high = Math.max(least, targetNanos);
-        for (int i = 0; i < HALVINGS; i++) {
-            double middle = (low + high) / 2;
-            if (delayNanos(state, middle, lead + middle) > targetNanos) {
-                high = middle;
-            } else {
-                low = middle;
+        double most = Math.max(least, targetNanos);
+        double held = Math.max(least, Math.min(most, state.inForce.maxHeldNanos));
+        for (int i = 0; i < NEWTON_STEPS; i++) {
+            double epoch = lead + held;
+            double pages = DirtyCurve.pagesAt(state.dirty, (long) epoch);
+            double over = held + aroundNanos(state) + state.commitRatio * LineFit.at(state.commit, pages) - targetNanos;
+            double perPage = state.commitRatio * LineFit.slope(state.commit);
+            double next = held - over / (1 + perPage * state.dirty.exponent * pages / epoch);
+            next = Math.max(least, Math.min(most, next));
+            if (Math.abs(next - held) < 1) {
+                return next;
             }
+            held = next;
         }
-        return low;
+        return held;
     }
 
     private static double fullEpochNanos(LullState state, double goalNanos, double least, double longest) {
-        double low = Math.min(least, longest);
-        double high = longest;
-        for (int i = 0; i < HALVINGS; i++) {
-            double middle = (low + high) / 2;
-            if (delayNanos(state, LEAST_HELD_NANOS, middle) > goalNanos) {
-                high = middle;
-            } else {
-                low = middle;
-            }
-        }
-        return high;
+        double commitNanos = (goalNanos - LEAST_HELD_NANOS - aroundNanos(state)) / state.commitRatio;
+        double full = DirtyCurve.nanosUntil(state.dirty, LineFit.reaches(state.commit, commitNanos));
+        return Math.max(Math.min(least, longest), Math.min(longest, full));
     }
 
     /** p99(h, T). */
     private static double delayNanos(LullState state, double heldNanos, double epochNanos) {
-        return heldNanos + ORDER_NANOS + state.trimNanos + state.commitRatio * commitNanos(state, epochNanos);
+        return heldNanos + aroundNanos(state) + state.commitRatio * commitNanos(state, epochNanos);
+    }
+
+    /** What of a frame's delay is neither hold nor commit. */
+    private static double aroundNanos(LullState state) {
+        return ORDER_NANOS + state.trimNanos;
     }
 
     private static double commitNanos(LullState state, double epochNanos) {

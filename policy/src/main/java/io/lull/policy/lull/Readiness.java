@@ -24,7 +24,6 @@ import io.lull.policy.signal.LineFit;
  */
 final class Readiness {
     private static final int STEPS = 24;
-    private static final int HALVINGS = 24;
     static final double BACKGROUND_GAIN = 4;
     private static final double LEAST_RATIO = 0.05;
     private static final double WORTH_RATIO = 2;
@@ -64,17 +63,9 @@ final class Readiness {
             return NEVER;
         }
         double worth = WORTH_RATIO * commitNanos(state, SHORT_NANOS);
-        double low = SHORT_NANOS;
-        double high = longestNanos;
-        for (int i = 0; i < HALVINGS; i++) {
-            double middle = (low + high) / 2;
-            if (commitNanos(state, middle) < worth) {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        return high * Math.max(LEAST_RATIO, Silence.busyRatio(state.silence));
+        double enough = DirtyCurve.nanosUntil(state.dirty, LineFit.reaches(state.commit, worth));
+        double epochNanos = Math.max(Math.min(SHORT_NANOS, longestNanos), Math.min(longestNanos, enough));
+        return epochNanos * Math.max(LEAST_RATIO, Silence.busyRatio(state.silence));
     }
 
     private static double commitNanos(LullState state, double epochNanos) {

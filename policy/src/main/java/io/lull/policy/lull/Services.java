@@ -9,7 +9,7 @@ import io.lull.policy.signal.Waiting;
  *
  * <pre>
  * held  = clients that wait for what is held of any epoch        asking = further ones that the guest owes something
- * s     = share of the service that stands still (see {@link Waiting#starving(double, int, int, double, double)})
+ * s     = share of the service that stands still (see {@link Waiting#starving(int, int, double, double)})
  * t     = Σ time with held + asking &gt; 0 / Σ time                          pauses and commits included
  * r     = Σ (1 − s) · time in which the guest ran / Σ time with held + asking &gt; 0     at least {@value #LEAST_RATIO}
  * price = 1 / (t·r)                                                  1 / t at most {@value #MOST_RARE}
@@ -49,14 +49,22 @@ final class Services {
      */
     static void update(ServicesState state, SampleView sample, double saturatedBusyRatio, long lastPauseNanos) {
         double kept = Math.max(0, 1 - sample.intervalNanos / TAU_NANOS);
-        double keptClients = Math.max(0, 1 - sample.intervalNanos / CLIENTS_TAU_NANOS);
         double ranNanos = ranNanos(state, sample, lastPauseNanos);
-        double busyRatio = ranNanos > 0 ? Math.min(1, sample.busyRatio * sample.intervalNanos / ranNanos) : 1;
         state.nanos = kept * state.nanos + sample.intervalNanos;
-        for (int i = 0; i < state.port.length; i++) {
+        for (int i = 0; i < state.port.length && state.port[i] != 0; i++) {
             state.activeNanos[i] *= kept;
             state.servedNanos[i] *= kept;
         }
+        if (sample.services > 0) {
+            double busyRatio = ranNanos > 0 ? Math.min(1, sample.busyRatio * sample.intervalNanos / ranNanos) : 1;
+            take(state, sample, ranNanos, Waiting.spareRatio(busyRatio, saturatedBusyRatio));
+        }
+        state.stood = sample.elapsedNanos == 0;
+        state.epoch = sample.epoch;
+    }
+
+    private static void take(ServicesState state, SampleView sample, double ranNanos, double spareRatio) {
+        double keptClients = Math.max(0, 1 - sample.intervalNanos / CLIENTS_TAU_NANOS);
         for (int service = 0; service < sample.services; service++) {
             double clients = sample.serviceClients(service);
             if (clients > 0) {
@@ -64,18 +72,12 @@ final class Services {
                 state.clients[i] = Math.max(keptClients * state.clients[i], clients);
                 if (sample.elapsedNanos > 0) {
                     state.starving[i] = Waiting.starving(
-                            busyRatio,
-                            sample.serviceHeld[service],
-                            sample.serviceAsking[service],
-                            state.clients[i],
-                            saturatedBusyRatio);
+                            sample.serviceHeld[service], sample.serviceAsking[service], state.clients[i], spareRatio);
                 }
                 state.activeNanos[i] += sample.intervalNanos;
                 state.servedNanos[i] += (1 - state.starving[i]) * ranNanos;
             }
         }
-        state.stood = sample.elapsedNanos == 0;
-        state.epoch = sample.epoch;
     }
 
     /** How long the guest ran in this sample; where it was cut in it, as likely as not for half of it. */

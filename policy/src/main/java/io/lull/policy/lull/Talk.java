@@ -31,8 +31,7 @@ final class Talk {
         // A guest that stood still said nothing for our sake.
         boolean quiet = sample.txPackets == 0 && sample.rxPackets == 0 && sample.elapsedNanos >= sample.intervalNanos;
         state.quietNanos = quiet ? state.quietNanos + sample.intervalNanos : 0;
-        double longQuietNanos = Math.max(LONG_QUIET_NANOS, LONG_QUIET_FRAMES * LullPolicy.nanosPerPacket(state));
-        if (rests || state.quietNanos > longQuietNanos && sample.diskInFlight == 0) {
+        if (rests || isLongQuiet(state) && sample.diskInFlight == 0) {
             // One that came in this very sample is not stuck.
             state.stuckRequests = Math.min(state.pendingBefore, sample.requestsPending);
         }
@@ -65,5 +64,10 @@ final class Talk {
                 state.backgroundRatio, Ewma.meanOr(state.answeredBusy, 0), sample.intervalNanos, LONG_BUSY_TAU_NANOS);
         state.answered = answered;
         state.rxBefore = sample.rxPackets > 0;
+    }
+
+    private static boolean isLongQuiet(LullState state) {
+        return state.quietNanos > LONG_QUIET_NANOS
+                && state.quietNanos > LONG_QUIET_FRAMES * LullPolicy.nanosPerPacket(state);
     }
 }

@@ -67,6 +67,18 @@ public final class DirtyCurve {
         return runNanos <= 0 ? 0 : pages(state, (double) runNanos);
     }
 
+    /** The run time after which {@code pages} are to be expected, nanoseconds; infinite where they never are. */
+    public static double nanosUntil(DirtyCurveState state, double pages) {
+        if (pages <= 0) {
+            return 0;
+        }
+        boolean grows = state.pagesAtOneMilli > 0 && state.exponent > 0;
+        if (!grows) {
+            return state.pagesAtOneMilli >= pages ? 0 : Double.POSITIVE_INFINITY;
+        }
+        return NANOS_PER_MILLI * Math.pow(pages / state.pagesAtOneMilli, 1 / state.exponent);
+    }
+
     /** How many pages a second the epoch still gains after {@code runNanos}, D′(T); 0 while unknown. */
     public static double pagesPerSecondAt(DirtyCurveState state, long runNanos) {
         double nanos = Math.max(SHORTEST_NANOS, (double) runNanos);

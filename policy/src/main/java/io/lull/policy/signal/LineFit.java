@@ -64,6 +64,15 @@ public final class LineFit {
         return state.intercept + state.slope * bounded(x);
     }
 
+    /** The x at which the line is {@code y}: 0 where it is above that from the start, infinite where it never gets there. */
+    public static double reaches(LineFitState state, double y) {
+        double above = y - state.intercept;
+        if (above <= 0) {
+            return 0;
+        }
+        return state.slope > 0 ? above / state.slope : Double.POSITIVE_INFINITY;
+    }
+
     /** c0, the cost of nothing; 0 while unknown. */
     public static double intercept(LineFitState state) {
         return state.intercept;

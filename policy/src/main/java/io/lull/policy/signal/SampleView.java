@@ -151,7 +151,10 @@ public final class SampleView {
         requestsPending = tcp.requestsPending();
         bytesInFlight = tcp.bytesInFlight();
         services = 0;
-        for (ServiceSample service : tcp.services()) {
+        List<ServiceSample> told = tcp.services();
+        // By index: an iterator a sample is garbage a sample, and most have no services.
+        for (int i = 0; i < told.size(); i++) {
+            ServiceSample service = told.get(i);
             addService(service.port(), service.waiting(), service.held(), service.asking());
         }
     }

@@ -44,7 +44,9 @@ public record VmSample(
         }
         // A double, because absurd numbers from outside must not overflow into a negative share.
         double busyNanos = 0;
-        for (VcpuSample vcpu : vcpus) {
+        // By index: an iterator a sample is garbage a sample.
+        for (int i = 0; i < vcpus.size(); i++) {
+            VcpuSample vcpu = vcpus.get(i);
             busyNanos += vcpu.runNanos();
             busyNanos += vcpu.waitNanos();
         }

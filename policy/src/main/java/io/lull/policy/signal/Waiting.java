@@ -30,7 +30,7 @@ public final class Waiting {
         if (sample.requestsPending <= stuckRequests && allSaid) {
             return 1;
         }
-        return spare(sample.busyRatio, saturatedBusyRatio);
+        return spareRatio(sample.busyRatio, saturatedBusyRatio);
     }
 
     /**
@@ -43,22 +43,21 @@ public final class Waiting {
      *   = q · (1 − b / b_full)   else
      * </pre>
      *
-     * @param busyRatio b
      * @param waiting how many of its clients wait
      * @param asking how many of its clients the guest owes something
      * @param clients how many there are at once, all told
+     * @param spareRatio 1 − b / b_full, see {@link #spareRatio}
      */
-    public static double starving(
-            double busyRatio, int waiting, int asking, double clients, double saturatedBusyRatio) {
-        double share = share(waiting, clients);
-        if (asking == 0 && share >= WHOLE_RATIO) {
-            return share;
+    public static double starving(int waiting, int asking, double clients, double spareRatio) {
+        if (waiting == 0) {
+            return 0;
         }
-        return share * spare(busyRatio, saturatedBusyRatio);
+        double share = share(waiting, clients);
+        return asking == 0 && share >= WHOLE_RATIO ? share : share * spareRatio;
     }
 
-    /** Share of the vCPUs' work that there is none for. */
-    private static double spare(double busyRatio, double saturatedBusyRatio) {
+    /** Share of the vCPUs' work that there is none for: 1 − b / b_full. */
+    public static double spareRatio(double busyRatio, double saturatedBusyRatio) {
         return Math.max(0, 1 - busyRatio / Math.max(LEAST_BUSY_RATIO, saturatedBusyRatio));
     }
 

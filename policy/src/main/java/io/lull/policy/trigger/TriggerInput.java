@@ -24,7 +24,7 @@ public final class TriggerInput {
     public TriggerSide side = TriggerSide.HOST;
 
     /** The newest sample; its elapsed time is how long the guest has run in this epoch. */
-    public SampleView sample = new SampleView();
+    public SampleView sample;
 
     /** What the asking side's own detector says of the samples so far. */
     public IdleVerdict verdict = IdleVerdict.NONE;
@@ -60,8 +60,18 @@ public final class TriggerInput {
     public long diskWrites;
 
     public TriggerInput(VmId vm, HardLimits limits) {
+        this(vm, limits, new SampleView());
+    }
+
+    /**
+     * For one of many VMs.
+     *
+     * @param sample may be the same for all of them, where each is looked at with a sample of its own at hand
+     */
+    public TriggerInput(VmId vm, HardLimits limits, SampleView sample) {
         this.vm = vm;
         this.limits = limits;
+        this.sample = sample;
     }
 
     /** Takes over what the detector of the asking side says. */

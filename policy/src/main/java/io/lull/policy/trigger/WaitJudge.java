@@ -4,6 +4,7 @@ import io.lull.policy.ServiceRule;
 import io.lull.policy.WaitRule;
 import io.lull.policy.signal.SampleView;
 import io.lull.policy.signal.Waiting;
+import java.util.List;
 
 /**
  * Says whether waiting on for a cheaper moment costs more than it saves: the rule of the policy {@code lull} within an
@@ -103,18 +104,19 @@ final class WaitJudge {
      * them is not active while the guest rests, however much of it there was when the plan was made.
      */
     private static boolean services(WaitRule rule, SampleView sample, boolean rests) {
+        List<ServiceRule> services = rule.services().services();
+        if (services.isEmpty() || sample.services == 0) {
+            return false;
+        }
+        double spareRatio = Waiting.spareRatio(sample.busyRatio, rule.saturatedBusyRatio());
         double more = rests ? 0 : -rule.services().besidesLoss();
         boolean waits = false;
-        for (int i = 0; i < rule.services().services().size(); i++) {
-            ServiceRule service = rule.services().services().get(i);
+        for (int i = 0; i < services.size(); i++) {
+            ServiceRule service = services.get(i);
             for (int j = 0; j < sample.services; j++) {
-                if (sample.serviceClients(j) > 0 && sample.servicePort[j] == service.port()) {
+                if (sample.servicePort[j] == service.port() && sample.serviceClients(j) > 0) {
                     double starving = Waiting.starving(
-                            sample.busyRatio,
-                            sample.serviceWaiting[j],
-                            sample.serviceAsking[j],
-                            service.clients(),
-                            rule.saturatedBusyRatio());
+                            sample.serviceWaiting[j], sample.serviceAsking[j], service.clients(), spareRatio);
                     more += service.priceRatio() * starving - service.lossRatio();
                     waits |= starving > 0;
                 }

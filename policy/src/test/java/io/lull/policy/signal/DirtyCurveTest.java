@@ -157,4 +157,19 @@ class DirtyCurveTest {
             }
         }
     }
+
+    @Test
+    void saysWhenPagesAreReached() {
+        DirtyCurveState state = new DirtyCurveState();
+        assertThat(DirtyCurve.nanosUntil(state, 0)).isZero();
+        assertThat(DirtyCurve.nanosUntil(state, 1)).isInfinite();
+
+        DirtyCurve.update(state, 10_000_000, 400);
+        long nanos = (long) DirtyCurve.nanosUntil(state, 800);
+        assertThat(DirtyCurve.pagesAt(state, nanos)).isCloseTo(800, within(1e-3));
+
+        state.exponent = 0;
+        assertThat(DirtyCurve.nanosUntil(state, state.pagesAtOneMilli / 2)).isZero();
+        assertThat(DirtyCurve.nanosUntil(state, state.pagesAtOneMilli * 2)).isInfinite();
+    }
 }

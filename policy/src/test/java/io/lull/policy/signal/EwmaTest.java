@@ -90,4 +90,12 @@ class EwmaTest {
         Ewma.update(state, 5, Long.MAX_VALUE, 1);
         assertThat(state.mean).isEqualTo(5);
     }
+
+    @Test
+    void theSeriesForShortIntervalsIsTheExponentialToTheLastDigits() {
+        for (long dt = 1; dt < 2_000_000; dt += 997) {
+            double x = dt / 1e8;
+            assertThat(Ewma.gainRatio(dt, 100_000_000)).isCloseTo(-Math.expm1(-x), within(2 * Math.ulp(x)));
+        }
+    }
 }

@@ -106,4 +106,16 @@ class LineFitTest {
             }
         }
     }
+
+    @Test
+    void saysWhereTheLineReachesAHeight() {
+        LineFitState state = LineFit.start(4);
+        state.intercept = 100;
+
+        assertThat(LineFit.reaches(state, 99)).isZero();
+        assertThat(LineFit.at(state, LineFit.reaches(state, 500))).isEqualTo(500);
+        state.slope = 0;
+        assertThat(LineFit.reaches(state, 500)).isInfinite();
+        assertThat(LineFit.reaches(state, 100)).isZero();
+    }
 }

@@ -48,8 +48,11 @@ final class BodyReader {
     }
 
     long number() {
-        int next = bytes[position++];
+        // The place stands in a variable: as a field it would be written for each byte.
+        int at = position;
+        int next = bytes[at++];
         if (next >= 0) {
+            position = at;
             return next >>> 1 ^ -(next & 1L);
         }
         long value = next & 0x7f;
@@ -58,10 +61,11 @@ final class BodyReader {
             if (bits >= MOST_BITS) {
                 throw new IllegalArgumentException("a number of ten bytes or more");
             }
-            next = bytes[position++];
+            next = bytes[at++];
             value |= (long) (next & 0x7f) << bits;
             bits += 7;
         } while ((next & CONTINUES) != 0);
+        position = at;
         return value >>> 1 ^ -(value & 1);
     }
 

@@ -12,7 +12,9 @@ import io.lull.policy.signal.TcpSample;
 import io.lull.policy.signal.VcpuSample;
 import io.lull.policy.signal.VmSample;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,19 @@ class SampleBatchesTest {
         assertThat(read(batch)).containsExactly(good, bad, other);
         assertThat(read(wire.encode(good))).containsExactly(good);
         assertThat(read(bad)).singleElement().isSameAs(bad);
+    }
+
+    @Test
+    void aBatchAsItIsWrittenIsTakenApartWithoutAvro() throws Exception {
+        byte[] first = wire.encode(plain("vm-1"));
+        byte[] second = wire.encode(plain("vm-2"));
+        byte[] batch = batches.encode("host-1", List.of(first, second)).get(0);
+
+        int[] bounds = Objects.requireNonNull(batches.boundsIn(batch), "went the long way");
+
+        assertThat(bounds).hasSize(4);
+        assertThat(Arrays.copyOfRange(batch, bounds[0], bounds[1])).isEqualTo(first);
+        assertThat(Arrays.copyOfRange(batch, bounds[2], bounds[3])).isEqualTo(second);
     }
 
     @Test

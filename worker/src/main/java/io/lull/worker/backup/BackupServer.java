@@ -25,7 +25,7 @@ final class BackupServer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(BackupServer.class);
     private static final int BACKLOG = 16;
-    private static final int LOOKS_PER_LIMIT = 4;
+    private static final int LOOKS_PER_LIMIT = 8;
     private static final long ACCEPT_PAUSE_MILLIS = 100;
 
     private final ServerSocketChannel server;

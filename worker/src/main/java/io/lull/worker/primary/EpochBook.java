@@ -13,8 +13,11 @@ import java.util.Optional;
  * The epochs between capture and commit: what is known of each so far, until its report can be written. Thread-safe.
  */
 final class EpochBook {
-    /** Captured and not yet acknowledged; the staging areas bound it far below. */
-    static final int MAX_EPOCHS = 64;
+    /**
+     * Captured and not yet acknowledged. More in flight would bring the backup no nearer: behind a link that does not
+     * keep up, each further epoch only repeats what the one before has.
+     */
+    static final int MAX_EPOCHS = 16;
 
     private final VmId vm;
     private final String hostId;
@@ -59,7 +62,8 @@ final class EpochBook {
 
     synchronized void captured(Captured captured) {
         if (entries.size() >= MAX_EPOCHS) {
-            throw new IllegalStateException(entries.size() + " epochs are captured and not acknowledged");
+            throw new IllegalStateException(
+                    entries.size() + " epochs are captured and not acknowledged, and nobody waited for room");
         }
         entries.put(captured.epoch(), new Entry(captured));
     }
@@ -72,6 +76,7 @@ final class EpochBook {
     synchronized EpochReport acknowledged(long epoch, long atNanos, Released released) {
         Entry entry = entry(epoch);
         entries.remove(epoch);
+        notifyAll();
         Captured captured = entry.captured;
         Shipped shipped = entry.shipped.orElseThrow(
                 () -> new IllegalStateException("epoch " + epoch + " was acknowledged before it was shipped"));
@@ -109,9 +114,23 @@ final class EpochBook {
                 shipped.threads());
     }
 
+    /** How long ago the guest was paused for this epoch's capture. */
+    synchronized long sinceCaptureNanos(long epoch, long nowNanos) {
+        return nowNanos - entry(epoch).captured.capture().pausedAtNanos();
+    }
+
+    /** Waits for room for one epoch more, this long at most; whether there is. */
+    synchronized boolean awaitRoom(long limitMillis) throws InterruptedException {
+        if (entries.size() >= MAX_EPOCHS && limitMillis > 0) {
+            wait(limitMillis);
+        }
+        return entries.size() < MAX_EPOCHS;
+    }
+
     /** Forgets the epochs that will never be acknowledged. */
     synchronized void clear() {
         entries.clear();
+        notifyAll();
     }
 
     synchronized int open() {

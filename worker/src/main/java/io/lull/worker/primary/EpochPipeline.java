@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * What becomes of each capture of one session: cut the epoch's output and disk writes while the guest is paused, then,
  * with the guest running, encode and ship on a thread of its own.
  *
- * <p>At most {@link #STAGING_AREAS} epochs are captured and not yet encoded: with none free the next checkpoint waits,
- * and the guest runs.
+ * <p>At most {@link #STAGING_AREAS} epochs are captured and not yet encoded, and {@link EpochBook#MAX_EPOCHS} not yet
+ * acknowledged: with no room the next checkpoint waits, and the guest runs.
  */
 final class EpochPipeline implements CaptureHandler {
     private static final Logger LOG = LoggerFactory.getLogger(EpochPipeline.class);
@@ -85,7 +85,8 @@ final class EpochPipeline implements CaptureHandler {
     public StagingArea nextStaging() throws IOException {
         try {
             while (!closed) {
-                StagingArea area = free.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                StagingArea area =
+                        ports.book().awaitRoom(POLL_MILLIS) ? free.poll(POLL_MILLIS, TimeUnit.MILLISECONDS) : null;
                 if (area != null) {
                     area.reset();
                     return area;

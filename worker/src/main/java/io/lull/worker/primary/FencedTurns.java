@@ -3,7 +3,10 @@ package io.lull.worker.primary;
 import io.lull.policy.signal.EpochReport;
 import java.util.function.LongPredicate;
 
-/** The turns of a session whose first commit is recorded at the fence before it counts as protection. */
+/**
+ * The turns of a session whose first commit is recorded at the fence before it counts as protection, and which asks there
+ * again after a late one whether that still stands.
+ */
 final class FencedTurns implements PrimarySession.Turns {
     private final PrimarySession.Turns next;
     private final LongPredicate firstCommit;
@@ -20,6 +23,11 @@ final class FencedTurns implements PrimarySession.Turns {
 
     @Override
     public boolean firstCommit(long epoch) {
+        return firstCommit.test(epoch);
+    }
+
+    @Override
+    public boolean lateCommit(long epoch) {
         return firstCommit.test(epoch);
     }
 

@@ -55,7 +55,7 @@ final class LastEpoch {
         return true;
     }
 
-    /** The backup holds an epoch. */
+    /** The backup holds an epoch, and its output may leave. */
     synchronized void acknowledged(long number) {
         if (epoch.isPresent() && number >= epoch.getAsLong()) {
             committed.complete(epoch.getAsLong());

@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
 final class PrimarySession implements Switchover.Side, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PrimarySession.class);
     private static final long JOIN_MILLIS = 5_000;
+    /** The least silence after which a backup may be told to take over. */
+    static final long LATE_NANOS = 500_000_000;
 
     /** What the agent does at the turns of a session. */
     interface Turns {
@@ -36,6 +38,15 @@ final class PrimarySession implements Switchover.Side, AutoCloseable {
          */
         default boolean firstCommit(long epoch) {
             isProtected(epoch);
+            return true;
+        }
+
+        /**
+         * An acknowledgement of this epoch came so late that the backup, having heard nothing for as long, may have taken
+         * over since it sent it; whether its output may leave all the same, or is to wait for {@link
+         * PrimarySession#protectionRecorded}.
+         */
+        default boolean lateCommit(long epoch) {
             return true;
         }
 
@@ -70,6 +81,7 @@ final class PrimarySession implements Switchover.Side, AutoCloseable {
     private VmFate fate = VmFate.RUNS;
     private boolean committedOnce;
     private boolean mayRelease;
+    private boolean recorded;
     private long firstCommitted;
     private long acknowledged;
     private boolean closed;
@@ -191,15 +203,22 @@ final class PrimarySession implements Switchover.Side, AutoCloseable {
             // It crossed with the session's end: nobody waits for the report any more.
             return;
         }
+        long nowNanos = nanoClock.getAsLong();
         acknowledged = epoch;
         if (!committedOnce) {
             committedOnce = true;
             firstCommitted = epoch;
             mayRelease = turns.firstCommit(epoch);
+        } else if (mayRelease && book.sinceCaptureNanos(epoch, nowNanos) > LATE_NANOS) {
+            // What was acknowledged is the backup's too, so to let it go would not be wrong. But frames of this VM must
+            // not come between those of the one that goes on there.
+            mayRelease = turns.lateCommit(epoch);
         }
         Released released = mayRelease ? release() : Released.NONE;
-        standing.ifPresent(last -> last.acknowledged(epoch));
-        turns.committed(book.acknowledged(epoch, nanoClock.getAsLong(), released));
+        if (mayRelease) {
+            standing.ifPresent(last -> last.acknowledged(epoch));
+        }
+        turns.committed(book.acknowledged(epoch, nowNanos, released));
     }
 
     private Released release() {
@@ -211,7 +230,11 @@ final class PrimarySession implements Switchover.Side, AutoCloseable {
         if (!closed && committedOnce) {
             mayRelease = true;
             release();
-            turns.isProtected(firstCommitted);
+            standing.ifPresent(last -> last.acknowledged(acknowledged));
+            if (!recorded) {
+                recorded = true;
+                turns.isProtected(firstCommitted);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.lull.worker.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SilenceWatchTest {
@@ -14,17 +15,37 @@ class SilenceWatchTest {
         assertThat(watch.fault(1101)).hasValueSatisfying(why -> assertThat(why).contains("HELLO"));
     }
 
+    /** Looks every 10 ns until this time; what the last look said. */
+    private Optional<String> look(long from, long until) {
+        Optional<String> said = Optional.empty();
+        for (long now = from; now <= until; now += 10) {
+            said = watch.fault(now);
+        }
+        return said;
+    }
+
     @Test
     void dropsAPrimaryOnlyForSilenceThatItKept() {
         watch.greeted();
         watch.listening(1200);
-        assertThat(watch.fault(1250)).isEmpty();
-        assertThat(watch.fault(1251)).isPresent();
+        assertThat(look(1200, 1250)).isEmpty();
+        assertThat(look(1260, 1260)).isPresent();
         watch.busy();
-        assertThat(watch.fault(9000))
+        assertThat(look(1270, 9000))
                 .as("this side is busy, the peer may be sending")
                 .isEmpty();
         watch.listening(9000);
-        assertThat(watch.fault(9050)).isEmpty();
+        assertThat(look(9000, 9050)).isEmpty();
+    }
+
+    @Test
+    void aTimeInWhichThisSideStoodStillIsNotThePeersSilence() {
+        watch.greeted();
+        watch.listening(1200);
+        assertThat(look(1200, 1230)).isEmpty();
+        assertThat(watch.fault(900_000)).as("stopped, and gone on").isEmpty();
+        watch.listening(900_001);
+        assertThat(look(900_010, 900_050)).isEmpty();
+        assertThat(look(900_060, 900_060)).as("silence is silence still").isPresent();
     }
 }

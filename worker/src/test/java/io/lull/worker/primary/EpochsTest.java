@@ -11,7 +11,9 @@ import io.lull.worker.protocol.FrameHeader;
 import io.lull.worker.protocol.FrameType;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What is kept of epochs between capture and commit. */
@@ -104,6 +106,26 @@ class EpochsTest {
             book.captured(Values.captured(epoch));
         }
         assertThatThrownBy(() -> book.captured(Values.captured(99))).hasMessageContaining("not acknowledged");
+    }
+
+    @Test
+    void whoWaitsForRoomHasItAtTheNextAcknowledgement() throws Exception {
+        for (int epoch = 1; epoch <= EpochBook.MAX_EPOCHS; epoch++) {
+            assertThat(book.awaitRoom(0)).isTrue();
+            book.captured(Values.captured(epoch));
+        }
+        assertThat(book.awaitRoom(1)).isFalse();
+
+        CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(() -> {
+            try {
+                return book.awaitRoom(30_000);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        book.shipped(1, Values.shipped());
+        book.acknowledged(1, 1, Released.NONE);
+        assertThat(waiting.get(10, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -12,12 +12,16 @@ import java.nio.charset.StandardCharsets;
 /**
  * A closed-loop client of redis on one TCP connection: it sends INCR, waits for the reply, and checks that each reply
  * is the one before plus 1. Arguments: host, port, seconds, key. Prints a line for each reply, so that it can be told how
- * many there were at any moment, and its report at the end.
+ * many there were at any moment, and its report at the end, which SIGTERM brings on after the next reply.
  */
 public final class IncrClient {
     private static final int SILENCE_LIMIT_MILLIS = 30_000;
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final int MAX_REPLY_CHARACTERS = 64;
+
+    private static final long END_MILLIS = 35_000;
+
+    private static volatile boolean told;
 
     private final IncrTally tally = new IncrTally(System.nanoTime());
     private final PrintStream out;
@@ -27,8 +31,19 @@ public final class IncrClient {
     }
 
     public static void main(String[] args) throws IOException {
+        Thread main = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> endAfterNextReply(main)));
         IncrReport report = run(args[0], Integer.parseInt(args[1]), Long.parseLong(args[2]), args[3], System.out);
         System.out.println(ClientLog.endLine(report));
+    }
+
+    private static void endAfterNextReply(Thread main) {
+        told = true;
+        try {
+            main.join(END_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Runs it for these seconds, or until the connection is dead; says each reply to {@code out}. */
@@ -52,7 +67,7 @@ public final class IncrClient {
         InputStream replies = new BufferedInputStream(socket.getInputStream(), 256);
         byte[] request =
                 ("*2\r\n$4\r\nINCR\r\n$" + key.length() + "\r\n" + key + "\r\n").getBytes(StandardCharsets.US_ASCII);
-        while (tally.lastReplyAtNanos() < endNanos) {
+        while (!told && tally.lastReplyAtNanos() < endNanos) {
             requests.write(request);
             long value = reply(replies);
             tally.reply(value, System.nanoTime());

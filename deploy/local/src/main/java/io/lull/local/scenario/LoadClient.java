@@ -11,12 +11,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A client process inside the test network, and what it says. */
-record LoadClient(ManagedProcess process, ClientLog log) {
+public record LoadClient(ManagedProcess process, ClientLog log) {
     private static final String REDIS_PORT = "6379";
     private static final String HTTP_PORT = "80";
 
     /** A closed loop of INCR on one connection. */
-    static LoadClient incr(LocalStack stack, int seconds, String key) throws IOException {
+    public static LoadClient incr(LocalStack stack, int seconds, String key) throws IOException {
         return start(
                 stack,
                 "incr",
@@ -24,7 +24,7 @@ record LoadClient(ManagedProcess process, ClientLog log) {
     }
 
     /** A download over one connection at a limited rate. */
-    static LoadClient download(LocalStack stack, String path, long bytesPerSecond) throws IOException {
+    public static LoadClient download(LocalStack stack, String path, long bytesPerSecond) throws IOException {
         return start(
                 stack,
                 "download",
@@ -42,7 +42,7 @@ record LoadClient(ManagedProcess process, ClientLog log) {
     }
 
     /** How many replies the client has got so far. */
-    long replies() throws IOException {
+    public long replies() throws IOException {
         return log.replies().orElse(0L);
     }
 
@@ -51,7 +51,7 @@ record LoadClient(ManagedProcess process, ClientLog log) {
      *
      * @throws IOException when it does not end, or ends without a report
      */
-    <T> T report(Class<T> type, long limitMillis) throws IOException {
+    public <T> T report(Class<T> type, long limitMillis) throws IOException {
         if (!process.await(limitMillis)) {
             throw new IOException(
                     "client " + process.name() + " does not end within " + limitMillis + " ms: " + process.tail(3));

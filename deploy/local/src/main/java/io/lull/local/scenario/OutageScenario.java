@@ -66,12 +66,12 @@ public final class OutageScenario {
         LoadClient incr = LoadClient.incr(stack, LOAD_SECONDS, "lull:outage");
         Await.pass(SETTLE_MILLIS);
         long stoppedMicros = nowMicros();
-        stack.control().stopBroker();
+        stack.plane().stopBroker();
         awaitControl("FALLBACK", OUTAGE_MILLIS);
         long repliesInTheDark = incr.replies();
         Await.pass(OUTAGE_MILLIS - (nowMicros() - stoppedMicros) / MICROS_PER_MILLI);
         repliesInTheDark = incr.replies() - repliesInTheDark;
-        stack.control().startBroker();
+        stack.plane().startBroker();
         long startedMicros = nowMicros();
         awaitControl("PLANNED", BACK_LIMIT_MILLIS);
         Moments moments = new Moments(stoppedMicros, startedMicros, nowMicros());

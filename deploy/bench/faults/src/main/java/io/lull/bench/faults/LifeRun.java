@@ -1,0 +1,159 @@
+package io.lull.bench.faults;
+
+import io.lull.bench.faults.LifeReport.Fallen;
+import io.lull.bench.faults.check.Speakers;
+import io.lull.bench.faults.check.Violations;
+import io.lull.bench.faults.plan.Life;
+import io.lull.bench.faults.plan.PlannedFault;
+import io.lull.bench.faults.scene.Injector;
+import io.lull.bench.faults.scene.Scene;
+import io.lull.bench.faults.scene.Supervisor;
+import io.lull.local.Await;
+import io.lull.local.client.DownloadReport;
+import io.lull.local.client.IncrReport;
+import io.lull.policy.ReplicationEvent;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** One life: faults fall, the VM is protected again or moves, and in the end what was seen is judged. */
+final class LifeRun {
+    private static final long SETTLE_LIMIT_MILLIS = 60_000;
+    private static final long CLIENT_LIMIT_MILLIS = 40_000;
+    private static final long AFTER_LIMIT_MILLIS = 30_000;
+    private static final int REPLIES_AFTER = 20;
+    /** The watchdog's 2 s, and what a busy machine adds. */
+    private static final long PAUSE_LIMIT_NANOS = 4_000_000_000L;
+
+    /** What a VM is moved by that moved before any fault fell. */
+    private static final String UNASKED = "unasked";
+
+    private static final Pattern MD5 = Pattern.compile("MD5 big=([0-9a-f]{32})");
+
+    private final Life life;
+    private final Scene scene;
+    private final Violations violations = new Violations();
+    private final List<Fallen> fallen = new ArrayList<>();
+    private Optional<String> movedBy = Optional.empty();
+
+    LifeRun(Life life, Scene scene) {
+        this.life = life;
+        this.scene = scene;
+    }
+
+    /** Lives it; closes the scene. */
+    LifeReport run() throws IOException {
+        IncrReport replies;
+        try (Scene owned = scene) {
+            live();
+            replies = judge(owned);
+        }
+        long onDisk = scene.incrementsOnDisk();
+        violations.require(
+                onDisk >= replies.last(),
+                "redis had acknowledged INCR number " + replies.last() + ", and the disk has " + onDisk);
+        violations.require(
+                onDisk <= replies.last() + 1,
+                "the disk has " + onDisk + " INCR, and the client sent " + (replies.last() + 1) + " at most");
+        return new LifeReport(
+                life.number(), fallen, movedBy, replies.replies(), replies.maxGapMillis(), violations.all());
+    }
+
+    private void live() throws IOException {
+        if (scene.moved()) {
+            movedBy = Optional.of(UNASKED);
+        } else {
+            faults();
+        }
+        if (movedBy.isEmpty()) {
+            loseHost();
+        }
+        if (movedBy.isPresent()) {
+            afterwards();
+        }
+    }
+
+    private void faults() throws IOException {
+        Supervisor supervisor = new Supervisor(scene);
+        Injector injector = new Injector(scene);
+        for (PlannedFault fault : life.faults()) {
+            boolean aimed = scene.await(fault.aim());
+            Injector.Mend mend = injector.inject(fault.kind());
+            Await.pass(fault.lastsMillis());
+            mend.now();
+            long mendedNanos = System.nanoTime();
+            Supervisor.End end = supervisor.settle(SETTLE_LIMIT_MILLIS);
+            fallen.add(new Fallen(
+                    fault.kind().label(),
+                    aimed ? Optional.of(fault.aim().phase().name()) : Optional.empty(),
+                    end == Supervisor.End.MOVED,
+                    (System.nanoTime() - mendedNanos) / 1_000_000));
+            if (end == Supervisor.End.MOVED) {
+                movedBy = Optional.of(fault.kind().label());
+                return;
+            }
+            violations.require(
+                    end == Supervisor.End.PROTECTED,
+                    SETTLE_LIMIT_MILLIS + " ms after " + fault + " the VM is neither protected nor moved");
+        }
+    }
+
+    private void loseHost() throws IOException {
+        scene.await(life.hostLoss());
+        scene.loseHost();
+        Supervisor.End end = new Supervisor(scene).settle(AFTER_LIMIT_MILLIS);
+        if (end == Supervisor.End.MOVED) {
+            movedBy = Optional.of("host-lost");
+        }
+        violations.require(end == Supervisor.End.MOVED, "the host was lost, and the backup did not take over");
+    }
+
+    /** The VM lives where it is now: clients are answered, and its memory is what it was. */
+    private void afterwards() throws IOException {
+        long before = scene.incr().replies();
+        violations.require(
+                happens(() -> scene.incr().replies() > before + REPLIES_AFTER),
+                "the moved VM does not answer its client");
+        violations.require(
+                happens(() -> scene.standbyConsole().contains("CHECK ")),
+                "the moved VM's integrity workload did not pass over its memory in time");
+    }
+
+    private static boolean happens(Await.Condition condition) throws IOException {
+        long end = System.nanoTime() + AFTER_LIMIT_MILLIS * 1_000_000;
+        while (!condition.holds()) {
+            if (System.nanoTime() > end) {
+                return false;
+            }
+            Await.pass(50);
+        }
+        return true;
+    }
+
+    private IncrReport judge(Scene seen) throws IOException {
+        DownloadReport file = seen.download().report(DownloadReport.class, CLIENT_LIMIT_MILLIS);
+        seen.incr().process().signal("TERM");
+        IncrReport replies = seen.incr().report(IncrReport.class, CLIENT_LIMIT_MILLIS);
+        violations.require(replies.alive(), "the client's connection died");
+        violations.require(replies.lost() == 0, "INCR lost: " + replies.lost());
+        violations.require(replies.doubled() == 0, "INCR doubled: " + replies.doubled());
+        violations.require(
+                file.whole() && file.md5().equals(md5(seen.consoles())),
+                "the download is not what the guest serves: " + file);
+        violations.add(Speakers.judge(seen.heard()));
+        violations.add(seen.watch().judge(PAUSE_LIMIT_NANOS));
+        violations.require(!seen.consoles().contains("CORRUPT"), "the guest found its memory corrupt");
+        violations.require(
+                !seen.saw(ReplicationEvent.Kind.VERIFY_FAILED),
+                "the backup's image differed from the primary's memory");
+        return replies;
+    }
+
+    private static String md5(String console) {
+        Matcher matcher = MD5.matcher(console);
+        return matcher.find() ? matcher.group(1) : "not on the console";
+    }
+}

@@ -1,0 +1,2 @@
+/** What a campaign does, drawn from its seed: values only. */
+package io.lull.bench.faults.plan;

@@ -1,0 +1,58 @@
+package io.lull.bench.faults.scene;
+
+import io.lull.local.Await;
+import io.lull.local.LocalStack;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Starts workers again that have ended, as a host's service manager would, until a VM is protected again or has moved. */
+public final class Supervisor {
+    private static final long LOOK_MILLIS = 300;
+    /** An epoch of these guests takes 30 ms at most. */
+    private static final long EPOCHS_BETWEEN_LOOKS = 2;
+
+    private final Scene scene;
+
+    public Supervisor(Scene scene) {
+        this.scene = scene;
+    }
+
+    /** How it ended. */
+    public enum End {
+        /** Epochs are committed, and there is a standby. */
+        PROTECTED,
+        /** The backup runs the VM. */
+        MOVED,
+        /** Neither, in time. */
+        NEITHER
+    }
+
+    /** Waits for the end. */
+    public End settle(long limitMillis) throws IOException {
+        long end = System.nanoTime() + limitMillis * 1_000_000;
+        Optional<Long> before = Optional.empty();
+        while (System.nanoTime() < end) {
+            if (scene.moved()) {
+                return End.MOVED;
+            }
+            Optional<Long> now = scene.committedWhileProtected();
+            if (now.isPresent() && before.isPresent() && now.get() > before.get() + EPOCHS_BETWEEN_LOOKS) {
+                return End.PROTECTED;
+            }
+            before = now;
+            restartWhatEnded();
+            Await.pass(LOOK_MILLIS);
+        }
+        return End.NEITHER;
+    }
+
+    private void restartWhatEnded() throws IOException {
+        LocalStack stack = scene.stack();
+        if (!stack.backupWorker().alive()) {
+            stack.restartBackup();
+        }
+        if (!stack.primaryWorker().alive() && stack.qemu().alive()) {
+            stack.restartPrimary();
+        }
+    }
+}
