@@ -93,6 +93,8 @@ class SwitchoverIT {
                 worker.events().await(ReplicationEvent.Kind.PROTECTED, 1, LIMIT_MILLIS);
                 Await.until("a hot standby", LIMIT_MILLIS, () -> backup.standbyState() == HotStandby.State.READY);
                 Await.until("the client is served", LIMIT_MILLIS, () -> client.replies() > 20);
+                // A standby that has just been sent the initial copy may not have taken it in.
+                backup.awaitCommits(40);
 
                 SwitchoverReport report = worker.agent().switchOver("test");
 
