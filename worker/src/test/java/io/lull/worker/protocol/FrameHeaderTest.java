@@ -17,7 +17,7 @@ class FrameHeaderTest {
         PAGES.encode(ByteBuffer.wrap(bytes));
 
         assertThat(HexFormat.of().formatHex(bytes))
-                .isEqualTo("4c554c4c" + "03" + "06" + "01" + "21" + "0807060504030201" + "09000000" + "64000000"
+                .isEqualTo("4c554c4c" + "04" + "06" + "01" + "21" + "0807060504030201" + "09000000" + "64000000"
                         + "88130000" + "bebafeca");
     }
 
