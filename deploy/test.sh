@@ -1,7 +1,8 @@
 #!/bin/bash
-# test.sh: all tests but those of the standalone cluster and the fault campaign, on a fresh machine too: unit tests, tests with a real broker, a
-# real Flink cluster and real guests, the scenarios of `lull demo`, one of them ended by Ctrl-C, and a check that neither
-# leaves a process, namespace, memory or folder behind. Nothing is tried again but a scheduling run that was only slow.
+# test.sh: all tests but those of the standalone cluster and the fault campaign, on a fresh machine too: unit tests, tests
+# with a real broker, a real Flink cluster and real guests, the scenarios of `lull demo`, one of them ended by Ctrl-C, and a
+# check that neither leaves a process, namespace, memory or folder behind. Nothing is tried again but a scheduling run that
+# was only slow.
 set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$ROOT"
@@ -129,7 +130,7 @@ run "the guest image" deploy/guest/build.sh
 # -am verify (deploy/cluster/README.md).
 PROFILES=guest
 echo "NOTE: the standalone cluster's tests run apart: mvn -P cluster -pl deploy/cluster -am verify"
-echo "NOTE: the fault campaign runs apart: deploy/bench/faults/faults.sh; on two guests: mvn -P faults -pl deploy/bench/faults -am verify"
+echo "NOTE: the fault campaign runs apart: mvn -P faults -pl deploy/bench/faults -am verify, or deploy/bench/faults/faults.sh"
 if [ -d ../shared/traces ]; then
   PROFILES=$PROFILES,traces
 else

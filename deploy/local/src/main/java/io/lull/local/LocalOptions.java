@@ -1,5 +1,7 @@
 package io.lull.local;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -43,6 +45,20 @@ public record LocalOptions(
     public static LocalOptions soak(Path root, String name, boolean keep) {
         return new LocalOptions(
                 root, name, 1, "g.run=redis,nginx g.web=8 g.data=/dev/vda g.dirty=16:40000", Map.of(), Map.of(), keep);
+    }
+
+    /**
+     * The repository that a folder lies in, with a guest that is built.
+     *
+     * @throws IOException when there is none; one line
+     */
+    public static Path repositoryAbove(Path folder) throws IOException {
+        for (Path root = folder.toAbsolutePath(); root != null; root = root.getParent()) {
+            if (Files.exists(root.resolve(".lull/guest/vmlinux"))) {
+                return root;
+            }
+        }
+        throw new IOException("no guest image above " + folder.toAbsolutePath() + ": run deploy/guest/build.sh");
     }
 
     /** Where the image builder leaves the guest. */

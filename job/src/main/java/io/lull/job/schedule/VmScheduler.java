@@ -143,7 +143,6 @@ final class VmScheduler {
         input.lastPauseNanos = state.lastPauseNanos;
         // As the worker foretells them, from the same epochs.
         input.dirtyPages = DirtyCurve.pagesAt(state.dirty, input.sample.elapsedNanos);
-        input.dirtyPagesPerSecond = DirtyCurve.pagesPerSecondAt(state.dirty, input.sample.elapsedNanos);
         Optional<TriggerReason> ends = EpochTrigger.decide(input);
         return ends.isPresent() && isForTheJob(ends.get()) ? ends : Optional.empty();
     }

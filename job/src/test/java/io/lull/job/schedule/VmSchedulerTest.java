@@ -191,7 +191,6 @@ class VmSchedulerTest {
         see(7, 9);
 
         assertThat(live.input.dirtyPages).isEqualTo(DirtyCurve.pagesAt(workers, 9_000_000));
-        assertThat(live.input.dirtyPagesPerSecond).isEqualTo(DirtyCurve.pagesPerSecondAt(workers, 9_000_000));
     }
 
     private EpochReport report(long dirtyPages) {

@@ -97,7 +97,6 @@ final class SimulatedJob {
         // The job acts on its own plan at the sample in hand: no lease to keep.
         input.plan = Optional.of(new LeasedPlan(0, now, Long.MAX_VALUE));
         input.dirtyPages = DirtyCurve.pagesAt(dirty, sample.elapsedNanos);
-        input.dirtyPagesPerSecond = DirtyCurve.pagesPerSecondAt(dirty, sample.elapsedNanos);
         EpochTrigger.decide(input).filter(SimulatedJob::isForTheJob).ifPresent(reason -> {
             endedEpoch = sample.epoch;
             toWorker.send(nowNanos, endEpoch(reason, sample));

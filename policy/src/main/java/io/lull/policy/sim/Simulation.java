@@ -153,7 +153,6 @@ public final class Simulation {
         input.load(idle);
         input.lastPauseNanos = vm.lastPauseNanos();
         input.dirtyPages = DirtyCurve.pagesAt(dirty, sample.elapsedNanos);
-        input.dirtyPagesPerSecond = DirtyCurve.pagesPerSecondAt(dirty, sample.elapsedNanos);
         input.diskWrites = vm.guest.diskWrites - diskWritesBefore;
         Optional<TriggerReason> reason = Optional.empty();
         if (vm.isReady() && sample.elapsedNanos > 0) {

@@ -53,9 +53,6 @@ public final class TriggerInput {
     /** Dirty pages of this epoch, counted or predicted; 0 when nothing is known. */
     public double dirtyPages;
 
-    /** How fast they grow; 0 when nothing is known. */
-    public double dirtyPagesPerSecond;
-
     /** Disk writes of this epoch. */
     public long diskWrites;
 

@@ -67,7 +67,6 @@ public final class HotPath {
         input.load(idle);
         input.lastPauseNanos = 2_000_000;
         input.dirtyPages = 40.0 * (next & (SAMPLES_OF_EPOCH - 1));
-        input.dirtyPagesPerSecond = 20_000;
         return EpochTrigger.decide(input);
     }
 

@@ -327,7 +327,6 @@ class EpochTriggerConditionsTest {
         input.diskWrites = random.nextInt(6);
         boolean aboveMin = elapsedNanos >= LIMITS.minEpochNanos();
         input.dirtyPages = random.nextInt(aboveMin ? 20_000 : (int) LIMITS.dirtyPagesWatermark());
-        input.dirtyPagesPerSecond = random.nextDouble() * 1e6;
         return input;
     }
 

@@ -2,43 +2,33 @@ package io.lull.worker.backup;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Optional;
+import io.lull.worker.status.OperatorRequest;
 
 /** What an operator tells a backup, and its answers, as JSON on its command socket. */
 public final class BackupCommands {
-    private static final String COMMAND = "command";
-    private static final String TAKEOVER = "takeover";
-    private static final String REASON = "reason";
-    private static final String ERROR = "error";
+    /** The one command that there is. */
+    public static final String TAKEOVER = "takeover";
 
     private BackupCommands() {}
 
-    /** The request to take over. */
-    public static JsonNode takeover(String reason) {
-        return JsonNodeFactory.instance.objectNode().put(COMMAND, TAKEOVER).put(REASON, reason);
-    }
-
-    /** Why a request came to nothing; empty when it didn't. */
-    public static Optional<String> errorOf(JsonNode answer) {
-        return answer.has(ERROR) ? Optional.of(answer.path(ERROR).asText()) : Optional.empty();
-    }
-
     /** Carries a request out, and says how that went. */
-    public static JsonNode answer(Backup backup, JsonNode request) throws InterruptedException {
-        ObjectNode answer = JsonNodeFactory.instance.objectNode();
-        if (!request.path(COMMAND).asText().equals(TAKEOVER)) {
-            return answer.put(ERROR, "a backup knows the command " + TAKEOVER + ", not " + request.path(COMMAND));
+    public static JsonNode answer(Backup backup, JsonNode sent) throws InterruptedException {
+        OperatorRequest request = OperatorRequest.of(sent);
+        if (!request.command().equals(TAKEOVER)) {
+            return OperatorRequest.error(
+                    "a backup knows the command " + TAKEOVER + ", not '" + request.command() + "'");
         }
         try {
-            FailoverReport report = backup.takeOver(request.path(REASON).asText());
-            return answer.put("epoch", report.epoch())
+            FailoverReport report = backup.takeOver(request.reason());
+            return JsonNodeFactory.instance
+                    .objectNode()
+                    .put("epoch", report.epoch())
                     .put("hot", report.hot())
                     .put("decisionToStreamedNanos", report.decisionToStreamedNanos())
                     .put("decisionToResumeNanos", report.decisionToResumeNanos())
-                    .put(REASON, report.reason());
+                    .put("reason", report.reason());
         } catch (FailoverException e) {
-            return answer.put(ERROR, e.getMessage());
+            return OperatorRequest.error(String.valueOf(e.getMessage()));
         }
     }
 }

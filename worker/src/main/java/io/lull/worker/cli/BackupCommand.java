@@ -66,7 +66,7 @@ final class BackupCommand implements Callable<Integer> {
                 StatusSocket status =
                         new StatusSocket(settings.socket("status.sock"), () -> document(settings, backup, events));
                 CommandSocket commands = new CommandSocket(
-                        settings.socket(TakeoverCommand.SOCKET), request -> BackupCommands.answer(backup, request))) {
+                        settings.socket(CommandCall.SOCKET), request -> BackupCommands.answer(backup, request))) {
             backup.takenOver().whenComplete(events::takenOver);
             termination.await();
             return 0;

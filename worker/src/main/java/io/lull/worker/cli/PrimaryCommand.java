@@ -50,7 +50,7 @@ final class PrimaryCommand implements Callable<Integer> {
                 StatusSocket status =
                         new StatusSocket(settings.socket("status.sock"), () -> json(settings, agent, kafka));
                 CommandSocket commands = new CommandSocket(
-                        settings.socket(TakeoverCommand.SOCKET), request -> PrimaryCommands.answer(agent, request))) {
+                        settings.socket(CommandCall.SOCKET), request -> PrimaryCommands.answer(agent, request))) {
             kafka.follow(new VmId(settings.vm()), agent::command);
             termination.byCalling(agent::stop);
             agent.run();

@@ -1,14 +1,10 @@
 package io.lull.worker.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.lull.worker.primary.PrimaryCommands;
-import io.lull.worker.status.CommandClient;
+import io.lull.worker.status.OperatorRequest;
 import java.io.IOException;
-import java.net.SocketException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,21 +27,6 @@ final class SwitchoverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path socket = Files.isDirectory(where) ? where.resolve(TakeoverCommand.SOCKET) : where;
-        JsonNode answer;
-        try {
-            answer = CommandClient.ask(socket, PrimaryCommands.switchover(reason), LIMIT);
-        } catch (SocketException e) {
-            throw new IOException(
-                    "no primary worker answers at " + socket + " (" + e.getMessage()
-                            + "): give the runDir of one that runs on this host",
-                    e);
-        }
-        Optional<String> error = PrimaryCommands.errorOf(answer);
-        if (error.isPresent()) {
-            throw new IOException(error.get());
-        }
-        System.out.println(answer.toPrettyString());
-        return 0;
+        return CommandCall.make("primary", where, new OperatorRequest(PrimaryCommands.SWITCHOVER, reason), LIMIT);
     }
 }

@@ -1,14 +1,10 @@
 package io.lull.worker.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.lull.worker.backup.BackupCommands;
-import io.lull.worker.status.CommandClient;
+import io.lull.worker.status.OperatorRequest;
 import java.io.IOException;
-import java.net.SocketException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,9 +15,6 @@ import picocli.CommandLine.Parameters;
         name = "takeover",
         description = "Has the backup worker on this host take its VM over now; a connected primary is sent away.")
 final class TakeoverCommand implements Callable<Integer> {
-    /** The socket's name in a backup's runDir. */
-    static final String SOCKET = "command.sock";
-
     /** Longer than a takeover's own limits together: they end it, not this. */
     private static final Duration LIMIT = Duration.ofMinutes(4);
 
@@ -33,21 +26,6 @@ final class TakeoverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path socket = Files.isDirectory(where) ? where.resolve(SOCKET) : where;
-        JsonNode answer;
-        try {
-            answer = CommandClient.ask(socket, BackupCommands.takeover(reason), LIMIT);
-        } catch (SocketException e) {
-            throw new IOException(
-                    "no backup worker answers at " + socket + " (" + e.getMessage()
-                            + "): give the runDir of one that runs on this host",
-                    e);
-        }
-        Optional<String> error = BackupCommands.errorOf(answer);
-        if (error.isPresent()) {
-            throw new IOException(error.get());
-        }
-        System.out.println(answer.toPrettyString());
-        return 0;
+        return CommandCall.make("backup", where, new OperatorRequest(BackupCommands.TAKEOVER, reason), LIMIT);
     }
 }

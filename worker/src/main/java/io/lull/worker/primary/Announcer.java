@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Says what happens to a VM's protection: to the log, to the events topic, to the status. From any thread. */
-final class Announcer implements PrimarySession.Turns {
+final class Announcer implements SessionTurns {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
 
     private final VmId vm;

@@ -29,9 +29,4 @@ final class DirtyForecast {
     double pagesAt(long elapsedNanos) {
         return DirtyCurve.pagesAt(learned, elapsedNanos);
     }
-
-    /** How fast they grow then. */
-    double pagesPerSecondAt(long elapsedNanos) {
-        return DirtyCurve.pagesPerSecondAt(learned, elapsedNanos);
-    }
 }

@@ -7,8 +7,8 @@ import java.util.function.LongPredicate;
  * The turns of a session whose first commit is recorded at the fence before it counts as protection, and which asks there
  * again after a late one whether that still stands.
  */
-final class FencedTurns implements PrimarySession.Turns {
-    private final PrimarySession.Turns next;
+final class FencedTurns implements SessionTurns {
+    private final SessionTurns next;
     private final LongPredicate firstCommit;
 
     /**
@@ -16,7 +16,7 @@ final class FencedTurns implements PrimarySession.Turns {
      *
      * @param firstCommit takes its epoch; whether output may leave before it is recorded
      */
-    FencedTurns(PrimarySession.Turns next, LongPredicate firstCommit) {
+    FencedTurns(SessionTurns next, LongPredicate firstCommit) {
         this.next = next;
         this.firstCommit = firstCommit;
     }

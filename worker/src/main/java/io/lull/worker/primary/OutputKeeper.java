@@ -113,7 +113,7 @@ final class OutputKeeper implements AutoCloseable {
     }
 
     /** A session is about to begin; what it tells goes by way of the fence. */
-    PrimarySession.Turns sessionBegins(UUID id) {
+    SessionTurns sessionBegins(UUID id) {
         if (fenced.isEmpty()) {
             return announcer;
         }

@@ -19,10 +19,7 @@ import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,13 +43,9 @@ public final class PrimaryAgent implements AutoCloseable {
     private final SessionStarter starter;
     private final TriggerLoop trigger;
     private final Announcer announcer;
-    private final CompletableFuture<String> ending = new CompletableFuture<>();
-    private final CompletableFuture<String> gateLoss = new CompletableFuture<>();
-    private final CompletableFuture<String> fenceLoss = new CompletableFuture<>();
+    private final RunEnd end;
     private final OutputKeeper output;
-    private final Object switching = new Object();
-    private volatile Optional<SwitchoverReport> handedOver = Optional.empty();
-    private volatile boolean stopped;
+    private final Handing handing;
 
     /** Attaches to the VM with no fence and nothing that looks at its captures; errors as for the other constructor. */
     public PrimaryAgent(PrimaryConfig config, Wiring wiring, Reporting reporting) throws IOException {
@@ -75,8 +68,10 @@ public final class PrimaryAgent implements AutoCloseable {
         this.config = config;
         this.vm = new VmId(config.vm());
         this.announcer = new Announcer(vm, config.host(), reporting, open, wallMicros);
+        this.end =
+                new RunEnd(announcer, config.qemu().qmp(), why -> session.get().ifPresent(now -> now.end(why)));
         this.control = new JobControl(vm, wallMicros, this::controlChanged);
-        this.machine = ProtectedVm.attach(config, open, nanoClock, this::qemuEvent, this::gateLost);
+        this.machine = ProtectedVm.attach(config, open, nanoClock, this::qemuEvent, end::gateLost);
         this.output = new OutputKeeper(
                 config,
                 machine.gate(),
@@ -84,6 +79,7 @@ public final class PrimaryAgent implements AutoCloseable {
                 fence.map(
                         arbiter -> new OutputKeeper.Seat(arbiter, machine.run().id())),
                 fenceWords());
+        this.handing = new Handing(machine, output, announcer.protection(), nanoClock);
         int granted = config.pipeline().threadsOn(Runtime.getRuntime().availableProcessors());
         this.workers = new PageWorkers(granted, "lull-page");
         EncodeThreads threads = new EncodeThreads(granted);
@@ -114,7 +110,7 @@ public final class PrimaryAgent implements AutoCloseable {
      * @throws IOException when the VM or its output gate is lost, or the VM runs on another host by now; one line
      */
     public void run() throws IOException, InterruptedException {
-        machine.whenMonitorCloses().thenRun(() -> end("QEMU's monitor is closed"));
+        machine.whenMonitorCloses().thenRun(() -> end.tell("QEMU's monitor is closed"));
         trigger.start();
         announcer.event(
                 ReplicationEvent.Kind.FALLBACK,
@@ -122,25 +118,25 @@ public final class PrimaryAgent implements AutoCloseable {
         output.begin(machine.isNewRun());
         while (true) {
             String reason = runSession();
-            if (handedOver.isPresent()) {
-                leaveToBackup(handedOver.get());
+            Optional<SwitchoverReport> handed = handing.done();
+            if (handed.isPresent()) {
+                leaveToBackup(handed.get());
                 return;
             }
             VmFate fate = machine.fate();
-            if (fate == VmFate.LOST || fate == VmFate.OUT_OF_REACH) {
-                throw vmLost(fate);
+            Optional<IOException> loss = end.loss(fate);
+            if (loss.isPresent()) {
+                throw loss.get();
             }
-            if (gateLoss.isDone() && fate == VmFate.RUNS) {
-                throw outputLost();
+            Optional<String> denied = end.fenceLoss();
+            if (denied.isPresent() && fate == VmFate.RUNS) {
+                throw fenced(denied.get());
             }
-            if (fenceLoss.isDone() && fate == VmFate.RUNS) {
-                throw fenced("the fence: " + fenceLoss.join());
-            }
-            if (fate == VmFate.OFF || ending.isDone()) {
+            if (fate == VmFate.OFF || end.isTold()) {
                 return;
             }
             output.lost(reason);
-            waitToRetry();
+            end.await(config.backup().retryMillis());
         }
     }
 
@@ -160,36 +156,9 @@ public final class PrimaryAgent implements AutoCloseable {
      * @throws SwitchoverException when the VM doesn't run on the backup, or isn't known to
      */
     public SwitchoverReport switchOver(String reason) throws SwitchoverException, InterruptedException {
-        synchronized (switching) {
-            Optional<PrimarySession> now = session.get().filter(PrimarySession::isProtected);
-            if (now.isEmpty() || handedOver.isPresent()) {
-                throw new SwitchoverException("no switchover: the VM is not protected, it is "
-                        + announcer.protection().state());
-            }
-            Switchover switchover = new Switchover(now.get(), held(), nanoClock, () -> !stopped);
-            SwitchoverReport report = switchover.carryOut(reason, done -> handedOver = Optional.of(done));
-            end("handed over");
-            return report;
-        }
-    }
-
-    private Switchover.Vm held() {
-        return new Switchover.Vm() {
-            @Override
-            public void bar() {
-                machine.bar();
-            }
-
-            @Override
-            public void unbar() {
-                machine.unbar();
-            }
-
-            @Override
-            public Optional<Boolean> takeBack(String reason, long limitMillis) throws InterruptedException {
-                return output.takeBack(reason, limitMillis);
-            }
-        };
+        SwitchoverReport report = handing.handOver(session.get(), reason);
+        end.tell("handed over");
+        return report;
     }
 
     private String runSession() throws IOException, InterruptedException {
@@ -204,8 +173,8 @@ public final class PrimaryAgent implements AutoCloseable {
         PrimarySession next = new PrimarySession(id, open, output.sessionBegins(id), machine.gate(), book, nanoClock);
         try (next) {
             session.set(Optional.of(next));
-            if (ending.isDone()) {
-                return ending.join();
+            if (end.isTold()) {
+                return end.why();
             }
             String reason = untilEnded(next, book);
             trigger.actOn(Optional.empty());
@@ -243,38 +212,6 @@ public final class PrimaryAgent implements AutoCloseable {
         }
     }
 
-    private void waitToRetry() throws InterruptedException {
-        try {
-            ending.get(config.backup().retryMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            LOG.debug("next attempt to reach the backup");
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the end is never exceptional", e);
-        }
-    }
-
-    private IOException vmLost(VmFate fate) {
-        String what = fate == VmFate.LOST
-                ? "QEMU of VM " + vm + " is gone, or stuck, without a shutdown: the backup was left to take over"
-                : "QEMU of VM " + vm + " closed its monitor " + config.qemu().qmp()
-                        + " and lives: the guest runs and its output is dropped; restart this worker";
-        announcer.ended(ReplicationEvent.Kind.UNPROTECTED, what);
-        return new IOException(what);
-    }
-
-    /** From any thread. */
-    private void gateLost(String reason) {
-        gateLoss.complete(reason);
-        end("the output gate is lost: " + reason);
-    }
-
-    private IOException outputLost() {
-        String what = "the output gate of VM " + vm + " is lost (" + gateLoss.join()
-                + "): nothing that the guest says leaves any more; start this worker again, which puts in a new gate";
-        announcer.ended(ReplicationEvent.Kind.UNPROTECTED, what);
-        return new IOException(what);
-    }
-
     private OutputKeeper.Told fenceWords() {
         return new OutputKeeper.Told() {
             @Override
@@ -284,8 +221,7 @@ public final class PrimaryAgent implements AutoCloseable {
 
             @Override
             public void fenced(String why) {
-                fenceLoss.complete(why);
-                end("the fence: " + why);
+                end.fenceLost(why);
             }
         };
     }
@@ -293,10 +229,7 @@ public final class PrimaryAgent implements AutoCloseable {
     /** The VM is another's, mostly its backup's: from here on nothing of this one may ever leave. */
     private IOException fenced(String why) {
         output.discard();
-        String what = "VM " + vm + " runs on the backup now, or may, and this one's output is dropped for good: end its"
-                + " QEMU (" + why + ")";
-        announcer.ended(ReplicationEvent.Kind.FENCED, what);
-        return new IOException(what);
+        return end.fenced(why);
     }
 
     /** Takes a command of the job in; from any thread. */
@@ -313,19 +246,12 @@ public final class PrimaryAgent implements AutoCloseable {
     }
 
     private void qemuEvent(QmpEvent event) {
-        if (event.name().equals(ProtectedVm.SHUTDOWN) && handedOver.isEmpty()) {
+        if (event.name().equals(ProtectedVm.SHUTDOWN) && handing.done().isEmpty()) {
             String what = "the guest is off: " + event.data();
             announcer.ended(ReplicationEvent.Kind.SHUTDOWN, what);
-            end("the guest is off");
+            end.tell("the guest is off");
         } else {
             session.get().ifPresent(now -> now.onQemuEvent(event));
-        }
-    }
-
-    private void end(String why) {
-        if (ending.complete(why)) {
-            LOG.info("vm {}: ending: {}", vm, why);
-            session.get().ifPresent(now -> now.end(why));
         }
     }
 
@@ -352,8 +278,8 @@ public final class PrimaryAgent implements AutoCloseable {
 
     /** Makes {@link #run} return soon; from any thread. */
     public void stop() {
-        stopped = true;
-        end("the worker is told to end");
+        handing.stop();
+        end.tell("the worker is told to end");
     }
 
     /**

@@ -1,10 +1,8 @@
 package io.lull.worker.primary;
 
-import io.lull.policy.signal.EpochReport;
 import io.lull.producer.qemu.QmpEvent;
 import io.lull.worker.colo.ColoSource;
 import io.lull.worker.output.OutputGate;
-import io.lull.worker.output.Released;
 import io.lull.worker.protocol.HandedOver;
 import io.lull.worker.protocol.Handover;
 import io.lull.worker.protocol.LossKind;
@@ -22,69 +20,23 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One stretch of protection: from the connection to a backup until something is lost. It ends once, with a reason;
- * whatever the reason, the guest is left running.
+ * whatever the reason, the guest is left running. What its acknowledgements let go is {@link Commits}'.
  */
 final class PrimarySession implements Switchover.Side, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PrimarySession.class);
     private static final long JOIN_MILLIS = 5_000;
-    /** The least silence after which a backup may be told to take over. */
-    static final long LATE_NANOS = 500_000_000;
-
-    /** What the agent does at the turns of a session. */
-    interface Turns {
-        /**
-         * The backup holds the first checkpoint of this session; whether what it acknowledges may leave, or is to wait
-         * for {@link PrimarySession#protectionRecorded}.
-         */
-        default boolean firstCommit(long epoch) {
-            isProtected(epoch);
-            return true;
-        }
-
-        /**
-         * An acknowledgement of this epoch came so late that the backup, having heard nothing for as long, may have taken
-         * over since it sent it; whether its output may leave all the same, or is to wait for {@link
-         * PrimarySession#protectionRecorded}.
-         */
-        default boolean lateCommit(long epoch) {
-            return true;
-        }
-
-        /** The backup may take over from now on, at this epoch at the earliest. */
-        void isProtected(long epoch);
-
-        /** One more epoch is committed and its output released. */
-        void committed(EpochReport report);
-
-        /** The backup's image is not the primary's. */
-        void verifyFailed(long epoch, String detail);
-
-        /** The disk's mirror ended by itself. */
-        void diskFailed(String reason);
-
-        /** The initial copy is done. */
-        void copied(long pages, long wireBytes);
-    }
 
     private final UUID id;
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private final Current<OpenEpoch> open;
-    private final Turns turns;
-    private final Optional<OutputGate> gate;
-    private final EpochBook book;
-    private final LongSupplier nanoClock;
+    private final SessionTurns turns;
+    private final Commits commits;
     private volatile Optional<BackupLink> link = Optional.empty();
     private Optional<EpochPipeline> pipeline = Optional.empty();
     private Optional<ColoSource> source = Optional.empty();
     private volatile Optional<DiskReplica> disk = Optional.empty();
     private Optional<Thread> capture = Optional.empty();
     private VmFate fate = VmFate.RUNS;
-    private boolean committedOnce;
-    private boolean mayRelease;
-    private boolean recorded;
-    private long firstCommitted;
-    private long acknowledged;
-    private boolean closed;
     private boolean atRest = true;
     private volatile boolean partedInPeace;
     private volatile Optional<LastEpoch> standing = Optional.empty();
@@ -98,16 +50,14 @@ final class PrimarySession implements Switchover.Side, AutoCloseable {
     PrimarySession(
             UUID id,
             Current<OpenEpoch> open,
-            Turns turns,
+            SessionTurns turns,
             Optional<OutputGate> gate,
             EpochBook book,
             LongSupplier nanoClock) {
         this.id = id;
         this.open = open;
         this.turns = turns;
-        this.gate = gate;
-        this.book = book;
-        this.nanoClock = nanoClock;
+        this.commits = new Commits(turns, gate, book, nanoClock);
     }
 
     UUID id() {
@@ -124,7 +74,7 @@ final class PrimarySession implements Switchover.Side, AutoCloseable {
         return new LinkListener() {
             @Override
             public void onAck(long epoch) {
-                acknowledged(epoch);
+                commits.acknowledged(epoch);
             }
 
             @Override
@@ -165,8 +115,8 @@ final class PrimarySession implements Switchover.Side, AutoCloseable {
     }
 
     /** Whether what the backup acknowledges leaves: then it may take over. */
-    synchronized boolean isProtected() {
-        return !closed && mayRelease && !ended.isDone();
+    boolean isProtected() {
+        return commits.mayLeave() && !ended.isDone();
     }
 
     /** Has the guest stand still after its next checkpoint. */
@@ -174,6 +124,7 @@ final class PrimarySession implements Switchover.Side, AutoCloseable {
     public LastEpoch standStill() {
         LastEpoch last = new LastEpoch();
         standing = Optional.of(last);
+        commits.endWith(last);
         ended.thenAccept(last::lost);
         pipeline.orElseThrow().standStill(last);
         return last;
@@ -198,44 +149,9 @@ final class PrimarySession implements Switchover.Side, AutoCloseable {
         return either;
     }
 
-    private synchronized void acknowledged(long epoch) {
-        if (closed) {
-            // It crossed with the session's end: nobody waits for the report any more.
-            return;
-        }
-        long nowNanos = nanoClock.getAsLong();
-        acknowledged = epoch;
-        if (!committedOnce) {
-            committedOnce = true;
-            firstCommitted = epoch;
-            mayRelease = turns.firstCommit(epoch);
-        } else if (mayRelease && book.sinceCaptureNanos(epoch, nowNanos) > LATE_NANOS) {
-            // What was acknowledged is the backup's too, so to let it go would not be wrong. But frames of this VM must
-            // not come between those of the one that goes on there.
-            mayRelease = turns.lateCommit(epoch);
-        }
-        Released released = mayRelease ? release() : Released.NONE;
-        if (mayRelease) {
-            standing.ifPresent(last -> last.acknowledged(epoch));
-        }
-        turns.committed(book.acknowledged(epoch, nowNanos, released));
-    }
-
-    private Released release() {
-        return gate.map(g -> g.release(acknowledged)).orElse(Released.NONE);
-    }
-
     /** The fence has it that this session's backup may take over: what it acknowledged leaves. From any thread. */
-    synchronized void protectionRecorded() {
-        if (!closed && committedOnce) {
-            mayRelease = true;
-            release();
-            standing.ifPresent(last -> last.acknowledged(acknowledged));
-            if (!recorded) {
-                recorded = true;
-                turns.isProtected(firstCommitted);
-            }
-        }
+    void protectionRecorded() {
+        commits.recorded();
     }
 
     void use(BackupLink opened) {
@@ -332,10 +248,7 @@ final class PrimarySession implements Switchover.Side, AutoCloseable {
         boolean captured = capture.map(PrimarySession::stop).orElse(true);
         disk.ifPresent(DiskReplica::close);
         atRest = pipeline.map(p -> p.close(captured)).orElse(true);
-        synchronized (this) {
-            closed = true;
-            book.clear();
-        }
+        commits.close();
     }
 
     private void bye(BackupLink to) {

@@ -1,6 +1,5 @@
 package io.lull.worker.primary;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lull.policy.VmId;
 import io.lull.producer.probe.DiskCounters;
 import io.lull.producer.probe.EpochView;
@@ -8,15 +7,11 @@ import io.lull.producer.probe.FrameCounters;
 import io.lull.producer.probe.LinkCounters;
 import io.lull.producer.probe.VmProbe;
 import io.lull.producer.procfs.ProbeException;
-import io.lull.producer.qemu.Accelerator;
-import io.lull.producer.qemu.QemuCheck;
-import io.lull.producer.qemu.QemuFacts;
 import io.lull.producer.qemu.QemuQueries;
 import io.lull.producer.qemu.QemuQueries.VcpuThread;
 import io.lull.producer.qemu.QmpClient;
 import io.lull.producer.qemu.QmpEvent;
 import io.lull.producer.qemu.QmpException;
-import io.lull.worker.colo.ColoControl;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.output.GateListener;
 import io.lull.worker.output.GateSnapshot;
@@ -31,13 +26,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,8 +39,6 @@ import org.slf4j.LoggerFactory;
 final class ProtectedVm {
     private static final Logger LOG = LoggerFactory.getLogger(ProtectedVm.class);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
-    private static final long QUIT_LIMIT_MILLIS = 3_000;
-    private static final String PRELOAD = "condfix";
     /** QEMU's event when the guest powered off, or QEMU was told to end. */
     static final String SHUTDOWN = "SHUTDOWN";
 
@@ -81,15 +70,11 @@ final class ProtectedVm {
         this.life = new VmLife(monitor, run.processId(), listeners.off());
         this.ramBytes =
                 monitor.call("query-memory-size-summary").path("base-memory").asLong();
-        refuseUnsafe(run.processId());
+        ArmingCheck.refuseUnsafe(monitor, run.processId(), ramBytes);
         if (config.disk().used()) {
             DiskReplica.sizeOf(qmp(), config.disk().node());
         }
-        // A worker that was killed may have left the VM in COLO, where it must not be stopped.
-        if (!new ColoControl(monitor).awaitOut()) {
-            throw new IOException("QEMU stays in the COLO state that an earlier worker left it in: see query-migrate at"
-                    + " its monitor, and start this worker again once that says 'failed' or 'completed'");
-        }
+        ArmingCheck.awaitOutOfColo(monitor);
         this.senses = new VmSenses(
                 new VmProbe.Identity(new VmId(config.vm()), config.host()), run.processId(), threads, live(open));
         Optional<Watchdog> dog = Optional.empty();
@@ -162,23 +147,6 @@ final class ProtectedVm {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while attaching to QEMU at " + socket, e);
-        }
-    }
-
-    private void refuseUnsafe(long processId) throws IOException, QmpException, InterruptedException {
-        QemuQueries queries = new QemuQueries(monitor);
-        boolean preload;
-        try (Stream<String> maps = Files.lines(Path.of("/proc", Long.toString(processId), "maps"))) {
-            preload = maps.anyMatch(line -> line.contains(PRELOAD));
-        }
-        List<String> refusals = QemuCheck.refusals(new QemuFacts(
-                monitor.version(),
-                queries.commands(),
-                queries.kvm().enabled() ? Accelerator.KVM : Accelerator.TCG,
-                ramBytes,
-                preload));
-        if (!refusals.isEmpty()) {
-            throw new IOException("this VM must not be armed: " + String.join("; ", refusals));
         }
     }
 
@@ -291,22 +259,9 @@ final class ProtectedVm {
         watchdog.ifPresent(Watchdog::guestRuns);
     }
 
-    /** Ends QEMU, whose guest runs elsewhere; by force when it doesn't end within a limit. */
+    /** Ends QEMU, whose guest runs elsewhere. */
     void end() throws InterruptedException {
-        ProcessHandle process = ProcessHandle.of(run.processId()).orElse(null);
-        monitor.execute("quit", JsonNodeFactory.instance.objectNode()).exceptionally(gone -> {
-            LOG.debug("quit: {}", gone.getMessage());
-            return JsonNodeFactory.instance.objectNode();
-        });
-        if (process == null) {
-            return;
-        }
-        try {
-            process.onExit().get(QUIT_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            LOG.warn("QEMU {} did not end when it was told to: it is killed", run.processId());
-            process.destroyForcibly();
-        }
+        life.end();
     }
 
     /** Completes when the monitor is closed, by either side. */

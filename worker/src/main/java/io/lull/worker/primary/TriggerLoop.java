@@ -124,7 +124,6 @@ final class TriggerLoop implements AutoCloseable {
         input.nowMicros = nowMicros;
         input.lastPauseNanos = epoch.lastPauseNanos();
         input.dirtyPages = epoch.forecast().pagesAt(sample.elapsedNanos());
-        input.dirtyPagesPerSecond = epoch.forecast().pagesPerSecondAt(sample.elapsedNanos());
     }
 
     private Firing firing(VmSample sample, TriggerReason reason, long sampledAtNanos, long nowMicros) {

@@ -10,9 +10,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Finds out what became of a VM when something of it was lost. */
+/** Finds out what became of a VM when something of it was lost, and ends one that lives on elsewhere. */
 final class VmLife {
     /** A monitor that is silent for so long belongs to a QEMU that serves nobody any more. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
@@ -21,7 +25,11 @@ final class VmLife {
 
     private static final long LOOK_MILLIS = 5;
 
+    private static final long QUIT_LIMIT_MILLIS = 3_000;
+    private static final Logger LOG = LoggerFactory.getLogger(VmLife.class);
+
     private final QmpClient monitor;
+    private final long processId;
     private final Path processStat;
     private final AtomicBoolean off;
 
@@ -32,6 +40,7 @@ final class VmLife {
     VmLife(QmpClient monitor, long processId, AtomicBoolean off) {
         this.monitor = monitor;
         this.off = off;
+        this.processId = processId;
         this.processStat = Path.of("/proc", Long.toString(processId), "stat");
     }
 
@@ -80,6 +89,24 @@ final class VmLife {
             return Optional.of(stat.charAt(stat.lastIndexOf(')') + 2));
         } catch (IOException e) {
             return Optional.empty();
+        }
+    }
+
+    /** Ends QEMU, whose guest runs elsewhere; by force when it doesn't end within a limit. */
+    void end() throws InterruptedException {
+        Optional<ProcessHandle> process = ProcessHandle.of(processId);
+        monitor.execute("quit", JsonNodeFactory.instance.objectNode()).exceptionally(gone -> {
+            LOG.debug("quit: {}", gone.getMessage());
+            return JsonNodeFactory.instance.objectNode();
+        });
+        if (process.isEmpty()) {
+            return;
+        }
+        try {
+            process.get().onExit().get(QUIT_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.warn("QEMU {} did not end when it was told to: it is killed", processId);
+            process.get().destroyForcibly();
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.lull.worker.backup;
 
+import io.lull.policy.fence.FenceClaim;
+import io.lull.worker.fence.MemoryArbiter;
 import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.OnBackupLoss;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +26,9 @@ import java.util.concurrent.TimeUnit;
 final class BackupUnderTest implements BackupListener, AutoCloseable {
     /** A committed epoch with the image at that moment. */
     record Commit(long epoch, byte[] image, Received received) {}
+
+    /** No standby before a takeover. */
+    static final StandbyOptions COLD = new StandbyOptions(false, 3, 1_000_000, 300_000_000L, 5_000_000_000L);
 
     private static final long LIMIT_SECONDS = 20;
 
@@ -46,6 +52,14 @@ final class BackupUnderTest implements BackupListener, AutoCloseable {
     /** Without a standby. */
     static BackupUnderTest manual(Path directory, Wiring wiring) throws IOException {
         return new BackupUnderTest(directory, wiring, FailoverMode.MANUAL, Optional.empty(), StandbyOptions.DEFAULT);
+    }
+
+    /** Over plaintext, at a fence, with a standby that is started when it is needed. */
+    static BackupUnderTest fenced(
+            Path directory, FailoverMode mode, Optional<StandbyLauncher> launcher, MemoryArbiter arbiter)
+            throws IOException {
+        FenceSeat seat = new FenceSeat(arbiter.fence(), new FenceClaim.Party(new UUID(2, 1), "host-b"));
+        return new BackupUnderTest(directory, Wiring.UNSAFE_PLAINTEXT, mode, launcher, COLD, Optional.of(seat));
     }
 
     /** Over plaintext. */

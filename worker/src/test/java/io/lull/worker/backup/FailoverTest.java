@@ -30,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 class FailoverTest {
     private static final long SEED = Long.getLong("lull.seed", System.nanoTime());
     private static final StandbyOptions HOT = new StandbyOptions(true, 3, 1_000_000, 300_000_000L, 5_000_000_000L);
-    private static final StandbyOptions COLD = new StandbyOptions(false, 3, 1_000_000, 300_000_000L, 5_000_000_000L);
 
     @TempDir
     Path directory;
@@ -105,7 +104,7 @@ class FailoverTest {
 
     @Test
     void withoutAHotStandbyOneIsStartedAndFilledAtFailover() throws Exception {
-        try (BackupUnderTest host = host(FailoverMode.MANUAL, COLD)) {
+        try (BackupUnderTest host = host(FailoverMode.MANUAL, BackupUnderTest.COLD)) {
             try (RawPrimary primary = session(host, OnBackupLoss.HOLD_OUTPUT)) {
                 epochs(host, primary, 1, 2);
                 assertThat(started).isEmpty();
@@ -137,7 +136,7 @@ class FailoverTest {
 
     @Test
     void aTakeoverThatCannotWorkIsRefusedBeforeItIsDecided() throws Exception {
-        try (BackupUnderTest host = host(FailoverMode.MANUAL, COLD)) {
+        try (BackupUnderTest host = host(FailoverMode.MANUAL, BackupUnderTest.COLD)) {
             assertThatThrownBy(() -> host.backup.takeOver("too early")).hasMessageContaining("no epoch");
         }
         try (BackupUnderTest host = BackupUnderTest.plain(directory)) {
@@ -155,7 +154,8 @@ class FailoverTest {
         StandbyLauncher launcher = () -> {
             throw new IOException("no such program");
         };
-        try (BackupUnderTest host = new BackupUnderTest(directory, FailoverMode.AUTO, Optional.of(launcher), COLD)) {
+        try (BackupUnderTest host =
+                new BackupUnderTest(directory, FailoverMode.AUTO, Optional.of(launcher), BackupUnderTest.COLD)) {
             try (RawPrimary primary = session(host, OnBackupLoss.HOLD_OUTPUT)) {
                 epochs(host, primary, 1, 1);
             }
@@ -171,7 +171,8 @@ class FailoverTest {
     @Test
     void aStandbyThatDoesNotRunIsEndedBeforeThePrimaryIsToldThatNothingRunsHere() throws Exception {
         StandbyLauncher launcher = () -> neverRunning(false);
-        try (BackupUnderTest host = new BackupUnderTest(directory, FailoverMode.AUTO, Optional.of(launcher), COLD)) {
+        try (BackupUnderTest host =
+                new BackupUnderTest(directory, FailoverMode.AUTO, Optional.of(launcher), BackupUnderTest.COLD)) {
             try (RawPrimary primary = session(host, OnBackupLoss.HOLD_OUTPUT)) {
                 epochs(host, primary, 1, 1);
             }
@@ -186,7 +187,8 @@ class FailoverTest {
     @Test
     void aStandbyThatCannotBeEndedKeepsThePrimarySilent() throws Exception {
         StandbyLauncher launcher = () -> neverRunning(true);
-        try (BackupUnderTest host = new BackupUnderTest(directory, FailoverMode.AUTO, Optional.of(launcher), COLD)) {
+        try (BackupUnderTest host =
+                new BackupUnderTest(directory, FailoverMode.AUTO, Optional.of(launcher), BackupUnderTest.COLD)) {
             try (RawPrimary primary = session(host, OnBackupLoss.HOLD_OUTPUT)) {
                 epochs(host, primary, 1, 1);
             }
@@ -205,7 +207,8 @@ class FailoverTest {
             goOn.await();
             return start(false);
         };
-        try (BackupUnderTest host = new BackupUnderTest(directory, FailoverMode.AUTO, Optional.of(launcher), COLD)) {
+        try (BackupUnderTest host =
+                new BackupUnderTest(directory, FailoverMode.AUTO, Optional.of(launcher), BackupUnderTest.COLD)) {
             try (RawPrimary primary = session(host, OnBackupLoss.HOLD_OUTPUT)) {
                 epochs(host, primary, 1, 1);
             }

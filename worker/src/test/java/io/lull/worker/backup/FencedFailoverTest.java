@@ -14,7 +14,7 @@ import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.OnBackupLoss;
 import io.lull.worker.protocol.RefusalReason;
 import io.lull.worker.protocol.Refused;
-import io.lull.worker.wire.Wiring;
+import io.lull.worker.qemu.Await;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class FencedFailoverTest {
     private static final long SEED = Long.getLong("lull.seed", System.nanoTime());
-    private static final StandbyOptions COLD = new StandbyOptions(false, 3, 1_000_000, 300_000_000L, 5_000_000_000L);
     private static final Party RUN = new Party(new UUID(1, 1), "host-a");
 
     @TempDir
@@ -52,13 +51,22 @@ class FencedFailoverTest {
     }
 
     private BackupUnderTest host(FailoverMode mode, StandbyLauncher launcher) throws IOException {
-        FenceSeat seat = new FenceSeat(arbiter.fence(), new Party(new UUID(2, 1), "host-b"));
-        return new BackupUnderTest(
-                directory, Wiring.UNSAFE_PLAINTEXT, mode, Optional.of(launcher), COLD, Optional.of(seat));
+        return BackupUnderTest.fenced(directory, mode, Optional.of(launcher), arbiter);
     }
 
     private BackupUnderTest host(FailoverMode mode) throws IOException {
         return host(mode, () -> new FakeStandby(false));
+    }
+
+    /** Goes on while the test looks on. */
+    private static CompletableFuture<FailoverReport> takeover(BackupUnderTest host) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return host.backup.takeOver("test");
+            } catch (FailoverException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
     }
 
     private void commitAndGo(BackupUnderTest host, boolean recorded) throws Exception {
@@ -119,16 +127,10 @@ class FencedFailoverTest {
             commitAndGo(host, true);
             host.awaitVerdict();
             arbiter.mood(Mood.GONE);
-            CompletableFuture<FailoverReport> takeover = CompletableFuture.supplyAsync(() -> {
-                try {
-                    return host.backup.takeOver("test");
-                } catch (FailoverException | InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
-            });
-            while (started.isEmpty() || !started.get(0).isLoaded() || arbiter.asked() == 0) {
-                Thread.sleep(1);
-            }
+            CompletableFuture<FailoverReport> takeover = takeover(host);
+            Await.until(
+                    "a standby is loaded and the fence was asked",
+                    () -> !started.isEmpty() && started.get(0).isLoaded() && arbiter.asked() > 0);
             assertThat(started.get(0).ran()).isFalse();
             assertThat(host.marker()).doesNotExist();
             arbiter.mood(Mood.ANSWERS);
@@ -178,13 +180,9 @@ class FencedFailoverTest {
         try (BackupUnderTest host = host(FailoverMode.AUTO)) {
             arbiter.mood(Mood.GONE);
             commitAndGo(host, false);
-            while (arbiter.asked() == 0) {
-                Thread.sleep(1);
-            }
+            Await.until("the fence was asked", () -> arbiter.asked() > 0);
             assertThat(refusal(host)).isEqualTo(RefusalReason.BUSY);
-            while (host.backup.status().failover() != Failover.State.STANDBY) {
-                Thread.sleep(1);
-            }
+            Await.until("it is a backup again", () -> host.backup.status().failover() == Failover.State.STANDBY);
             commitAndGo(host, false);
         }
     }
@@ -195,21 +193,11 @@ class FencedFailoverTest {
             commitAndGo(host, true);
             host.awaitVerdict();
             arbiter.mood(Mood.LOSES_ANSWERS);
-            CompletableFuture<FailoverReport> takeover = CompletableFuture.supplyAsync(() -> {
-                try {
-                    return host.backup.takeOver("test");
-                } catch (FailoverException | InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
-            });
-            while (arbiter.asked() < 2) {
-                Thread.sleep(1);
-            }
+            CompletableFuture<FailoverReport> takeover = takeover(host);
+            Await.until("the fence was asked twice", () -> arbiter.asked() >= 2);
             assertThat(refusal(host)).isEqualTo(RefusalReason.BUSY);
             int asked = arbiter.asked();
-            while (arbiter.asked() == asked) {
-                Thread.sleep(1);
-            }
+            Await.until("the fence is asked on", () -> arbiter.asked() > asked);
             arbiter.mood(Mood.ANSWERS);
             assertThat(takeover.get(30, TimeUnit.SECONDS).epoch()).isEqualTo(1);
         }

@@ -15,7 +15,6 @@ import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.OnBackupLoss;
 import io.lull.worker.protocol.RefusalReason;
 import io.lull.worker.protocol.Refused;
-import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class HandoverTest {
     private static final long SEED = Long.getLong("lull.seed", System.nanoTime());
-    private static final StandbyOptions COLD = new StandbyOptions(false, 3, 1_000_000, 300_000_000L, 5_000_000_000L);
     private static final Party RUN = new Party(new UUID(1, 1), "host-a");
 
     @TempDir
@@ -53,9 +51,7 @@ class HandoverTest {
     }
 
     private BackupUnderTest host(Optional<StandbyLauncher> launcher) throws IOException {
-        FenceSeat seat = new FenceSeat(arbiter.fence(), new Party(new UUID(2, 1), "host-b"));
-        return new BackupUnderTest(
-                directory, Wiring.UNSAFE_PLAINTEXT, FailoverMode.MANUAL, launcher, COLD, Optional.of(seat));
+        return BackupUnderTest.fenced(directory, FailoverMode.MANUAL, launcher, arbiter);
     }
 
     private BackupUnderTest host() throws IOException {

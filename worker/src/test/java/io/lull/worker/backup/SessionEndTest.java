@@ -31,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class SessionEndTest {
     private static final long SEED = Long.getLong("lull.seed", System.nanoTime());
-    private static final StandbyOptions COLD = new StandbyOptions(false, 3, 1_000_000, 300_000_000L, 5_000_000_000L);
 
     @TempDir
     Path directory;
@@ -174,7 +173,8 @@ class SessionEndTest {
     }
 
     private BackupUnderTest host(Path own) throws IOException {
-        return new BackupUnderTest(own, FailoverMode.AUTO, Optional.of(() -> new FakeStandby(false)), COLD);
+        return new BackupUnderTest(
+                own, FailoverMode.AUTO, Optional.of(() -> new FakeStandby(false)), BackupUnderTest.COLD);
     }
 
     private static RawPrimary session(BackupUnderTest host) throws IOException {

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class StaleImageTest {
     private static final long SEED = Long.getLong("lull.seed", System.nanoTime());
-    private static final StandbyOptions COLD = new StandbyOptions(false, 3, 1_000_000, 300_000_000L, 5_000_000_000L);
     private static final OutputClaim NONE = new OutputClaim(TestVm.WORKER, OptionalLong.empty());
 
     @TempDir
@@ -128,7 +127,7 @@ class StaleImageTest {
     }
 
     private BackupUnderTest host(FailoverMode mode) throws IOException {
-        return new BackupUnderTest(directory, mode, Optional.of(() -> new FakeStandby(false)), COLD);
+        return new BackupUnderTest(directory, mode, Optional.of(() -> new FakeStandby(false)), BackupUnderTest.COLD);
     }
 
     private static RawPrimary session(BackupUnderTest host, long firstEpoch, OutputClaim claim) throws IOException {

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A backup whose VM runs stays out of its way, over any number of restarts. */
 @Timeout(60)
 class TakenOverBeforeTest {
-    private static final StandbyOptions COLD = new StandbyOptions(false, 3, 1_000_000, 300_000_000L, 5_000_000_000L);
 
     @TempDir
     Path directory;
@@ -86,7 +85,8 @@ class TakenOverBeforeTest {
     }
 
     private BackupUnderTest host() throws IOException {
-        return new BackupUnderTest(directory, FailoverMode.AUTO, Optional.of(() -> new FakeStandby(false)), COLD);
+        return new BackupUnderTest(
+                directory, FailoverMode.AUTO, Optional.of(() -> new FakeStandby(false)), BackupUnderTest.COLD);
     }
 
     private static RawPrimary hello(BackupUnderTest host) throws IOException {

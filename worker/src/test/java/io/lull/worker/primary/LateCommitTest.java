@@ -6,7 +6,6 @@ import io.lull.policy.signal.EpochReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** What a primary does when an acknowledgement comes so late that its backup may have taken over meanwhile. */
@@ -14,16 +13,14 @@ class LateCommitTest {
     /** When the captures of {@link Values} paused the guest. */
     private static final long PAUSED_NANOS = Values.capture().pausedAtNanos();
 
-    private static final long LATE_NANOS = PAUSED_NANOS + PrimarySession.LATE_NANOS + 1;
+    private static final long LATE_NANOS = PAUSED_NANOS + Commits.LATE_NANOS + 1;
 
     private final List<String> told = new ArrayList<>();
     private final EpochBook book = new EpochBook(Values.VM, "host-a");
     private long nowNanos = PAUSED_NANOS;
 
-    private final PrimarySession session = new PrimarySession(
-            new UUID(1, 1),
-            new Current<>(OpenEpoch.first(0)),
-            new PrimarySession.Turns() {
+    private final Commits commits = new Commits(
+            new SessionTurns() {
                 @Override
                 public boolean firstCommit(long epoch) {
                     told.add("first " + epoch);
@@ -61,21 +58,21 @@ class LateCommitTest {
         book.captured(Values.captured(epoch));
         book.shipped(epoch, Values.shipped());
         nowNanos = atNanos;
-        session.linkListener().onAck(epoch);
+        commits.acknowledged(epoch);
     }
 
     @Test
     void theFenceIsAskedAgainOnceAndProtectionIsSaidOnce() {
         acknowledge(1, PAUSED_NANOS + 5);
-        session.protectionRecorded();
-        acknowledge(2, PAUSED_NANOS + PrimarySession.LATE_NANOS);
+        commits.recorded();
+        acknowledge(2, PAUSED_NANOS + Commits.LATE_NANOS);
         assertThat(told).containsExactly("first 1", "protected 1");
 
         acknowledge(3, LATE_NANOS);
         acknowledge(4, LATE_NANOS);
         assertThat(told).as("it is asked already").endsWith("late 3");
 
-        session.protectionRecorded();
+        commits.recorded();
         acknowledge(5, LATE_NANOS);
         assertThat(told).containsExactly("first 1", "protected 1", "late 3", "late 5");
     }

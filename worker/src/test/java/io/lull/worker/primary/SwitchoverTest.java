@@ -14,6 +14,7 @@ import io.lull.worker.fence.MemoryArbiter.Mood;
 import io.lull.worker.protocol.HandedOver;
 import io.lull.worker.protocol.HandedOver.Result;
 import io.lull.worker.protocol.Handover;
+import io.lull.worker.qemu.Await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -194,9 +195,7 @@ class SwitchoverTest {
             said.join();
             return last.sessionEnds();
         });
-        while (arbiter.asked() < 5) {
-            Thread.sleep(1);
-        }
+        Await.until("the fence was asked five times", () -> arbiter.asked() >= 5);
         assertThat(last.state()).isEqualTo(LastEpoch.State.HANDED);
         assertThat(end).isNotDone();
         arbiter.mood(Mood.ANSWERS);

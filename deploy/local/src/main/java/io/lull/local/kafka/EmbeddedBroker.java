@@ -31,13 +31,6 @@ public final class EmbeddedBroker implements AutoCloseable {
     /** The default is 128 MiB, taken at start; our compacted topics have few keys. */
     private static final int CLEANER_BYTES = 2 << 20;
 
-    /**
-     * Settings of a broker that comes back soon after it ended without saying so, as ours do: it is let in again only when
-     * the session of its life before has run out. Kafka's default is 9 s, which a busy machine needs.
-     */
-    public static final Map<String, String> BACK_SOON =
-            Map.of("broker.session.timeout.ms", "3000", "broker.heartbeat.interval.ms", "500");
-
     private final Path directory;
     private final int port;
     private final int controllerPort;

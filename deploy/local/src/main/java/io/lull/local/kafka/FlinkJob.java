@@ -2,6 +2,7 @@ package io.lull.local.kafka;
 
 import io.lull.job.CheckpointSchedulingJob;
 import io.lull.job.JobOptions;
+import io.lull.local.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /** The job on a Flink MiniCluster in this JVM. */
 public final class FlinkJob implements AutoCloseable {
     private static final long RUNNING_LIMIT_MILLIS = 60_000;
-    private static final long POLL_MILLIS = 50;
     private static final long CANCEL_LIMIT_SECONDS = 10;
 
     private final MiniCluster cluster;
@@ -49,8 +49,9 @@ public final class FlinkJob implements AutoCloseable {
                     .build());
             cluster.start();
             JobID job = submit(cluster, bootstrap);
-            awaitRunning(cluster, job);
-            return new FlinkJob(cluster, job);
+            FlinkJob started = new FlinkJob(cluster, job);
+            Await.until("the job runs", RUNNING_LIMIT_MILLIS, () -> started.status() == JobStatus.RUNNING);
+            return started;
         } catch (Exception e) {
             throw new IOException("the job could not be started: " + e.getMessage(), e);
         }
@@ -79,17 +80,6 @@ public final class FlinkJob implements AutoCloseable {
         return cluster.submitJob(CheckpointSchedulingJob.build(env, options).getJobGraph())
                 .get()
                 .getJobID();
-    }
-
-    private static void awaitRunning(MiniCluster cluster, JobID job) throws Exception {
-        long endNanos = System.nanoTime() + RUNNING_LIMIT_MILLIS * 1_000_000;
-        while (cluster.getJobStatus(job).get() != JobStatus.RUNNING) {
-            if (System.nanoTime() > endNanos) {
-                throw new IOException("the job does not run after " + RUNNING_LIMIT_MILLIS + " ms: it is "
-                        + cluster.getJobStatus(job).get());
-            }
-            Thread.sleep(POLL_MILLIS);
-        }
     }
 
     /** What Flink says of the job. */

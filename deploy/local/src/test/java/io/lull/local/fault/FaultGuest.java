@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.lull.local.Await;
 import io.lull.local.GuestSpec;
+import io.lull.local.LocalOptions;
 import io.lull.local.ManagedProcess;
 import io.lull.producer.qemu.QmpClient;
 import io.lull.producer.qemu.QmpException;
@@ -45,7 +46,7 @@ final class FaultGuest implements AutoCloseable {
         this.folder = folder;
         this.redisPort = freePort();
         this.spec = new GuestSpec(
-                images(),
+                LocalOptions.repositoryAbove(Path.of("")).resolve(".lull/guest"),
                 1,
                 GuestSpec.RAM_KIB,
                 "g.ip=10.0.2.15/24 g.gw=10.0.2.2 g.run=redis g.aof=no g.dirty=4:200",
@@ -74,16 +75,6 @@ final class FaultGuest implements AutoCloseable {
 
     static FaultGuest boot(Path folder) throws IOException, QmpException, InterruptedException {
         return new FaultGuest(folder);
-    }
-
-    private static Path images() {
-        Path root = Path.of("").toAbsolutePath();
-        while (!Files.exists(root.resolve(".lull/guest/vmlinux"))) {
-            root = Optional.ofNullable(root.getParent())
-                    .orElseThrow(() -> new IllegalStateException(
-                            "no guest image above " + Path.of("").toAbsolutePath() + ": run deploy/setup.sh"));
-        }
-        return root.resolve(".lull/guest");
     }
 
     private static int freePort() throws IOException {

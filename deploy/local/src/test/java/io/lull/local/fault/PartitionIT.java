@@ -3,6 +3,8 @@ package io.lull.local.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lull.local.Await;
+import io.lull.local.FlakyLink;
+import io.lull.local.FlakyLink.Manner;
 import io.lull.policy.ReplicationEvent;
 import io.lull.worker.backup.FailoverReport;
 import io.lull.worker.backup.HotStandby;
@@ -35,14 +37,14 @@ class PartitionIT {
             StandbyQemu standby =
                     new StandbyQemu(new StandbyQemuOptions(guest.standbyCommand(), folder, STANDBY_START_NANOS));
             try (TestBackup backup = TestBackup.automatic(folder.resolve("image"), guest.disk("backup"), standby);
-                    CutLink link = new CutLink(backup.port());
+                    FlakyLink link = FlakyLink.to(backup.port());
                     RunningAgent worker = new RunningAgent(guest.loaded(link.port(), Map.of()));
                     IncrLoop client = new IncrLoop(guest.redisPort())) {
                 worker.events().await(ReplicationEvent.Kind.PROTECTED, 1, LIMIT_MILLIS);
                 Await.until("a hot standby", LIMIT_MILLIS, () -> backup.standbyState() == HotStandby.State.READY);
                 Await.until("the client is served", LIMIT_MILLIS, () -> client.replies() > 20);
 
-                link.cut();
+                link.behave(Manner.SILENT);
                 FailoverReport report = backup.backup().takenOver().get(LIMIT_MILLIS, TimeUnit.MILLISECONDS);
                 assertThat(backup.losses()).containsExactly(LossKind.SILENCE);
                 assertThat(report.hot()).isTrue();
@@ -50,7 +52,8 @@ class PartitionIT {
                 worker.events().await(ReplicationEvent.Kind.BACKUP_LOST, 1, LIMIT_MILLIS);
                 assertThat(guest.running()).as("the old VM goes on, unheard").isTrue();
 
-                link.mend();
+                link.behave(Manner.CUT);
+                link.behave(Manner.GOOD);
                 assertThat(worker.awaitEnd().orElseThrow()).contains("runs on the backup now");
                 assertThat(worker.events().count(ReplicationEvent.Kind.FENCED)).isEqualTo(1);
                 worker.close();

@@ -47,7 +47,7 @@ class BrokerLossTest {
 
     @Test
     void reportsAllArriveTelemetryIsNotSentLateAndControlComesBackSoon(@TempDir Path directory) throws Exception {
-        try (EmbeddedBroker broker = new EmbeddedBroker(directory.resolve("kafka"), EmbeddedBroker.BACK_SOON)) {
+        try (EmbeddedBroker broker = new EmbeddedBroker(directory.resolve("kafka"), Values.BACK_SOON)) {
             broker.start();
             KafkaConnection connection = KafkaConnection.plain(broker.bootstrapServers());
             try (TopicAdmin admin = new TopicAdmin(connection, 1, LIMIT)) {

@@ -71,7 +71,7 @@ class KafkaFenceFaultsTest {
 
     @BeforeEach
     void start() throws Exception {
-        broker = new EmbeddedBroker(folder.resolve("kafka"), EmbeddedBroker.BACK_SOON);
+        broker = new EmbeddedBroker(folder.resolve("kafka"), Values.BACK_SOON);
         broker.start();
         connection = KafkaConnection.plain(broker.bootstrapServers());
         try (TopicAdmin admin = new TopicAdmin(connection, 1, TopicAdmin.DEFAULT_LIMIT)) {

@@ -24,11 +24,19 @@ import io.lull.policy.signal.VmSample;
 import io.lull.policy.signal.WindowEpochs;
 import io.lull.policy.signal.WindowMetrics;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** One plausible value of each record. */
 final class Values {
+    /**
+     * Settings of a broker that comes back soon after it ended without saying so, as ours do: it is let in again only when
+     * the session of its life before has run out. Kafka's default is 9 s, which a busy machine needs.
+     */
+    static final Map<String, String> BACK_SOON =
+            Map.of("broker.session.timeout.ms", "3000", "broker.heartbeat.interval.ms", "500");
+
     static final VmId VM = new VmId("web-1");
     static final VmId OTHER_VM = new VmId("web-2");
 

@@ -54,10 +54,10 @@ public final class KafkaFence implements Fence {
     private final Wire wire = new Wire();
     private final FenceTopic reader;
     private final TopicCare care;
+    private final KnownRecord known;
     private Optional<FenceClients> clients = Optional.empty();
     private Optional<ReadyKeeper> keeper = Optional.empty();
     private boolean rehearsed;
-    private volatile Optional<FenceRecord> lastSeen = Optional.empty();
 
     /**
      * Connects when it is first asked.
@@ -72,6 +72,7 @@ public final class KafkaFence implements Fence {
         this.clock = clock;
         this.reader = new FenceTopic(topic, vm);
         this.care = new TopicCare(topic);
+        this.known = new KnownRecord(topic);
     }
 
     /** From now on keeps connected what a claim needs, so that the claim is all that a takeover waits for. */
@@ -121,7 +122,7 @@ public final class KafkaFence implements Fence {
         try {
             TopicCare.Look look = care.look(clients().admin());
             care.check(look);
-            Optional<FenceRecord> newest = seen(reader.newest(clients()));
+            Optional<FenceRecord> newest = known.read(reader.newest(clients()));
             done = true;
             return newest;
         } catch (InterruptException e) {
@@ -204,7 +205,7 @@ public final class KafkaFence implements Fence {
             TopicCare.Look look = care.look(clients().admin());
             producer.initTransactions();
             care.check(look);
-            ruling = FenceRule.rule(vm, seen(reader.newest(clients())), claim, nowMicros());
+            ruling = FenceRule.rule(vm, known.read(reader.newest(clients())), claim, nowMicros());
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException e) {
@@ -228,29 +229,12 @@ public final class KafkaFence implements Fence {
             // Fenced is no proof either: the answer to a commit that was done may have been lost.
             throw noRuling(e, true);
         }
-        lastSeen = Optional.of(record);
-    }
-
-    /** Takes note of what the topic says; what is older than what was seen before is a topic that has lost records. */
-    private Optional<FenceRecord> seen(Optional<FenceRecord> newest) throws FenceException {
-        long known = lastSeen.map(FenceRecord::term).orElse(0L);
-        long term = newest.map(FenceRecord::term).orElse(0L);
-        if (term < known) {
-            throw new FenceException(
-                    topic.name() + " has lost records: "
-                            + lastSeen.orElseThrow().text() + " was there, and now "
-                            + newest.map(FenceRecord::text).orElse("nothing") + " is; nothing is granted. Find out who"
-                            + " runs the VM, and restart its workers",
-                    false,
-                    null);
-        }
-        lastSeen = newest;
-        return newest;
+        known.wrote(record);
     }
 
     @Override
     public Optional<FenceRecord> lastSeen() {
-        return lastSeen;
+        return known.record();
     }
 
     @Override

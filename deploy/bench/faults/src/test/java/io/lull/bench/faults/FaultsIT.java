@@ -9,9 +9,9 @@ import io.lull.bench.faults.plan.Phase;
 import io.lull.bench.faults.plan.PlannedFault;
 import io.lull.bench.faults.scene.ControlProcesses;
 import io.lull.bench.faults.scene.Scene;
+import io.lull.local.LocalOptions;
 import io.lull.local.Removal;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -31,21 +31,11 @@ class FaultsIT {
     @TempDir
     private Path folder;
 
-    private static Path root() {
-        Path root = Path.of("").toAbsolutePath();
-        while (!Files.exists(root.resolve(".lull/guest/vmlinux"))) {
-            root = Optional.ofNullable(root.getParent())
-                    .orElseThrow(() -> new IllegalStateException(
-                            "no guest image above " + Path.of("").toAbsolutePath() + ": run deploy/guest/build.sh"));
-        }
-        return root;
-    }
-
     private static LifeReport live(FaultKind kind, int lastsMillis, Scene.Guard guard, ControlProcesses control)
             throws IOException {
         Life life = new Life(0, List.of(new PlannedFault(kind, SOON, lastsMillis)), SOON);
         String vm = RUN + "-" + guard.name().charAt(0);
-        Scene scene = new Scene(root(), vm, control, guard);
+        Scene scene = new Scene(LocalOptions.repositoryAbove(Path.of("")), vm, control, guard);
         Path written = scene.folder();
         LifeReport report = new LifeRun(life, scene).run();
         Removal.remove(written);

@@ -1,6 +1,7 @@
 package io.lull.bench.faults.scene;
 
 import io.lull.bench.faults.plan.FaultKind;
+import io.lull.local.FlakyLink;
 import io.lull.local.LocalStack;
 import io.lull.local.ManagedProcess;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.lull.bench.faults.check.Speakers;
 import io.lull.bench.faults.plan.Aim;
 import io.lull.local.Await;
+import io.lull.local.FlakyLink;
 import io.lull.local.Intents;
 import io.lull.local.LocalOptions;
 import io.lull.local.LocalStack;

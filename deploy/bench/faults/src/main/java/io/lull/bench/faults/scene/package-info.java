@@ -1,2 +1,2 @@
-/** The world of a campaign: guest, workers, link, broker and Flink as processes, and the hands that do harm to them. */
+/** The world of a campaign: guest, workers, broker and Flink as processes, and the hands that do harm to them. */
 package io.lull.bench.faults.scene;

@@ -1,4 +1,4 @@
-package io.lull.bench.faults.scene;
+package io.lull.local;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,6 +42,13 @@ public final class FlakyLink implements AutoCloseable {
         start(this::accept, "link-accept");
     }
 
+    /** A link to this port of loopback. */
+    public static FlakyLink to(int port) throws IOException {
+        FlakyLink link = new FlakyLink();
+        link.leadTo(port);
+        return link;
+    }
+
     /** Where it takes connections. */
     public int port() {
         return server.getLocalPort();
@@ -52,7 +59,7 @@ public final class FlakyLink implements AutoCloseable {
         target = port;
     }
 
-    /** From now on it behaves so; at {@code CUT} the connections of before are reset. */
+    /** From now on it behaves so; at {@code CUT} the connections of before are reset, and what waited in them is lost. */
     public void behave(Manner now) throws IOException {
         manner = now;
         if (now == Manner.CUT) {

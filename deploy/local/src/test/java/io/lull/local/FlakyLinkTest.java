@@ -1,9 +1,9 @@
-package io.lull.bench.faults.scene;
+package io.lull.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lull.bench.faults.scene.FlakyLink.Manner;
+import io.lull.local.FlakyLink.Manner;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

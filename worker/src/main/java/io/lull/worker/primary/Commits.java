@@ -1,0 +1,88 @@
+package io.lull.worker.primary;
+
+import io.lull.worker.output.OutputGate;
+import io.lull.worker.output.Released;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** What the backup of one session has acknowledged, and what of the VM's output leaves by it. From any thread. */
+final class Commits implements AutoCloseable {
+    /** The least silence after which a backup may be told to take over. */
+    static final long LATE_NANOS = 500_000_000;
+
+    private final SessionTurns turns;
+    private final Optional<OutputGate> gate;
+    private final EpochBook book;
+    private final LongSupplier nanoClock;
+    private boolean committedOnce;
+    private boolean mayLeave;
+    private boolean recorded;
+    private long firstCommitted;
+    private long acknowledged;
+    private boolean closed;
+    private Optional<LastEpoch> last = Optional.empty();
+
+    /** @param gate empty when no output is captured */
+    Commits(SessionTurns turns, Optional<OutputGate> gate, EpochBook book, LongSupplier nanoClock) {
+        this.turns = turns;
+        this.gate = gate;
+        this.book = book;
+        this.nanoClock = nanoClock;
+    }
+
+    /** The backup holds all up to this epoch's end. */
+    synchronized void acknowledged(long epoch) {
+        if (closed) {
+            // It crossed with the session's end: nobody waits for the report any more.
+            return;
+        }
+        long nowNanos = nanoClock.getAsLong();
+        acknowledged = epoch;
+        if (!committedOnce) {
+            committedOnce = true;
+            firstCommitted = epoch;
+            mayLeave = turns.firstCommit(epoch);
+        } else if (mayLeave && book.sinceCaptureNanos(epoch, nowNanos) > LATE_NANOS) {
+            // What was acknowledged is the backup's too, so to let it go would not be wrong. But frames of this VM must
+            // not come between those of the one that goes on there.
+            mayLeave = turns.lateCommit(epoch);
+        }
+        Released released = mayLeave ? release() : Released.NONE;
+        turns.committed(book.acknowledged(epoch, nowNanos, released));
+    }
+
+    private Released release() {
+        Released released = gate.map(open -> open.release(acknowledged)).orElse(Released.NONE);
+        last.ifPresent(epoch -> epoch.acknowledged(acknowledged));
+        return released;
+    }
+
+    /** The fence has it that the backup may take over: what it acknowledged leaves. */
+    synchronized void recorded() {
+        if (!closed && committedOnce) {
+            mayLeave = true;
+            release();
+            if (!recorded) {
+                recorded = true;
+                turns.isProtected(firstCommitted);
+            }
+        }
+    }
+
+    /** Whether what the backup acknowledges leaves: then it may take over. */
+    synchronized boolean mayLeave() {
+        return !closed && mayLeave;
+    }
+
+    /** The guest is to stand still after an epoch, which hears of its commit once its output has left. */
+    synchronized void endWith(LastEpoch epoch) {
+        last = Optional.of(epoch);
+    }
+
+    /** Forgets what was not acknowledged. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        book.clear();
+    }
+}
