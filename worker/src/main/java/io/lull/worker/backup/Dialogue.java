@@ -86,7 +86,7 @@ final class Dialogue {
             case AWAIT_HELLO -> greet(frame);
             case AWAIT_LAYOUT -> early(frame);
             case RECEIVING -> receive(frame);
-            case HANDING_OVER -> wait(frame);
+            case HANDING_OVER -> heartbeatOnly(frame);
             case CLOSED -> false;
         };
     }
@@ -223,7 +223,7 @@ final class Dialogue {
         }
     }
 
-    private boolean wait(Frame frame) throws ProtocolException {
+    private boolean heartbeatOnly(Frame frame) throws ProtocolException {
         if (frame.header().type() != FrameType.HEARTBEAT) {
             throw EpochIntake.outOfPlace(frame, state);
         }

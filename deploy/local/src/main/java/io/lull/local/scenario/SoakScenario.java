@@ -128,9 +128,9 @@ public final class SoakScenario {
                 "the guest dirties at least " + LEAST_PAGES + " pages an epoch",
                 epochs.dirtyPagesP50() >= LEAST_PAGES,
                 epochs.dirtyPagesP50());
-        grows(verdicts, "memory of the primary's worker", looks, Look::primaryMebibytes);
-        grows(verdicts, "memory of the backup's worker", looks, Look::backupMebibytes);
-        grows(verdicts, "held output and redo logs", looks, Look::queueMebibytes);
+        doesNotGrow(verdicts, "memory of the primary's worker", looks, Look::primaryMebibytes);
+        doesNotGrow(verdicts, "memory of the backup's worker", looks, Look::backupMebibytes);
+        doesNotGrow(verdicts, "held output and redo logs", looks, Look::queueMebibytes);
         double first = median(looks, 0, Look::commitP50Millis);
         double last = median(looks, THIRDS - 1, Look::commitP50Millis);
         verdicts.timing(
@@ -140,7 +140,8 @@ public final class SoakScenario {
         return verdicts.all();
     }
 
-    private static void grows(Verdicts verdicts, String what, List<Look> looks, ToDoubleFunction<Look> mebibytes) {
+    private static void doesNotGrow(
+            Verdicts verdicts, String what, List<Look> looks, ToDoubleFunction<Look> mebibytes) {
         double first = median(looks, 0, mebibytes);
         double last = median(looks, THIRDS - 1, mebibytes);
         verdicts.check(
