@@ -172,6 +172,7 @@ public final class LullPolicy implements CheckpointPolicy<LullState> {
         double commitNanos = report.stages().commitNanos();
         state.lastPauseNanos = report.pause().totalNanos();
         OutputDelay.learnCommit(state, report);
+        Talk.learn(state, report, VacantThreshold.busyRatio(state.vacant));
         if (report.held().packets() > 0) {
             double heldNanos = Math.max(0, report.held().maxWaitNanos() - commitNanos);
             Ewma.update(state.lead, Math.max(0, report.lengthNanos() - heldNanos), 1, LEAD_REPORTS);

@@ -1,5 +1,6 @@
 package io.lull.policy.lull;
 
+import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.Ewma;
 import io.lull.policy.signal.SampleView;
 
@@ -13,8 +14,13 @@ import io.lull.policy.signal.SampleView;
  * b         = busy time / (interval − pause)                              in samples over a pause too
  * b_full    = decaying maximum of b while the server has work
  * per frame = Σ (interval − pause) · min(1, b / b_full) / Σ frames sent   while the server has work
- * answered  = mean of b while nothing is pending, sent, or was received just now: what goes on beside the server
+ * answered  = mean of b while nothing is pending or asked for, sent, or was received just now: what goes on beside the server;
+ *             0 for the length of an epoch with output that ended while the vCPUs rested
  * </pre>
+ *
+ * <p>Samples alone take for work beside the server what the guest does just after a resume (write faults, timers that came
+ * due in the pause), because where epochs are short hardly any other sample is answered. Work that goes on is still there
+ * when the epoch ends, and that is not: a guest that rests then has none.
  */
 final class Talk {
     private static final long TAU_NANOS = 1_000_000_000;
@@ -56,7 +62,8 @@ final class Talk {
                 state.workedPackets = kept * state.workedPackets + sample.txPackets;
             }
             boolean told = sample.rxPackets > 0 || state.rxBefore;
-            if (answered && state.answered && !told && (epochs == 0 || justResumed) && sample.txPackets == 0) {
+            boolean saidAll = answered && state.answered && !told && sample.txPackets == 0 && !asks(sample);
+            if (saidAll && (epochs == 0 || justResumed)) {
                 Ewma.update(state.answeredBusy, busy, sample.intervalNanos, BUSY_TAU_NANOS);
             }
         }
@@ -64,6 +71,23 @@ final class Talk {
                 state.backgroundRatio, Ewma.meanOr(state.answeredBusy, 0), sample.intervalNanos, LONG_BUSY_TAU_NANOS);
         state.answered = answered;
         state.rxBefore = sample.rxPackets > 0;
+    }
+
+    /** Takes up how busy the guest was when an epoch ended, below {@code vacantBusyRatio} at rest. */
+    static void learn(LullState state, EpochReport report, double vacantBusyRatio) {
+        if (report.held().packets() > 0 && report.trigger().busyRatio() < vacantBusyRatio) {
+            Ewma.update(state.answeredBusy, 0, report.lengthNanos(), BUSY_TAU_NANOS);
+        }
+    }
+
+    /** Whether the guest owes a client something, an answer or a window that is not full yet. */
+    private static boolean asks(SampleView sample) {
+        for (int service = 0; service < sample.services; service++) {
+            if (sample.serviceAsking[service] > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isLongQuiet(LullState state) {
