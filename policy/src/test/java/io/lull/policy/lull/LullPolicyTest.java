@@ -133,7 +133,7 @@ class LullPolicyTest {
 
     @Test
     void aPauseInSilenceCostsNothing() {
-        EpochReport busy = busy(TestEpoch.report(50 * MS, 20 * MS, 30 * MS, 100));
+        EpochReport busy = TestTalk.endingBusy(TestEpoch.report(50 * MS, 20 * MS, 30 * MS, 100), 1);
         for (int i = 0; i < 40; i++) {
             see(sample(0, 0, 0), 1_000);
         }
@@ -143,26 +143,6 @@ class LullPolicyTest {
         see(sample(0, 1, 1), 1_000);
         policy.onReport(state, busy, upTo(100 * MS));
         assertThat(LossRate.ratio(state.loss)).isPositive();
-    }
-
-    private static EpochReport busy(EpochReport report) {
-        return new EpochReport(
-                report.vm(),
-                report.hostId(),
-                report.epoch(),
-                report.decisionId(),
-                report.reason(),
-                report.endedAtMicros(),
-                report.lengthNanos(),
-                report.pause(),
-                report.pages(),
-                report.dirtyPagesPerVcpu(),
-                report.bytes(),
-                report.stages(),
-                report.held(),
-                new EpochReport.Trigger(0, 0, 1),
-                report.codec(),
-                report.threads());
     }
 
     @Test

@@ -5,6 +5,8 @@ import static io.lull.policy.lull.TestTalk.arriving;
 import static io.lull.policy.lull.TestTalk.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lull.policy.rival.TestEpoch;
+import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.Ewma;
 import io.lull.policy.signal.SampleView;
 import java.util.List;
@@ -162,6 +164,42 @@ class TalkTest {
         assertThat(Ewma.meanOr(state.answeredBusy, 0))
                 .as("work of the time before the pause")
                 .isEqualTo(0.2, NEARLY);
+    }
+
+    @Test
+    void aWindowThatIsBeingFilledIsWorkOfTheServerAndNoBackgroundLoad() {
+        SampleView filling = sample(4, 0, 1);
+        filling.addService(5001, 1, 1, 3);
+        see(filling);
+        see(filling);
+        assertThat(Ewma.isKnown(state.answeredBusy)).isFalse();
+
+        SampleView full = sample(4, 0, 0.2);
+        full.addService(5001, 4, 4, 0);
+        see(full);
+        assertThat(Ewma.meanOr(state.answeredBusy, 0)).isEqualTo(0.2, NEARLY);
+    }
+
+    @Test
+    void aGuestThatRestsWhenItsEpochEndsHasNoBackgroundLoad() {
+        see(sample(1, 0, 0.5));
+        see(sample(1, 0, 0.5));
+        assertThat(Ewma.meanOr(state.answeredBusy, 0)).isEqualTo(0.5, NEARLY);
+
+        endsEpochs(5, 0.5);
+        assertThat(Ewma.meanOr(state.answeredBusy, 0)).as("it works").isEqualTo(0.5, NEARLY);
+        endsEpochs(0, 0);
+        assertThat(Ewma.meanOr(state.answeredBusy, 0)).as("nobody talks to it").isEqualTo(0.5, NEARLY);
+        endsEpochs(5, 0);
+        assertThat(Ewma.meanOr(state.answeredBusy, 1)).isLessThan(0.01);
+    }
+
+    private void endsEpochs(long packets, double busyRatio) {
+        EpochReport report = TestTalk.endingBusy(
+                TestTalk.releasing(TestEpoch.report(10 * MS, MS, 2 * MS, 100), packets, 10 * MS), busyRatio);
+        for (int i = 0; i < 100; i++) {
+            Talk.learn(state, report, 0.05);
+        }
     }
 
     @Test

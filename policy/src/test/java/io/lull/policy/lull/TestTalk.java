@@ -55,6 +55,27 @@ final class TestTalk {
                 report.threads());
     }
 
+    /** {@code report} of an epoch at whose end the vCPUs were that busy. */
+    static EpochReport endingBusy(EpochReport report, double busyRatio) {
+        return new EpochReport(
+                report.vm(),
+                report.hostId(),
+                report.epoch(),
+                report.decisionId(),
+                report.reason(),
+                report.endedAtMicros(),
+                report.lengthNanos(),
+                report.pause(),
+                report.pages(),
+                report.dirtyPagesPerVcpu(),
+                report.bytes(),
+                report.stages(),
+                report.held(),
+                new EpochReport.Trigger(0, 0, busyRatio),
+                report.codec(),
+                report.threads());
+    }
+
     /** Each checkpoint costs that much, however many pages are dirty. */
     static void alwaysCosts(LullState state, long pauseNanos, long commitNanos, long shippedBytes) {
         state.pause = LineFit.start(0);
