@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,15 +53,28 @@ public final class PrimaryAgent implements AutoCloseable {
         this(config, wiring, reporting, CaptureTap.NONE, Optional.empty());
     }
 
+    /** Attaches to the VM with page workers of its own; errors as for the other constructor. */
+    public PrimaryAgent(PrimaryConfig config, Wiring wiring, Reporting reporting, CaptureTap tap, Optional<Fence> fence)
+            throws IOException {
+        this(config, wiring, reporting, tap, fence, () -> new PageWorkers(grantedTo(config), "lull-page"));
+    }
+
     /**
      * Attaches to the VM.
      *
      * @param wiring how connections to the backup are protected, and who it must be
      * @param tap looks at what is captured
      * @param fence the arbiter, where the configuration names one; closed with this agent
+     * @param workers makes its page workers, or its access to those that VMs share; closed with this agent
      * @throws IOException when QEMU can't be reached or must not be armed; the message is one line
      */
-    public PrimaryAgent(PrimaryConfig config, Wiring wiring, Reporting reporting, CaptureTap tap, Optional<Fence> fence)
+    public PrimaryAgent(
+            PrimaryConfig config,
+            Wiring wiring,
+            Reporting reporting,
+            CaptureTap tap,
+            Optional<Fence> fence,
+            Supplier<PageWorkers> workers)
             throws IOException {
         if (fence.isPresent() != (config.fence() == FenceChoice.KAFKA)) {
             throw new IllegalArgumentException("the configuration says fence: " + config.fence());
@@ -80,9 +94,8 @@ public final class PrimaryAgent implements AutoCloseable {
                         arbiter -> new OutputKeeper.Seat(arbiter, machine.run().id())),
                 fenceWords());
         this.handing = new Handing(machine, output, announcer.protection(), nanoClock);
-        int granted = config.pipeline().threadsOn(Runtime.getRuntime().availableProcessors());
-        this.workers = new PageWorkers(granted, "lull-page");
-        EncodeThreads threads = new EncodeThreads(granted);
+        this.workers = workers.get();
+        EncodeThreads threads = new EncodeThreads(grantedTo(config));
         try {
             this.trigger = new TriggerLoop(
                     machine.triggerPorts(
@@ -97,11 +110,15 @@ public final class PrimaryAgent implements AutoCloseable {
         } catch (ProbeException e) {
             output.close();
             machine.release(fence.isEmpty() || machine.isNewRun());
-            workers.close();
+            this.workers.close();
             throw new IOException("the VM's threads can't be sampled: " + e.getMessage(), e);
         }
         this.starter = new SessionStarter(
-                config, new SessionStarter.Means(machine, workers, threads, tap, wiring), open, wallMicros);
+                config, new SessionStarter.Means(machine, this.workers, threads, tap, wiring), open, wallMicros);
+    }
+
+    private static int grantedTo(PrimaryConfig config) {
+        return config.pipeline().threadsOn(Runtime.getRuntime().availableProcessors());
     }
 
     /**
