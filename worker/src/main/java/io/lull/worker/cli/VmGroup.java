@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * The VMs of one process, each on a thread of its own. What becomes of one is its own affair: neither its end nor a failure
@@ -71,6 +72,8 @@ final class VmGroup {
     }
 
     private void live(Vm vm) {
+        // All threads that begin under this one have it too, so that each line of the log says whose it is.
+        MDC.put("vm", vm.name());
         try {
             vm.life().live(vm.stop());
             LOG.info("vm {} has ended in good order; {} go on", vm.name(), left.decrementAndGet());

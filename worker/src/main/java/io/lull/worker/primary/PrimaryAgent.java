@@ -20,8 +20,8 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,15 +48,10 @@ public final class PrimaryAgent implements AutoCloseable {
     private final OutputKeeper output;
     private final Handing handing;
 
-    /** Attaches to the VM with no fence and nothing that looks at its captures; errors as for the other constructor. */
-    public PrimaryAgent(PrimaryConfig config, Wiring wiring, Reporting reporting) throws IOException {
-        this(config, wiring, reporting, CaptureTap.NONE, Optional.empty());
-    }
-
     /** Attaches to the VM with page workers of its own; errors as for the other constructor. */
     public PrimaryAgent(PrimaryConfig config, Wiring wiring, Reporting reporting, CaptureTap tap, Optional<Fence> fence)
             throws IOException {
-        this(config, wiring, reporting, tap, fence, () -> new PageWorkers(grantedTo(config), "lull-page"));
+        this(config, wiring, reporting, tap, fence, granted -> new PageWorkers(granted, "lull-page"));
     }
 
     /**
@@ -65,7 +60,8 @@ public final class PrimaryAgent implements AutoCloseable {
      * @param wiring how connections to the backup are protected, and who it must be
      * @param tap looks at what is captured
      * @param fence the arbiter, where the configuration names one; closed with this agent
-     * @param workers makes its page workers, or its access to those that VMs share; closed with this agent
+     * @param workers makes its page workers, or its access to those that VMs share, of the number of threads that it is
+     *     granted; closed with this agent
      * @throws IOException when QEMU can't be reached or must not be armed; the message is one line
      */
     public PrimaryAgent(
@@ -74,7 +70,7 @@ public final class PrimaryAgent implements AutoCloseable {
             Reporting reporting,
             CaptureTap tap,
             Optional<Fence> fence,
-            Supplier<PageWorkers> workers)
+            IntFunction<PageWorkers> workers)
             throws IOException {
         if (fence.isPresent() != (config.fence() == FenceChoice.KAFKA)) {
             throw new IllegalArgumentException("the configuration says fence: " + config.fence());
@@ -94,8 +90,9 @@ public final class PrimaryAgent implements AutoCloseable {
                         arbiter -> new OutputKeeper.Seat(arbiter, machine.run().id())),
                 fenceWords());
         this.handing = new Handing(machine, output, announcer.protection(), nanoClock);
-        this.workers = workers.get();
-        EncodeThreads threads = new EncodeThreads(grantedTo(config));
+        int granted = config.pipeline().threadsOn(Runtime.getRuntime().availableProcessors());
+        this.workers = workers.apply(granted);
+        EncodeThreads threads = new EncodeThreads(granted);
         try {
             this.trigger = new TriggerLoop(
                     machine.triggerPorts(
@@ -115,10 +112,6 @@ public final class PrimaryAgent implements AutoCloseable {
         }
         this.starter = new SessionStarter(
                 config, new SessionStarter.Means(machine, this.workers, threads, tap, wiring), open, wallMicros);
-    }
-
-    private static int grantedTo(PrimaryConfig config) {
-        return config.pipeline().threadsOn(Runtime.getRuntime().availableProcessors());
     }
 
     /**
