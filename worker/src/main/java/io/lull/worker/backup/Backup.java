@@ -48,8 +48,8 @@ public final class Backup implements AutoCloseable {
         this.parts = new BackupParts(given.wiring(), given.launcher(), given.standby(), given.fence(), listener);
         this.nanoClock = nanoClock;
         this.store = store;
-        this.committer = new Committer(
-                store.imageFile(), store.disk(), budget, turns.taker(), this::standbyOf, listener);
+        this.committer =
+                new Committer(store.imageFile(), store.disk(), budget, turns.taker(), this::standbyOf, listener);
         this.failover =
                 new Failover(options.vm(), store.takenOver(), store.marker(), parts, apply, committer, nanoClock);
         this.admission = new Admission(

@@ -34,8 +34,8 @@ record PrimaryStay(PrimaryConfig settings, Wiring wiring, PagePool pool) impleme
     public void live(Stop stop) throws IOException, ConfigException, InterruptedException {
         Files.createDirectories(settings.runDir());
         try (KafkaSide kafka = KafkaSide.connect(settings.kafka());
-                PrimaryAgent agent =
-                        new PrimaryAgent(settings, wiring, kafka, CaptureTap.NONE, fence(kafka), granted -> pool.workers());
+                PrimaryAgent agent = new PrimaryAgent(
+                        settings, wiring, kafka, CaptureTap.NONE, fence(kafka), granted -> pool.workers());
                 StatusSocket status = new StatusSocket(settings.socket("status.sock"), () -> json(agent, kafka));
                 CommandSocket commands = new CommandSocket(
                         settings.socket(CommandCall.SOCKET), request -> PrimaryCommands.answer(agent, request))) {

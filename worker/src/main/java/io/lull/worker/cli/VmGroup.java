@@ -89,7 +89,8 @@ final class VmGroup {
 
     private void failed(Vm vm, String why) {
         oneFailed = true;
-        errors.println("lull: vm " + vm.name() + ": " + why + " (" + left.decrementAndGet() + " VMs of this process go on)");
+        errors.println(
+                "lull: vm " + vm.name() + ": " + why + " (" + left.decrementAndGet() + " VMs of this process go on)");
     }
 
     /** Asks all VMs to end; from any thread. */

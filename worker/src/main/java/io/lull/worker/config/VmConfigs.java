@@ -59,8 +59,8 @@ public final class VmConfigs {
 
     private static List<Path> bounded(List<Path> files) throws ConfigException {
         if (files.size() > MAX_VMS) {
-            throw new ConfigException(
-                    files.size() + " configurations for one process, at most " + MAX_VMS + ": start another for the rest");
+            throw new ConfigException(files.size() + " configurations for one process, at most " + MAX_VMS
+                    + ": start another for the rest");
         }
         return files;
     }
@@ -72,8 +72,8 @@ public final class VmConfigs {
     private void claim(Path file, String key, String value) throws ConfigException {
         Path other = claims.putIfAbsent(key + " " + value, file);
         if (other != null) {
-            throw new ConfigException(
-                    other + " and " + file + " both say " + key + ": " + value + "; each VM of a process needs its own");
+            throw new ConfigException(other + " and " + file + " both say " + key + ": " + value
+                    + "; each VM of a process needs its own");
         }
     }
 }

@@ -47,11 +47,24 @@ final class Round {
     /** Takes a permit back; who gets it next, or null when nobody waits and it is free. */
     @Nullable
     TurnTaker leave() {
-        TurnTaker next = waiting.poll();
-        if (next == null) {
+        if (waiting.isEmpty()) {
             freePermits++;
             return null;
         }
+        return next();
+    }
+
+    /**
+     * Takes a permit back from one who waits for its next turn from now on; who gets it next, perhaps the same. In one step,
+     * or those whom the choice passes over would come before it, and its debt would be one towards nobody.
+     */
+    TurnTaker giveWay(TurnTaker taker) {
+        waiting.add(taker);
+        return next();
+    }
+
+    private TurnTaker next() {
+        TurnTaker next = waiting.remove();
         // Ends: debts are bounded, and each time round lowers all of them by a turn.
         while (next.creditNanos + Turns.TURN_NANOS <= 0 && !waiting.isEmpty()) {
             next.creditNanos += Turns.TURN_NANOS;

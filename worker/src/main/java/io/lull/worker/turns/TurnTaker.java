@@ -24,11 +24,30 @@ public final class TurnTaker {
      * @throws IllegalStateException when too many wait already
      */
     public void enter() {
-        granted = false;
-        waiter = Thread.currentThread();
+        expectGrant();
         if (!turns.enter(this)) {
             awaitGrant();
         }
+        begin();
+    }
+
+    /** To be called between two pieces of work: when its turn is over and others wait, waits for the next. */
+    public void goOn() {
+        if (turns.isOver(this, beganNanos)) {
+            expectGrant();
+            if (!turns.giveWay(this, beganNanos)) {
+                awaitGrant();
+            }
+            begin();
+        }
+    }
+
+    private void expectGrant() {
+        granted = false;
+        waiter = Thread.currentThread();
+    }
+
+    private void begin() {
         waiter = null;
         beganNanos = turns.now();
     }
@@ -49,14 +68,6 @@ public final class TurnTaker {
         Thread thread = waiter;
         granted = true;
         LockSupport.unpark(thread);
-    }
-
-    /** To be called between two pieces of work: when its turn is over and others wait, waits for the next. */
-    public void goOn() {
-        if (turns.isOver(this, beganNanos)) {
-            leave();
-            enter();
-        }
     }
 
     /** Gives the permit back. */

@@ -120,6 +120,23 @@ public final class Turns {
         }
     }
 
+    /** Passes the permit on when the taker's turn is over; true when it has it still or again. */
+    boolean giveWay(TurnTaker taker, long beganNanos) {
+        TurnTaker next;
+        synchronized (round) {
+            if (round.waiting() == 0) {
+                return true;
+            }
+            round.charge(taker, contendedNanos(beganNanos));
+            next = round.giveWay(taker);
+            waiting = round.waiting();
+        }
+        if (next != taker) {
+            next.grant();
+        }
+        return next == taker;
+    }
+
     /** Whether others wait, and have done so for what the taker had left. */
     boolean isOver(TurnTaker taker, long beganNanos) {
         return waiting > 0 && contendedNanos(beganNanos) >= taker.creditNanos;

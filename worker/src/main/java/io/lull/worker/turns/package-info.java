@@ -16,7 +16,7 @@
  * <ul>
  *   <li>nobody waits while a permit is free;
  *   <li>a VM that comes waits at most ⌈(n - 1) / p⌉ (t + c), however much the others have to do;
- *   <li>VMs that always have work get the same time, apart from t + c.
+ *   <li>VMs that always have work get the same time, apart from 2 (t + c), and with more than one permit from 0.5 %.
  * </ul>
  *
  * What is shared is the permit, so what counts is how long it was held, whether or not the host let the thread run. A

@@ -37,12 +37,7 @@ class LullCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"primary", "backup"})
     void oneBadConfigurationOfSeveralIsWrongUsageBeforeAnythingStarts(String verb) throws Exception {
-        int code = run(
-                verb,
-                "--config",
-                folder.resolve("absent.yaml").toString(),
-                "--config",
-                file("vn: db\n"));
+        int code = run(verb, "--config", folder.resolve("absent.yaml").toString(), "--config", file("vn: db\n"));
 
         assertThat(code).isEqualTo(2);
         assertOneLine("absent.yaml");

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.MDC;
 
 @Timeout(60)
 class VmGroupTest {
@@ -96,6 +97,19 @@ class VmGroupTest {
         });
         assertThatThrownBy(group::run).isInstanceOf(IOException.class).hasMessage("QEMU can't be reached");
         assertThat(errors.toString()).isEmpty();
+    }
+
+    @Test
+    void whatIsLoggedForAVmSaysItsNameOnAllItsThreads() throws Exception {
+        for (String name : List.of("a", "b")) {
+            group.add(name, stop -> {
+                Thread its = new Thread(() -> ended.add(name + "=" + MDC.get("vm")));
+                its.start();
+                its.join();
+            });
+        }
+        assertThat(group.run()).isZero();
+        assertThat(ended).containsExactlyInAnyOrder("a=a", "b=b");
     }
 
     @Test

@@ -20,10 +20,11 @@ class VmConfigsTest {
 
     @Test
     void readsThemInOrder() throws Exception {
-        List<PrimaryConfig> read = VmConfigs.primaries(List.of(primary("a", "a", "/r/a", "/q/a"), primary("b", "b", "/r/b", "/q/b")));
+        List<PrimaryConfig> read =
+                VmConfigs.primaries(List.of(primary("a", "a", "/r/a", "/q/a"), primary("b", "b", "/r/b", "/q/b")));
         assertThat(read).extracting(PrimaryConfig::vm).containsExactly("a", "b");
-        List<BackupConfig> backups =
-                VmConfigs.backups(List.of(backup("c", "c", "/r/c", 7001, "/i/c"), backup("d", "d", "/r/d", 7002, "/i/d")));
+        List<BackupConfig> backups = VmConfigs.backups(
+                List.of(backup("c", "c", "/r/c", 7001, "/i/c"), backup("d", "d", "/r/d", 7002, "/i/d")));
         assertThat(backups).extracting(BackupConfig::vm).containsExactly("c", "d");
     }
 

@@ -86,7 +86,9 @@ class PagePoolTest {
             awaitWaiting(pool, 1);
             helperGoes.countDown();
             small.get(LIMIT_SECONDS, TimeUnit.SECONDS);
-            assertThat(large.isDone()).as("the large job's caller is still at its first task").isFalse();
+            assertThat(large.isDone())
+                    .as("the large job's caller is still at its first task")
+                    .isFalse();
             callerGoes.countDown();
             large.get(LIMIT_SECONDS, TimeUnit.SECONDS);
         }

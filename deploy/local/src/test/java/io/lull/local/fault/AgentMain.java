@@ -19,7 +19,8 @@ public final class AgentMain {
     /** Argument: the configuration. */
     public static void main(String[] args) throws ConfigException, IOException, InterruptedException {
         PrimaryConfig config = ConfigLoader.primary(Path.of(args[0]));
-        try (PrimaryAgent agent = new PrimaryAgent(config, Wirings.of(config), new SeenEvents(), CaptureTap.NONE, Optional.empty())) {
+        try (PrimaryAgent agent =
+                new PrimaryAgent(config, Wirings.of(config), new SeenEvents(), CaptureTap.NONE, Optional.empty())) {
             Thread main = Thread.currentThread();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 agent.stop();

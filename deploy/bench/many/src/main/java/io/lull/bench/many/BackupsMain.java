@@ -73,7 +73,6 @@ public final class BackupsMain {
     /** What a host of this benchmark shows. */
     static Credentials credentials(Path folder, String host) throws IOException {
         CertificateFolder certificates = new CertificateFolder(folder.resolve("certs"));
-        return Credentials.read(
-                certificates.certificateOf(host), certificates.keyOf(host), certificates.authority());
+        return Credentials.read(certificates.certificateOf(host), certificates.keyOf(host), certificates.authority());
     }
 }

@@ -11,8 +11,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "many.sh",
         mixinStandardHelpOptions = true,
-        description = "Many VMs on one pair of workers, one of which turns wild. Exit code 1: a VM's p99 commit delay was"
-                + " more than twice its share.")
+        description =
+                "Many VMs on one pair of workers, one of which turns wild. Exit code 1: a VM's p99 commit delay was"
+                        + " more than twice its share.")
 final class ManyCommand implements Callable<Integer> {
     @Option(names = "--vms", description = "how many VMs (default: ${DEFAULT-VALUE})")
     private int vms = 16;

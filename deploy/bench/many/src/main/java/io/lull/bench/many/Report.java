@@ -69,8 +69,8 @@ final class Report {
             line.append(String.format(
                     Locale.ROOT, "%9.2f %6.2f |", delays.quantile(MEDIAN) / MILLI, delays.quantile(P99) / MILLI));
         }
-        Verdict verdict = new Verdict(
-                vm, results.p99(Phase.CALM, vm), results.p99(Phase.WILD, vm), results.p99(Phase.EVEN, vm));
+        Verdict verdict =
+                new Verdict(vm, results.p99(Phase.CALM, vm), results.p99(Phase.WILD, vm), results.p99(Phase.EVEN, vm));
         print(
                 "%s %9.2f %10.2f  %d, %d, %d%n",
                 line,

@@ -14,8 +14,7 @@ import io.lull.worker.page.PageMemory;
  * @param apart whether each VM has page workers of its own, for comparison
  * @param seed of what the guests write
  */
-record Setting(
-        int vms, int ramMebibytes, int calmPages, int wildTimes, long intervalNanos, boolean apart, long seed) {
+record Setting(int vms, int ramMebibytes, int calmPages, int wildTimes, long intervalNanos, boolean apart, long seed) {
     Setting {
         Checks.within("vms", vms, 2, 256);
         Checks.within("ramMebibytes", ramMebibytes, 1, 1 << 14);

@@ -13,16 +13,12 @@ final class Spent {
     record Share(long primaryNanos, long backupNanos, long wallNanos) {
         Share plus(Share other) {
             return new Share(
-                    primaryNanos + other.primaryNanos,
-                    backupNanos + other.backupNanos,
-                    wallNanos + other.wallNanos);
+                    primaryNanos + other.primaryNanos, backupNanos + other.backupNanos, wallNanos + other.wallNanos);
         }
 
         Share since(Share before) {
             return new Share(
-                    primaryNanos - before.primaryNanos,
-                    backupNanos - before.backupNanos,
-                    wallNanos - before.wallNanos);
+                    primaryNanos - before.primaryNanos, backupNanos - before.backupNanos, wallNanos - before.wallNanos);
         }
 
         double primaryCores() {
@@ -47,7 +43,8 @@ final class Spent {
     }
 
     private Share now() {
-        long own = ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
+        long own =
+                ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
         return new Share(own, backups.cpuNanos(), System.nanoTime());
     }
 

@@ -159,8 +159,7 @@ public final class SimulatedGuest implements SessionTurns, AutoCloseable {
                 StagingArea area = pipeline.nextStaging();
                 pipeline.pending();
                 // As the trigger does: the interval counts from pause to pause, but half of it is the guest's.
-                awaitNanos(Math.max(
-                        pausedAtNanos + means.intervalNanos(), resumedAtNanos + means.intervalNanos() / 2));
+                awaitNanos(Math.max(pausedAtNanos + means.intervalNanos(), resumedAtNanos + means.intervalNanos() / 2));
                 pausedAtNanos = System.nanoTime();
                 resumedAtNanos = checkpoint(area, pausedAtNanos);
             }
