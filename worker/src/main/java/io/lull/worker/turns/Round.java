@@ -72,9 +72,8 @@ final class Round {
             next = waiting.remove();
         }
         // What is left of an earlier turn is not saved up, and a debt towards nobody is none.
-        next.creditNanos = next.creditNanos > 0 || waiting.isEmpty()
-                ? Turns.TURN_NANOS
-                : next.creditNanos + Turns.TURN_NANOS;
+        next.creditNanos =
+                next.creditNanos > 0 || waiting.isEmpty() ? Turns.TURN_NANOS : next.creditNanos + Turns.TURN_NANOS;
         return next;
     }
 

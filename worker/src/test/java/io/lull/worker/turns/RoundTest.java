@@ -112,8 +112,7 @@ class RoundTest {
                 .orElseThrow();
         // With several permits whoever is passed over is forgiven a little that those at work are not.
         long forgivenNanos = permits == 1 ? 0 : most / 200;
-        assertThat(most - least)
-                .isLessThanOrEqualTo(2 * (Turns.TURN_NANOS + LONGEST_TASK_NANOS) + forgivenNanos);
+        assertThat(most - least).isLessThanOrEqualTo(2 * (Turns.TURN_NANOS + LONGEST_TASK_NANOS) + forgivenNanos);
         long all = host.workedNanos.values().stream().mapToLong(Long::longValue).sum();
         assertThat(all).as("no permit was idle").isGreaterThan(permits * (20 * SECOND_NANOS - LONGEST_TASK_NANOS));
     }
