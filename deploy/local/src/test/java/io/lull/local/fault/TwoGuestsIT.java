@@ -48,15 +48,16 @@ class TwoGuestsIT {
 
             assertThat(second.running()).isTrue();
             assertThat(secondAgent.agent().status().state()).isEqualTo("PROTECTED");
-            assertThat(secondAgent.events().count(ReplicationEvent.Kind.BACKUP_LOST)).isZero();
-            assertThat(secondAgent.events().count(ReplicationEvent.Kind.VERIFY_FAILED)).isZero();
+            assertThat(secondAgent.events().count(ReplicationEvent.Kind.BACKUP_LOST))
+                    .isZero();
+            assertThat(secondAgent.events().count(ReplicationEvent.Kind.VERIFY_FAILED))
+                    .isZero();
             assertThat(firstBackup.losses()).containsExactly(LossKind.END_OF_STREAM);
             assertThat(secondBackup.losses()).isEmpty();
         }
     }
 
     private static RunningAgent agent(FaultGuest guest, TestBackup backup, PagePool pool) throws Exception {
-        return new RunningAgent(
-                guest.loaded(backup.port(), VERIFIED), Optional.empty(), granted -> pool.workers());
+        return new RunningAgent(guest.loaded(backup.port(), VERIFIED), Optional.empty(), granted -> pool.workers());
     }
 }
