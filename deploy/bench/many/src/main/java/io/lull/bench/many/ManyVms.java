@@ -150,7 +150,7 @@ final class ManyVms implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         for (SimulatedGuest guest : guests) {
             guest.close();
         }

@@ -206,7 +206,8 @@ public final class SimulatedGuest implements SessionTurns, AutoCloseable {
                 pausedAtNanos,
                 ramReadAtNanos,
                 resumedAtNanos,
-                resumedAtNanos));
+                resumedAtNanos,
+                0));
         return resumedAtNanos;
     }
 
@@ -240,11 +241,15 @@ public final class SimulatedGuest implements SessionTurns, AutoCloseable {
     public void copied(long pages, long wireBytes) {}
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closed = true;
         // It may wait for an area that is free again.
         thread.interrupt();
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         session.close();
         pipeline.close(true);
     }
