@@ -6,6 +6,7 @@ import io.lull.worker.protocol.Handover;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.Refused;
+import io.lull.worker.turns.Turns;
 import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -41,7 +42,7 @@ public final class Backup implements AutoCloseable {
     private volatile boolean closing;
     private final CompletableFuture<FailoverReport> takenOver = new CompletableFuture<>();
 
-    private Backup(BackupOptions options, BackupParts given, LongSupplier nanoClock, OwnedStore store)
+    private Backup(BackupOptions options, BackupParts given, Turns turns, LongSupplier nanoClock, OwnedStore store)
             throws IOException {
         this.options = options;
         this.listener = new Counting(given.listener());
@@ -49,7 +50,8 @@ public final class Backup implements AutoCloseable {
         this.nanoClock = nanoClock;
         this.strangers = new StrangerLog(nanoClock);
         this.store = store;
-        this.committer = new Committer(store.imageFile(), store.disk(), budget, this::standbyOf, listener);
+        this.committer =
+                new Committer(store.imageFile(), store.disk(), budget, turns.taker(), this::standbyOf, listener);
         this.failover =
                 new Failover(options.vm(), store.takenOver(), store.marker(), parts, apply, committer, nanoClock);
         this.admission = new Admission(
@@ -59,7 +61,14 @@ public final class Backup implements AutoCloseable {
                 committer::broken,
                 parts.fence().map(seat -> seat.fence().isShared()).orElse(false));
         SessionParts shared = new SessionParts(
-                options, host(), apply, committer, new SlabPool(options.store().redoMemoryBytes()), budget, nanoClock);
+                options,
+                host(),
+                apply,
+                committer,
+                new SlabPool(options.store().redoMemoryBytes()),
+                budget,
+                turns,
+                nanoClock);
         try {
             this.server = new BackupServer(
                     options.listen(), socket -> session(shared, parts.wiring(), socket), this::dropped);
@@ -69,16 +78,23 @@ public final class Backup implements AutoCloseable {
         }
     }
 
+    /** Listens as the only backup of its process; errors as for the other method. */
+    public static Backup start(BackupOptions options, BackupParts parts, LongSupplier nanoClock) throws IOException {
+        return start(options, parts, Turns.ofThisHost(), nanoClock);
+    }
+
     /**
      * Listens, and serves until it is closed.
      *
+     * @param turns in which the backups of a process unpack and apply pages
      * @throws IOException when the address or a file is in use, or can't be opened
      */
-    public static Backup start(BackupOptions options, BackupParts parts, LongSupplier nanoClock) throws IOException {
+    public static Backup start(BackupOptions options, BackupParts parts, Turns turns, LongSupplier nanoClock)
+            throws IOException {
         OwnedStore store = new OwnedStore(options.store());
         Backup backup;
         try {
-            backup = new Backup(options, parts, nanoClock, store);
+            backup = new Backup(options, parts, turns, nanoClock, store);
         } catch (IOException | RuntimeException e) {
             store.close();
             throw e;

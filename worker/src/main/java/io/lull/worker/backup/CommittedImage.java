@@ -9,6 +9,7 @@ import io.lull.worker.protocol.DiskZero;
 import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.Layout;
 import io.lull.worker.protocol.RamBlock;
+import io.lull.worker.turns.TurnTaker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -107,10 +108,19 @@ public final class CommittedImage implements AutoCloseable {
      * Brings the image, and the disk when there is one, to the end of an epoch. A second call after a failed one is
      * the same as one that succeeds.
      *
+     * @param turn in which pages are written, a record at a time: the disk is waited for in between
      * @param changedPage told each page after it was written
      */
-    void apply(EpochLog epoch, Optional<DiskImage> disk, IntConsumer changedPage) throws IOException {
-        epoch.forEach((type, body) -> applyRecord(type, body, disk, changedPage));
+    void apply(EpochLog epoch, Optional<DiskImage> disk, TurnTaker turn, IntConsumer changedPage) throws IOException {
+        epoch.forEach((type, body) -> {
+            if (type == FrameType.PAGES) {
+                applyPages(body, turn, changedPage);
+            } else if (type == FrameType.DISK_WRITE) {
+                disk.orElseThrow().write(DiskWrite.decode(body));
+            } else {
+                disk.orElseThrow().zero(DiskZero.decode(body));
+            }
+        });
         if (disk.isPresent()) {
             disk.get().commit();
         }
@@ -118,18 +128,14 @@ public final class CommittedImage implements AutoCloseable {
         committedEpoch = OptionalLong.of(epoch.epoch());
     }
 
-    private void applyRecord(FrameType type, ByteBuffer body, Optional<DiskImage> disk, IntConsumer changedPage)
-            throws IOException {
-        if (type == FrameType.PAGES) {
-            try {
-                PageDecoder.apply(body, memory, changedPage);
-            } catch (PageFormatException e) {
-                throw new IllegalStateException("a checked chunk in the redo log is broken", e);
-            }
-        } else if (type == FrameType.DISK_WRITE) {
-            disk.orElseThrow().write(DiskWrite.decode(body));
-        } else {
-            disk.orElseThrow().zero(DiskZero.decode(body));
+    private void applyPages(ByteBuffer body, TurnTaker turn, IntConsumer changedPage) {
+        turn.enter();
+        try {
+            PageDecoder.apply(body, memory, changedPage);
+        } catch (PageFormatException e) {
+            throw new IllegalStateException("a checked chunk in the redo log is broken", e);
+        } finally {
+            turn.leave();
         }
     }
 

@@ -5,6 +5,7 @@ import io.lull.worker.protocol.Hashes;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.Layout;
 import io.lull.worker.protocol.Verified;
+import io.lull.worker.turns.TurnTaker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -23,6 +24,7 @@ final class Committer implements AutoCloseable {
     private final Path imageFile;
     private final Optional<DiskImage> disk;
     private final RedoBudget budget;
+    private final TurnTaker turn;
     private final Function<CommittedImage, Optional<HotStandby>> standbys;
     private final BackupListener listener;
     private volatile Optional<CommittedImage> image = Optional.empty();
@@ -35,11 +37,13 @@ final class Committer implements AutoCloseable {
             Path imageFile,
             Optional<DiskImage> disk,
             RedoBudget budget,
+            TurnTaker turn,
             Function<CommittedImage, Optional<HotStandby>> standbys,
             BackupListener listener) {
         this.imageFile = imageFile;
         this.disk = disk;
         this.budget = budget;
+        this.turn = turn;
         this.standbys = standbys;
         this.listener = listener;
     }
@@ -97,7 +101,7 @@ final class Committer implements AutoCloseable {
         CommittedImage current = image.orElseThrow();
         ImageHashes table = hashes.orElseThrow();
         Optional<HotStandby> follower = standby;
-        current.apply(epoch, disk, page -> {
+        current.apply(epoch, disk, turn, page -> {
             table.mark(page);
             if (follower.isPresent() && page < current.ramPages()) {
                 follower.get().mark(page);

@@ -154,7 +154,8 @@ final class Dialogue {
         });
         RedoLog redo = new RedoLog(
                 parts.slabs(), parts.budget(), parts.options().store().directory(), known.firstEpoch());
-        intake = new EpochIntake(layout.totalPages(), known.diskBytes(), redo);
+        intake = new EpochIntake(
+                layout.totalPages(), known.diskBytes(), redo, parts.turns().taker());
         transition(State.RECEIVING, layout.blocks().size() + " blocks, " + layout.totalPages() + " pages");
         return true;
     }

@@ -14,6 +14,7 @@ import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.FrameHeader;
 import io.lull.worker.protocol.Layout;
 import io.lull.worker.protocol.ProtocolException;
+import io.lull.worker.turns.TurnTaker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -22,6 +23,7 @@ final class EpochIntake implements AutoCloseable {
     private final int totalPages;
     private final long diskBytes;
     private final RedoLog redo;
+    private final TurnTaker turn;
     private final PageDecoder decoder = new PageDecoder();
 
     /**
@@ -29,11 +31,13 @@ final class EpochIntake implements AutoCloseable {
      *
      * @param totalPages pages of the image
      * @param diskBytes size of the disk, 0 without one
+     * @param turn in which pages are unpacked, a frame at a time: the redo log may have to wait
      */
-    EpochIntake(int totalPages, long diskBytes, RedoLog redo) {
+    EpochIntake(int totalPages, long diskBytes, RedoLog redo, TurnTaker turn) {
         this.totalPages = totalPages;
         this.diskBytes = diskBytes;
         this.redo = redo;
+        this.turn = turn;
     }
 
     static ProtocolException outOfPlace(Frame frame, Dialogue.State state) {
@@ -56,21 +60,31 @@ final class EpochIntake implements AutoCloseable {
     }
 
     void pages(Frame frame) throws IOException, InterruptedException {
-        FrameHeader header = frame.header();
+        turn.enter();
         ByteBuffer body;
         try {
-            body = decoder.unpack(new EncodedChunk(
+            body = unpacked(frame);
+        } finally {
+            turn.leave();
+        }
+        redo.append(frame.header(), body);
+    }
+
+    private ByteBuffer unpacked(Frame frame) throws ProtocolException {
+        FrameHeader header = frame.header();
+        try {
+            ByteBuffer body = decoder.unpack(new EncodedChunk(
                     ChunkCodec.ofWireId(header.codec()),
                     header.pages(),
                     header.rawBytes(),
                     header.crc32c(),
                     frame.payload()));
             PageDecoder.validate(body, totalPages);
+            return body;
         } catch (PageFormatException e) {
             throw new ProtocolException(
                     "PAGES frame " + header.sequence() + " of epoch " + header.epoch() + ": " + e.getMessage());
         }
-        redo.append(header, body);
     }
 
     void diskWrite(Frame frame) throws IOException, InterruptedException {

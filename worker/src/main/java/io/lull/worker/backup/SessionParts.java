@@ -1,5 +1,6 @@
 package io.lull.worker.backup;
 
+import io.lull.worker.turns.Turns;
 import java.util.function.LongSupplier;
 
 /** What all sessions of a backup share. */
@@ -10,4 +11,5 @@ record SessionParts(
         Committer committer,
         SlabPool slabs,
         RedoBudget budget,
+        Turns turns,
         LongSupplier nanoClock) {}

@@ -47,7 +47,8 @@ public final class LullCommand {
         });
     }
 
-    private static String inOneLine(IOException failure) {
+    /** What went wrong, for a person; for the failures that are no bugs. */
+    static String inOneLine(Exception failure) {
         String message = String.valueOf(failure.getMessage()).replace('\n', ' ');
         if (failure instanceof FileSystemException file && file.getReason() == null) {
             // Java's message is the bare path.

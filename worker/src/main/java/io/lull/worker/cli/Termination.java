@@ -11,9 +11,8 @@ final class Termination implements AutoCloseable {
     private static final long CLOSE_LIMIT_SECONDS = 20;
 
     private final CountDownLatch done = new CountDownLatch(1);
-    private final CountDownLatch asked = new CountDownLatch(1);
     private final Thread hook = new Thread(this::terminate, "lull-close");
-    private volatile Runnable stop = () -> {};
+    private final Stop stop = new Stop();
 
     Termination() {
         Runtime.getRuntime().addShutdownHook(hook);
@@ -21,20 +20,11 @@ final class Termination implements AutoCloseable {
 
     /** What makes the verb return; run at once when the request has come already. */
     void byCalling(Runnable how) {
-        stop = how;
-        if (asked.getCount() == 0) {
-            how.run();
-        }
-    }
-
-    /** Returns when the request comes. */
-    void await() throws InterruptedException {
-        asked.await();
+        stop.byCalling(how);
     }
 
     private void terminate() {
-        asked.countDown();
-        stop.run();
+        stop.ask();
         try {
             if (!done.await(CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS)) {
                 System.err.println("lull: not closed in order within " + CLOSE_LIMIT_SECONDS + " s");
@@ -51,7 +41,7 @@ final class Termination implements AutoCloseable {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException ending) {
             // The hook is what made the verb return.
-            asked.countDown();
+            stop.ask();
         }
     }
 }

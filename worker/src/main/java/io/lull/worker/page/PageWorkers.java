@@ -1,5 +1,6 @@
 package io.lull.worker.page;
 
+import io.lull.worker.turns.TurnTaker;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -8,19 +9,15 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed pool of long-lived threads that run the numbered tasks of one job, the caller among them.
+ * One VM's access to a {@link PagePool}: runs the numbered tasks of one job, on the calling thread and on those of the pool
+ * that have nothing else to do.
  *
  * <p>Tasks are taken from one shared counter. Threads wake each other as a tree, so that the caller's cost does not grow
- * with their number; a thread that wakes too late finds the job closed and sleeps on, and nobody waits for it. One job
- * runs at a time.
+ * with their number; a thread that wakes too late finds the job closed or its tasks taken, and nobody waits for it. One job
+ * runs at a time; the jobs of other VMs run beside it, each in its turn.
  */
 public final class PageWorkers implements AutoCloseable {
-    /** Most threads of a pool, the caller included. */
-    public static final int MAX_THREADS = 256;
-
-    /** How long {@link #close()} waits for each thread, in milliseconds. */
-    public static final long JOIN_LIMIT_MILLIS = 10_000;
-
+    private static final int WOKEN_BY_EACH = 2;
     private static final int RUN_SHIFT = 16;
     private static final long OPEN = 1L << (RUN_SHIFT - 1);
     private static final long INSIDE = OPEN - 1;
@@ -37,7 +34,15 @@ public final class PageWorkers implements AutoCloseable {
         void run(int task, int worker);
     }
 
-    private final Thread[] threads;
+    /** Something that a task has to wait for. */
+    @FunctionalInterface
+    public interface Wait {
+        void await() throws InterruptedException;
+    }
+
+    private final PagePool pool;
+    private final boolean ownsPool;
+    private final TurnTaker taker;
     private final AtomicBoolean busy = new AtomicBoolean();
     private final AtomicInteger nextTask = new AtomicInteger();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -48,44 +53,41 @@ public final class PageWorkers implements AutoCloseable {
     // Written by the caller before it opens the gate, read by those who passed the gate.
     private @Nullable Task task;
     private int tasks;
-    private int active;
+    private int mostHelpers;
     private @Nullable Thread caller;
 
-    /**
-     * Starts the pool.
-     *
-     * @param count threads that work on a job, the caller included: 1 starts none
-     * @param name of the threads, followed by their number
-     */
+    /** Access to a pool of its own, which is closed with it; parameters as for {@link PagePool}. */
     public PageWorkers(int count, String name) {
-        if (count < 1 || count > MAX_THREADS) {
-            throw new IllegalArgumentException("a pool has 1 to " + MAX_THREADS + " threads, not " + count);
-        }
-        threads = new Thread[count - 1];
-        for (int i = 0; i < threads.length; i++) {
-            int worker = i + 1;
-            threads[i] = new Thread(() -> live(worker), name + "-" + worker);
-            threads[i].setDaemon(true);
-        }
-        for (Thread thread : threads) {
-            thread.start();
-        }
+        this.pool = new PagePool(count, name);
+        this.ownsPool = true;
+        this.taker = pool.turns().taker();
+        pool.add(this);
+    }
+
+    PageWorkers(PagePool pool) {
+        this.pool = pool;
+        this.ownsPool = false;
+        this.taker = pool.turns().taker();
     }
 
     /** Threads that can work on a job, the caller included. */
     public int count() {
-        return threads.length + 1;
+        return pool.count();
+    }
+
+    TurnTaker taker() {
+        return taker;
     }
 
     /**
-     * Runs all tasks and returns when they are done.
+     * Waits for this VM's turn, runs all tasks and returns when they are done. Between two tasks other VMs may have theirs.
      *
      * @param taskCount how many there are
      * @param limit most threads to use, the caller included
      * @throws IllegalStateException with the cause when a task threw; further tasks may not have run
      */
     public void run(int taskCount, int limit, Task work) {
-        if (closed) {
+        if (closed || pool.isClosed()) {
             throw new IllegalStateException("the page workers are closed");
         }
         if (!busy.compareAndSet(false, true)) {
@@ -93,15 +95,19 @@ public final class PageWorkers implements AutoCloseable {
                     "the page workers run another job; only one thread may call them at a time");
         }
         try {
+            caller = Thread.currentThread();
+            tasks = taskCount;
+            nextTask.set(0);
             int use = Math.min(Math.min(limit, count()), taskCount);
+            taker.enter();
             if (use <= 1) {
-                nextTask.set(0);
-                tasks = taskCount;
-                work(work, 0);
+                work(work, null);
+                taker.leave();
             } else {
-                runTogether(taskCount, use, work);
+                runTogether(use, work);
             }
         } finally {
+            caller = null;
             busy.set(false);
         }
         Throwable thrown = failure.getAndSet(null);
@@ -110,68 +116,96 @@ public final class PageWorkers implements AutoCloseable {
         }
     }
 
-    private void runTogether(int taskCount, int use, Task work) {
+    private void runTogether(int use, Task work) {
         task = work;
-        tasks = taskCount;
-        active = use;
-        caller = Thread.currentThread();
-        nextTask.set(0);
+        mostHelpers = use - 1;
         gate.set(((gate.get() >>> RUN_SHIFT) + 1) << RUN_SHIFT | OPEN);
-        wakeChildren(0, use);
-        work(work, 0);
+        wakeHelpers();
+        work(work, null);
         gate.getAndAdd(-OPEN);
+        taker.leave();
         boolean interrupted = false;
         while ((gate.get() & INSIDE) != 0) {
             LockSupport.park(this);
             interrupted |= Thread.interrupted();
         }
         task = null;
-        caller = null;
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void wakeChildren(int worker, int use) {
-        for (int child = 2 * worker + 1; child <= 2 * worker + 2 && child < use; child++) {
-            LockSupport.unpark(threads[child - 1]);
+    private void wakeHelpers() {
+        long wanted = mostHelpers - (gate.get() & INSIDE);
+        if (wanted > 0 && hasTasks()) {
+            pool.wake((int) Math.min(WOKEN_BY_EACH, wanted));
         }
     }
 
-    private void work(Task work, int worker) {
+    private boolean hasTasks() {
+        return nextTask.get() < tasks && failure.get() == null;
+    }
+
+    /** Runs tasks until there are none, or a helper has to go; null is the caller, whose turn may end and come again. */
+    private void work(Task work, @Nullable PageHelper helper) {
+        int worker = helper == null ? 0 : helper.number();
         try {
-            for (int next = nextTask.getAndIncrement(); next < tasks; next = nextTask.getAndIncrement()) {
-                if (failure.get() != null) {
+            while (hasTasks()) {
+                if (helper == null) {
+                    taker.goOn();
+                } else if (!helper.mayGoOn()) {
                     return;
                 }
-                work.run(next, worker);
+                int next = nextTask.getAndIncrement();
+                if (next < tasks) {
+                    work.run(next, worker);
+                }
             }
         } catch (Throwable thrown) {
             failure.compareAndSet(null, thrown);
         }
     }
 
-    private void live(int worker) {
-        long lastRun = 0;
-        while (!closed) {
-            long now = gate.get();
-            if ((now & OPEN) == 0 || now >>> RUN_SHIFT == lastRun) {
-                LockSupport.park(this);
-                continue;
-            }
-            if (gate.compareAndSet(now, now + 1)) {
-                lastRun = now >>> RUN_SHIFT;
-                takePart(worker);
-            }
+    /**
+     * Waits for something within a task, as for room in a queue; meanwhile others may work.
+     *
+     * @throws InterruptedException when the waiting was interrupted
+     * @throws IllegalStateException when the calling thread runs no task of this job
+     */
+    public void aside(Wait wait) throws InterruptedException {
+        if (Thread.currentThread() instanceof PageHelper helper) {
+            helper.giveBack(taker);
+            wait.await();
+            return;
+        }
+        if (Thread.currentThread() != caller) {
+            throw new IllegalStateException("only who runs a task can step aside, not " + Thread.currentThread());
+        }
+        taker.leave();
+        try {
+            wait.await();
+        } finally {
+            taker.enter();
         }
     }
 
-    private void takePart(int worker) {
+    /** Whether a job is open that has tasks left and room for one helper more. */
+    boolean wantsHelp() {
+        long now = gate.get();
+        return (now & OPEN) != 0 && (now & INSIDE) < mostHelpers && hasTasks();
+    }
+
+    /** Has a helper work on the job, if it is still open. */
+    void takePart(PageHelper helper) {
+        long now = gate.get();
+        if ((now & OPEN) == 0 || (now & INSIDE) >= mostHelpers || !gate.compareAndSet(now, now + 1)) {
+            return;
+        }
         Task work = task;
         Thread waiting = caller;
-        if (work != null && worker < active) {
-            wakeChildren(worker, active);
-            work(work, worker);
+        if (work != null) {
+            wakeHelpers();
+            work(work, helper);
         }
         long after = gate.decrementAndGet();
         if ((after & (OPEN | INSIDE)) == 0 && waiting != null) {
@@ -180,9 +214,9 @@ public final class PageWorkers implements AutoCloseable {
     }
 
     /**
-     * Ends the threads and waits for them.
+     * Gives the access back, and ends a pool of its own.
      *
-     * @throws IllegalStateException when a job still runs or a thread does not end within {@link #JOIN_LIMIT_MILLIS}
+     * @throws IllegalStateException when a job still runs, or a thread of its own pool does not end in time
      */
     @Override
     public void close() {
@@ -190,23 +224,9 @@ public final class PageWorkers implements AutoCloseable {
             throw new IllegalStateException("the page workers can't be closed while a job runs");
         }
         closed = true;
-        boolean interrupted = false;
-        for (Thread thread : threads) {
-            LockSupport.unpark(thread);
-        }
-        for (Thread thread : threads) {
-            try {
-                thread.join(JOIN_LIMIT_MILLIS);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-            if (!interrupted && thread.isAlive()) {
-                throw new IllegalStateException(
-                        "thread " + thread.getName() + " did not end within " + JOIN_LIMIT_MILLIS + " ms");
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        pool.forget(this);
+        if (ownsPool) {
+            pool.close();
         }
     }
 }

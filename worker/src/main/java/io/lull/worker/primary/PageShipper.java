@@ -186,8 +186,12 @@ final class PageShipper implements AutoCloseable {
     private void sendChunk(long epoch, EncodedChunk chunk) {
         int payloadBytes = chunk.payload().remaining();
         int sequence = records.next(epoch, chunk.crc32c(), payloadBytes, chunk.pageCount());
+        Frame frame = PageFrames.frame(chunk, epoch, sequence);
         try {
-            link.send(PageFrames.frame(chunk, epoch, sequence));
+            if (!link.offer(frame)) {
+                // Other VMs encode while this one waits for its link.
+                workers.aside(() -> link.send(frame));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,9 +48,10 @@ public final class PrimaryAgent implements AutoCloseable {
     private final OutputKeeper output;
     private final Handing handing;
 
-    /** Attaches to the VM with no fence and nothing that looks at its captures; errors as for the other constructor. */
-    public PrimaryAgent(PrimaryConfig config, Wiring wiring, Reporting reporting) throws IOException {
-        this(config, wiring, reporting, CaptureTap.NONE, Optional.empty());
+    /** Attaches to the VM with page workers of its own; errors as for the other constructor. */
+    public PrimaryAgent(PrimaryConfig config, Wiring wiring, Reporting reporting, CaptureTap tap, Optional<Fence> fence)
+            throws IOException {
+        this(config, wiring, reporting, tap, fence, granted -> new PageWorkers(granted, "lull-page"));
     }
 
     /**
@@ -58,9 +60,17 @@ public final class PrimaryAgent implements AutoCloseable {
      * @param wiring how connections to the backup are protected, and who it must be
      * @param tap looks at what is captured
      * @param fence the arbiter, where the configuration names one; closed with this agent
+     * @param workers makes its page workers, or its access to those that VMs share, of the number of threads that it is
+     *     granted; closed with this agent
      * @throws IOException when QEMU can't be reached or must not be armed; the message is one line
      */
-    public PrimaryAgent(PrimaryConfig config, Wiring wiring, Reporting reporting, CaptureTap tap, Optional<Fence> fence)
+    public PrimaryAgent(
+            PrimaryConfig config,
+            Wiring wiring,
+            Reporting reporting,
+            CaptureTap tap,
+            Optional<Fence> fence,
+            IntFunction<PageWorkers> workers)
             throws IOException {
         if (fence.isPresent() != (config.fence() == FenceChoice.KAFKA)) {
             throw new IllegalArgumentException("the configuration says fence: " + config.fence());
@@ -81,7 +91,7 @@ public final class PrimaryAgent implements AutoCloseable {
                 fenceWords());
         this.handing = new Handing(machine, output, announcer.protection(), nanoClock);
         int granted = config.pipeline().threadsOn(Runtime.getRuntime().availableProcessors());
-        this.workers = new PageWorkers(granted, "lull-page");
+        this.workers = workers.apply(granted);
         EncodeThreads threads = new EncodeThreads(granted);
         try {
             this.trigger = new TriggerLoop(
@@ -97,11 +107,11 @@ public final class PrimaryAgent implements AutoCloseable {
         } catch (ProbeException e) {
             output.close();
             machine.release(fence.isEmpty() || machine.isNewRun());
-            workers.close();
+            this.workers.close();
             throw new IOException("the VM's threads can't be sampled: " + e.getMessage(), e);
         }
         this.starter = new SessionStarter(
-                config, new SessionStarter.Means(machine, workers, threads, tap, wiring), open, wallMicros);
+                config, new SessionStarter.Means(machine, this.workers, threads, tap, wiring), open, wallMicros);
     }
 
     /**

@@ -149,6 +149,11 @@ public final class BackupLink implements AutoCloseable {
         return ring.put(frame);
     }
 
+    /** Queues a copy of the frame if there is room at once; false when there is none, or the link is lost. */
+    public boolean offer(Frame frame) {
+        return ring.offer(frame);
+    }
+
     /** How the connection is protected, and who the backup has proven to be. */
     public WireState wire() {
         return wire.state();

@@ -38,14 +38,33 @@ final class SendRing {
             if (closed) {
                 return false;
             }
-            frame.header().encode(header.clear());
-            copyIn(header.flip());
-            copyIn(frame.payload().duplicate());
-            filled.signal();
+            copyIn(frame);
             return true;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Copies the frame in if there is room now; false when there is none, or the ring is closed. */
+    boolean offer(Frame frame) {
+        lock.lock();
+        try {
+            int length = FrameHeader.BYTES + frame.payload().remaining();
+            if (closed || ring.capacity() - (put - taken) < length) {
+                return false;
+            }
+            copyIn(frame);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void copyIn(Frame frame) {
+        frame.header().encode(header.clear());
+        copyIn(header.flip());
+        copyIn(frame.payload().duplicate());
+        filled.signal();
     }
 
     private void copyIn(ByteBuffer bytes) {

@@ -9,6 +9,7 @@ import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.Layout;
 import io.lull.worker.protocol.ProtocolException;
+import io.lull.worker.turns.Turns;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.ReadableByteChannel;
@@ -31,6 +32,7 @@ public final class BackupOnBytes implements AutoCloseable {
     private final Path directory;
     private final Path diskFile;
     private final RedoBudget budget = new RedoBudget(REDO_BYTES);
+    private final Turns turns = Turns.ofThisHost();
     private final SlabPool slabs = new SlabPool(MEMORY_BYTES);
     private final DiskImage disk;
     private final Committer committer;
@@ -47,6 +49,7 @@ public final class BackupOnBytes implements AutoCloseable {
                 directory.resolve("image.ram"),
                 Optional.of(disk),
                 budget,
+                turns.taker(),
                 image -> Optional.empty(),
                 new BackupListener() {});
     }
@@ -93,7 +96,7 @@ public final class BackupOnBytes implements AutoCloseable {
         EpochIntake.checkedBytes(layout, MAX_IMAGE_BYTES);
         committer.prepare(layout, hello.hashSeed(), piece -> {});
         RedoLog redo = new RedoLog(slabs, budget, directory, hello.firstEpoch());
-        return new EpochIntake(layout.totalPages(), hello.diskBytes(), redo);
+        return new EpochIntake(layout.totalPages(), hello.diskBytes(), redo, turns.taker());
     }
 
     private static Frame checked(Frame frame, FrameType wanted) throws ProtocolException {

@@ -34,6 +34,16 @@ class LullCommandTest {
         assertOneLine("absent.yaml");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"primary", "backup"})
+    void oneBadConfigurationOfSeveralIsWrongUsageBeforeAnythingStarts(String verb) throws Exception {
+        int code = run(verb, "--config", folder.resolve("absent.yaml").toString(), "--config", file("vn: db\n"));
+
+        assertThat(code).isEqualTo(2);
+        assertOneLine("absent.yaml");
+        assertThat(folder.toFile().list()).containsExactly("lull.yaml");
+    }
+
     @Test
     void anUnknownKeyIsWrongUsage() throws Exception {
         int code = run("primary", "--config", file("vn: db\n"));

@@ -28,7 +28,7 @@ class PageWorkersTest {
                 AtomicInteger wrongWorker = new AtomicInteger();
                 workers.run(tasks, limit, (task, worker) -> {
                     runs.incrementAndGet(task);
-                    wrongWorker.addAndGet(worker < Math.min(limit, threads) ? 0 : 1);
+                    wrongWorker.addAndGet(worker < (limit == 1 ? 1 : threads) ? 0 : 1);
                 });
                 int[] expected = new int[tasks];
                 Arrays.fill(expected, 1);

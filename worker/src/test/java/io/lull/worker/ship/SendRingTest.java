@@ -52,6 +52,24 @@ class SendRingTest {
     }
 
     @Test
+    void offersOnlyWhereThereIsRoomAtOnce() {
+        SendRing ring = new SendRing(SendRing.MIN_BYTES);
+        Frame large = write(0, DiskWrite.MAX_DATA_BYTES);
+        assertThat(ring.offer(large)).isTrue();
+        long frameBytes = ring.backlogBytes();
+        while (ring.backlogBytes() + frameBytes <= SendRing.MIN_BYTES) {
+            assertThat(ring.offer(large)).isTrue();
+        }
+        long full = ring.backlogBytes();
+        assertThat(ring.offer(large)).isFalse();
+        assertThat(ring.backlogBytes()).isEqualTo(full);
+        ring.release(frameBytes);
+        assertThat(ring.offer(large)).isTrue();
+        ring.close();
+        assertThat(ring.offer(write(1, 1))).isFalse();
+    }
+
+    @Test
     void aFullRingBlocksAndClosingFreesTheWaiter() throws Exception {
         SendRing ring = new SendRing(SendRing.MIN_BYTES);
         Frame large = write(0, DiskWrite.MAX_DATA_BYTES);

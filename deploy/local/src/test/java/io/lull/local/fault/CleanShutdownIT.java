@@ -7,12 +7,14 @@ import io.lull.local.Await;
 import io.lull.policy.ReplicationEvent;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.config.Wirings;
+import io.lull.worker.primary.CaptureTap;
 import io.lull.worker.primary.PrimaryAgent;
 import io.lull.worker.protocol.LossKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -136,7 +138,8 @@ class CleanShutdownIT {
         List<String> before = guest.leftovers();
         PrimaryConfig config = guest.loaded(1, Map.of(key, value));
 
-        assertThatThrownBy(() -> new PrimaryAgent(config, Wirings.of(config), new SeenEvents()))
+        assertThatThrownBy(() -> new PrimaryAgent(
+                        config, Wirings.of(config), new SeenEvents(), CaptureTap.NONE, Optional.empty()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(message)
                 .hasMessageNotContaining("\n");

@@ -4,6 +4,7 @@ import io.lull.worker.config.ConfigException;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.config.Wirings;
 import io.lull.worker.fence.Fence;
+import io.lull.worker.page.PageWorkers;
 import io.lull.worker.primary.CaptureTap;
 import io.lull.worker.primary.PrimaryAgent;
 import io.lull.worker.wire.Wiring;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntFunction;
 
 /** A primary worker's agent on a thread of this JVM. */
 final class RunningAgent implements AutoCloseable {
@@ -28,7 +30,11 @@ final class RunningAgent implements AutoCloseable {
     }
 
     RunningAgent(PrimaryConfig config, Optional<Fence> fence) throws IOException {
-        this.agent = new PrimaryAgent(config, wiring(config), events, CaptureTap.NONE, fence);
+        this(config, fence, granted -> new PageWorkers(granted, "test-page"));
+    }
+
+    RunningAgent(PrimaryConfig config, Optional<Fence> fence, IntFunction<PageWorkers> workers) throws IOException {
+        this.agent = new PrimaryAgent(config, wiring(config), events, CaptureTap.NONE, fence, workers);
         Thread thread = new Thread(this::run, "agent");
         thread.setDaemon(true);
         thread.start();

@@ -15,6 +15,7 @@ import io.lull.worker.backup.StandbyLauncher;
 import io.lull.worker.backup.StandbyOptions;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.LossKind;
+import io.lull.worker.turns.Turns;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -44,6 +45,18 @@ final class TestBackup implements BackupListener, AutoCloseable {
             Optional<StandbyLauncher> standby,
             Optional<FenceSeat> fence)
             throws IOException {
+        this(directory, disk, port, mode, standby, fence, Turns.ofThisHost());
+    }
+
+    private TestBackup(
+            Path directory,
+            Path disk,
+            int port,
+            FailoverMode mode,
+            Optional<StandbyLauncher> standby,
+            Optional<FenceSeat> fence,
+            Turns turns)
+            throws IOException {
         BackupOptions options = new BackupOptions(
                 new VmId(FaultGuest.VM),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
@@ -53,12 +66,18 @@ final class TestBackup implements BackupListener, AutoCloseable {
         this.backup = Backup.start(
                 options,
                 new BackupParts(FaultCertificates.backup(), standby, StandbyOptions.DEFAULT, fence, this),
+                turns,
                 System::nanoTime);
     }
 
     /** A backup without a standby, which never takes over. */
     static TestBackup manual(Path directory, Path disk, int port) throws IOException {
         return new TestBackup(directory, disk, port, FailoverMode.MANUAL, Optional.empty(), Optional.empty());
+    }
+
+    /** One of several backups of a process, which never takes over. */
+    static TestBackup beside(Path directory, Path disk, Turns turns) throws IOException {
+        return new TestBackup(directory, disk, 0, FailoverMode.MANUAL, Optional.empty(), Optional.empty(), turns);
     }
 
     /** A backup that takes over by itself. */

@@ -1,0 +1,167 @@
+package io.lull.bench.many;
+
+import io.lull.policy.signal.EpochReport;
+import io.lull.worker.certs.CertificateAuthority;
+import io.lull.worker.certs.CertificateFolder;
+import io.lull.worker.certs.HostRequest;
+import io.lull.worker.page.PagePool;
+import io.lull.worker.page.PageWorkers;
+import io.lull.worker.primary.SimulatedGuest;
+import io.lull.worker.primary.SimulatedPages;
+import io.lull.worker.wire.MutualTls;
+import io.lull.worker.wire.PeerRule;
+import io.lull.worker.wire.Wiring;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The primaries' side with its guests, and the backups' process beside it; goes through the phases. */
+final class ManyVms implements AutoCloseable {
+    private static final long PROTECT_MILLIS = 120_000;
+    private static final long LOOK_MILLIS = 50;
+    private static final long SETTLE_MILLIS = 1_500;
+
+    private final Setting setting;
+    private final Path folder;
+    private final Results results;
+    private final BackupsProcess backups;
+    private final SimulatedPages pages;
+    private final PagePool pool;
+    private final List<SimulatedGuest> guests = new ArrayList<>();
+    private final List<PageWorkers> workers = new ArrayList<>();
+    private final Spent spent;
+    private volatile Optional<Phase> measured = Optional.empty();
+
+    ManyVms(Setting setting, Path directory) throws IOException {
+        this.setting = setting;
+        this.results = new Results(setting.vms());
+        this.folder = Files.createTempDirectory(directory, "lull-many-");
+        Wiring wiring = certified(folder);
+        this.backups = new BackupsProcess(folder, setting.vms());
+        this.spent = new Spent(backups);
+        this.pages = new SimulatedPages(setting.seed());
+        int cores = Runtime.getRuntime().availableProcessors();
+        // What `pipeline.threads: 0` grants.
+        int granted = Math.max(1, cores - 1);
+        int[] each = new int[setting.vms()];
+        Arrays.fill(each, granted);
+        this.pool = new PagePool(PagePool.threadsFor(each, cores), "lull-page");
+        for (int number = 0; number < setting.vms(); number++) {
+            PageWorkers own = setting.apart() ? new PageWorkers(granted, "lull-page") : pool.workers();
+            workers.add(own);
+            guests.add(guest(number, granted, wiring, own));
+        }
+    }
+
+    private static Wiring certified(Path folder) throws IOException {
+        Instant now = Instant.now();
+        CertificateFolder certificates = new CertificateFolder(folder.resolve("certs"));
+        certificates.keep(CertificateAuthority.create(now.minus(Duration.ofHours(1)), now.plus(Duration.ofDays(2))));
+        for (String host : List.of("host-a", "host-b")) {
+            certificates.issue(
+                    new HostRequest(host, List.of(), now.minus(Duration.ofMinutes(1)), now.plus(Duration.ofDays(1))));
+        }
+        return MutualTls.of(BackupsMain.credentials(folder, "host-a")).towards(PeerRule.anyOf(Set.of("host-b")));
+    }
+
+    private SimulatedGuest guest(int number, int granted, Wiring wiring, PageWorkers own) throws IOException {
+        return new SimulatedGuest(
+                BackupsMain.vm(number),
+                new SimulatedGuest.Means(
+                        pages,
+                        setting.ramMebibytes(),
+                        setting.intervalNanos(),
+                        granted,
+                        wiring,
+                        report -> committed(number, report)),
+                backups.address(number),
+                own,
+                setting.calmPages(),
+                setting.seed() + number);
+    }
+
+    private void committed(int number, EpochReport report) {
+        measured.ifPresent(phase -> results.of(phase, number)
+                .add(report.stages().commitNanos(), report.pages().dirtyPages()));
+    }
+
+    /** Starts the guests and waits until each has committed an epoch. */
+    void awaitProtected() throws IOException, InterruptedException {
+        guests.forEach(SimulatedGuest::start);
+        long endMillis = System.currentTimeMillis() + PROTECT_MILLIS;
+        while (!guests.stream().allMatch(SimulatedGuest::hasCommitted)) {
+            checkAllRun();
+            if (System.currentTimeMillis() > endMillis) {
+                throw new IOException("not all VMs are protected after " + PROTECT_MILLIS + " ms");
+            }
+            Thread.sleep(LOOK_MILLIS);
+        }
+    }
+
+    private void checkAllRun() throws IOException {
+        for (int number = 0; number < guests.size(); number++) {
+            Optional<String> why = guests.get(number).ended();
+            if (why.isPresent()) {
+                throw new IOException(BackupsMain.vm(number) + " is no longer protected: " + why.get());
+            }
+        }
+    }
+
+    /** The three phases once, each of so many seconds. */
+    void round(int seconds) throws IOException, InterruptedException {
+        guests.forEach(guest -> guest.dirty(setting.calmPages()));
+        measure(Phase.CALM, seconds);
+        guests.get(Results.WILD_VM).dirty(setting.wildPages());
+        long before = results.pages(Phase.WILD);
+        measure(Phase.WILD, seconds);
+        double intervals = seconds * 1e9 / setting.intervalNanos();
+        int each = (int) Math.round((results.pages(Phase.WILD) - before) / intervals / setting.vms());
+        guests.forEach(guest -> guest.dirty(each));
+        measure(Phase.EVEN, seconds);
+    }
+
+    private void measure(Phase phase, int seconds) throws IOException, InterruptedException {
+        Thread.sleep(SETTLE_MILLIS);
+        spent.begin();
+        measured = Optional.of(phase);
+        for (int second = 0; second < seconds; second++) {
+            Thread.sleep(1000);
+            checkAllRun();
+        }
+        measured = Optional.empty();
+        spent.end(phase);
+    }
+
+    Results results() {
+        return results;
+    }
+
+    Spent spent() {
+        return spent;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (SimulatedGuest guest : guests) {
+            guest.close();
+        }
+        workers.forEach(PageWorkers::close);
+        pool.close();
+        pages.close();
+        backups.close();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

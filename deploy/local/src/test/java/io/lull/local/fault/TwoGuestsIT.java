@@ -1,0 +1,63 @@
+package io.lull.local.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lull.policy.ReplicationEvent;
+import io.lull.worker.page.PagePool;
+import io.lull.worker.protocol.LossKind;
+import io.lull.worker.turns.Turns;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two real guests on one pair of workers: one pool of page workers, one round of turns, and each its own fate. */
+@Tag("guest")
+@Timeout(300)
+class TwoGuestsIT {
+    private static final long LIMIT_MILLIS = 60_000;
+    /** Each so many epochs the backup's image is compared with the guest's memory. */
+    private static final Map<String, Object> VERIFIED = Map.of("pipeline.verifyEveryEpochs", 5);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void theLossOfOneLeavesTheOtherProtected() throws Exception {
+        Turns turns = Turns.ofThisHost();
+        try (FaultGuest first = FaultGuest.boot(Files.createDirectories(folder.resolve("1")));
+                FaultGuest second = FaultGuest.boot(Files.createDirectories(folder.resolve("2")));
+                PagePool pool = new PagePool(2, "test-page");
+                TestBackup firstBackup = TestBackup.beside(folder.resolve("image1"), first.disk("backup"), turns);
+                TestBackup secondBackup = TestBackup.beside(folder.resolve("image2"), second.disk("backup"), turns);
+                RunningAgent firstAgent = agent(first, firstBackup, pool);
+                RunningAgent secondAgent = agent(second, secondBackup, pool)) {
+            firstAgent.events().await(ReplicationEvent.Kind.PROTECTED, 1, LIMIT_MILLIS);
+            secondAgent.events().await(ReplicationEvent.Kind.PROTECTED, 1, LIMIT_MILLIS);
+            firstBackup.awaitCommits(20);
+            secondBackup.awaitCommits(20);
+
+            first.qemu().kill();
+            assertThat(firstAgent.awaitEnd())
+                    .hasValueSatisfying(why -> assertThat(why).contains("is gone"));
+            secondBackup.awaitCommits(40);
+
+            assertThat(second.running()).isTrue();
+            assertThat(secondAgent.agent().status().state()).isEqualTo("PROTECTED");
+            assertThat(secondAgent.events().count(ReplicationEvent.Kind.BACKUP_LOST))
+                    .isZero();
+            assertThat(secondAgent.events().count(ReplicationEvent.Kind.VERIFY_FAILED))
+                    .isZero();
+            assertThat(firstBackup.losses()).containsExactly(LossKind.END_OF_STREAM);
+            assertThat(secondBackup.losses()).isEmpty();
+        }
+    }
+
+    private static RunningAgent agent(FaultGuest guest, TestBackup backup, PagePool pool) throws Exception {
+        return new RunningAgent(guest.loaded(backup.port(), VERIFIED), Optional.empty(), granted -> pool.workers());
+    }
+}

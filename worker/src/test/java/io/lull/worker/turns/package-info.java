@@ -1,0 +1,4 @@
+@NullMarked
+package io.lull.worker.turns;
+
+import org.jspecify.annotations.NullMarked;
