@@ -55,6 +55,7 @@ public final class Backup implements AutoCloseable {
                 store.diskBytes(),
                 failover::refusal,
                 committer::broken,
+                store::diskInUse,
                 parts.fence().map(seat -> seat.fence().isShared()).orElse(false));
         SessionParts shared = new SessionParts(
                 options, host(), apply, committer, new SlabPool(options.store().redoMemoryBytes()), budget, nanoClock);
@@ -73,7 +74,7 @@ public final class Backup implements AutoCloseable {
      * @throws IOException when the address or a file is in use, or can't be opened
      */
     public static Backup start(BackupOptions options, BackupParts parts, LongSupplier nanoClock) throws IOException {
-        OwnedStore store = new OwnedStore(options.store());
+        OwnedStore store = new OwnedStore(options.store(), parts.fence().map(FenceSeat::fence));
         Backup backup;
         try {
             backup = new Backup(options, parts, nanoClock, store);
@@ -236,6 +237,11 @@ public final class Backup implements AutoCloseable {
     /** Completes when a takeover is over, whoever decided it. */
     public CompletableFuture<FailoverReport> takenOver() {
         return takenOver.copy();
+    }
+
+    /** Completes when a VM that was taken over has ended here, with what is known of that: then there is nothing left to do. */
+    public CompletableFuture<String> vmEnded() {
+        return takenOver.thenCompose(report -> running().orElseThrow().ended());
     }
 
     /** The process that runs the VM after a takeover. */

@@ -32,12 +32,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code lull backup}: holds the copy of a VM and takes over when its primary is lost. Runs until told to end. */
 @Command(name = "backup", description = "Holds the copy of a VM; takes over when the primary is lost.")
 final class BackupCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(BackupCommand.class);
     private static final long HEARTBEAT_NANOS = 100_000_000;
     private static final long HANDSHAKE_NANOS = 2_000_000_000L;
     private static final long STANDBY_START_NANOS = 20_000_000_000L;
@@ -68,6 +71,10 @@ final class BackupCommand implements Callable<Integer> {
                 CommandSocket commands = new CommandSocket(
                         settings.socket(CommandCall.SOCKET), request -> BackupCommands.answer(backup, request))) {
             backup.takenOver().whenComplete(events::takenOver);
+            backup.vmEnded().thenAccept(what -> {
+                LOG.info("The VM that was taken over is gone from here: {}; this worker ends", what);
+                termination.ask();
+            });
             termination.await();
             return 0;
         }

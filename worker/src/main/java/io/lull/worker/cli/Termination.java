@@ -27,6 +27,11 @@ final class Termination implements AutoCloseable {
         }
     }
 
+    /** Nothing is left to do: as if the request came. */
+    void ask() {
+        asked.countDown();
+    }
+
     /** Returns when the request comes. */
     void await() throws InterruptedException {
         asked.await();
