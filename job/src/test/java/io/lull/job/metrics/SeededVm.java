@@ -157,7 +157,7 @@ final class SeededVm {
                 atMicros,
                 random.nextInt(50) == 0 ? 0 : Math.max(1, (atMicros - epochBeganMicros) * 1000),
                 new EpochReport.Pause(
-                        pauseNanos / 4, pauseNanos / 4, pauseNanos / 4, pauseNanos - 3 * (pauseNanos / 4)),
+                        pauseNanos / 4, pauseNanos / 4, pauseNanos / 4, pauseNanos - 3 * (pauseNanos / 4), 0),
                 pages,
                 List.of(),
                 new EpochReport.Bytes(

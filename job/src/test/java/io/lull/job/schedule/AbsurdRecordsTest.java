@@ -80,7 +80,7 @@ class AbsurdRecordsTest {
                         TriggerReason.INTERVAL,
                         any(),
                         any(),
-                        new EpochReport.Pause(anyPart(), anyPart(), anyPart(), anyPart()),
+                        new EpochReport.Pause(anyPart(), anyPart(), anyPart(), anyPart(), 0),
                         new EpochReport.Pages(1, 1, 0, 0, 0),
                         List.of(any()),
                         new EpochReport.Bytes(any(), any(), any(), any(), any()),

@@ -49,8 +49,10 @@ public record EpochReport(
      * @param captureNanos reading the dirty pages
      * @param deviceStateNanos reading the device state
      * @param resumeNanos from the order to resume until it was handed to QEMU
+     * @param workerNanos how much of them the worker took for itself: all that passed, once the guest was paused, outside
+     *     its reads of QEMU's stream; the copy out of the socket, which the kernel does within them, is QEMU's here
      */
-    public record Pause(long stopNanos, long captureNanos, long deviceStateNanos, long resumeNanos) {
+    public record Pause(long stopNanos, long captureNanos, long deviceStateNanos, long resumeNanos, long workerNanos) {
         /** Each part at most, so that their sum does not overflow. */
         private static final double LONGEST_NANOS = 1e18;
 
@@ -59,6 +61,12 @@ public record EpochReport(
             Checks.within("captureNanos", (double) captureNanos, 0, LONGEST_NANOS);
             Checks.within("deviceStateNanos", (double) deviceStateNanos, 0, LONGEST_NANOS);
             Checks.within("resumeNanos", (double) resumeNanos, 0, LONGEST_NANOS);
+            Checks.within("workerNanos", (double) workerNanos, 0, LONGEST_NANOS);
+            if (workerNanos > stopNanos + captureNanos + deviceStateNanos + resumeNanos) {
+                throw new IllegalArgumentException(
+                        "the worker's " + workerNanos + " ns of a pause are more than all of it: " + stopNanos + " + "
+                                + captureNanos + " + " + deviceStateNanos + " + " + resumeNanos);
+            }
         }
 
         public long totalNanos() {

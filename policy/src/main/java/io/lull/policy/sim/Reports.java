@@ -24,7 +24,7 @@ final class Reports {
                 done.reason,
                 done.pausedAt / 1000,
                 done.lengthNanos,
-                new EpochReport.Pause((long) done.pauseNanos - capture, capture, 0, 0),
+                new EpochReport.Pause((long) done.pauseNanos - capture, capture, 0, 0, 0),
                 new EpochReport.Pages(pages, 0, 0, pages, 0),
                 List.of(),
                 new EpochReport.Bytes(

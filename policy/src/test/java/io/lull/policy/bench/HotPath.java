@@ -104,7 +104,7 @@ public final class HotPath {
                 TriggerReason.WAIT_PRICE,
                 epoch * 16_000,
                 5_000_000 + random.nextInt(10_000_000),
-                new EpochReport.Pause(650_000, 4_000 * pages, 0, 0),
+                new EpochReport.Pause(650_000, 4_000 * pages, 0, 0, 0),
                 new EpochReport.Pages(pages, 0, 0, pages, 0),
                 List.of(),
                 new EpochReport.Bytes(0, 0, 400 * pages, 0, 0),

@@ -142,7 +142,7 @@ class HostileSamplesTest {
                 TriggerReason.values()[random.nextInt(TriggerReason.values().length)],
                 count(random),
                 count(random),
-                new EpochReport.Pause(pause, pause, pause, pause),
+                new EpochReport.Pause(pause, pause, pause, pause, pause),
                 new EpochReport.Pages(pages, 0, 0, pages, 0),
                 List.of(),
                 new EpochReport.Bytes(count(random), count(random), count(random), count(random), count(random)),

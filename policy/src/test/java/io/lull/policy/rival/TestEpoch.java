@@ -37,7 +37,7 @@ public final class TestEpoch {
                 TriggerReason.INTERVAL,
                 1,
                 lengthNanos,
-                new EpochReport.Pause(0, pauseNanos, 0, 0),
+                new EpochReport.Pause(0, pauseNanos, 0, 0, 0),
                 new EpochReport.Pages(dirtyPages, 0, 0, dirtyPages, 0),
                 List.of(dirtyPages),
                 new EpochReport.Bytes(0, 0, 0, 0, 0),

@@ -50,7 +50,7 @@ final class Views {
                 TriggerReason.INTERVAL,
                 0,
                 lengthNanos,
-                new EpochReport.Pause(0, 0, 0, 0),
+                new EpochReport.Pause(0, 0, 0, 0, 0),
                 new EpochReport.Pages(dirty, unchanged, zero, delta, 0),
                 List.of(),
                 new EpochReport.Bytes(dirty * 4096, deltaBytes, shippedBytes, 0, 0),

@@ -63,7 +63,7 @@ class HostileInputTest {
                 new TcpSample(1, 1, 1, 1, 1, 1),
                 new HostSample(2, 1, true, 1, 1),
                 sample(),
-                new EpochReport.Pause(1, 1, 1, 1),
+                new EpochReport.Pause(1, 1, 1, 1, 1),
                 new EpochReport.Pages(4, 1, 1, 1, 1),
                 new EpochReport.Bytes(1, 1, 1, 1, 1),
                 new EpochReport.Stages(1, 1, 1, 1, 1),

@@ -61,12 +61,21 @@ public final class EpochMapper {
     }
 
     private static Pause pause(EpochReport.Pause pause) {
-        return new Pause(pause.stopNanos(), pause.captureNanos(), pause.deviceStateNanos(), pause.resumeNanos());
+        return new Pause(
+                pause.stopNanos(),
+                pause.captureNanos(),
+                pause.deviceStateNanos(),
+                pause.resumeNanos(),
+                pause.workerNanos());
     }
 
     private static EpochReport.Pause pause(Pause avro) {
         return new EpochReport.Pause(
-                avro.getStopNanos(), avro.getCaptureNanos(), avro.getDeviceStateNanos(), avro.getResumeNanos());
+                avro.getStopNanos(),
+                avro.getCaptureNanos(),
+                avro.getDeviceStateNanos(),
+                avro.getResumeNanos(),
+                avro.getWorkerNanos());
     }
 
     private static Pages pages(EpochReport.Pages pages) {

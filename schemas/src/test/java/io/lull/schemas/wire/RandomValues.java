@@ -72,6 +72,11 @@ public final class RandomValues extends RandomParts {
         return Stream.generate(this::sample).limit(1L + random.nextInt(3)).toList();
     }
 
+    private EpochReport.Pause pause() {
+        long stopNanos = duration();
+        return new EpochReport.Pause(stopNanos, duration(), duration(), duration(), stopNanos / 2);
+    }
+
     public EpochReport epoch() {
         long unchanged = count() >>> 3;
         long zero = count() >>> 3;
@@ -85,7 +90,7 @@ public final class RandomValues extends RandomParts {
                 any(TriggerReason.class),
                 count(),
                 count(),
-                new EpochReport.Pause(duration(), duration(), duration(), duration()),
+                pause(),
                 new EpochReport.Pages(unchanged + zero + delta + raw, unchanged, zero, delta, raw),
                 list(this::count),
                 new EpochReport.Bytes(count(), count(), count(), count(), count()),

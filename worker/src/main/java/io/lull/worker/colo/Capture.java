@@ -13,6 +13,7 @@ import io.lull.policy.signal.EpochReport.Pause;
  * @param ramReadAtNanos the last dirty page was read
  * @param stateReadAtNanos the last byte of the device state was read
  * @param resumedAtNanos the order to resume was written
+ * @param readingNanos how much of the time from {@code pausedAtNanos} on was spent in reads of QEMU's stream
  */
 public record Capture(
         StagingArea pages,
@@ -22,7 +23,8 @@ public record Capture(
         long pausedAtNanos,
         long ramReadAtNanos,
         long stateReadAtNanos,
-        long resumedAtNanos) {
+        long resumedAtNanos,
+        long readingNanos) {
 
     /** The pause in its parts. */
     public Pause pause() {
@@ -30,6 +32,7 @@ public record Capture(
                 Math.max(0, pausedAtNanos - repliedAtNanos),
                 ramReadAtNanos - pausedAtNanos,
                 stateReadAtNanos - ramReadAtNanos,
-                resumedAtNanos - stateReadAtNanos);
+                resumedAtNanos - stateReadAtNanos,
+                resumedAtNanos - pausedAtNanos - readingNanos);
     }
 }

@@ -68,7 +68,7 @@ public final class ColoSource implements AutoCloseable {
             use(accepted);
             transition(ColoState.INITIAL_COPY, "QEMU connected");
             StagingArea staging = handler.nextStaging();
-            StreamReader in = new StreamReader(accepted, staging);
+            StreamReader in = new StreamReader(accepted, staging, nanoClock);
             InitialStream.Result initial =
                     new InitialStream(in, staging, handler, new Convergence(control, nanoClock)).read();
             write(message(ColoMessage.CHECKPOINT_READY));
@@ -95,6 +95,7 @@ public final class ColoSource implements AutoCloseable {
             handler.pending();
             stream.paused();
             long pausedAtNanos = nanoClock.getAsLong();
+            long readBeforeNanos = in.readingNanos();
             transition(ColoState.PAUSED, "guest stopped");
             handler.paused(pausedAtNanos);
             stream.readRam(staging);
@@ -117,7 +118,8 @@ public final class ColoSource implements AutoCloseable {
                     pausedAtNanos,
                     ramReadAtNanos,
                     stateReadAtNanos,
-                    nanoClock.getAsLong()));
+                    nanoClock.getAsLong(),
+                    in.readingNanos() - readBeforeNanos));
             if (stands) {
                 handler.awaitRun();
                 resume();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.function.LongSupplier;
 
 /**
  * Reads QEMU's big-endian stream in place: the socket is read straight into staging segments and parsed there, so that a
@@ -19,11 +20,14 @@ final class StreamReader {
     private ByteBuffer segment;
     private long segmentAddress;
     private StagingArea area;
+    private final LongSupplier nanoClock;
     private long totalBytes;
+    private long readingNanos;
 
-    StreamReader(ReadableByteChannel channel, StagingArea area) {
+    StreamReader(ReadableByteChannel channel, StagingArea area, LongSupplier nanoClock) {
         this.channel = channel;
         this.area = area;
+        this.nanoClock = nanoClock;
         this.segment = area.firstSegment();
         this.segmentAddress = OffHeap.address(segment);
         segment.clear().limit(0);
@@ -32,6 +36,11 @@ final class StreamReader {
     /** Bytes consumed since the stream began. */
     long totalBytes() {
         return totalBytes;
+    }
+
+    /** Time spent in reads since the stream began: waiting for QEMU, and the kernel's copy. */
+    long readingNanos() {
+        return readingNanos;
     }
 
     /** Continues in {@code next}'s first segment; what was read ahead is carried over, pages in the old area stay. */
@@ -111,11 +120,13 @@ final class StreamReader {
         }
         int parsed = segment.position();
         segment.position(segment.limit()).limit(segment.capacity());
+        long beganAtNanos = nanoClock.getAsLong();
         while (segment.position() - parsed < count) {
             if (channel.read(segment) < 0) {
                 throw new EOFException("QEMU closed the COLO stream after " + totalBytes + " bytes");
             }
         }
+        readingNanos += nanoClock.getAsLong() - beganAtNanos;
         segment.flip().position(parsed);
     }
 

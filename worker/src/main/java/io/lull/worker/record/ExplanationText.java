@@ -106,12 +106,13 @@ public final class ExplanationText {
                 text,
                 "pause",
                 format(
-                        "%s = %s stop + %s pages + %s device state + %s resume",
+                        "%s = %s stop + %s pages + %s device state + %s resume; %s of it the worker's own",
                         millis(pause.totalNanos()),
                         millis(pause.stopNanos()),
                         millis(pause.captureNanos()),
                         millis(pause.deviceStateNanos()),
-                        millis(pause.resumeNanos())));
+                        millis(pause.resumeNanos()),
+                        millis(pause.workerNanos())));
         EpochReport.Held held = report.held();
         line(
                 text,

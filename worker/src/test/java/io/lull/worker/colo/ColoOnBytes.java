@@ -32,7 +32,7 @@ public final class ColoOnBytes implements CaptureHandler {
         checkpoints = 0;
         checkpointPages = 0;
         staging.reset();
-        StreamReader in = new StreamReader(qemu, staging);
+        StreamReader in = new StreamReader(qemu, staging, System::nanoTime);
         InitialStream.Result initial = new InitialStream(in, staging, this, () -> {}).read();
         CheckpointStream stream = new CheckpointStream(in, initial);
         while (more(in)) {

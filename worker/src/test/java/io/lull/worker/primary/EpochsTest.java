@@ -83,7 +83,7 @@ class EpochsTest {
 
         assertThat(report.epoch()).isEqualTo(3);
         assertThat(report.decisionId()).isEqualTo(9);
-        assertThat(report.pause()).isEqualTo(new EpochReport.Pause(10, 40, 40, 10));
+        assertThat(report.pause()).isEqualTo(new EpochReport.Pause(10, 40, 40, 10, 25));
         assertThat(report.stages().commitNanos()).isEqualTo(1000);
         assertThat(report.bytes().writtenBytes()).isEqualTo(28_672);
         assertThat(report.held()).isEqualTo(new EpochReport.Held(4, 400, 60));

@@ -71,7 +71,7 @@ final class Values {
 
     /** A capture of 7 pages: told to pause at 1000, paused at 1010, resumed at 1100. */
     static Capture capture() {
-        return new Capture(new StagingArea(1, 1), 7, 300, 1000, 1010, 1050, 1090, 1100);
+        return new Capture(new StagingArea(1, 1), 7, 300, 1000, 1010, 1050, 1090, 1100, 65);
     }
 
     static Firing firing(long epoch) {

@@ -67,7 +67,7 @@ class ExplanationsTest {
                           it weighed plan, none
                           guards     clamp
                           trigger    0.012 ms from signal to decision, 0.400 ms from there to the pause, vCPUs 25 % busy before
-                          pause      2.510 ms = 0.400 ms stop + 2.000 ms pages + 0.050 ms device state + 0.060 ms resume
+                          pause      2.510 ms = 0.400 ms stop + 2.000 ms pages + 0.050 ms device state + 0.060 ms resume; 0.090 ms of it the worker's own
                           output     10 frames of 1200 bytes released, held for 9.300 ms at most
                           shipped    10 dirty pages, 5000 bytes on the wire, acknowledged 3.100 ms after the pause began
                         """);

@@ -45,7 +45,7 @@ final class Values {
                 reason,
                 endedAtMicros,
                 8_200_000,
-                new EpochReport.Pause(400_000, 2_000_000, 50_000, 60_000),
+                new EpochReport.Pause(400_000, 2_000_000, 50_000, 60_000, 90_000),
                 new EpochReport.Pages(10, 1, 2, 3, 4),
                 List.of(6L, 4L),
                 new EpochReport.Bytes(40_960, 9_000, 5_000, 1_000, 0),

@@ -114,7 +114,7 @@ class RecordingsTest {
                 TriggerReason.INTERVAL,
                 20_000L * (index + 1),
                 19 * MS,
-                new EpochReport.Pause(100_000, 400_000, 0, 0),
+                new EpochReport.Pause(100_000, 400_000, 0, 0, 0),
                 new EpochReport.Pages(400, 0, 0, 400, 0),
                 List.of(),
                 new EpochReport.Bytes(1_638_400, 9_000, 5_000, 1_000, 0),

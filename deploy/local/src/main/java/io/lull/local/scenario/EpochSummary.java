@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
  * The epochs of a stretch of a run, summed up; all times in milliseconds.
  *
  * @param reasons how many epochs each trigger reason ended
+ * @param workerP50Millis how much of a pause the worker took itself, see {@link EpochReport.Pause#workerNanos}
  * @param signalToDecisionP50Millis from the end of the deciding sample until the worker's trigger fired
  * @param decisionToPauseP50Millis from there until the guest was paused
  */
@@ -24,6 +25,8 @@ public record EpochSummary(
         double stopP50Millis,
         double captureP50Millis,
         double deviceStateP50Millis,
+        double workerP50Millis,
+        double workerP99Millis,
         double commitP50Millis,
         double commitP99Millis,
         double heldP50Millis,
@@ -59,6 +62,8 @@ public record EpochSummary(
                 millis(reports, 0.5, r -> r.pause().stopNanos()),
                 millis(reports, 0.5, r -> r.pause().captureNanos()),
                 millis(reports, 0.5, r -> r.pause().deviceStateNanos()),
+                millis(reports, 0.5, r -> r.pause().workerNanos()),
+                millis(reports, 0.99, r -> r.pause().workerNanos()),
                 millis(reports, 0.5, r -> r.stages().commitNanos()),
                 millis(reports, 0.99, r -> r.stages().commitNanos()),
                 millis(reports, 0.5, r -> r.held().maxWaitNanos()),
@@ -97,7 +102,7 @@ public record EpochSummary(
     public String text() {
         return String.format(
                 "epochs %d %s%n  length p50/p99 %.1f/%.1f ms, pause p50/p99 %.2f/%.2f ms (stop %.2f, pages %.2f, device"
-                        + " %.2f), commit p50/p99 %.2f/%.2f ms%n  held output p50/p99 %.1f/%.1f ms, signal to decision"
+                        + " %.2f; the worker's own %.2f/%.2f), commit p50/p99 %.2f/%.2f ms%n  held output p50/p99 %.1f/%.1f ms, signal to decision"
                         + " p50/p99 %.2f/%.2f ms, decision to pause p50/p99 %.2f/%.2f ms%n  dirty pages p50 %d, written"
                         + " %.1f MiB, delta %.1f MiB, shipped %.1f MiB: %.1f times smaller",
                 epochs,
@@ -109,6 +114,8 @@ public record EpochSummary(
                 stopP50Millis,
                 captureP50Millis,
                 deviceStateP50Millis,
+                workerP50Millis,
+                workerP99Millis,
                 commitP50Millis,
                 commitP99Millis,
                 heldP50Millis,

@@ -25,6 +25,8 @@ public final class SoakScenario {
     private static final long CLIENT_LIMIT_MILLIS = 60_000;
     private static final double LEAST_PER_SECOND = 38;
     private static final long LEAST_PAGES = 700;
+    private static final double MOST_WORKER_MILLIS = 1;
+    private static final double MOST_WORKER_RATIO = 0.15;
     /** What memory and queues may differ by chance: allocators, a burst at the moment of a look. */
     private static final double MOST_GROWTH = 1.05;
 
@@ -128,6 +130,14 @@ public final class SoakScenario {
                 "the guest dirties at least " + LEAST_PAGES + " pages an epoch",
                 epochs.dirtyPagesP50() >= LEAST_PAGES,
                 epochs.dirtyPagesP50());
+        verdicts.timing(
+                "the worker's own part of a pause is at most " + MOST_WORKER_MILLIS + " ms at the median",
+                epochs.workerP50Millis() <= MOST_WORKER_MILLIS,
+                epochs.workerP50Millis());
+        verdicts.timing(
+                "and at most " + MOST_WORKER_RATIO + " of the median pause",
+                epochs.workerP50Millis() <= MOST_WORKER_RATIO * epochs.pauseP50Millis(),
+                String.format("%.2f of %.2f ms", epochs.workerP50Millis(), epochs.pauseP50Millis()));
         doesNotGrow(verdicts, "memory of the primary's worker", looks, Look::primaryMebibytes);
         doesNotGrow(verdicts, "memory of the backup's worker", looks, Look::backupMebibytes);
         doesNotGrow(verdicts, "held output and redo logs", looks, Look::queueMebibytes);

@@ -67,7 +67,7 @@ final class Values {
                 TriggerReason.IDLE_SLOT,
                 17,
                 25_000_000,
-                new EpochReport.Pause(1, 2, 3, 4),
+                new EpochReport.Pause(1, 2, 3, 4, 5),
                 new EpochReport.Pages(10, 1, 2, 3, 4),
                 List.of(6L, 4L),
                 new EpochReport.Bytes(40_960, 9_000, 5_000, 1_000, 0),

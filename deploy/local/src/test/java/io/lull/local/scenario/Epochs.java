@@ -23,7 +23,7 @@ final class Epochs {
                 reason,
                 epoch * 1000,
                 lengthMillis * MILLI,
-                new EpochReport.Pause(MILLI, 2 * MILLI, MILLI / 2, MILLI / 2),
+                new EpochReport.Pause(MILLI, 2 * MILLI, MILLI / 2, MILLI / 2, MILLI),
                 new EpochReport.Pages(pages, 0, 0, pages, 0),
                 List.of(),
                 new EpochReport.Bytes(pages * PAGE_BYTES, shippedBytes * 2, shippedBytes, 0, 0),

@@ -218,7 +218,8 @@ public final class SimulatedPrimary implements AutoCloseable {
                 pausedAtNanos,
                 resumedAtNanos,
                 resumedAtNanos,
-                resumedAtNanos);
+                resumedAtNanos,
+                0);
     }
 
     private static EpochBook.Shipped shipped(Captured checkpoint) {
