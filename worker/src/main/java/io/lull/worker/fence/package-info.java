@@ -25,7 +25,8 @@
  * are one claimant, and a VM that is started again is another. A QEMU in which a backup runs the VM that it took bears that
  * backup's id ({@link io.lull.worker.qemu.TakerMark}), and that is its run: so what the backup has TAKEN is the run's too, a
  * primary worker at that QEMU goes ALONE or is PRIMARY_PROTECTED like any, and its new backup may take the VM in its turn. The
- * one from which the VM was taken is another run, and denied ever after. A backup shows what it holds by the <i>sessions</i> in which it
+ * one from which the VM was taken is another run, and barred: the record names such runs from TAKE on, so that one which has
+ * not heard of it finds no place even after the VM was off and its place FREE again. A backup shows what it holds by the <i>sessions</i> in which it
  * committed. A primary records each session with its first commit, and what is acknowledged in it leaves only then (or at once
  * where the primary was ALONE, since then nobody else may take over). So a backup that quotes the recorded session has an
  * image at least as new as all that left. One that was left behind, for another backup or for none, quotes in vain. An
