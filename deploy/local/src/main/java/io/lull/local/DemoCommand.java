@@ -6,6 +6,7 @@ import io.lull.local.scenario.FailoverScenario;
 import io.lull.local.scenario.OutageScenario;
 import io.lull.local.scenario.SchedulingScenario;
 import io.lull.local.scenario.SoakScenario;
+import io.lull.local.scenario.SwitchoverScenario;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,9 @@ final class DemoCommand implements Callable<Integer> {
         /** Take Kafka away and give it back. */
         outage,
         /** Forty checkpoints a second for minutes. */
-        soak
+        soak,
+        /** From one host to the other and back, again and again. */
+        switchover
     }
 
     @Option(names = "--scenario", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
@@ -46,6 +49,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(names = "--minutes", description = "how long a soak takes; default ${DEFAULT-VALUE}")
     private int minutes = 10;
+
+    @Option(names = "--turns", description = "how often a switchover moves the VM; default ${DEFAULT-VALUE}")
+    private int turns = 20;
 
     @Option(names = "--root", description = "the repository; default the current folder")
     private Path root = Path.of("").toAbsolutePath();
@@ -69,6 +75,7 @@ final class DemoCommand implements Callable<Integer> {
                 switch (scenario) {
                     case scheduling -> LocalOptions.scheduling(root, name, keep);
                     case soak -> LocalOptions.soak(root, name, keep);
+                    case switchover -> LocalOptions.switchover(root, name, keep);
                     case failover, outage -> LocalOptions.demo(root, name, keep);
                 };
         boolean tidy = false;
@@ -96,6 +103,7 @@ final class DemoCommand implements Callable<Integer> {
                         case scheduling -> new SchedulingScenario(stack).run();
                         case outage -> new OutageScenario(stack).run();
                         case soak -> new SoakScenario(stack, minutes).run();
+                        case switchover -> new SwitchoverScenario(stack, turns).run();
                     };
             say(outcome);
             return outcome;

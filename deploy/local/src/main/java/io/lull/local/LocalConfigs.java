@@ -19,11 +19,28 @@ import java.util.List;
 /** Writes the workers' configuration files of a local stack. */
 final class LocalConfigs {
     private static final YAMLMapper YAML = new YAMLMapper();
-    private static final String PRIMARY_HOST = "host-a";
-    private static final String BACKUP_HOST = "host-b";
     private static final Duration CERTIFICATES_LAST = Duration.ofDays(2);
 
     private LocalConfigs() {}
+
+    /**
+     * A host in a role.
+     *
+     * @param host its name
+     * @param peer name of the other
+     * @param run what its worker is called here
+     */
+    record Place(String host, String peer, String run) {
+        /** Where the VM begins. */
+        static final Place PRIMARY = new Place("host-a", "host-b", "primary");
+        /** Its backup then. */
+        static final Place BACKUP = new Place("host-b", "host-a", "backup");
+
+        /** The same host with a worker of another name. */
+        Place running(String other) {
+            return new Place(host, peer, other);
+        }
+    }
 
     /** Where the parts of a stack find each other, as host:port. */
     record Addresses(String kafka, String backup) {
@@ -41,7 +58,7 @@ final class LocalConfigs {
         Instant until = from.plus(CERTIFICATES_LAST);
         CertificateFolder folder = certificateFolder(options);
         folder.keep(CertificateAuthority.create(from, until));
-        for (String host : List.of(PRIMARY_HOST, BACKUP_HOST)) {
+        for (String host : List.of(Place.PRIMARY.host(), Place.BACKUP.host())) {
             folder.issue(new HostRequest(host, List.of(), from, until));
         }
     }
@@ -58,40 +75,43 @@ final class LocalConfigs {
                 .put("authority", folder.authority().toString());
     }
 
-    static Path primary(LocalOptions options, Seat seat, Addresses addresses) throws IOException {
+    static Path primary(LocalOptions options, Place place, Seat seat, Addresses addresses) throws IOException {
         ObjectNode root = YAML.createObjectNode();
         root.put("vm", options.name());
-        root.put("host", PRIMARY_HOST);
-        tls(root, options, PRIMARY_HOST);
-        root.put("runDir", runDir(options, "primary").toString());
+        root.put("host", place.host());
+        tls(root, options, place.host());
+        root.put("runDir", runDir(options, place.run()).toString());
         root.putObject("qemu")
                 .put("qmp", seat.qmp())
                 .put("watchdogQmp", seat.watchdogQmp().toString());
         root.putObject("network").put("netdev", "net0");
         root.putObject("disk").put("node", "disk0");
-        root.putObject("backup").put("address", addresses.backup()).put("host", BACKUP_HOST);
+        root.putObject("backup").put("address", addresses.backup()).put("host", place.peer());
         root.putObject("kafka").put("bootstrap", addresses.kafka());
         options.primary().forEach((key, value) -> override(root, key, value));
-        return write(options, "primary.yaml", root);
+        return write(options, place.run() + ".yaml", root);
     }
 
-    static Path backup(LocalOptions options, List<String> standbyCommand, Seat seat, Addresses addresses)
+    static Path backup(LocalOptions options, Place place, List<String> standbyCommand, Seat seat, Addresses addresses)
             throws IOException {
         ObjectNode root = YAML.createObjectNode();
         root.put("vm", options.name());
-        root.put("host", BACKUP_HOST);
-        tls(root, options, BACKUP_HOST);
-        root.putArray("primaries").add(PRIMARY_HOST);
-        root.put("runDir", runDir(options, "backup").toString());
+        root.put("host", place.host());
+        tls(root, options, place.host());
+        root.putArray("primaries").add(place.peer());
+        root.put("runDir", runDir(options, place.run()).toString());
         root.put("listen", addresses.backup());
         root.putObject("image")
-                .put("directory", Files.createDirectories(image(options)).toString());
+                .put(
+                        "directory",
+                        Files.createDirectories(image(options).resolve(place.host()))
+                                .toString());
         root.putObject("disk").put("file", seat.disk().map(Path::toString).orElse(""));
         var command = root.putObject("standby").putArray("command");
         standbyCommand.forEach(command::add);
         root.putObject("kafka").put("bootstrap", addresses.kafka());
         options.backup().forEach((key, value) -> override(root, key, value));
-        return write(options, "backup.yaml", root);
+        return write(options, place.run() + ".yaml", root);
     }
 
     private static Path image(LocalOptions options) {
@@ -107,7 +127,7 @@ final class LocalConfigs {
         }
     }
 
-    private static Path runDir(LocalOptions options, String worker) {
+    static Path runDir(LocalOptions options, String worker) {
         return options.folder().resolve(worker + "-run");
     }
 

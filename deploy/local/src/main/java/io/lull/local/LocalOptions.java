@@ -47,6 +47,19 @@ public record LocalOptions(
                 root, name, 1, "g.run=redis,nginx g.web=8 g.data=/dev/vda g.dirty=16:40000", Map.of(), Map.of(), keep);
     }
 
+    /** The services, and the workload that finds each wrong byte of its memory and counts on a serial port. */
+    public static LocalOptions switchover(Path root, String name, boolean keep) {
+        return new LocalOptions(
+                root,
+                name,
+                1,
+                "g.run=redis,nginx,integrity g.integrity=8:1:2000 g.counter=/dev/ttyS1 g.web=4 g.data=/dev/vda"
+                        + " g.aof=everysec",
+                Map.of(),
+                Map.of(),
+                keep);
+    }
+
     /**
      * The repository that a folder lies in, with a guest that is built.
      *

@@ -2,6 +2,7 @@ package io.lull.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lull.local.GuestSpec.Seat;
+import io.lull.local.LocalConfigs.Place;
 import io.lull.local.kafka.ControlAccess;
 import io.lull.local.kafka.ControlPlane;
 import io.lull.policy.ReplicationEvent;
@@ -137,11 +138,14 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private ManagedProcess startPrimary() throws IOException {
-        Path file = LocalConfigs.primary(options, primarySeat, addresses);
+        Place place = Place.PRIMARY;
+        return worker(place.run(), "primary", LocalConfigs.primary(options, place, primarySeat, addresses));
+    }
+
+    /** Starts a worker's process. */
+    ManagedProcess worker(String run, String verb, Path config) throws IOException {
         return ManagedProcess.start(
-                "primary",
-                beforeUs(Jvm.lull(temporary(), List.of("primary", "--config", file.toString()))),
-                log("primary"));
+                run, beforeUs(Jvm.lull(temporary(), List.of(verb, "--config", config.toString()))), log(run));
     }
 
     /** Gives a command more of the cores than this JVM has: broker and Flink are no load of a VM's host elsewhere. */
@@ -153,11 +157,16 @@ public final class LocalStack implements AutoCloseable {
 
     private ManagedProcess startBackup() throws IOException {
         Seat standby = standbySeat();
-        Path file = LocalConfigs.backup(options, network.inside(guest.standbyCommand(standby)), standby, addresses);
-        return ManagedProcess.start(
+        Place place = Place.BACKUP;
+        return worker(
+                place.run(),
                 "backup",
-                beforeUs(Jvm.lull(temporary(), List.of("backup", "--config", file.toString()))),
-                log("backup"));
+                LocalConfigs.backup(options, place, standbyCommand(standby), standby, addresses));
+    }
+
+    /** The command line of a standby of this guest, inside the test network. */
+    List<String> standbyCommand(Seat standby) {
+        return network.inside(guest.standbyCommand(standby));
     }
 
     private Path disk(String name) throws IOException {
@@ -184,7 +193,7 @@ public final class LocalStack implements AutoCloseable {
 
     /** What a worker says of itself; empty when it does not answer. */
     public Optional<JsonNode> statusOf(String worker) {
-        Path socket = options.folder().resolve(worker + "-run/status.sock");
+        Path socket = LocalConfigs.runDir(options, worker).resolve("status.sock");
         if (!Files.exists(socket)) {
             return Optional.empty();
         }

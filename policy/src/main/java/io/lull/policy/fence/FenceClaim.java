@@ -31,7 +31,8 @@ public record FenceClaim(Kind kind, Party by, Set<UUID> sessions, String reason)
     /**
      * Who asks.
      *
-     * @param id of a primary its VM's run, of a backup its process
+     * @param id of a primary its VM's run, of a backup its process; where a backup took the VM over, its id is the run's
+     *     from then on
      * @param hostId its host, for people
      */
     public record Party(UUID id, String hostId) {}

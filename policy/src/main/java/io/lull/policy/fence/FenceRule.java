@@ -2,6 +2,8 @@ package io.lull.policy.fence;
 
 import io.lull.policy.VmId;
 import io.lull.policy.fence.FenceClaim.Kind;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -47,6 +49,10 @@ public final class FenceRule {
         return last.map(FenceRecord::state).orElse(FenceState.FREE);
     }
 
+    private List<UUID> barred() {
+        return last.map(FenceRecord::barred).orElse(List.of());
+    }
+
     private boolean isOwn() {
         return last.flatMap(FenceRecord::run).equals(Optional.of(claim.by().id()));
     }
@@ -54,6 +60,9 @@ public final class FenceRule {
     private FenceRuling ofRun() {
         FenceState wanted = claim.kind() == Kind.PROTECT ? FenceState.PRIMARY_PROTECTED : FenceState.ALONE;
         Optional<UUID> session = claim.sessions().stream().findFirst();
+        if (barred().contains(claim.by().id())) {
+            return denied("the VM was taken over from this QEMU");
+        }
         return switch (state()) {
             case FREE ->
                 isOwn() ? denied("an operator gave the place of this VM's QEMU away") : changed(wanted, session);
@@ -65,7 +74,7 @@ public final class FenceRule {
                         state() == wanted && last.flatMap(FenceRecord::session).equals(session);
                 yield same ? holds() : changed(wanted, session);
             }
-            case TAKEN -> denied("the VM was taken over");
+            case TAKEN -> isTaker() ? changed(wanted, session) : denied("the VM was taken over");
         };
     }
 
@@ -74,7 +83,7 @@ public final class FenceRule {
             case FREE -> holds();
             case ALONE, PRIMARY_PROTECTED ->
                 isOwn() ? changed(FenceState.FREE, Optional.empty()) : denied("another QEMU has this VM");
-            case TAKEN -> denied("the VM was taken over");
+            case TAKEN -> isTaker() ? changed(FenceState.FREE, Optional.empty()) : denied("the VM was taken over");
         };
     }
 
@@ -119,6 +128,16 @@ public final class FenceRule {
         };
     }
 
+    /** Who takes a VM bars the run that had it; who gives it back lets that one in again. */
+    private List<UUID> barredAfter() {
+        List<UUID> after = new ArrayList<>(barred());
+        last.flatMap(FenceRecord::run).filter(run -> claim.kind() == Kind.TAKE).ifPresent(after::add);
+        last.flatMap(FenceRecord::run)
+                .filter(run -> claim.kind() == Kind.GIVE_BACK)
+                .ifPresent(after::remove);
+        return after.subList(Math.max(0, after.size() - FenceRecord.MAX_BARRED), after.size());
+    }
+
     private FenceRuling changed(FenceState next, Optional<UUID> session) {
         FenceRecord record = new FenceRecord(
                 vm,
@@ -129,7 +148,8 @@ public final class FenceRule {
                 next == FenceState.TAKEN ? Optional.of(claim.by().id()) : Optional.empty(),
                 claim.by().hostId(),
                 claim.reason(),
-                atMicros);
+                atMicros,
+                barredAfter());
         return new FenceRuling(true, Optional.of(record), true, claim.reason());
     }
 }

@@ -27,6 +27,11 @@ record Arbiter(boolean fencing) {
         return new Party(new UUID(2, backup.life()), "b");
     }
 
+    /** The primary of a world. */
+    static Party run(World world) {
+        return world.run() < 0 ? RUN : new Party(new UUID(2, world.run()), "b");
+    }
+
     private static UUID session(int number) {
         return new UUID(3, number);
     }
@@ -42,7 +47,9 @@ record Arbiter(boolean fencing) {
                 new Second(
                         world.second().alive(),
                         world.second().passing(),
-                        world.second().claim().map(Claim::overtaken)));
+                        world.second().claim().map(Claim::overtaken)),
+                world.old().map(p -> p.asking(p.claim().map(Claim::overtaken))),
+                world.run());
     }
 
     private static FenceRuling rule(World world, Party by, Claim claim) {
@@ -74,8 +81,8 @@ record Arbiter(boolean fencing) {
             return world;
         }
         FenceRecord record = claim.current() ? rule(world, by, claim).record().orElseThrow() : late(by, claim);
-        return world.with(Optional.of(
-                new FenceRecord(VM, record.state(), 1, record.run(), record.session(), record.taker(), "", "", 0)));
+        return world.with(Optional.of(new FenceRecord(
+                VM, record.state(), 1, record.run(), record.session(), record.taker(), "", "", 0, record.barred())));
     }
 
     /** What a broken arbiter lets overwrite what stands. */

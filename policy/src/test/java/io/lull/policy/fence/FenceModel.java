@@ -1,6 +1,7 @@
 package io.lull.policy.fence;
 
 import io.lull.policy.fence.FenceClaim.Kind;
+import io.lull.policy.fence.FenceClaim.Party;
 import io.lull.policy.fence.World.Backup;
 import io.lull.policy.fence.World.Claim;
 import io.lull.policy.fence.World.Primary;
@@ -27,63 +28,101 @@ import java.util.Set;
  * @param waits whether what a backup acknowledges waits until its session is recorded; without that it is broken
  */
 record FenceModel(Limits limits, Arbiter arbiter, boolean givesUpFirst, boolean waits) {
-    /** At most so many sessions, openings of the primary's gate, crashes of each side, and backups one after the other. */
-    record Limits(int sessions, int openings, int crashes, int backups) {}
+    /**
+     * At most so many sessions, openings of the primary's gate, crashes of each side, and backups one after the other.
+     *
+     * @param heirs whether the VM that a backup took may have a primary worker
+     */
+    record Limits(int sessions, int openings, int crashes, int backups, boolean heirs) {}
 
     List<World> next(World world) {
         List<World> next = new ArrayList<>();
-        primary(world, next);
+        primary(world, false, next);
+        if (world.old().isPresent()) {
+            primary(world, true, next);
+            oldSession(world, world.old().get(), next);
+        }
         session(world, next);
         backup(world, world.backup(), next);
         world.left().ifPresent(b -> backup(world, b, next));
         second(world, next);
+        if (limits.heirs() && world.old().isEmpty() && world.backup().side() == Side.RUNNING) {
+            next.add(world.inherited());
+        }
         next.removeIf(each -> each.primary().openings() > limits.openings());
         return next;
     }
 
-    private void primary(World world, List<World> next) {
-        Primary p = world.primary();
-        if (!p.alive()) {
-            // The gate of before is found: what is in it is held.
-            Standing found = new Standing(false, false, Wish.ALONE, 0, 0);
-            next.add(world.with(new Primary(
-                    true, false, p.openings(), p.heard(), 0, p.cut(), found, Optional.empty(), p.crashes())));
-            return;
-        }
-        if (p.crashes() < limits.crashes()) {
-            next.add(world.with(new Primary(
-                    false,
-                    false,
-                    p.openings(),
-                    p.heard(),
-                    0,
-                    p.cut(),
-                    p.standing(),
-                    Optional.empty(),
-                    p.crashes() + 1)));
-        }
-        if (p.claim().isPresent()) {
-            primaryClaims(world, p.claim().get(), next);
-        } else if (p.standing().wish() != Wish.NONE) {
-            Kind kind = p.standing().wish() == Wish.ALONE ? Kind.GO_ALONE : Kind.PROTECT;
-            World begun = Arbiter.begun(world);
-            next.add(begun.with(begun.primary()
-                    .asking(Claim.begun(
-                            kind, kind == Kind.PROTECT ? Set.of(p.standing().wished()) : Set.of()))));
+    private static Primary primary(World world, boolean old) {
+        return old ? world.old().orElseThrow() : world.primary();
+    }
+
+    /** The world with this in the place of its primary, or of the old one. */
+    private static World replaced(World world, boolean old, Primary next) {
+        return old ? world.withOld(next) : world.with(next);
+    }
+
+    /** Nobody is at the other end. */
+    private static void oldSession(World world, Primary old, List<World> next) {
+        if (old.session() > 0) {
+            Primary lost = old.in(0, old.cut());
+            next.add(world.withOld(
+                    old.standing().alone()
+                            ? lost.with(old.standing().wishing(Wish.NONE, 0)).opening()
+                            : lost.with(old.standing().wishing(Wish.ALONE, 0))));
         }
     }
 
-    private void primaryClaims(World world, Claim claim, List<World> next) {
-        Primary p = world.primary();
-        if (claim.step() == Step.BEGUN) {
-            next.add(world.with(p.asking(Optional.of(Arbiter.decided(world, Arbiter.RUN, claim)))));
-            next.add(world.with(p.asking(Optional.empty())));
+    private void primary(World world, boolean old, List<World> next) {
+        Primary p = primary(world, old);
+        if (!p.alive()) {
+            // The gate of before is found: what is in it is held.
+            Standing found = new Standing(false, false, Wish.ALONE, 0, 0);
+            next.add(replaced(
+                    world,
+                    old,
+                    new Primary(
+                            true, false, p.openings(), p.heard(), 0, p.cut(), found, Optional.empty(), p.crashes())));
             return;
         }
-        World done = arbiter.committed(world, Arbiter.RUN, claim);
-        next.add(done.with(p.asking(Optional.empty())));
+        if (p.crashes() < limits.crashes()) {
+            next.add(replaced(
+                    world,
+                    old,
+                    new Primary(
+                            false,
+                            false,
+                            p.openings(),
+                            p.heard(),
+                            0,
+                            p.cut(),
+                            p.standing(),
+                            Optional.empty(),
+                            p.crashes() + 1)));
+        }
+        if (p.claim().isPresent()) {
+            primaryClaims(world, old, p.claim().get(), next);
+        } else if (p.standing().wish() != Wish.NONE) {
+            Kind kind = p.standing().wish() == Wish.ALONE ? Kind.GO_ALONE : Kind.PROTECT;
+            Optional<Claim> claim =
+                    Claim.begun(kind, kind == Kind.PROTECT ? Set.of(p.standing().wished()) : Set.of());
+            World begun = Arbiter.begun(world);
+            next.add(replaced(begun, old, primary(begun, old).asking(claim)));
+        }
+    }
+
+    private void primaryClaims(World world, boolean old, Claim claim, List<World> next) {
+        Primary p = primary(world, old);
+        Party by = old ? Arbiter.RUN : Arbiter.run(world);
+        if (claim.step() == Step.BEGUN) {
+            next.add(replaced(world, old, p.asking(Optional.of(Arbiter.decided(world, by, claim)))));
+            next.add(replaced(world, old, p.asking(Optional.empty())));
+            return;
+        }
+        World done = arbiter.committed(world, by, claim);
+        next.add(replaced(done, old, p.asking(Optional.empty())));
         if (arbiter.counts(claim)) {
-            next.add(done.with(answered(p.asking(Optional.empty()), claim)));
+            next.add(replaced(done, old, answered(p.asking(Optional.empty()), claim)));
         }
     }
 
@@ -115,11 +154,19 @@ record FenceModel(Limits limits, Arbiter arbiter, boolean givesUpFirst, boolean 
             Standing s = p.standing();
             Standing quiet = s.wish() == Wish.ALONE ? s.wishing(Wish.NONE, 0) : s;
             next.add(new World(
-                    world.last(), number, p.in(number, -1).with(quiet), b.in(number), world.left(), world.second()));
+                    world.last(),
+                    number,
+                    p.in(number, -1).with(quiet),
+                    b.in(number),
+                    world.left(),
+                    world.second(),
+                    world.old(),
+                    world.run()));
         }
         if (b.side() == Side.BACKUP && b.session() == 0 && p.session() == 0 && b.life() + 1 < limits.backups()) {
             Backup other = new Backup(Side.BACKUP, b.life() + 1, 0, Set.of(), -1, Optional.empty());
-            next.add(new World(world.last(), world.begun(), p, other, Optional.of(b), world.second()));
+            next.add(new World(
+                    world.last(), world.begun(), p, other, Optional.of(b), world.second(), world.old(), world.run()));
         }
         if (p.session() > 0 && p.cut() < 0) {
             next.add(world.with(p.holding().in(p.session(), p.openings())));

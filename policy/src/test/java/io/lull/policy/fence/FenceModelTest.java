@@ -20,7 +20,8 @@ class FenceModelTest {
     private static final int MAX_WORLDS = 5_000_000;
 
     /** What a search found: how many worlds, the way to a wrong one, and what was reached at all. */
-    private record Found(int worlds, List<World> way, boolean taken, boolean passed, boolean secondPassed) {}
+    private record Found(
+            int worlds, List<World> way, boolean taken, boolean passed, boolean secondPassed, boolean takenBack) {}
 
     private static Found search(FenceModel model, boolean secondRun) {
         World first = World.initial(secondRun);
@@ -29,13 +30,15 @@ class FenceModelTest {
         boolean taken = false;
         boolean passed = false;
         boolean secondPassed = false;
+        boolean takenBack = false;
         while (!open.isEmpty()) {
             World world = open.removeFirst();
             if (world.wrong().isPresent()) {
-                return new Found(cameFrom.size(), way(world, cameFrom), taken, passed, secondPassed);
+                return new Found(cameFrom.size(), way(world, cameFrom), taken, passed, secondPassed, takenBack);
             }
             taken |= world.backup().side() == Side.RUNNING;
             passed |= world.primary().passing();
+            takenBack |= world.old().isPresent() && world.backup().side() == Side.RUNNING;
             secondPassed |= world.second().passing();
             for (World next : model.next(world)) {
                 if (cameFrom.putIfAbsent(next, Optional.of(world)) == null) {
@@ -44,7 +47,7 @@ class FenceModelTest {
             }
             assertThat(cameFrom.size()).as("worlds; lower the limits").isLessThan(MAX_WORLDS);
         }
-        return new Found(cameFrom.size(), List.of(), taken, passed, secondPassed);
+        return new Found(cameFrom.size(), List.of(), taken, passed, secondPassed, takenBack);
     }
 
     private static List<World> way(World to, Map<World, Optional<World>> cameFrom) {
@@ -59,11 +62,17 @@ class FenceModelTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2, 3, 0, 1, false", "2, 2, 1, 1, false", "2, 2, 0, 2, false", "1, 2, 0, 1, true"})
+    @CsvSource({
+        "2, 3, 0, 1, false, false",
+        "2, 2, 1, 1, false, false",
+        "2, 2, 0, 2, false, false",
+        "1, 2, 0, 1, true, false",
+        "2, 2, 0, 1, false, true"
+    })
     void neverDoTwoSidesSpeakNorIsAnImageRunThatClientsHaveSeenPast(
-            int sessions, int openings, int crashes, int backups, boolean secondRun) {
+            int sessions, int openings, int crashes, int backups, boolean secondRun, boolean heirs) {
         FenceModel model = new FenceModel(
-                new FenceModel.Limits(sessions, openings, crashes, backups), new Arbiter(true), true, true);
+                new FenceModel.Limits(sessions, openings, crashes, backups, heirs), new Arbiter(true), true, true);
         Found found = search(model, secondRun);
         System.out.println(found.worlds() + " worlds");
 
@@ -71,23 +80,26 @@ class FenceModelTest {
         assertThat(found.taken()).as("a backup took over in some").isTrue();
         assertThat(found.passed()).as("the primary went alone in some").isTrue();
         assertThat(found.secondPassed()).as("a second run was first in some").isEqualTo(secondRun);
+        assertThat(found.takenBack())
+                .as("a VM that was taken was taken back in some")
+                .isEqualTo(heirs);
     }
 
     @Test
     void anArbiterThatLetsAnOvertakenClaimCommitIsFoundOut() {
-        FenceModel model = new FenceModel(new FenceModel.Limits(2, 3, 0, 1), new Arbiter(false), true, true);
+        FenceModel model = new FenceModel(new FenceModel.Limits(2, 3, 0, 1, false), new Arbiter(false), true, true);
         assertThat(search(model, false).way()).isNotEmpty();
     }
 
     @Test
     void aPrimaryThatGivesUpTooLateIsFoundOut() {
-        FenceModel model = new FenceModel(new FenceModel.Limits(2, 3, 0, 1), new Arbiter(true), false, true);
+        FenceModel model = new FenceModel(new FenceModel.Limits(2, 3, 0, 1, false), new Arbiter(true), false, true);
         assertThat(search(model, false).way()).isNotEmpty();
     }
 
     @Test
     void outputThatDoesNotWaitForTheRecordOfItsBackupIsFoundOut() {
-        FenceModel model = new FenceModel(new FenceModel.Limits(2, 2, 0, 2), new Arbiter(true), true, false);
+        FenceModel model = new FenceModel(new FenceModel.Limits(2, 2, 0, 2, false), new Arbiter(true), true, false);
         assertThat(search(model, false).way()).isNotEmpty();
     }
 }

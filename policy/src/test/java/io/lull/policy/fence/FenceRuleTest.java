@@ -138,7 +138,80 @@ class FenceRuleTest {
         assertThat(ask(FenceClaim.giveBack(BACKUP, "test")).granted()).isTrue();
         assertThat(state()).isEqualTo(FenceState.PRIMARY_PROTECTED);
         assertThat(last.orElseThrow().session()).contains(SESSION);
+        assertThat(last.orElseThrow().barred()).isEmpty();
         assertThat(alone(RUN)).isTrue();
+    }
+
+    @Test
+    void theRunThatATakerBeganIsAPrimaryLikeAnyAndTheOldOneIsNone() {
+        alone(RUN);
+        isProtected(RUN, SESSION);
+        taken(BACKUP, SESSION);
+        assertThat(alone(OTHER_RUN)).isFalse();
+
+        assertThat(alone(BACKUP)).isTrue();
+        assertThat(state()).isEqualTo(FenceState.ALONE);
+        assertThat(last.orElseThrow().run()).contains(BACKUP.id());
+        assertThat(last.orElseThrow().taker()).isEmpty();
+        assertThat(alone(RUN)).isFalse();
+        assertThat(isProtected(RUN, LATER)).isFalse();
+        assertThat(ask(FenceClaim.leave(RUN, "off")).granted()).isFalse();
+    }
+
+    @Test
+    void aVmThatWasTakenIsProtectedAgainAndTakenBackByItsNewBackupAlone() {
+        alone(RUN);
+        isProtected(RUN, SESSION);
+        taken(BACKUP, SESSION);
+        assertThat(isProtected(BACKUP, LATER)).isTrue();
+        assertThat(taken(BACKUP, SESSION)).isFalse();
+        assertThat(taken(OTHER_BACKUP, SESSION)).isFalse();
+
+        assertThat(taken(OTHER_BACKUP, LATER)).isTrue();
+        assertThat(alone(BACKUP)).isFalse();
+        assertThat(alone(RUN)).isFalse();
+        assertThat(alone(OTHER_BACKUP)).isTrue();
+    }
+
+    @Test
+    void aTakerWhoseRunIsAPrimaryHasNothingToGiveBack() {
+        alone(RUN);
+        isProtected(RUN, SESSION);
+        taken(BACKUP, SESSION);
+        alone(BACKUP);
+        assertThat(ask(FenceClaim.giveBack(BACKUP, "test")).granted()).isFalse();
+    }
+
+    @Test
+    void aTakenVmThatPowersOffMakesWay() {
+        alone(RUN);
+        isProtected(RUN, SESSION);
+        taken(BACKUP, SESSION);
+        assertThat(ask(FenceClaim.leave(OTHER_RUN, "off")).granted()).isFalse();
+        assertThat(ask(FenceClaim.leave(BACKUP, "off")).granted()).isTrue();
+        assertThat(alone(RUN))
+                .as("it may still run, and know nothing of all that")
+                .isFalse();
+        assertThat(alone(OTHER_RUN)).isTrue();
+        ask(FenceClaim.leave(OTHER_RUN, "off"));
+        assertThat(isProtected(RUN, LATER)).isFalse();
+    }
+
+    @Test
+    void theNewestRunsThatAVmWasTakenFromAreBarredUpToALimit() {
+        Party run = RUN;
+        for (int i = 1; i <= FenceRecord.MAX_BARRED + 1; i++) {
+            Party next = new Party(new UUID(4, i), "host");
+            UUID session = new UUID(5, i);
+            assertThat(isProtected(run, session)).isTrue();
+            assertThat(taken(next, session)).isTrue();
+            assertThat(alone(run)).isFalse();
+            run = next;
+        }
+        assertThat(last.orElseThrow().barred())
+                .hasSize(FenceRecord.MAX_BARRED)
+                .doesNotContain(RUN.id())
+                .startsWith(new UUID(4, 1));
     }
 
     @Test

@@ -1,9 +1,7 @@
 package io.lull.policy.fence;
 
 import io.lull.policy.fence.FenceClaim.Party;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -11,7 +9,8 @@ import java.util.UUID;
 
 /**
  * One random run of a primary, two backups that it may have one after the other, a second run of the VM elsewhere, a broker
- * and the networks between them: messages come late, in any order, twice or never; workers and brokers die and return.
+ * and the networks between them: messages come late, in any order, twice or never; workers and brokers die and return. Once
+ * a backup runs the VM, that becomes a primary itself, with a third backup.
  */
 final class FenceWalk {
     private static final int LEAST_SETTLING_STEPS = 5_000;
@@ -23,6 +22,9 @@ final class FenceWalk {
      */
     private static final int BACKS_OFF = 40;
 
+    /** The backup that only the VM has which one of those before it took. */
+    private static final int HEIRS_BACKUP = 2;
+
     private final Mistake mistake;
     private final SplittableRandom random;
     private final LogBroker broker;
@@ -30,10 +32,12 @@ final class FenceWalk {
     private final List<WalkClaim.Request> requests = new ArrayList<>();
     private final List<Runnable> unreplicated = new ArrayList<>();
     private final List<Runnable> answers = new ArrayList<>();
-    private final Deque<Runnable> toBackup = new ArrayDeque<>();
-    private final Deque<Runnable> toPrimary = new ArrayDeque<>();
     private final WalkPrimary primary;
     private final WalkPrimary second;
+    /** The VM that a backup took, once a primary worker serves it. */
+    private Optional<WalkPrimary> heir = Optional.empty();
+
+    private final List<WalkLink> links = new ArrayList<>();
     private final List<WalkBackup> backups;
     private final List<String> speakers = new ArrayList<>();
     private boolean brokerUp = true;
@@ -41,7 +45,7 @@ final class FenceWalk {
     private boolean takerDied;
     private boolean calm;
     private long heard;
-    private int sessions;
+    private long sessions;
     private Optional<String> wrong = Optional.empty();
 
     FenceWalk(Mistake mistake, long seed) {
@@ -55,7 +59,31 @@ final class FenceWalk {
         });
         this.second =
                 new WalkPrimary(mistake, new Party(new UUID(1, 2), "c"), true, memory -> speaks("the second run"));
-        this.backups = List.of(new WalkBackup(mistake, 1, this::runs), new WalkBackup(mistake, 2, this::runs));
+        this.backups = List.of(
+                new WalkBackup(mistake, 1, this::runs),
+                new WalkBackup(mistake, 2, this::runs),
+                new WalkBackup(mistake, 3, this::runs));
+        links.add(new WalkLink(primary, backups.subList(0, HEIRS_BACKUP), random, this::newSession));
+    }
+
+    private UUID newSession() {
+        return new UUID(3, ++sessions);
+    }
+
+    /** A primary worker begins to serve the VM that a backup runs, and holds its output for a start. */
+    private void inherit(WalkBackup taker) {
+        String who = name(taker);
+        WalkPrimary next = new WalkPrimary(mistake, taker.self(), random.nextInt(4) > 0, memory -> {
+            heard = Math.max(heard, memory);
+            speaks(who);
+        });
+        next.goesOnFrom(Math.max(heard, taker.image()));
+        heir = Optional.of(next);
+        links.add(new WalkLink(next, List.of(backups.get(HEIRS_BACKUP)), random, this::newSession));
+    }
+
+    private String name(WalkBackup backup) {
+        return "backup " + backups.indexOf(backup);
     }
 
     private void speaks(String who) {
@@ -73,7 +101,7 @@ final class FenceWalk {
             wrong = wrong.or(
                     () -> Optional.of("a backup runs an image of " + image + ", and clients have heard " + heard));
         }
-        speaks("backup " + backups.indexOf(backup));
+        speaks(name(backup));
     }
 
     /** Runs so many random steps; what went wrong, empty when nothing did. */
@@ -88,9 +116,8 @@ final class FenceWalk {
     Optional<String> settle() {
         calm = true;
         brokerUp = true;
-        if (!primary.isUp() && !primary.isFenced() && !primary.isOff()) {
-            primary.start();
-        }
+        revive(primary);
+        heir.ifPresent(FenceWalk::revive);
         int steps = 0;
         while (wrong.isEmpty()
                 && (steps < LEAST_SETTLING_STEPS || steps < MOST_SETTLING_STEPS && still().isPresent())) {
@@ -100,9 +127,15 @@ final class FenceWalk {
         return wrong.or(this::still);
     }
 
+    private static void revive(WalkPrimary primary) {
+        if (!primary.isUp() && !primary.isFenced() && !primary.isOff()) {
+            primary.start();
+        }
+    }
+
     private Optional<String> still() {
-        boolean runs = backups.stream().anyMatch(b -> b.side() == WalkBackup.Side.RUNNING);
-        boolean heardOf = primary.isPassing() || primary.isReleasing() || second.isPassing();
+        boolean runs = backups.stream().anyMatch(this::speaksItself);
+        boolean heardOf = primaries().stream().anyMatch(p -> p.isPassing() || p.isReleasing());
         return runs || heardOf || isForAnOperator()
                 ? Optional.empty()
                 : Optional.of("nobody speaks for the VM: " + broker.read());
@@ -110,7 +143,26 @@ final class FenceWalk {
 
     /** Whether the VM was lost with its host, or a backup that could not run it: nobody has a right to speak for it. */
     boolean isForAnOperator() {
-        return takerDied || primary.isOff() || backups.stream().anyMatch(b -> b.side() == WalkBackup.Side.FAILED);
+        return takerDied
+                || primary.isOff()
+                || heir.filter(WalkPrimary::isOff).isPresent()
+                || backups.stream().anyMatch(b -> b.side() == WalkBackup.Side.FAILED);
+    }
+
+    /** Whether a backup runs the VM, and no primary worker has it in hand. */
+    private boolean speaksItself(WalkBackup backup) {
+        boolean inherited = heir.isPresent() && backups.indexOf(backup) < HEIRS_BACKUP;
+        return backup.side() == WalkBackup.Side.RUNNING && !inherited;
+    }
+
+    boolean wasInherited() {
+        return heir.filter(WalkPrimary::isHeard).isPresent();
+    }
+
+    private List<WalkPrimary> primaries() {
+        List<WalkPrimary> all = new ArrayList<>(List.of(primary, second));
+        heir.ifPresent(all::add);
+        return all;
     }
 
     List<String> speakers() {
@@ -133,21 +185,25 @@ final class FenceWalk {
             case 6, 7 -> deliver(answers, Runnable::run);
             case 8, 9 -> replicate();
             case 10 -> settleClaims();
-            case 11, 12 -> protect();
-            case 13 -> inOrder(toBackup);
-            case 14 -> inOrder(toPrimary);
+            case 11, 12 -> anyLink().protect();
+            case 13 -> anyLink().arriveAtBackup();
+            case 14 -> anyLink().arriveAtPrimary();
             default -> endsWaiting();
         }
     }
 
+    private WalkLink anyLink() {
+        return links.get(random.nextInt(links.size()));
+    }
+
     private void fault() {
         switch (random.nextInt(9)) {
-            case 0, 1 -> sessionFault();
+            case 0, 1 -> anyLink().isCut();
             case 2 -> brokerFault();
-            case 3 -> primaryFault();
+            case 3 -> primaryFault(heir.filter(h -> random.nextBoolean()).orElse(primary));
             case 4 -> backupFault();
             case 5 -> loseMessage();
-            case 6 -> claimsNow().get(random.nextInt(4)).ifPresent(WalkClaim::giveUp);
+            case 6 -> anyClaim().ifPresent(WalkClaim::giveUp);
             case 7 -> broker.compact(random);
             default -> rarely();
         }
@@ -158,9 +214,13 @@ final class FenceWalk {
         if (secondStarted) {
             second.work();
         }
+        heir.ifPresent(WalkPrimary::work);
         for (WalkBackup backup : backups) {
-            if (backup.side() == WalkBackup.Side.RUNNING) {
-                speaks("backup " + backups.indexOf(backup));
+            if (speaksItself(backup)) {
+                speaks(name(backup));
+                if (heir.isEmpty() && random.nextInt(10) == 0) {
+                    inherit(backup);
+                }
             } else if (backup.side() == WalkBackup.Side.GRANTED && random.nextBoolean()) {
                 finish(backup);
             }
@@ -176,24 +236,27 @@ final class FenceWalk {
     }
 
     private List<Optional<WalkClaim>> claimsNow() {
-        return List.of(
-                primary.claim(),
-                second.claim(),
-                backups.get(0).claim(),
-                backups.get(1).claim());
+        List<Optional<WalkClaim>> all = new ArrayList<>();
+        primaries().forEach(each -> all.add(each.claim()));
+        backups.forEach(each -> all.add(each.claim()));
+        return all;
+    }
+
+    private Optional<WalkClaim> anyClaim() {
+        List<Optional<WalkClaim>> all = claimsNow();
+        return all.get(random.nextInt(all.size()));
     }
 
     private void claims() {
         if (calm && random.nextInt(BACKS_OFF) > 0) {
             return;
         }
-        if (primary.wantsToClaim() && random.nextBoolean()) {
-            primary.ask();
-            primary.claim().ifPresent(this::send);
-        }
-        if (secondStarted && second.wantsToClaim()) {
-            second.ask();
-            second.claim().ifPresent(this::send);
+        for (WalkPrimary each : primaries()) {
+            boolean asks = each.equals(second) ? secondStarted : random.nextBoolean();
+            if (asks && each.wantsToClaim()) {
+                each.ask();
+                each.claim().ifPresent(this::send);
+            }
         }
         for (WalkBackup backup : backups) {
             // A backup whose primary is well mostly leaves it alone.
@@ -247,63 +310,19 @@ final class FenceWalk {
     }
 
     private void settleClaims() {
-        primary.claim().filter(WalkClaim::isOver).ifPresent(c -> primary.settle());
-        second.claim().filter(WalkClaim::isOver).ifPresent(c -> second.settle());
+        for (WalkPrimary each : primaries()) {
+            each.claim().filter(WalkClaim::isOver).ifPresent(c -> each.settle());
+        }
         for (WalkBackup backup : backups) {
             backup.claim().filter(WalkClaim::isOver).ifPresent(c -> backup.settle());
         }
-    }
-
-    private Optional<WalkBackup> partner() {
-        return primary.session().flatMap(id -> backups.stream()
-                .filter(b -> b.session().equals(Optional.of(id)))
-                .findFirst());
-    }
-
-    private void protect() {
-        if (primary.session().isEmpty()) {
-            WalkBackup backup = backups.get(random.nextInt(2));
-            if (primary.isUp() && backup.serves()) {
-                UUID id = new UUID(3, ++sessions);
-                toBackup.clear();
-                toPrimary.clear();
-                primary.begin(id);
-                backup.begin(id);
-            }
-            return;
-        }
-        UUID id = primary.session().get();
-        long cut = primary.cut();
-        partner()
-                .ifPresent(backup -> toBackup.add(() -> {
-                    if (backup.commit(id, cut)) {
-                        toPrimary.add(() -> primary.acknowledged(id, cut));
-                    }
-                }));
-        if (partner().isEmpty() && random.nextBoolean()) {
-            primary.lose();
-        }
-    }
-
-    private static void inOrder(Deque<Runnable> messages) {
-        Optional.ofNullable(messages.poll()).ifPresent(Runnable::run);
     }
 
     /** A claimant that hears nothing gives up in the end. */
     private void endsWaiting() {
         if (requests.isEmpty() && answers.isEmpty() && unreplicated.isEmpty()) {
             claimsNow().forEach(claim -> claim.ifPresent(WalkClaim::giveUp));
-            backups.stream()
-                    .filter(b -> b.session().isPresent() && !b.session().equals(primary.session()))
-                    .forEach(WalkBackup::lose);
-        }
-    }
-
-    private void sessionFault() {
-        if (random.nextBoolean()) {
-            primary.lose();
-        } else {
-            backups.get(random.nextInt(2)).lose();
+            links.forEach(WalkLink::backupsNotice);
         }
     }
 
@@ -321,18 +340,18 @@ final class FenceWalk {
         brokerUp = random.nextBoolean();
     }
 
-    private void primaryFault() {
-        if (!primary.isUp()) {
-            if (!primary.isFenced() && !primary.isOff() && random.nextBoolean()) {
-                primary.start();
+    private void primaryFault(WalkPrimary which) {
+        if (!which.isUp()) {
+            if (random.nextBoolean()) {
+                revive(which);
             }
         } else if (random.nextInt(4) == 0) {
-            primary.die();
+            which.die();
         }
     }
 
     private void backupFault() {
-        WalkBackup backup = backups.get(random.nextInt(2));
+        WalkBackup backup = backups.get(random.nextInt(backups.size()));
         if (backup.mayDie() && random.nextInt(4) == 0) {
             takerDied |= backup.side() != WalkBackup.Side.BACKUP;
             backup.dieAndStart();
@@ -350,8 +369,9 @@ final class FenceWalk {
         switch (random.nextInt(6)) {
             case 0 -> secondStarted = true;
             case 1 -> {
-                if (primary.isUp() && random.nextInt(3) == 0) {
-                    primary.powerOff();
+                WalkPrimary which = heir.orElse(primary);
+                if (which.isUp() && random.nextInt(3) == 0) {
+                    which.powerOff();
                 }
             }
             default -> {}

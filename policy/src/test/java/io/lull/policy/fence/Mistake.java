@@ -22,5 +22,7 @@ enum Mistake {
     /** A primary releases what a backup acknowledged before its session is recorded. */
     RELEASES_UNRECORDED,
     /** A backup acknowledges while it claims. */
-    ACKNOWLEDGES_WHILE_CLAIMING
+    ACKNOWLEDGES_WHILE_CLAIMING,
+    /** A primary shows the id that its VM was taken by, though the VM runs elsewhere. */
+    POSES_AS_TAKER
 }

@@ -54,7 +54,12 @@ final class WalkBackup {
         return claim;
     }
 
-    private Party self() {
+    long image() {
+        return image;
+    }
+
+    /** Its process; once it runs the VM, that run's id. */
+    Party self() {
         return new Party(new UUID(2, 1000L * number + life), "b" + number);
     }
 

@@ -136,9 +136,17 @@ final class WalkClaim {
             return;
         }
         seenTerm = term;
-        FenceRuling ruling = FenceRule.rule(VM, newest, claim, 0);
+        FenceRuling ruling = FenceRule.rule(VM, newest, asked(newest), 0);
         toWrite = ruling.isNew() ? ruling.record() : Optional.empty();
         at = !ruling.granted() ? At.DENIED : ruling.isNew() ? At.WRITING : At.GRANTED;
+    }
+
+    private FenceClaim asked(Optional<FenceRecord> newest) {
+        Optional<java.util.UUID> taker = newest.flatMap(FenceRecord::taker);
+        if (mistake != Mistake.POSES_AS_TAKER || taker.isEmpty()) {
+            return claim;
+        }
+        return new FenceClaim(claim.kind(), new Party(taker.get(), ""), claim.sessions(), claim.reason());
     }
 
     private void answered(At step, boolean well, At next) {

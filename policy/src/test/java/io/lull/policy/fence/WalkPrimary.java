@@ -23,6 +23,7 @@ final class WalkPrimary {
     private final Speech speech;
 
     private long memory = 1;
+    private boolean heard;
     private boolean off;
     private boolean fenced;
     private boolean up = true;
@@ -53,6 +54,16 @@ final class WalkPrimary {
         this.goesOn = goesOn;
         this.speech = speech;
         this.wish = Wish.ALONE;
+    }
+
+    /** It is a VM that runs already, from a memory that a backup took over. */
+    void goesOnFrom(long taken) {
+        memory = taken + 1;
+    }
+
+    /** Whether anything of it has left. */
+    boolean isHeard() {
+        return heard;
     }
 
     boolean isUp() {
@@ -89,9 +100,14 @@ final class WalkPrimary {
         if (!off) {
             memory++;
             if (passing) {
-                speech.said(memory);
+                say(memory);
             }
         }
+    }
+
+    private void say(long known) {
+        heard = true;
+        speech.said(known);
     }
 
     /** The worker is killed: nothing leaves any more, and nothing that it knew is known. */
@@ -153,7 +169,7 @@ final class WalkPrimary {
 
     private void release() {
         if (mayRelease && acknowledged > 0) {
-            speech.said(acknowledged);
+            say(acknowledged);
         }
     }
 

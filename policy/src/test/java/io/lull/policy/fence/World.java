@@ -6,16 +6,26 @@ import java.util.TreeSet;
 
 /**
  * All there is to a fence at one moment: what the arbiter holds, a primary, its backup, one that it left behind for that,
- * and a second run of the VM that somebody starts elsewhere.
+ * and a second run of the VM that somebody starts elsewhere. Once a backup's VM has a primary worker of its own, that is the
+ * primary, and the one from which the VM was taken is the old one.
  *
  * <p>What clients have seen is counted in openings of the primary's gate: an image that was cut before the last opening is
  * older than what they have seen.
  *
  * @param last the newest record; its term is 1 throughout, since nothing is decided by terms
  * @param begun sessions so far
+ * @param old from whom the primary's VM was taken; empty while it is the first
+ * @param run the life of the backup that took the primary's VM; -1 while it is the first
  */
 record World(
-        Optional<FenceRecord> last, int begun, Primary primary, Backup backup, Optional<Backup> left, Second second) {
+        Optional<FenceRecord> last,
+        int begun,
+        Primary primary,
+        Backup backup,
+        Optional<Backup> left,
+        Second second,
+        Optional<Primary> old,
+        int run) {
     enum Step {
         BEGUN,
         HOLDS,
@@ -159,32 +169,55 @@ record World(
                 new Primary(true, false, 0, false, 0, -1, standing, Optional.empty(), 0),
                 new Backup(Side.BACKUP, 0, 0, Set.of(), -1, Optional.empty()),
                 Optional.empty(),
-                new Second(secondRun, false, Optional.empty()));
+                new Second(secondRun, false, Optional.empty()),
+                Optional.empty(),
+                -1);
+    }
+
+    /** A primary worker begins to serve the VM that the backup runs, holds its output for a start, and has a new backup. */
+    World inherited() {
+        Standing standing = new Standing(false, false, Wish.ALONE, 0, 0);
+        return new World(
+                last,
+                begun,
+                new Primary(true, false, 0, false, 0, -1, standing, Optional.empty(), 0),
+                new Backup(Side.BACKUP, backup.life() + 1, 0, Set.of(), -1, Optional.empty()),
+                left,
+                second,
+                Optional.of(primary),
+                backup.life());
     }
 
     World with(Optional<FenceRecord> next) {
-        return new World(next, begun, primary, backup, left, second);
+        return new World(next, begun, primary, backup, left, second, old, run);
     }
 
     World with(Primary next) {
-        return new World(last, begun, next, backup, left, second);
+        return new World(last, begun, next, backup, left, second, old, run);
     }
 
     World with(Backup next) {
-        return new World(last, begun, primary, next, left, second);
+        return new World(last, begun, primary, next, left, second, old, run);
     }
 
     World with(Second next) {
-        return new World(last, begun, primary, backup, left, next);
+        return new World(last, begun, primary, backup, left, next, old, run);
     }
 
     World withLeft(Backup next) {
-        return new World(last, begun, primary, backup, Optional.of(next), second);
+        return new World(last, begun, primary, backup, Optional.of(next), second, old, run);
+    }
+
+    World withOld(Primary next) {
+        return new World(last, begun, primary, backup, left, second, Optional.of(next), run);
     }
 
     /** What is wrong; empty when nothing is. */
     Optional<String> wrong() {
         boolean runs = backup.side() == Side.RUNNING;
+        if (old.filter(Primary::passing).isPresent()) {
+            return Optional.of("the one from which the VM was taken speaks");
+        }
         boolean leftRuns = left.filter(b -> b.side() == Side.RUNNING).isPresent();
         int speaking = (primary.passing() ? 1 : 0) + (runs ? 1 : 0) + (leftRuns ? 1 : 0) + (second.passing() ? 1 : 0);
         if (speaking > 1) {

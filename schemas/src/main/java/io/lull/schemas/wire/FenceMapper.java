@@ -21,7 +21,8 @@ final class FenceMapper {
                 text(record.taker()),
                 record.hostId(),
                 record.reason(),
-                record.atMicros());
+                record.atMicros(),
+                record.barred().stream().map(UUID::toString).toList());
     }
 
     static FenceRecord toPolicy(io.lull.schemas.avro.FenceRecord avro) {
@@ -34,7 +35,8 @@ final class FenceMapper {
                 id(avro.getTakerId()),
                 avro.getHostId(),
                 avro.getReason(),
-                avro.getAtMicros());
+                avro.getAtMicros(),
+                avro.getBarredRunIds().stream().map(UUID::fromString).toList());
     }
 
     private static @Nullable String text(Optional<UUID> id) {

@@ -166,7 +166,10 @@ public final class RandomValues extends RandomParts {
                 id(state == FenceState.TAKEN),
                 text(),
                 text(),
-                count());
+                count(),
+                Stream.generate(() -> id(true).orElseThrow())
+                        .limit(random.nextInt(FenceRecord.MAX_BARRED + 1))
+                        .toList());
     }
 
     private Optional<UUID> id(boolean present) {

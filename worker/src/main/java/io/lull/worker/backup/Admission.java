@@ -15,6 +15,7 @@ final class Admission {
     private final OptionalLong diskBytes;
     private final Supplier<Optional<Refused>> takeover;
     private final Supplier<Optional<String>> broken;
+    private final Supplier<Optional<String>> diskInUse;
     private final boolean asksFence;
     private Optional<BackupSession> current = Optional.empty();
 
@@ -24,6 +25,7 @@ final class Admission {
      * @param diskBytes size of the disk image, empty without one
      * @param takeover what a takeover makes of every primary, empty while there is none
      * @param broken why nothing may be built on the image, empty while all is well
+     * @param diskInUse who else writes to the disk's copy, empty while nobody does
      * @param asksFence whether this backup asks a fence that its primary can see
      */
     Admission(
@@ -31,11 +33,13 @@ final class Admission {
             OptionalLong diskBytes,
             Supplier<Optional<Refused>> takeover,
             Supplier<Optional<String>> broken,
+            Supplier<Optional<String>> diskInUse,
             boolean asksFence) {
         this.vm = vm;
         this.diskBytes = diskBytes;
         this.takeover = takeover;
         this.broken = broken;
+        this.diskInUse = diskInUse;
         this.asksFence = asksFence;
     }
 
@@ -62,6 +66,10 @@ final class Admission {
                     RefusalReason.DISK_SIZE,
                     "the primary's disk has " + hello.diskBytes() + " bytes, the backup's image " + diskBytes.orElse(0)
                             + "; create it in the same size");
+        }
+        Optional<String> writer = diskInUse.get();
+        if (writer.isPresent()) {
+            return refuse(RefusalReason.BUSY, writer.get());
         }
         if (current.isPresent()) {
             return refuse(RefusalReason.BUSY, "a session with " + current.get().peer() + " is open");

@@ -59,6 +59,7 @@ public final class Backup implements AutoCloseable {
                 store.diskBytes(),
                 failover::refusal,
                 committer::broken,
+                store::diskInUse,
                 parts.fence().map(seat -> seat.fence().isShared()).orElse(false));
         SessionParts shared = new SessionParts(
                 options,
@@ -91,7 +92,7 @@ public final class Backup implements AutoCloseable {
      */
     public static Backup start(BackupOptions options, BackupParts parts, Turns turns, LongSupplier nanoClock)
             throws IOException {
-        OwnedStore store = new OwnedStore(options.store());
+        OwnedStore store = new OwnedStore(options.store(), parts.fence().map(FenceSeat::fence));
         Backup backup;
         try {
             backup = new Backup(options, parts, turns, nanoClock, store);
@@ -258,6 +259,11 @@ public final class Backup implements AutoCloseable {
     /** Completes when a takeover is over, whoever decided it. */
     public CompletableFuture<FailoverReport> takenOver() {
         return takenOver.copy();
+    }
+
+    /** Completes when a VM that was taken over has ended here, with what is known of that: then there is nothing left to do. */
+    public CompletableFuture<String> vmEnded() {
+        return takenOver.thenCompose(report -> running().orElseThrow().ended());
     }
 
     /** The process that runs the VM after a takeover. */

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /** The backup's raw image of the VM's disk, as of the last committed epoch; for the apply thread. */
 final class DiskImage implements AutoCloseable {
@@ -20,7 +21,7 @@ final class DiskImage implements AutoCloseable {
     private final ByteBuffer zeros = ByteBuffer.allocateDirect(ZERO_BYTES).asReadOnlyBuffer();
 
     /**
-     * Opens an image that exists, and locks it against other backups.
+     * Opens an image that exists and that no QEMU writes to, and locks it against other backups.
      *
      * @param sync whether each epoch's writes reach stable storage before it counts as committed; without, a crash of the
      *     backup's host may lose them, but then the backup's memory is lost as well
@@ -31,10 +32,23 @@ final class DiskImage implements AutoCloseable {
         this.sync = sync;
         try {
             StoreLock.take(channel, file);
+            Optional<String> writer = StoreLock.writer(channel, file);
+            if (writer.isPresent()) {
+                throw new IOException(writer.get());
+            }
             this.bytes = channel.size();
         } catch (IOException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    /** Which other process writes to it; empty while none does. */
+    Optional<String> inUse() {
+        try {
+            return StoreLock.writer(channel, file);
+        } catch (IOException e) {
+            return Optional.of("whether somebody writes to " + file + " can't be known: " + e.getMessage());
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -113,7 +114,12 @@ public final class Failover {
                 Optional.of(Refused.saying(RefusalReason.BUSY, "a takeover is under way; ask again"));
             case RUNNING ->
                 Optional.of(
-                        Refused.saying(RefusalReason.FAILED_OVER, "this host has taken the VM over; stop the old one"));
+                        running.filter(Standby::isAlive).isPresent()
+                                ? Refused.saying(
+                                        RefusalReason.FAILED_OVER, "this host has taken the VM over; stop the old one")
+                                : Refused.saying(
+                                        RefusalReason.BROKEN,
+                                        "the VM that this host took over has ended there; restart that worker"));
             case IN_DOUBT ->
                 Optional.of(Refused.saying(
                         RefusalReason.FAILED_OVER, "this host may run the VM, see the backup's log; stop the old one"));
@@ -192,6 +198,7 @@ public final class Failover {
         marker.write(markerText(epoch, reason));
         transition(State.GRANTED, "epoch " + epoch + (hot ? ", hot" : ", cold"));
         Standby standby = loaded(loading);
+        parts.fence().ifPresent(seat -> markTaken(standby, seat.self().id()));
         long streamedNanos = nanoClock.getAsLong() - decidedNanos;
         standby.run();
         standby.awaitRunning(parts.standby().resumeLimitNanos());
@@ -243,7 +250,25 @@ public final class Failover {
     private String markerText(long epoch, String reason) {
         return "The backup of VM " + vm + " took it over at " + Instant.now() + " from epoch " + epoch + ": " + reason
                 + ".\nWhile this file is here, no backup serves a primary with this disk or image. Remove it when the VM"
-                + " that was started here is gone, and what it wrote may be overwritten.\n";
+                + " that was started here is gone, and what it wrote may be overwritten. Where the fence below has it by a"
+                + " later term that the VM is another's, a backup that is started removes it.\n"
+                + parts.fence()
+                        .flatMap(seat -> seat.fence().lastSeen())
+                        .flatMap(Taking::of)
+                        .map(Taking::text)
+                        .orElse("");
+    }
+
+    /** Without it the VM runs just as well; but no primary worker can show at the fence that it has it. */
+    private void markTaken(Standby standby, UUID taker) {
+        try {
+            standby.markTaken(taker);
+        } catch (IOException e) {
+            log.error(
+                    "The VM can't be protected where it runs now until `lull fence --free` is said, since its QEMU takes no"
+                            + " mark: {}",
+                    e.getMessage());
+        }
     }
 
     private static Standby loaded(CompletableFuture<Standby> loading) throws IOException, InterruptedException {

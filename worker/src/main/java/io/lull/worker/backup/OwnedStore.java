@@ -1,11 +1,15 @@
 package io.lull.worker.backup;
 
+import io.lull.worker.fence.Fence;
+import io.lull.worker.fence.FenceException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files of a backup, which no other backup uses meanwhile: the image's folder, and the disk's copy unless the VM was
@@ -13,6 +17,8 @@ import java.util.OptionalLong;
  */
 final class OwnedStore implements AutoCloseable {
     static final String LOCK = "lock";
+
+    private static final Logger log = LoggerFactory.getLogger(OwnedStore.class);
 
     private final Path directory;
     private final FileChannel lock;
@@ -23,22 +29,49 @@ final class OwnedStore implements AutoCloseable {
     /**
      * Opens and locks.
      *
+     * @param fence asked whether a VM that was taken over here is another's by now
      * @throws IOException when a file can't be opened or is another backup's; nothing stays open
      */
-    OwnedStore(BackupOptions.Store store) throws IOException {
+    OwnedStore(BackupOptions.Store store, Optional<Fence> fence) throws IOException {
         this.directory = store.directory();
         this.marker = TakeoverMarker.of(store);
         Path file = directory.resolve(LOCK);
         this.lock = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             StoreLock.take(lock, file);
-            this.takenOver = marker.exists();
+            boolean marked = marker.exists();
+            Optional<String> successor = marked ? successor(fence) : Optional.empty();
+            this.takenOver = marked && successor.isEmpty();
             this.disk = takenOver || store.disk().isEmpty()
                     ? Optional.empty()
                     : Optional.of(new DiskImage(store.disk().get(), store.syncDisk()));
+            if (successor.isPresent()) {
+                log.info(
+                        "The VM that was taken over here is another's by now: {}; {} goes",
+                        successor.get(),
+                        marker.file());
+                marker.remove();
+            }
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
+        }
+    }
+
+    /** Who has the VM that was taken over here, as far as the fence says that somebody else has it. */
+    private Optional<String> successor(Optional<Fence> fence) throws IOException {
+        Optional<Taking> taking = marker.taking();
+        if (taking.isEmpty() || fence.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return taking.get().successor(fence.get().look());
+        } catch (FenceException e) {
+            log.error("Whether the VM that was taken over here is another's by now isn't known: {}", e.getMessage());
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the fence was asked", e);
         }
     }
 
@@ -61,6 +94,11 @@ final class OwnedStore implements AutoCloseable {
 
     OptionalLong diskBytes() {
         return disk.isPresent() ? OptionalLong.of(disk.get().bytes()) : OptionalLong.empty();
+    }
+
+    /** Who writes to the disk's copy; empty while nobody but this backup may. */
+    Optional<String> diskInUse() {
+        return disk.flatMap(DiskImage::inUse);
     }
 
     @Override

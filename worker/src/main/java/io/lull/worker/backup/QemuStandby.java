@@ -3,11 +3,14 @@ package io.lull.worker.backup;
 import io.lull.producer.qemu.QemuQueries;
 import io.lull.producer.qemu.QmpClient;
 import io.lull.producer.qemu.QmpException;
+import io.lull.worker.qemu.QmpCalls;
+import io.lull.worker.qemu.TakerMark;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +54,11 @@ final class QemuStandby implements Standby {
     @Override
     public CompletableFuture<String> ended() {
         return ended;
+    }
+
+    @Override
+    public void markTaken(UUID taker) throws IOException {
+        TakerMark.put(new QmpCalls(qmp), taker);
     }
 
     /** Waits for its stream or has loaded it: in both states QEMU takes the word, and runs at once or when it has. */

@@ -7,12 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
  * A file which says that this backup has taken its VM over, so that no later process of it serves the old primary.
  *
  * <p>It lies beside the disk's copy, named after it: the copy is what a second primary would spoil, and the file lasts as
- * long. Without a disk in a regular file it lies in the image's folder, whose loss with the host is the VM's loss too.
+ * long. Without a disk in a regular file it lies in the image's folder, whose loss with the host is the VM's loss too. It
+ * goes when a backup is started and the fence has it that the VM is another's by now; or by an operator's hand.
  */
 final class TakeoverMarker {
     static final String NAME = "taken-over";
@@ -36,6 +38,11 @@ final class TakeoverMarker {
 
     boolean exists() {
         return Files.exists(file);
+    }
+
+    /** The takeover that it notes, as far as it says which; empty when it doesn't. */
+    Optional<Taking> taking() throws IOException {
+        return Taking.in(Files.readString(file, StandardCharsets.ISO_8859_1));
     }
 
     /** Puts the file on stable storage. An empty one, of a crash in between, counts as well. */

@@ -31,6 +31,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One VM's stay in {@code lull backup}: its image, its port, its sockets and its connections, none of which another VM uses.
@@ -40,6 +42,7 @@ import java.util.UUID;
  * @param turns in which the VMs of the process unpack and apply pages
  */
 record BackupStay(BackupConfig settings, Wiring wiring, Turns turns) implements VmGroup.Life {
+    private static final Logger LOG = LoggerFactory.getLogger(BackupStay.class);
     private static final long HEARTBEAT_NANOS = 100_000_000;
     private static final long HANDSHAKE_NANOS = 2_000_000_000L;
     private static final long STANDBY_START_NANOS = 20_000_000_000L;
@@ -55,6 +58,10 @@ record BackupStay(BackupConfig settings, Wiring wiring, Turns turns) implements 
                 CommandSocket commands = new CommandSocket(
                         settings.socket(CommandCall.SOCKET), request -> BackupCommands.answer(backup, request))) {
             backup.takenOver().whenComplete(events::takenOver);
+            backup.vmEnded().thenAccept(what -> {
+                LOG.info("vm {}: what was taken over is gone from here: {}; its stay ends", settings.vm(), what);
+                stop.ask();
+            });
             stop.await();
         }
     }

@@ -19,6 +19,13 @@ public interface Fence extends AutoCloseable {
      */
     FenceRuling claim(FenceClaim claim) throws FenceException, InterruptedException;
 
+    /**
+     * Reads the newest record and asks for nothing; empty when there is none.
+     *
+     * @throws FenceException when it can't be read
+     */
+    Optional<FenceRecord> look() throws FenceException, InterruptedException;
+
     /** The newest record that this worker knows of; empty when it knows none. */
     Optional<FenceRecord> lastSeen();
 

@@ -18,6 +18,11 @@ public final class UnsafeNoFence implements Fence {
     }
 
     @Override
+    public Optional<FenceRecord> look() {
+        return Optional.empty();
+    }
+
+    @Override
     public Optional<FenceRecord> lastSeen() {
         return Optional.empty();
     }

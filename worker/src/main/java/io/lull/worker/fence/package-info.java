@@ -22,7 +22,11 @@
  * </pre>
  *
  * <p><b>Who is who.</b> A primary is its VM's <i>run</i>, that is its QEMU process: workers that follow each other at it
- * are one claimant, and a VM that is started again is another. A backup shows what it holds by the <i>sessions</i> in which it
+ * are one claimant, and a VM that is started again is another. A QEMU in which a backup runs the VM that it took bears that
+ * backup's id ({@link io.lull.worker.qemu.TakerMark}), and that is its run: so what the backup has TAKEN is the run's too, a
+ * primary worker at that QEMU goes ALONE or is PRIMARY_PROTECTED like any, and its new backup may take the VM in its turn. The
+ * one from which the VM was taken is another run, and barred: the record names such runs from TAKE on, so that one which has
+ * not heard of it finds no place even after the VM was off and its place FREE again. A backup shows what it holds by the <i>sessions</i> in which it
  * committed. A primary records each session with its first commit, and what is acknowledged in it leaves only then (or at once
  * where the primary was ALONE, since then nobody else may take over). So a backup that quotes the recorded session has an
  * image at least as new as all that left. One that was left behind, for another backup or for none, quotes in vain. An
@@ -44,13 +48,14 @@
  * <p><i>Two are never granted what excludes each other.</i> Let claim B begin (step 1) after claim A. Either A's record is
  * committed by the end of B's step 1, and B reads it in step 2; or A can't commit any more, and is not granted. So each
  * ruling rests on the record of the last claim that was granted before it: claims are decided as if one after the other.
- * The rest is the rule's: ALONE is left by its own run alone and TAKEN by its taker alone (or an operator's word), so what
+ * The rest is the rule's: ALONE is left by its own run alone and TAKEN by its taker alone, or the run that bears its id (or an
+ * operator's word), so what
  * one of them does on a grant, at any later time, stays right without asking again. The primary's half is to
  * give ALONE up <i>before</i> it asks for PRIMARY_PROTECTED, whatever comes of asking, not to have it again until that is
  * granted anew, and to let a session's output wait for its record; the backup's is to end its session before it asks.
  * {@code FenceModelTest} goes through every order of all steps, with crashes, sleepers, lost answers and a second backup,
  * and finds the fault when the arbiter or a part of the primary's half is left out. {@code FenceWalkTest} walks at random through
- * the same with a broker down to its log, and finds each of nine planted mistakes, those of a broker's settings included.
+ * the same with a broker down to its log, and finds each of ten planted mistakes, those of a broker's settings included.
  *
  * <p><b>What a claim can meet.</b>
  *

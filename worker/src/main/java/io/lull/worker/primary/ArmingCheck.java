@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 /** Looks at a running QEMU and refuses to arm one of which no safe checkpoint can be taken. */
 final class ArmingCheck {
     private static final String PRELOAD = "condfix";
+    private static final String WAITS = "inmigrate";
 
     private ArmingCheck() {}
 
@@ -23,6 +24,11 @@ final class ArmingCheck {
     static void refuseUnsafe(QmpClient monitor, long processId, long ramBytes)
             throws IOException, QmpException, InterruptedException {
         QemuQueries queries = new QemuQueries(monitor);
+        if (queries.status().status().equals(WAITS)) {
+            throw new IOException(
+                    "this QEMU is a standby that waits for its stream: once its backup has taken the VM over,"
+                            + " start this worker again");
+        }
         boolean preload;
         try (Stream<String> maps = Files.lines(Path.of("/proc", Long.toString(processId), "maps"))) {
             preload = maps.anyMatch(line -> line.contains(PRELOAD));

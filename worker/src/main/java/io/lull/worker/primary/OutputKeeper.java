@@ -164,6 +164,16 @@ final class OutputKeeper implements AutoCloseable {
         };
     }
 
+    /**
+     * A backup says that it has the VM. Where there is a fence, that decides: a backup may have had it, and another's it is
+     * no more.
+     *
+     * @return whether the VM is another's, as far as is known within the limit
+     */
+    boolean isAnothers(String why) throws InterruptedException {
+        return fenced.isEmpty() || fenced.get().takeBack(why, END_LIMIT_MILLIS) == FenceStanding.FENCED;
+    }
+
     /** The VM was handed over: nothing of this one ever leaves again, and the fence has nothing to be told. */
     void handedOver() {
         fenced.ifPresent(FencedOutput::handedOver);

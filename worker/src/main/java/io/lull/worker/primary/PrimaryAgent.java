@@ -211,7 +211,7 @@ public final class PrimaryAgent implements AutoCloseable {
             }
             return next.ended().get();
         } catch (RefusedException e) {
-            if (e.reason() == RefusalReason.FAILED_OVER) {
+            if (e.reason() == RefusalReason.FAILED_OVER && output.isAnothers("asked, since " + e.getMessage())) {
                 throw fenced("the backup: " + e.getMessage());
             }
             return String.valueOf(e.getMessage());

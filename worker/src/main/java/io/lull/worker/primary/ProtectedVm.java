@@ -18,6 +18,7 @@ import io.lull.worker.output.GateSnapshot;
 import io.lull.worker.output.OutputGate;
 import io.lull.worker.qemu.QemuRun;
 import io.lull.worker.qemu.QmpCalls;
+import io.lull.worker.qemu.TakerMark;
 import io.lull.worker.watchdog.Watchdog;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,7 +67,8 @@ final class ProtectedVm {
         this.monitor = monitor;
         this.nanoClock = nanoClock;
         List<VcpuThread> threads = new QemuQueries(monitor).vcpuThreads();
-        this.run = QemuRun.ofThread(threads.get(0).threadId());
+        QemuRun process = QemuRun.ofThread(threads.get(0).threadId());
+        this.run = TakerMark.read(qmp()).map(process::takenBy).orElse(process);
         this.life = new VmLife(monitor, run.processId(), listeners.off());
         this.ramBytes =
                 monitor.call("query-memory-size-summary").path("base-memory").asLong();

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
  * another run.
  *
  * @param processId of QEMU
- * @param id made of the kernel's boot id, the process id, and the time of the process's start in ticks since boot: no two
- *     runs share it
+ * @param id of the backup process that took the VM over in this QEMU, where one did; else made of the kernel's boot id, the
+ *     process id, and the time of the process's start in ticks since boot: no two runs share it
  */
 public record QemuRun(long processId, UUID id) {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
@@ -34,6 +34,11 @@ public record QemuRun(long processId, UUID id) {
                     .orElseThrow(() -> new IOException(status + " names no process"));
             return new QemuRun(processId, idOf(processId));
         }
+    }
+
+    /** The same process, whose VM the fence knows by the id of the backup that took it over. */
+    public QemuRun takenBy(UUID taker) {
+        return new QemuRun(processId, taker);
     }
 
     private static UUID idOf(long processId) throws IOException {

@@ -162,8 +162,12 @@ final class BackupUnderTest implements BackupListener, AutoCloseable {
 
     /** Why it sends a primary of its VM away. */
     RefusalReason refusal() throws IOException {
+        return refusal(OnBackupLoss.HOLD_OUTPUT);
+    }
+
+    RefusalReason refusal(OnBackupLoss onLoss) throws IOException {
         try (RawPrimary primary = new RawPrimary(backup.address())) {
-            primary.send(TestVm.hello(7, OnBackupLoss.HOLD_OUTPUT).frame());
+            primary.send(TestVm.hello(7, onLoss).frame());
             return Refused.decode(primary.await(FrameType.REFUSED).payload()).reason();
         }
     }

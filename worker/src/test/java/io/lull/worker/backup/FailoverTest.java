@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -261,6 +262,11 @@ class FailoverTest {
             @Override
             public CompletableFuture<String> ended() {
                 return fake.ended();
+            }
+
+            @Override
+            public void markTaken(UUID taker) {
+                fake.markTaken(taker);
             }
 
             @Override

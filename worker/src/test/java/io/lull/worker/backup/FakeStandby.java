@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
 import java.nio.channels.WritableByteChannel;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -15,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 final class FakeStandby implements Standby {
     final StandbyImage image = new StandbyImage();
     volatile boolean announced;
+    volatile Optional<UUID> takenBy = Optional.empty();
     private final Pipe pipe;
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private final CompletableFuture<Void> loaded = new CompletableFuture<>();
@@ -75,6 +78,11 @@ final class FakeStandby implements Standby {
     /** Whether it runs, or did. */
     boolean ran() {
         return told.isDone();
+    }
+
+    @Override
+    public void markTaken(UUID taker) {
+        takenBy = Optional.of(taker);
     }
 
     @Override

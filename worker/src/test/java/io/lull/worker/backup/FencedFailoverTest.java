@@ -140,6 +140,31 @@ class FencedFailoverTest {
     }
 
     @Test
+    void theStandbyBearsTheIdThatTheFenceHasTheVmUnder() throws Exception {
+        List<FakeStandby> started = new CopyOnWriteArrayList<>();
+        try (BackupUnderTest host = host(FailoverMode.AUTO, launcher(started))) {
+            commitAndGo(host, true);
+            host.backup.takenOver().get(20, TimeUnit.SECONDS);
+            assertThat(started.get(0).takenBy)
+                    .isEqualTo(arbiter.last().orElseThrow().taker());
+        }
+    }
+
+    @Test
+    void aBackupWhoseVmHasEndedSaysSoInsteadOfFencingAPrimary() throws Exception {
+        List<FakeStandby> started = new CopyOnWriteArrayList<>();
+        try (BackupUnderTest host = host(FailoverMode.AUTO, launcher(started))) {
+            commitAndGo(host, true);
+            host.backup.takenOver().get(20, TimeUnit.SECONDS);
+            assertThat(host.backup.vmEnded()).isNotDone();
+            assertThat(host.refusal(OnBackupLoss.ASK_FENCE)).isEqualTo(RefusalReason.FAILED_OVER);
+            started.get(0).crash();
+            assertThat(host.backup.vmEnded().get(20, TimeUnit.SECONDS)).contains("crashed");
+            assertThat(host.refusal(OnBackupLoss.ASK_FENCE)).isEqualTo(RefusalReason.BROKEN);
+        }
+    }
+
+    @Test
     void aStandbyThatWasLoadedForATakeoverThatIsDeniedIsGoneBeforeAPrimaryIsServed() throws Exception {
         List<FakeStandby> started = new CopyOnWriteArrayList<>();
         try (BackupUnderTest host = host(FailoverMode.MANUAL, launcher(started))) {

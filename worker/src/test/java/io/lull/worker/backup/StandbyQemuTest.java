@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lull.producer.qemu.QmpClient;
 import io.lull.producer.qemu.QmpException;
+import io.lull.worker.qemu.QmpCalls;
+import io.lull.worker.qemu.TakerMark;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -67,9 +70,14 @@ class StandbyQemuTest {
             try {
                 // Its stream is loaded by now or soon, and it does not run by that.
                 assertThatThrownBy(() -> standby.awaitRunning(2_000_000_000L)).hasMessageContaining("doesn't run");
+                UUID taker = UUID.randomUUID();
+                standby.markTaken(taker);
                 standby.run();
                 standby.awaitRunning(20_000_000_000L);
                 standby.announceSelf();
+                try (QmpClient other = QmpClient.connect(otherMonitor(), event -> {}, Duration.ofSeconds(10))) {
+                    assertThat(TakerMark.read(new QmpCalls(other))).contains(taker);
+                }
                 assertThat(standby.isAlive()).isTrue();
                 assertThat(follower.state()).isEqualTo(HotStandby.State.HANDED_OVER);
             } finally {
@@ -94,7 +102,12 @@ class StandbyQemuTest {
     private StandbyQemu launcher() {
         List<String> command = new ArrayList<>(MACHINE);
         command.addAll(List.of("-incoming", "unix:{incoming}", "-qmp", "unix:{qmp},server=on,wait=off"));
+        command.addAll(List.of("-qmp", "unix:" + otherMonitor() + ",server=on,wait=off"));
         return new StandbyQemu(new StandbyQemuOptions(command, directory, 20_000_000_000L));
+    }
+
+    private Path otherMonitor() {
+        return directory.resolve("other.qmp");
     }
 
     /** Lets a running machine migrate to a socket of ours. */
@@ -110,6 +123,7 @@ class StandbyQemuTest {
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(target));
             try (QmpClient client = connect(process, qmp)) {
+                assertThat(TakerMark.read(new QmpCalls(client))).isEmpty();
                 client.call("migrate", Map.of("uri", "unix:" + target));
                 return readAll(server);
             }

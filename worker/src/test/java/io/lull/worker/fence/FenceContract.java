@@ -44,6 +44,22 @@ public abstract class FenceContract {
     }
 
     @Test
+    public void theRunOfATakerIsAPrimaryToAllAndALookShowsIt() throws Exception {
+        try (Fence primary = fence();
+                Fence backup = fence();
+                Fence heir = fence()) {
+            assertThat(heir.look()).isEmpty();
+            primary.claim(protect(SESSION));
+            backup.claim(take(SESSION));
+            assertThat(heir.look()).isEqualTo(backup.lastSeen());
+
+            assertThat(heir.claim(FenceClaim.goAlone(BACKUP, "test")).granted()).isTrue();
+            assertThat(primary.claim(alone()).granted()).isFalse();
+            assertThat(backup.look().orElseThrow().state()).isEqualTo(FenceState.ALONE);
+        }
+    }
+
+    @Test
     public void whatOneWorkerIsGrantedAnotherIsDeniedBy() throws Exception {
         try (Fence primary = fence();
                 Fence backup = fence()) {

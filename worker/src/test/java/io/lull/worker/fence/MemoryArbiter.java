@@ -57,6 +57,13 @@ public final class MemoryArbiter {
         return ruling;
     }
 
+    private synchronized Optional<FenceRecord> looked() throws FenceException {
+        if (mood == Mood.GONE) {
+            throw new FenceException("the arbiter is gone", false, null);
+        }
+        return last();
+    }
+
     /** One worker's way to it. */
     public Fence fence() {
         return new Fence() {
@@ -67,6 +74,12 @@ public final class MemoryArbiter {
                 FenceRuling ruling = decide(claim);
                 seen = ruling.record();
                 return ruling;
+            }
+
+            @Override
+            public Optional<FenceRecord> look() throws FenceException {
+                seen = looked();
+                return seen;
             }
 
             @Override

@@ -12,6 +12,7 @@ import io.lull.worker.backup.FailoverException;
 import io.lull.worker.backup.FailoverMode;
 import io.lull.worker.backup.HotStandby;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +74,25 @@ class FencedPartitionIT {
             assertThat(client.replies()).as("replies since the takeover").isEqualTo(heard);
             assertThat(guest.running()).as("the old VM goes on, unheard").isTrue();
             backup.backup().running().orElseThrow().withdraw();
+        }
+    }
+
+    @Test
+    void aBackupThatSaysThatItHasTheVmSilencesNoPrimaryThatTheFenceHasItWith() throws Exception {
+        try (FaultGuest guest = FaultGuest.boot(folder)) {
+            Path marker = Files.createFile(guest.disk("backup").resolveSibling("backup.raw.taken-over"));
+            try (TestBackup backup = fenced.backup(guest, FailoverMode.AUTO);
+                    RunningAgent worker = fenced.worker(guest, backup.port());
+                    IncrLoop client = new IncrLoop(guest.redisPort())) {
+                worker.events().await(ReplicationEvent.Kind.UNPROTECTED, 1, LIMIT_MILLIS);
+                assertThat(worker.events()
+                                .details(ReplicationEvent.Kind.UNPROTECTED)
+                                .get(0))
+                        .contains(marker.toString());
+                Await.until("the client is served", LIMIT_MILLIS, () -> client.replies() > 20);
+                assertThat(fenced.recorded()).isEqualTo(FenceState.ALONE);
+                assertThat(worker.events().count(ReplicationEvent.Kind.FENCED)).isZero();
+            }
         }
     }
 

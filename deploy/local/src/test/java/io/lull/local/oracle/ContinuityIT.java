@@ -6,6 +6,7 @@ import io.lull.local.Await;
 import io.lull.local.GuestSpec;
 import io.lull.local.GuestSpec.Seat;
 import io.lull.local.ManagedProcess;
+import io.lull.local.scenario.CounterSequence;
 import io.lull.worker.backup.FailoverReport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -112,11 +112,7 @@ public final class KafkaFence implements Fence {
         reader.newest(clients());
     }
 
-    /**
-     * Reads the newest record, without a claim.
-     *
-     * @throws FenceException when the topic can't be read, or isn't as it must be
-     */
+    @Override
     public synchronized Optional<FenceRecord> look() throws FenceException, InterruptedException {
         boolean done = false;
         try {

@@ -1,4 +1,4 @@
-package io.lull.local.oracle;
+package io.lull.local.scenario;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -7,14 +7,14 @@ import java.util.Optional;
  * Judges what came out of the guest's counter port: {@code C 0000000001\n}, {@code C 0000000002\n}, and so on from the
  * first byte, without gap or repetition; the last line may be cut anywhere.
  */
-final class CounterSequence {
+public final class CounterSequence {
     /** Bytes of a line. */
-    static final int LINE_BYTES = 13;
+    public static final int LINE_BYTES = 13;
 
     private CounterSequence() {}
 
     /** What is wrong with the output; empty when nothing is. */
-    static Optional<String> fault(byte[] output) {
+    public static Optional<String> fault(byte[] output) {
         for (int at = 0; at < output.length; at += LINE_BYTES) {
             int length = Math.min(LINE_BYTES, output.length - at);
             String line = String.format("C %010d\n", at / LINE_BYTES + 1L);

@@ -1,4 +1,4 @@
-package io.lull.local.oracle;
+package io.lull.local.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
