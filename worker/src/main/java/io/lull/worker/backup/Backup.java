@@ -31,6 +31,7 @@ public final class Backup implements AutoCloseable {
     private final BackupParts parts;
     private final Counting listener;
     private final LongSupplier nanoClock;
+    private final StrangerLog strangers;
     private final OwnedStore store;
     private final RedoBudget budget = new RedoBudget(0);
     private final ApplyLoop apply = new ApplyLoop();
@@ -47,6 +48,7 @@ public final class Backup implements AutoCloseable {
         this.listener = new Counting(given.listener());
         this.parts = new BackupParts(given.wiring(), given.launcher(), given.standby(), given.fence(), listener);
         this.nanoClock = nanoClock;
+        this.strangers = new StrangerLog(nanoClock);
         this.store = store;
         this.committer =
                 new Committer(store.imageFile(), store.disk(), budget, turns.taker(), this::standbyOf, listener);
@@ -68,8 +70,8 @@ public final class Backup implements AutoCloseable {
                 turns,
                 nanoClock);
         try {
-            this.server =
-                    new BackupServer(options.listen(), socket -> session(shared, parts.wiring(), socket), listener);
+            this.server = new BackupServer(
+                    options.listen(), socket -> session(shared, parts.wiring(), socket), this::dropped);
         } catch (IOException e) {
             apply.close();
             throw e;
@@ -146,13 +148,17 @@ public final class Backup implements AutoCloseable {
         };
     }
 
+    private void dropped(Object peer, String why) {
+        strangers.dropped(peer, why);
+        listener.connectionDropped(why);
+    }
+
     private void sessionEnded(BackupSession session, LossKind kind, String why) {
         admission.leave(session);
         if (session.hello().isPresent()) {
             listener.sessionLost(kind, why);
         } else {
-            log.warn("Connection of {} dropped: {}", session.peer(), why);
-            listener.connectionDropped(why);
+            dropped(session.peer(), why);
         }
         if (session.hello().isPresent() && !closing) {
             Thread decider = new Thread(() -> decideAfter(session, kind), "lull-failover-rule");

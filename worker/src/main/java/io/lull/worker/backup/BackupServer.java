@@ -3,6 +3,7 @@ package io.lull.worker.backup;
 import io.lull.worker.protocol.LossKind;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
@@ -30,8 +31,14 @@ final class BackupServer implements AutoCloseable {
 
     private final ServerSocketChannel server;
     private final Function<SocketChannel, BackupSession> sessions;
-    private final BackupListener listener;
+    private final Dropped dropped;
     private final Map<BackupSession, Arrival> open = new ConcurrentHashMap<>();
+
+    /** Hears of connections that are dropped before they are a session. */
+    interface Dropped {
+        void dropped(SocketAddress peer, String why);
+    }
+
     /** Used by the accepting thread alone. */
     private long arrivals;
 
@@ -47,10 +54,10 @@ final class BackupServer implements AutoCloseable {
      *
      * @param sessions makes a session of a connection, without starting it
      */
-    BackupServer(InetSocketAddress address, Function<SocketChannel, BackupSession> sessions, BackupListener listener)
+    BackupServer(InetSocketAddress address, Function<SocketChannel, BackupSession> sessions, Dropped dropped)
             throws IOException {
         this.sessions = sessions;
-        this.listener = listener;
+        this.dropped = dropped;
         this.server = ServerSocketChannel.open();
         try {
             server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
@@ -108,9 +115,9 @@ final class BackupServer implements AutoCloseable {
     private void accepted(SocketChannel channel) throws IOException {
         if (open.size() >= MAX_CONNECTIONS) {
             String why = "more than " + MAX_CONNECTIONS + " connections";
-            log.warn("Connection of {} dropped: {}", channel.getRemoteAddress(), why);
+            SocketAddress peer = channel.getRemoteAddress();
             channel.close();
-            listener.connectionDropped(why);
+            dropped.dropped(peer, why);
             return;
         }
         BackupSession session = session(channel);

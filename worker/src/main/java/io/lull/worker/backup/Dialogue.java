@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * What the backup does with each frame of a connection.
@@ -252,7 +253,10 @@ final class Dialogue {
     }
 
     private void transition(State next, String reason) {
-        log.info("Session with {} {} -> {}: {}", session.peer(), state, next, reason);
+        // What a stranger's connection comes to is in its own log, which has a limit.
+        boolean stranger = state == State.AWAIT_HELLO && next == State.CLOSED;
+        log.atLevel(stranger ? Level.DEBUG : Level.INFO)
+                .log("Session with {} {} -> {}: {}", session.peer(), state, next, reason);
         state = next;
     }
 }

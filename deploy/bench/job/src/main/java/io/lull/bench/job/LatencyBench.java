@@ -146,15 +146,10 @@ final class LatencyBench {
         }
     }
 
-    /** Of turns next to each other, then the median of these: what disturbs one disturbs the other. */
     private double ratio(String contender, double quantile) {
         List<Double> mine = quantiles.getOrDefault(contender, new TreeMap<>()).getOrDefault(quantile, List.of());
         List<Double> floor = quantiles.getOrDefault(RELAY, new TreeMap<>()).getOrDefault(quantile, List.of());
-        List<Double> ratios = new ArrayList<>();
-        for (int i = 0; i < Math.min(mine.size(), floor.size()); i++) {
-            ratios.add(mine.get(i) / floor.get(i));
-        }
-        return Median.of(ratios);
+        return Median.ofRatios(mine, floor);
     }
 
     private static String text(double quantile) {

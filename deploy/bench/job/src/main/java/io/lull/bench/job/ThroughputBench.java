@@ -117,11 +117,13 @@ final class ThroughputBench {
         if (plan.streams()) {
             double streams = Median.of(perCpuSecond.get(1));
             findings.add(new Figure("throughput streams", streams, "samples per CPU-second"));
-            findings.add(
-                    Check.atLeast("samples per CPU-second, job over Kafka Streams", job / streams, LEAST_OVER_STREAMS));
+            findings.add(Check.atLeast(
+                    "samples per CPU-second, job over Kafka Streams",
+                    Median.ofRatios(perCpuSecond.get(0), perCpuSecond.get(1)),
+                    LEAST_OVER_STREAMS));
             findings.add(Check.atLeast(
                     "windows of a sample, job over Kafka Streams",
-                    Median.of(windows.get(0)) / Median.of(windows.get(1)),
+                    Median.ofRatios(windows.get(0), windows.get(1)),
                     LEAST_WINDOWS));
         }
     }
