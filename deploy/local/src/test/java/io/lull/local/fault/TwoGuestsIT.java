@@ -2,6 +2,7 @@ package io.lull.local.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lull.local.Await;
 import io.lull.policy.ReplicationEvent;
 import io.lull.worker.page.PagePool;
 import io.lull.worker.protocol.LossKind;
@@ -46,7 +47,8 @@ class TwoGuestsIT {
                     .hasValueSatisfying(why -> assertThat(why).contains("is gone"));
             secondBackup.awaitCommits(40);
 
-            assertThat(second.running()).isTrue();
+            // Between two pauses.
+            Await.until("the second guest runs", LIMIT_MILLIS, second::running);
             assertThat(secondAgent.agent().status().state()).isEqualTo("PROTECTED");
             assertThat(secondAgent.events().count(ReplicationEvent.Kind.BACKUP_LOST))
                     .isZero();

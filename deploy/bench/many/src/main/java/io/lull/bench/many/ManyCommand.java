@@ -55,6 +55,7 @@ final class ManyCommand implements Callable<Integer> {
             Report report = new Report(setting, System.out);
             report.title();
             many.awaitProtected();
+            many.warmUp();
             for (int round = 0; round < rounds; round++) {
                 many.round(seconds);
             }

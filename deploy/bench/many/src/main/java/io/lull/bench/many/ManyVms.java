@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 final class ManyVms implements AutoCloseable {
     private static final long PROTECT_MILLIS = 120_000;
     private static final long LOOK_MILLIS = 50;
+    private static final long WARM_UP_MILLIS = 5_000;
     private static final long SETTLE_MILLIS = 1_500;
 
     private final Setting setting;
@@ -113,6 +114,15 @@ final class ManyVms implements AutoCloseable {
             if (why.isPresent()) {
                 throw new IOException(BackupsMain.vm(number) + " is no longer protected: " + why.get());
             }
+        }
+    }
+
+    /** Some calm and some wild seconds that count for nothing, until the compiler has seen it all. */
+    void warmUp() throws IOException, InterruptedException {
+        for (int pages : new int[] {setting.calmPages(), setting.wildPages()}) {
+            guests.get(Results.WILD_VM).dirty(pages);
+            Thread.sleep(WARM_UP_MILLIS);
+            checkAllRun();
         }
     }
 
