@@ -1,7 +1,7 @@
 #!/bin/bash
 # test.sh: all tests but those of the standalone cluster and the fault campaign, on a fresh machine too: unit tests, tests
 # with a real broker, a real Flink cluster and real guests, the scenarios of `lull demo`, one of them ended by Ctrl-C, and a
-# check that neither leaves a process, namespace, memory or folder behind. Nothing is tried again but a scheduling run that
+# check that neither leaves a process, namespace, memory or folder behind. Nothing is tried again but a scenario that
 # was only slow.
 set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -86,14 +86,14 @@ scenario() { # scenario NAME [SUFFIX of its VM and its report]
 
 # Rates and times are judged too, on two cores that others may use. A run that missed nothing else is done once more, and
 # both reports stay. What must hold however busy the machine is gets one try, here as everywhere.
-scheduling() {
+timed() { # timed NAME: a scenario that is judged by the clock too
   local status=0
-  rm -f "$ROOT/.lull/report-scheduling-2.json"
-  scenario scheduling || status=$?
+  rm -f "$ROOT/.lull/report-$1-2.json"
+  scenario "$1" || status=$?
   [ "$status" != 0 ] || return 0
   [ "$status" = "$ONLY_TIMING" ] || return "$status"
-  say "ONLY RATES OR TIMES WERE MISSED (report: .lull/report-scheduling.json); once more"
-  scenario scheduling -2
+  say "ONLY RATES OR TIMES WERE MISSED (report: .lull/report-$1.json); once more"
+  scenario "$1" -2
   rm -rf "${RUNS:?}/$NAME"
 }
 
@@ -141,8 +141,8 @@ run "unit, broker, Flink and guest tests" \
 run "the guest image's own test" deploy/guest/test.sh
 interrupted
 scenario failover
-scheduling
-scenario outage
+timed scheduling
+timed outage
 say "what is left behind"
 LEFT=$(leftovers)
 [ -z "$LEFT" ] || fail "left behind: $LEFT"

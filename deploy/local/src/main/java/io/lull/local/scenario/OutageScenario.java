@@ -149,7 +149,7 @@ public final class OutageScenario {
                 "a PLAN_CONTROL event said that control is back",
                 stack.observed().saw(ReplicationEvent.Kind.PLAN_CONTROL, moments.startedMicros()),
                 stack.observed().events().size() + " events");
-        verdicts.check(
+        verdicts.timing(
                 "control was back within 2 s of the broker's return",
                 moments.controlBackMillis() <= CONTROL_LIMIT_MILLIS,
                 moments.controlBackMillis() + " ms");
