@@ -25,8 +25,8 @@ final class SampleFields {
     private static final DirtySource[] SOURCES = DirtySource.values();
     private static final int FIRST_BYTES = 256;
 
-    private final NameCache<VmId> vms = new NameCache<>(VmId::new);
-    private final NameCache<String> hosts = new NameCache<>(host -> host);
+    private final NameCache<VmId> vms = new NameCache<>(VmId::new, VmId::value);
+    private final NameCache<String> hosts = new NameCache<>(host -> host, host -> host);
     private final byte[] name = new byte[FIRST_BYTES];
 
     static void write(VmSample sample, DataOutputView target) throws IOException {

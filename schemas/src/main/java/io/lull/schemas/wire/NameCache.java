@@ -1,20 +1,22 @@
 package io.lull.schemas.wire;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The names that came lately, by their bytes: a name that comes with every sample is decoded and checked once, and is the
  * same object each time, so that it costs no memory and compares at once. Safe for use by many threads: they may miss what
- * another put there, and never see half of it.
+ * another put there, and never take one name for another.
  *
  * <p>A name stands in one of the {@value #WAYS} places that its hash leads to; one that comes when all are taken takes one
  * of them. When an eighth as many have been turned out as there are places, there are twice as many from then on, from
  * {@value #FIRST_PLACES} up to {@value #MOST_PLACES}, and all come anew.
  *
- * @param <T> what is made of a name
+ * <p>The hashes of a set stand side by side in one array, so that of many names only the one that is meant is looked at: each
+ * other would be a miss or two of the processor's caches.
+ *
+ * @param <T> what is made of a name; immutable, by final fields, as threads hand it to each other without a lock
  */
 public final class NameCache<T> {
     private static final int WAYS = 4;
@@ -22,67 +24,92 @@ public final class NameCache<T> {
     static final int FIRST_PLACES = 1 << 12;
     static final int MOST_PLACES = 1 << 18;
 
-    /** Longer names are made anew each time, so that hostile ones take no more than 32 MiB. */
+    /** Longer names are made anew each time, so that hostile ones take no more than 64 MiB. */
     static final int LONGEST_BYTES = 128;
 
     private final Function<String, T> maker;
-    private volatile @Nullable Known<T>[] places;
+    private final Function<T, String> nameOf;
+    private volatile Places<T> places;
     private int turnedOut;
 
-    @SuppressWarnings("ArrayRecordComponent") // Compared by what is in it, here alone.
-    private record Known<T>(byte[] name, T value) {
-        boolean is(byte[] bytes, int from, int length) {
-            return Arrays.equals(name, 0, name.length, bytes, from, from + length);
+    /** A hash of 0 stands for none; a value may be of another name than its hash is, where threads were at it at once. */
+    @SuppressWarnings("ArrayRecordComponent") // Not compared.
+    private record Places<T>(long[] hashes, @Nullable T[] values) {
+        @SuppressWarnings("unchecked") // An array of a generic type.
+        static <T> Places<T> empty(int size) {
+            return new Places<>(new long[size], (T[]) new Object[size]);
         }
     }
 
-    /** A cache of what {@code maker} makes of names; it may refuse one by an exception. */
-    public NameCache(Function<String, T> maker) {
+    /**
+     * A cache of what {@code maker} makes of names; it may refuse one by an exception.
+     *
+     * @param nameOf the name of which something was made
+     */
+    public NameCache(Function<String, T> maker, Function<T, String> nameOf) {
         this.maker = maker;
-        this.places = empty(FIRST_PLACES);
+        this.nameOf = nameOf;
+        this.places = Places.empty(FIRST_PLACES);
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // An array of a generic type.
-    private static <T> @Nullable Known<T>[] empty(int size) {
-        return new Known[size];
-    }
-
-    /** What is made of the name in these {@code length} bytes from {@code from} on, as UTF-8. */
+    /** What is made of the name in these {@code length} bytes from {@code from} on, as UTF-8. Only ASCII is kept. */
     public T of(byte[] bytes, int from, int length) {
         if (length > LONGEST_BYTES) {
-            return maker.apply(new String(bytes, from, length, StandardCharsets.UTF_8));
+            return make(bytes, from, length);
         }
-        int hash = length;
-        for (int i = from; i < from + length; i++) {
-            hash = 31 * hash + bytes[i];
-        }
-        @Nullable Known<T>[] now = places;
-        int place = spread(hash) & now.length - 1;
+        long hash = hash(bytes, from, length);
+        Places<T> now = places;
+        int size = now.hashes.length;
+        int place = (int) (hash >>> 32) & size - 1;
         for (int way = 0; way < WAYS; way++) {
-            @Nullable Known<T> known = now[place ^ way];
-            if (known == null) {
-                return put(now, place ^ way, bytes, from, length);
+            long there = now.hashes[place ^ way];
+            if (there == 0) {
+                return put(now, place ^ way, hash, make(bytes, from, length));
             }
-            if (known.is(bytes, from, length)) {
-                return known.value;
+            if (there == hash) {
+                @Nullable T value = now.values[place ^ way];
+                if (value != null && is(nameOf.apply(value), bytes, from, length)) {
+                    return value;
+                }
             }
         }
         int way = turnedOut & WAYS - 1;
-        makeRoom(now.length);
-        return put(now, place ^ way, bytes, from, length);
+        makeRoom(size);
+        return put(now, place ^ way, hash, make(bytes, from, length));
     }
 
-    /** Names that differ in a digit have near hashes; this is the finisher of MurmurHash3. */
-    private static int spread(int hash) {
-        int spread = (hash ^ hash >>> 16) * 0x85EBCA6B;
-        spread = (spread ^ spread >>> 13) * 0xC2B2AE35;
-        return spread ^ spread >>> 16;
+    private T make(byte[] bytes, int from, int length) {
+        return maker.apply(new String(bytes, from, length, StandardCharsets.UTF_8));
     }
 
-    private T put(@Nullable Known<T>[] places, int place, byte[] bytes, int from, int length) {
-        T value = maker.apply(new String(bytes, from, length, StandardCharsets.UTF_8));
-        places[place] = new Known<>(Arrays.copyOfRange(bytes, from, from + length), value);
+    private static <T> T put(Places<T> places, int place, long hash, T value) {
+        places.values[place] = value;
+        places.hashes[place] = hash;
         return value;
+    }
+
+    /** Names that differ in a digit have near sums; they end with the finisher of MurmurHash3. Never 0. */
+    private static long hash(byte[] bytes, int from, int length) {
+        long hash = length;
+        for (int i = from; i < from + length; i++) {
+            hash = 31 * hash + bytes[i];
+        }
+        hash = (hash ^ hash >>> 33) * 0xFF51AFD7ED558CCDL;
+        hash = (hash ^ hash >>> 33) * 0xC4CEB9FE1A85EC53L;
+        return (hash ^ hash >>> 33) | 1;
+    }
+
+    private static boolean is(String name, byte[] bytes, int from, int length) {
+        if (name.length() != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            // A byte beyond ASCII is negative and no char is.
+            if (name.charAt(i) != bytes[from + i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @SuppressWarnings("NonAtomicOperationOnVolatileField") // Threads that count at once grow it a little later.
@@ -90,7 +117,7 @@ public final class NameCache<T> {
         turnedOut++;
         if (turnedOut >= size / CROWDED && size < MOST_PLACES) {
             turnedOut = 0;
-            places = empty(2 * size);
+            places = Places.empty(2 * size);
         }
     }
 }

@@ -32,8 +32,8 @@ final class SampleReader {
 
     private final byte[] header;
     private final boolean reads;
-    private final NameCache<VmId> vms = new NameCache<>(VmId::new);
-    private final NameCache<String> hosts = new NameCache<>(host -> host);
+    private final NameCache<VmId> vms = new NameCache<>(VmId::new, VmId::value);
+    private final NameCache<String> hosts = new NameCache<>(host -> host, host -> host);
 
     /**
      * A reader of records that begin with {@code header}.

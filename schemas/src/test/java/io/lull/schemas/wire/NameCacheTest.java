@@ -12,10 +12,12 @@ class NameCacheTest {
     private static final int MANY = 100_000;
 
     private final AtomicInteger made = new AtomicInteger();
-    private final NameCache<String> names = new NameCache<>(name -> {
-        made.incrementAndGet();
-        return name;
-    });
+    private final NameCache<String> names = new NameCache<>(
+            name -> {
+                made.incrementAndGet();
+                return name;
+            },
+            name -> name);
 
     private String of(String name) {
         byte[] bytes = ("<" + name + ">").getBytes(StandardCharsets.UTF_8);
@@ -68,8 +70,15 @@ class NameCacheTest {
     }
 
     @Test
+    void aNameBeyondAsciiIsRightAndNotKept() {
+        assertThat(of("größe")).isEqualTo("größe");
+        assertThat(of("größe")).isEqualTo("größe");
+        assertThat(made).hasValue(2);
+    }
+
+    @Test
     void whatIsRefusedIsRefusedEachTime() {
-        NameCache<VmId> vms = new NameCache<>(VmId::new);
+        NameCache<VmId> vms = new NameCache<>(VmId::new, VmId::value);
         byte[] bad = "no name".getBytes(StandardCharsets.UTF_8);
 
         for (int i = 0; i < 2; i++) {
