@@ -2,7 +2,6 @@ package io.lull.worker.backup;
 
 import io.lull.policy.VmId;
 import io.lull.worker.protocol.LossKind;
-import io.lull.worker.protocol.RefusalReason;
 import io.lull.worker.protocol.Refused;
 import java.io.IOException;
 import java.time.Instant;
@@ -108,30 +107,7 @@ public final class Failover {
     /** What every primary is told, which so is known to be back; empty while this is a backup. */
     Optional<Refused> refusal() {
         primaryAsked = true;
-        return switch (state) {
-            case STANDBY -> Optional.empty();
-            case DECIDED, UNDECIDED, GRANTED ->
-                Optional.of(Refused.saying(RefusalReason.BUSY, "a takeover is under way; ask again"));
-            case RUNNING ->
-                Optional.of(
-                        running.filter(Standby::isAlive).isPresent()
-                                ? Refused.saying(
-                                        RefusalReason.FAILED_OVER, "this host has taken the VM over; stop the old one")
-                                : Refused.saying(
-                                        RefusalReason.BROKEN,
-                                        "the VM that this host took over has ended there; restart that worker"));
-            case IN_DOUBT ->
-                Optional.of(Refused.saying(
-                        RefusalReason.FAILED_OVER, "this host may run the VM, see the backup's log; stop the old one"));
-            case TAKEN_OVER ->
-                Optional.of(Refused.saying(
-                        RefusalReason.FAILED_OVER,
-                        "this host has taken the VM over, as " + marker.file() + " there says; stop the old one"));
-            case FAILED ->
-                Optional.of(Refused.saying(
-                        RefusalReason.BROKEN,
-                        "a takeover failed and the VM doesn't run here; see the backup's log and restart it"));
-        };
+        return TakeoverRefusal.of(state, running.filter(Standby::isAlive).isPresent(), marker.file());
     }
 
     /** The decision: from here on no primary is accepted. */
@@ -195,7 +171,7 @@ public final class Failover {
             askFence(claim.get(), epoch, reason);
             fenceNanos = OptionalLong.of(nanoClock.getAsLong() - askedNanos);
         }
-        marker.write(markerText(epoch, reason));
+        marker.write(TakeoverMarker.note(vm, epoch, reason, Instant.now(), granted()));
         transition(State.GRANTED, "epoch " + epoch + (hot ? ", hot" : ", cold"));
         Standby standby = loaded(loading);
         parts.fence().ifPresent(seat -> markTaken(standby, seat.self().id()));
@@ -207,6 +183,11 @@ public final class Failover {
         transition(State.RUNNING, "epoch " + epoch + ", " + resumedNanos / 1000 + " us after the decision");
         announce(standby);
         return new FailoverReport(epoch, hot, fenceNanos, streamedNanos, resumedNanos, reason);
+    }
+
+    /** What the fence has it by; empty without one. */
+    private Optional<Taking> granted() {
+        return parts.fence().flatMap(seat -> seat.fence().lastSeen()).flatMap(Taking::of);
     }
 
     /** Returns when it is granted. The session has ended: from here on nothing is acknowledged. */
@@ -245,18 +226,6 @@ public final class Failover {
             case STANDBY, DECIDED, UNDECIDED, GRANTED -> false;
             case RUNNING, FAILED, IN_DOUBT, TAKEN_OVER -> true;
         };
-    }
-
-    private String markerText(long epoch, String reason) {
-        return "The backup of VM " + vm + " took it over at " + Instant.now() + " from epoch " + epoch + ": " + reason
-                + ".\nWhile this file is here, no backup serves a primary with this disk or image. Remove it when the VM"
-                + " that was started here is gone, and what it wrote may be overwritten. Where the fence below has it by a"
-                + " later term that the VM is another's, a backup that is started removes it.\n"
-                + parts.fence()
-                        .flatMap(seat -> seat.fence().lastSeen())
-                        .flatMap(Taking::of)
-                        .map(Taking::text)
-                        .orElse("");
     }
 
     /** Without it the VM runs just as well; but no primary worker can show at the fence that it has it. */
