@@ -58,7 +58,8 @@ public final class LocalStack implements AutoCloseable {
                     GuestSpec.RAM_KIB,
                     "g.ip=" + GuestSpec.ADDRESS + "/24 g.gw=10.9.0.1 " + options.kernelOptions(),
                     Optional.empty());
-            this.primarySeat = Seat.in(files.folder("primary"), Optional.of(files.newDisk("primary")), Optional.of("tap0"));
+            this.primarySeat =
+                    Seat.in(files.folder("primary"), Optional.of(files.newDisk("primary")), Optional.of("tap0"));
             this.qemu = own(ManagedProcess.start(
                     "qemu", beforeUs(network.inside(guest.primaryCommand(primarySeat))), files.log("qemu")));
             this.plane = given.isPresent() ? Optional.empty() : Optional.of(own(ControlPlane.start(options.folder())));
@@ -143,7 +144,9 @@ public final class LocalStack implements AutoCloseable {
     /** Starts a worker's process. */
     ManagedProcess worker(String run, String verb, Path config) throws IOException {
         return ManagedProcess.start(
-                run, beforeUs(Jvm.lull(files.temporary(), List.of(verb, "--config", config.toString()))), files.log(run));
+                run,
+                beforeUs(Jvm.lull(files.temporary(), List.of(verb, "--config", config.toString()))),
+                files.log(run));
     }
 
     /** Gives a command more of the cores than this JVM has: broker and Flink are no load of a VM's host elsewhere. */

@@ -21,8 +21,7 @@ final class StackFolder {
 
     /** A copy of the guest's data disk, under a name of its own, in the place of an older one. */
     Path newDisk(String name) throws IOException {
-        return Files.copy(
-                options.guest().resolve("data.ext4"), disk(name), StandardCopyOption.REPLACE_EXISTING);
+        return Files.copy(options.guest().resolve("data.ext4"), disk(name), StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Where the disk of that name lies. */

@@ -61,6 +61,7 @@ public final class Backup implements AutoCloseable {
                 store::diskInUse,
                 parts.fence().map(seat -> seat.fence().isShared()).orElse(false));
         this.takeovers = new Takeovers(options, parts, failover, admission, apply, committer, nanoClock);
+        parts.fence().ifPresent(seat -> seat.fence().expect(() -> takeovers.likely(seat.self())));
         SessionParts shared = new SessionParts(
                 options,
                 host(),

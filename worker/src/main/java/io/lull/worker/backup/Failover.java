@@ -1,6 +1,7 @@
 package io.lull.worker.backup;
 
 import io.lull.policy.VmId;
+import io.lull.worker.fence.StepTimes;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.Refused;
 import java.io.IOException;
@@ -164,22 +165,28 @@ public final class Failover {
         HotStandby follower =
                 committer.standby().orElseThrow(() -> new IOException("no standby command is configured"));
         boolean hot = follower.state() == HotStandby.State.READY;
-        CompletableFuture<Standby> loading = follower.handOver(image.deviceState());
+        StepTimes times = new StepTimes(nanoClock);
+        CompletableFuture<Standby> loading = marked(follower.handOver(image.deviceState()));
         OptionalLong fenceNanos = OptionalLong.empty();
         if (claim.isPresent()) {
             long askedNanos = nanoClock.getAsLong();
             askFence(claim.get(), epoch, reason);
             fenceNanos = OptionalLong.of(nanoClock.getAsLong() - askedNanos);
+            times.reached("granted");
         }
         marker.write(TakeoverMarker.note(vm, epoch, reason, Instant.now(), granted()));
+        times.reached("marker written");
         transition(State.GRANTED, "epoch " + epoch + (hot ? ", hot" : ", cold"));
         Standby standby = loaded(loading);
-        parts.fence().ifPresent(seat -> markTaken(standby, seat.self().id()));
+        times.reached("standby filled");
         long streamedNanos = nanoClock.getAsLong() - decidedNanos;
         standby.run();
+        times.reached("told to run");
         standby.awaitRunning(parts.standby().resumeLimitNanos());
         long resumedNanos = nanoClock.getAsLong() - decidedNanos;
+        times.reached("runs");
         running = Optional.of(standby);
+        log.info("Takeover of {}: {}", vm, times);
         transition(State.RUNNING, "epoch " + epoch + ", " + resumedNanos / 1000 + " us after the decision");
         announce(standby);
         return new FailoverReport(epoch, hot, fenceNanos, streamedNanos, resumedNanos, reason);
@@ -226,6 +233,14 @@ public final class Failover {
             case STANDBY, DECIDED, UNDECIDED, GRANTED -> false;
             case RUNNING, FAILED, IN_DOUBT, TAKEN_OVER -> true;
         };
+    }
+
+    /** The standby bears the mark before it is known whether it may run: one that may not is ended. */
+    private CompletableFuture<Standby> marked(CompletableFuture<Standby> filled) {
+        return filled.thenApply(standby -> {
+            parts.fence().ifPresent(seat -> markTaken(standby, seat.self().id()));
+            return standby;
+        });
     }
 
     /** Without it the VM runs just as well; but no primary worker can show at the fence that it has it. */

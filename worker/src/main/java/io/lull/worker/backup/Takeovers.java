@@ -1,5 +1,6 @@
 package io.lull.worker.backup;
 
+import io.lull.policy.fence.FenceClaim;
 import io.lull.worker.protocol.HandedOver;
 import io.lull.worker.protocol.Handover;
 import io.lull.worker.protocol.Hello;
@@ -65,6 +66,14 @@ final class Takeovers {
         } catch (IOException | InterruptedException e) {
             log.info("Takeover of {} is not decided: {}", options.vm(), e.getMessage());
         }
+    }
+
+    /** The claim that a takeover would make now; empty where there can be none. */
+    Optional<FenceClaim> likely(FenceClaim.Party self) {
+        boolean fit = parts.launcher().isPresent()
+                && !failover.isOver()
+                && !committer.sessions().isEmpty();
+        return fit ? Optional.of(FenceClaim.take(self, committer.sessions(), "ahead of a takeover")) : Optional.empty();
     }
 
     /** Takes over, on the caller's thread; see {@link Backup#takeOver}. */

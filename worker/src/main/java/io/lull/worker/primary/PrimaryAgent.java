@@ -109,8 +109,8 @@ public final class PrimaryAgent implements AutoCloseable {
         }
         SessionStarter starter = new SessionStarter(
                 config, new SessionStarter.Means(machine, this.workers, threads, tap, wiring), open, wallMicros);
-        this.sessions =
-                new SessionRuns(config, machine, starter, new SessionRuns.Around(trigger, announcer, end, output), open, session);
+        this.sessions = new SessionRuns(
+                config, machine, starter, new SessionRuns.Around(trigger, announcer, end, output), open, session);
     }
 
     /**
