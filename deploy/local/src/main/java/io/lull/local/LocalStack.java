@@ -8,10 +8,8 @@ import io.lull.local.kafka.ControlPlane;
 import io.lull.policy.ReplicationEvent;
 import io.lull.worker.status.StatusClient;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,6 +28,7 @@ public final class LocalStack implements AutoCloseable {
     private static final long START_LIMIT_MILLIS = 60_000;
 
     private final LocalOptions options;
+    private final StackFolder files;
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     /** Ctrl-C ends the JVM, not the stack: without this the network and the image in memory would stay. */
     private final Thread hook = new Thread(this::interrupted, "lull-local-close");
@@ -47,9 +46,10 @@ public final class LocalStack implements AutoCloseable {
 
     private LocalStack(LocalOptions options, Optional<ControlAccess> given) throws IOException {
         this.options = options;
+        this.files = new StackFolder(options);
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            Files.createDirectories(temporary());
+            files.make();
             LocalConfigs.certificates(options);
             this.network = own(LocalNetwork.up(options.root(), options.name()));
             this.guest = new GuestSpec(
@@ -58,15 +58,16 @@ public final class LocalStack implements AutoCloseable {
                     GuestSpec.RAM_KIB,
                     "g.ip=" + GuestSpec.ADDRESS + "/24 g.gw=10.9.0.1 " + options.kernelOptions(),
                     Optional.empty());
-            this.primarySeat = Seat.in(folder("primary"), Optional.of(disk("primary")), Optional.of("tap0"));
+            this.primarySeat =
+                    Seat.in(files.folder("primary"), Optional.of(files.newDisk("primary")), Optional.of("tap0"));
             this.qemu = own(ManagedProcess.start(
-                    "qemu", beforeUs(network.inside(guest.primaryCommand(primarySeat))), log("qemu")));
+                    "qemu", beforeUs(network.inside(guest.primaryCommand(primarySeat))), files.log("qemu")));
             this.plane = given.isPresent() ? Optional.empty() : Optional.of(own(ControlPlane.start(options.folder())));
             this.control = given.isPresent() ? given.get() : plane().access();
             this.addresses = LocalConfigs.Addresses.of(control.bootstrapServers());
             this.observed = own(Observed.follow(control.tails()));
             awaitBoot();
-            disk("backup");
+            files.newDisk("backup");
             this.backupWorker = own(startBackup());
             awaitBackup();
         } catch (IOException | RuntimeException e) {
@@ -132,9 +133,7 @@ public final class LocalStack implements AutoCloseable {
 
     /** What the guest has printed on its console. */
     public String console() throws IOException {
-        return Files.exists(primarySeat.console())
-                ? Files.readString(primarySeat.console(), StandardCharsets.ISO_8859_1)
-                : "";
+        return StackFolder.text(primarySeat.console());
     }
 
     private ManagedProcess startPrimary() throws IOException {
@@ -145,7 +144,9 @@ public final class LocalStack implements AutoCloseable {
     /** Starts a worker's process. */
     ManagedProcess worker(String run, String verb, Path config) throws IOException {
         return ManagedProcess.start(
-                run, beforeUs(Jvm.lull(temporary(), List.of(verb, "--config", config.toString()))), log(run));
+                run,
+                beforeUs(Jvm.lull(files.temporary(), List.of(verb, "--config", config.toString()))),
+                files.log(run));
     }
 
     /** Gives a command more of the cores than this JVM has: broker and Flink are no load of a VM's host elsewhere. */
@@ -167,28 +168,6 @@ public final class LocalStack implements AutoCloseable {
     /** The command line of a standby of this guest, inside the test network. */
     List<String> standbyCommand(Seat standby) {
         return network.inside(guest.standbyCommand(standby));
-    }
-
-    private Path disk(String name) throws IOException {
-        Path disk = diskFile(name);
-        Files.copy(options.guest().resolve("data.ext4"), disk, StandardCopyOption.REPLACE_EXISTING);
-        return disk;
-    }
-
-    private Path diskFile(String name) {
-        return options.folder().resolve(name + ".raw");
-    }
-
-    private Path folder(String name) throws IOException {
-        return Files.createDirectories(options.folder().resolve(name));
-    }
-
-    private Path temporary() {
-        return options.folder().resolve("tmp");
-    }
-
-    private Path log(String name) {
-        return options.folder().resolve(name + ".log");
     }
 
     /** What a worker says of itself; empty when it does not answer. */
@@ -231,7 +210,7 @@ public final class LocalStack implements AutoCloseable {
 
     /** Where the standby's QEMU lives. */
     public Seat standbySeat() throws IOException {
-        return Seat.standby(folder("standby"), Optional.of(diskFile("backup")), Optional.of("tap1"));
+        return Seat.standby(files.folder("standby"), Optional.of(files.disk("backup")), Optional.of("tap1"));
     }
 
     public Observed observed() {

@@ -32,8 +32,9 @@ record FenceModel(Limits limits, Arbiter arbiter, boolean givesUpFirst, boolean 
      * At most so many sessions, openings of the primary's gate, crashes of each side, and backups one after the other.
      *
      * @param heirs whether the VM that a backup took may have a primary worker
+     * @param ahead whether a backup may begin its claim before it has one to make
      */
-    record Limits(int sessions, int openings, int crashes, int backups, boolean heirs) {}
+    record Limits(int sessions, int openings, int crashes, int backups, boolean heirs, boolean ahead) {}
 
     List<World> next(World world) {
         List<World> next = new ArrayList<>();
@@ -207,13 +208,19 @@ record FenceModel(Limits limits, Arbiter arbiter, boolean givesUpFirst, boolean 
         }
         boolean takes = b.side() == Side.BACKUP && b.image() >= 0 || b.side() == Side.UNDECIDED;
         boolean gives = b.side() == Side.GIVING_BACK;
-        if (b.claim().isPresent()) {
+        Optional<Claim> ahead = b.claim().filter(claim -> claim.step() == Step.AHEAD);
+        if (b.claim().isPresent() && ahead.isEmpty()) {
             backupClaims(world, b, b.claim().get(), next);
         } else if (b.session() == 0 && (takes || gives)) {
             Backup asks = b.side() == Side.BACKUP ? b.at(Side.CLAIMING) : b;
             Optional<Claim> claim =
                     gives ? Claim.begun(Kind.GIVE_BACK, Set.of()) : Claim.begun(Kind.TAKE, b.committed());
             next.add(replaced(Arbiter.begun(world), asks.asking(claim)));
+            ahead.ifPresent(begun -> next.add(replaced(world, asks.asking(Optional.of(begun.goneOn(b.committed()))))));
+        }
+        boolean beginsAhead = limits.ahead() && ahead.filter(Claim::current).isEmpty();
+        if (b.side() == Side.BACKUP && b.image() >= 0 && beginsAhead) {
+            next.add(replaced(Arbiter.begun(world), b.asking(Claim.ahead())));
         }
     }
 

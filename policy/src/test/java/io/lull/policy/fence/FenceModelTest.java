@@ -63,16 +63,24 @@ class FenceModelTest {
 
     @ParameterizedTest
     @CsvSource({
-        "2, 3, 0, 1, false, false",
-        "2, 2, 1, 1, false, false",
-        "2, 2, 0, 2, false, false",
-        "1, 2, 0, 1, true, false",
-        "2, 2, 0, 1, false, true"
+        "2, 3, 0, 1, false, false, false",
+        "2, 2, 1, 1, false, false, false",
+        "2, 2, 0, 2, false, false, false",
+        "1, 2, 0, 1, true, false, false",
+        "2, 2, 0, 1, false, true, false",
+        "2, 3, 0, 1, false, false, true",
+        "2, 2, 1, 1, false, false, true",
+        "2, 2, 0, 2, false, false, true",
+        "1, 2, 0, 1, true, false, true",
+        "2, 2, 0, 1, false, true, true"
     })
     void neverDoTwoSidesSpeakNorIsAnImageRunThatClientsHaveSeenPast(
-            int sessions, int openings, int crashes, int backups, boolean secondRun, boolean heirs) {
+            int sessions, int openings, int crashes, int backups, boolean secondRun, boolean heirs, boolean ahead) {
         FenceModel model = new FenceModel(
-                new FenceModel.Limits(sessions, openings, crashes, backups, heirs), new Arbiter(true), true, true);
+                new FenceModel.Limits(sessions, openings, crashes, backups, heirs, ahead),
+                new Arbiter(true),
+                true,
+                true);
         Found found = search(model, secondRun);
         System.out.println(found.worlds() + " worlds");
 
@@ -87,19 +95,22 @@ class FenceModelTest {
 
     @Test
     void anArbiterThatLetsAnOvertakenClaimCommitIsFoundOut() {
-        FenceModel model = new FenceModel(new FenceModel.Limits(2, 3, 0, 1, false), new Arbiter(false), true, true);
+        FenceModel model =
+                new FenceModel(new FenceModel.Limits(2, 3, 0, 1, false, true), new Arbiter(false), true, true);
         assertThat(search(model, false).way()).isNotEmpty();
     }
 
     @Test
     void aPrimaryThatGivesUpTooLateIsFoundOut() {
-        FenceModel model = new FenceModel(new FenceModel.Limits(2, 3, 0, 1, false), new Arbiter(true), false, true);
+        FenceModel model =
+                new FenceModel(new FenceModel.Limits(2, 3, 0, 1, false, true), new Arbiter(true), false, true);
         assertThat(search(model, false).way()).isNotEmpty();
     }
 
     @Test
     void outputThatDoesNotWaitForTheRecordOfItsBackupIsFoundOut() {
-        FenceModel model = new FenceModel(new FenceModel.Limits(2, 2, 0, 2, false), new Arbiter(true), true, false);
+        FenceModel model =
+                new FenceModel(new FenceModel.Limits(2, 2, 0, 2, false, true), new Arbiter(true), true, false);
         assertThat(search(model, false).way()).isNotEmpty();
     }
 }

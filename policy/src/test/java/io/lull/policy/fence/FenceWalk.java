@@ -22,6 +22,9 @@ final class FenceWalk {
      */
     private static final int BACKS_OFF = 40;
 
+    /** How seldom a backup begins a claim ahead. */
+    private static final int AHEAD = 8;
+
     /** The backup that only the VM has which one of those before it took. */
     private static final int HEIRS_BACKUP = 2;
 
@@ -43,6 +46,7 @@ final class FenceWalk {
     private boolean brokerUp = true;
     private boolean secondStarted;
     private boolean takerDied;
+    private boolean takesAhead;
     private boolean calm;
     private long heard;
     private long sessions;
@@ -155,6 +159,11 @@ final class FenceWalk {
         return backup.side() == WalkBackup.Side.RUNNING && !inherited;
     }
 
+    /** Whether a takeover's claim was begun before it was decided. */
+    boolean tookAhead() {
+        return takesAhead && backups.stream().anyMatch(b -> b.side() == WalkBackup.Side.RUNNING);
+    }
+
     boolean wasInherited() {
         return heir.filter(WalkPrimary::isHeard).isPresent();
     }
@@ -239,6 +248,7 @@ final class FenceWalk {
         List<Optional<WalkClaim>> all = new ArrayList<>();
         primaries().forEach(each -> all.add(each.claim()));
         backups.forEach(each -> all.add(each.claim()));
+        backups.forEach(each -> all.add(each.ahead()));
         return all;
     }
 
@@ -263,7 +273,11 @@ final class FenceWalk {
             boolean asks = random.nextInt(backup.side() == WalkBackup.Side.BACKUP ? 6 : 2) == 0;
             if (backup.wantsToClaim() && asks) {
                 backup.ask();
-                backup.claim().ifPresent(this::send);
+                takesAhead |= backup.claim().filter(WalkClaim::wasAhead).isPresent();
+                backup.claim().filter(WalkClaim::sends).ifPresent(this::send);
+            } else if (backup.mayBeginAhead() && random.nextInt(AHEAD) == 0) {
+                backup.beginAhead();
+                backup.ahead().ifPresent(this::send);
             }
         }
     }
@@ -303,7 +317,7 @@ final class FenceWalk {
         to.accept(message);
         for (int i = 0; i < before.size(); i++) {
             Optional<WalkClaim> claim = before.get(i);
-            if (claim.isPresent() && !claim.get().isOver() && !at.get(i).equals(claim.map(WalkClaim::at))) {
+            if (claim.isPresent() && claim.get().sends() && !at.get(i).equals(claim.map(WalkClaim::at))) {
                 send(claim.get());
             }
         }

@@ -23,6 +23,9 @@ class FenceWalkTest {
         if (walk.wasInherited()) {
             reached.merge("a VM that was taken has a primary", 1, Integer::sum);
         }
+        if (walk.tookAhead()) {
+            reached.merge("a claim that was begun ahead", 1, Integer::sum);
+        }
         reached.merge(walk.isForAnOperator() ? "left to an operator" : "goes on by itself", 1, Integer::sum);
         return wrong.map(what -> "-Dlull.seed=" + seed + ": " + what);
     }
@@ -49,6 +52,7 @@ class FenceWalkTest {
                         "backup 1",
                         "backup 2",
                         "a VM that was taken has a primary",
+                        "a claim that was begun ahead",
                         "goes on by itself",
                         "the primary",
                         "the second run");

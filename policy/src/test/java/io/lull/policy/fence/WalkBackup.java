@@ -29,6 +29,7 @@ final class WalkBackup {
     private Optional<UUID> session = Optional.empty();
     private long image;
     private long knownTerm;
+    private Optional<WalkClaim> ahead = Optional.empty();
     private Optional<WalkClaim> claim = Optional.empty();
 
     /** Hears that the VM runs here from an image. */
@@ -96,6 +97,7 @@ final class WalkBackup {
         session = Optional.empty();
         image = 0;
         knownTerm = 0;
+        ahead = Optional.empty();
         claim = Optional.empty();
     }
 
@@ -112,7 +114,30 @@ final class WalkBackup {
         FenceClaim next =
                 side == Side.GIVING_BACK ? FenceClaim.giveBack(self(), "walk") : WalkClaim.take(self(), committed);
         side = side == Side.BACKUP && !keepsSession() ? Side.CLAIMING : side;
-        claim = Optional.of(new WalkClaim(mistake, next, knownTerm));
+        claim = Optional.of(begunAhead(next).orElseGet(() -> WalkClaim.of(mistake, next, knownTerm)));
+        ahead = Optional.empty();
+    }
+
+    private Optional<WalkClaim> begunAhead(FenceClaim next) {
+        Optional<WalkClaim> begun = ahead.filter(a -> a.at() == WalkClaim.At.AHEAD);
+        begun.ifPresent(a -> a.goOn(next, knownTerm));
+        return begun;
+    }
+
+    /** Whether it would begin its claim before it has one to make; one that it has begun may be void by now. */
+    boolean mayBeginAhead() {
+        return side == Side.BACKUP
+                && claim.isEmpty()
+                && !committed.isEmpty()
+                && ahead.filter(WalkClaim::sends).isEmpty();
+    }
+
+    void beginAhead() {
+        ahead = Optional.of(WalkClaim.ahead(mistake, WalkClaim.take(self(), committed), knownTerm));
+    }
+
+    Optional<WalkClaim> ahead() {
+        return ahead;
     }
 
     /** Takes the outcome of a claim in. */

@@ -6,17 +6,22 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One claim on its way through the steps of an arbiter in Kafka: begin, read, decide, write, commit. Each request and each
- * answer is a message that may come late, twice or never; a claimant that waits too long gives up, and what it sent goes on.
+ * One claim on its way through the steps of an arbiter in Kafka: begin, read, decide, write, commit. The first two may be done
+ * ahead, before it is known whether anything is claimed. Each request and each answer is a message that may come late, twice or
+ * never; a claimant that waits too long gives up, and what it sent goes on.
  */
 final class WalkClaim {
     private static final VmId VM = new VmId("db");
 
-    /** Where it is; an answer is awaited in all but the last four. */
+    /** Where it is; an answer is awaited in all but AHEAD and the last four. */
     enum At {
+        /** Looking whether it is likely to be granted, before it is begun ahead. */
+        LOOKING,
         READING_TOO_EARLY,
         BEGINNING,
         READING,
+        /** Begun and read ahead. */
+        AHEAD,
         WRITING,
         COMMITTING,
         GRANTED,
@@ -26,25 +31,58 @@ final class WalkClaim {
     }
 
     private final Mistake mistake;
-    private final FenceClaim claim;
-    private final long knownTerm;
+    private final boolean ahead;
+    private FenceClaim claim;
     private At at;
     private int epoch;
+    private boolean goesOn;
     private Optional<FenceRecord> early = Optional.empty();
+    private Optional<FenceRecord> read = Optional.empty();
     private Optional<FenceRecord> toWrite = Optional.empty();
     private long seenTerm;
+
+    private WalkClaim(Mistake mistake, FenceClaim claim, long knownTerm, At first) {
+        this.mistake = mistake;
+        this.claim = claim;
+        this.seenTerm = knownTerm;
+        this.at = first;
+        this.ahead = first == At.LOOKING;
+        this.goesOn = !ahead;
+    }
 
     /**
      * It begins.
      *
      * @param knownTerm the newest term that the claimant has seen
      */
-    WalkClaim(Mistake mistake, FenceClaim claim, long knownTerm) {
-        this.mistake = mistake;
-        this.claim = claim;
-        this.knownTerm = knownTerm;
-        this.seenTerm = knownTerm;
-        this.at = mistake == Mistake.READS_TOO_EARLY ? At.READING_TOO_EARLY : At.BEGINNING;
+    static WalkClaim of(Mistake mistake, FenceClaim claim, long knownTerm) {
+        At first = mistake == Mistake.READS_TOO_EARLY ? At.READING_TOO_EARLY : At.BEGINNING;
+        return new WalkClaim(mistake, claim, knownTerm, first);
+    }
+
+    /** It is begun ahead, where it is likely to be granted. */
+    static WalkClaim ahead(Mistake mistake, FenceClaim likely, long knownTerm) {
+        return new WalkClaim(mistake, likely, knownTerm, At.LOOKING);
+    }
+
+    /** One that was begun ahead is gone on with, for this. */
+    void goOn(FenceClaim now, long knownTerm) {
+        claim = now;
+        goesOn = true;
+        seenTerm = Math.max(seenTerm, knownTerm);
+        decide(mistake == Mistake.READS_TOO_EARLY ? early : read);
+        if (at != At.WRITING) {
+            at = At.UNANSWERED; // only a commit shows that what was read ahead is the newest still
+        }
+    }
+
+    boolean wasAhead() {
+        return ahead;
+    }
+
+    /** Whether it is for the claimant to send something. */
+    boolean sends() {
+        return !isOver() && at != At.AHEAD;
     }
 
     At at() {
@@ -77,7 +115,7 @@ final class WalkClaim {
         At step = at;
         int of = epoch;
         return switch (step) {
-            case READING_TOO_EARLY, READING ->
+            case LOOKING, READING_TOO_EARLY, READING ->
                 broker -> {
                     Optional<FenceRecord> newest = broker.read();
                     return () -> read(step, newest);
@@ -97,7 +135,8 @@ final class WalkClaim {
                     boolean committed = broker.commit(of);
                     return () -> answered(step, committed, At.GRANTED);
                 };
-            case GRANTED, DENIED, UNANSWERED, IN_DOUBT -> throw new IllegalStateException("it is over: " + step);
+            case AHEAD, GRANTED, DENIED, UNANSWERED, IN_DOUBT ->
+                throw new IllegalStateException("it sends nothing: " + step);
         };
     }
 
@@ -109,7 +148,7 @@ final class WalkClaim {
     private void begun(int of) {
         if (at == At.BEGINNING) {
             epoch = of;
-            if (mistake == Mistake.READS_TOO_EARLY) {
+            if (mistake == Mistake.READS_TOO_EARLY && !ahead) {
                 decide(early);
             } else {
                 at = At.READING;
@@ -121,17 +160,31 @@ final class WalkClaim {
         if (at != step) {
             return;
         }
-        if (step == At.READING_TOO_EARLY) {
-            early = newest;
-            at = At.BEGINNING;
-        } else {
-            decide(newest);
+        switch (step) {
+            case READING_TOO_EARLY -> {
+                early = newest;
+                at = At.BEGINNING;
+            }
+            case LOOKING -> looked(newest);
+            default -> {
+                read = newest;
+                if (goesOn) {
+                    decide(newest);
+                } else {
+                    at = At.AHEAD;
+                }
+            }
         }
+    }
+
+    private void looked(Optional<FenceRecord> newest) {
+        early = newest;
+        at = FenceRule.rule(VM, newest, claim, 0).isNew() ? At.BEGINNING : At.UNANSWERED;
     }
 
     private void decide(Optional<FenceRecord> newest) {
         long term = newest.map(FenceRecord::term).orElse(0L);
-        if (term < knownTerm) {
+        if (term < seenTerm) {
             at = At.UNANSWERED; // the topic has lost records
             return;
         }
@@ -151,7 +204,7 @@ final class WalkClaim {
 
     private void answered(At step, boolean well, At next) {
         if (at == step) {
-            at = well ? next : At.IN_DOUBT;
+            at = well ? next : step == At.WRITING ? At.UNANSWERED : At.IN_DOUBT;
             if (at == At.GRANTED) {
                 seenTerm = toWrite.orElseThrow().term();
             }
@@ -163,8 +216,8 @@ final class WalkClaim {
         if (isOver()) {
             return;
         }
-        boolean written = at == At.WRITING || at == At.COMMITTING;
-        at = written ? (mistake == Mistake.DOUBT_IS_GRANT ? At.GRANTED : At.IN_DOUBT) : At.UNANSWERED;
+        boolean mayBeGranted = at == At.COMMITTING;
+        at = mayBeGranted ? (mistake == Mistake.DOUBT_IS_GRANT ? At.GRANTED : At.IN_DOUBT) : At.UNANSWERED;
     }
 
     static FenceClaim take(Party by, Set<java.util.UUID> sessions) {

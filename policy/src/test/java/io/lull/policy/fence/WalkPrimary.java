@@ -204,7 +204,7 @@ final class WalkPrimary {
                     case LEAVE -> FenceClaim.leave(run, "walk");
                     case NONE -> throw new IllegalStateException("nothing is wished");
                 };
-        claim = Optional.of(new WalkClaim(mistake, next, knownTerm));
+        claim = Optional.of(WalkClaim.of(mistake, next, knownTerm));
     }
 
     /** Takes the outcome of a claim in. */

@@ -27,6 +27,8 @@ record World(
         Optional<Primary> old,
         int run) {
     enum Step {
+        /** Begun before it is decided that anything is claimed. */
+        AHEAD,
         BEGUN,
         HOLDS,
         GRANTED,
@@ -42,6 +44,15 @@ record World(
     record Claim(FenceClaim.Kind kind, Set<Integer> sessions, Step step, boolean current) {
         static Optional<Claim> begun(FenceClaim.Kind kind, Set<Integer> sessions) {
             return Optional.of(new Claim(kind, sessions, Step.BEGUN, true));
+        }
+
+        static Optional<Claim> ahead() {
+            return Optional.of(new Claim(FenceClaim.Kind.TAKE, Set.of(), Step.AHEAD, true));
+        }
+
+        /** It is decided that this is claimed. */
+        Claim goneOn(Set<Integer> quoted) {
+            return new Claim(kind, quoted, Step.BEGUN, current);
         }
 
         Claim at(Step next) {

@@ -1,7 +1,6 @@
 package io.lull.worker.backup;
 
 import io.lull.policy.fence.FenceRecord;
-import io.lull.worker.protocol.HandedOver;
 import io.lull.worker.protocol.Handover;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.LossKind;
@@ -38,9 +37,9 @@ public final class Backup implements AutoCloseable {
     private final Committer committer;
     private final Admission admission;
     private final Failover failover;
+    private final Takeovers takeovers;
     private final BackupServer server;
     private volatile boolean closing;
-    private final CompletableFuture<FailoverReport> takenOver = new CompletableFuture<>();
 
     private Backup(BackupOptions options, BackupParts given, Turns turns, LongSupplier nanoClock, OwnedStore store)
             throws IOException {
@@ -61,6 +60,8 @@ public final class Backup implements AutoCloseable {
                 committer::broken,
                 store::diskInUse,
                 parts.fence().map(seat -> seat.fence().isShared()).orElse(false));
+        this.takeovers = new Takeovers(options, parts, failover, admission, apply, committer, nanoClock);
+        parts.fence().ifPresent(seat -> seat.fence().expect(() -> takeovers.likely(seat.self())));
         SessionParts shared = new SessionParts(
                 options,
                 host(),
@@ -134,7 +135,7 @@ public final class Backup implements AutoCloseable {
 
             @Override
             public Optional<String> takeOver(BackupSession session, Handover handover) {
-                return handedOver(session, handover);
+                return takeovers.handedOver(session, handover);
             }
 
             @Override
@@ -162,31 +163,7 @@ public final class Backup implements AutoCloseable {
             dropped(session.peer(), why);
         }
         if (session.hello().isPresent() && !closing) {
-            Thread decider = new Thread(() -> decideAfter(session, kind), "lull-failover-rule");
-            decider.setDaemon(true);
-            decider.start();
-        }
-    }
-
-    /** On a thread of its own, since complete epochs may still be on their way into the image. */
-    private void decideAfter(BackupSession session, LossKind kind) {
-        try {
-            FailoverRule.Basis basis = apply.call(committer::basis);
-            FailoverRule.Verdict verdict = FailoverRule.decide(new FailoverRule.Situation(
-                    options.mode(),
-                    kind,
-                    basis,
-                    session.hello().orElseThrow().onBackupLoss(),
-                    parts.fence().isPresent()));
-            log.info("Takeover of {}: {}, {}", options.vm(), verdict.takeOver() ? "yes" : "no", verdict.reason());
-            listener.judged(verdict);
-            if (verdict.takeOver()) {
-                takeOver(verdict.reason());
-            }
-        } catch (FailoverException e) {
-            log.error("Takeover of {}: {}", options.vm(), e.getMessage());
-        } catch (IOException | InterruptedException e) {
-            log.info("Takeover of {} is not decided: {}", options.vm(), e.getMessage());
+            takeovers.sessionLost(session.hello().orElseThrow(), kind);
         }
     }
 
@@ -198,72 +175,17 @@ public final class Backup implements AutoCloseable {
      *     more use once it was decided
      */
     public FailoverReport takeOver(String reason) throws FailoverException, InterruptedException {
-        long decidedNanos = nanoClock.getAsLong();
-        if (parts.launcher().isEmpty()) {
-            throw new FailoverException("no standby command is configured; this host can't run the VM");
-        }
-        failover.decide(reason);
-        return carryOut(admission.current(), decidedNanos, reason);
-    }
-
-    /** Runs what a primary hands over; on a thread of its own, since the session's goes on to listen. */
-    private Optional<String> handedOver(BackupSession session, Handover handover) {
-        long decidedNanos = nanoClock.getAsLong();
-        String reason = "the primary hands epoch " + handover.epoch() + " over: " + handover.why();
-        if (parts.launcher().isEmpty()) {
-            return Optional.of("no standby command is configured; that host can't run the VM");
-        }
-        try {
-            failover.decide(reason);
-        } catch (FailoverException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
-        }
-        Thread thread =
-                new Thread(() -> session.handedOver(runHandedOver(handover, decidedNanos, reason)), "lull-handover");
-        thread.setDaemon(true);
-        thread.start();
-        return Optional.empty();
-    }
-
-    private HandedOver runHandedOver(Handover handover, long decidedNanos, String reason) {
-        try {
-            FailoverReport report = carryOut(Optional.empty(), decidedNanos, reason);
-            return HandedOver.saying(
-                    handover.epoch(),
-                    HandedOver.Result.RUNS,
-                    "the VM runs since " + report.decisionToResumeNanos() / 1000 + " us after the word");
-        } catch (FailoverException | RuntimeException e) {
-            log.error("Handover of {}: {}", options.vm(), e.getMessage());
-            return HandedOver.saying(handover.epoch(), HandedOver.Result.FAILED, String.valueOf(e.getMessage()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return HandedOver.saying(handover.epoch(), HandedOver.Result.FAILED, "interrupted");
-        }
-    }
-
-    private FailoverReport carryOut(Optional<BackupSession> toEnd, long decidedNanos, String reason)
-            throws FailoverException, InterruptedException {
-        try {
-            FailoverReport report = failover.carryOut(toEnd, decidedNanos, reason);
-            log.info("Takeover of {} done: {}", options.vm(), report);
-            takenOver.complete(report);
-            return report;
-        } catch (FailoverException | InterruptedException | RuntimeException e) {
-            if (failover.isOver()) {
-                takenOver.completeExceptionally(e);
-            }
-            throw e;
-        }
+        return takeovers.now(reason);
     }
 
     /** Completes when a takeover is over, whoever decided it. */
     public CompletableFuture<FailoverReport> takenOver() {
-        return takenOver.copy();
+        return takeovers.done();
     }
 
     /** Completes when a VM that was taken over has ended here, with what is known of that: then there is nothing left to do. */
     public CompletableFuture<String> vmEnded() {
-        return takenOver.thenCompose(report -> running().orElseThrow().ended());
+        return takenOver().thenCompose(report -> running().orElseThrow().ended());
     }
 
     /** The process that runs the VM after a takeover. */

@@ -1,8 +1,8 @@
 package io.lull.worker.backup;
 
 import io.lull.policy.VmId;
+import io.lull.worker.fence.StepTimes;
 import io.lull.worker.protocol.LossKind;
-import io.lull.worker.protocol.RefusalReason;
 import io.lull.worker.protocol.Refused;
 import java.io.IOException;
 import java.time.Instant;
@@ -108,30 +108,7 @@ public final class Failover {
     /** What every primary is told, which so is known to be back; empty while this is a backup. */
     Optional<Refused> refusal() {
         primaryAsked = true;
-        return switch (state) {
-            case STANDBY -> Optional.empty();
-            case DECIDED, UNDECIDED, GRANTED ->
-                Optional.of(Refused.saying(RefusalReason.BUSY, "a takeover is under way; ask again"));
-            case RUNNING ->
-                Optional.of(
-                        running.filter(Standby::isAlive).isPresent()
-                                ? Refused.saying(
-                                        RefusalReason.FAILED_OVER, "this host has taken the VM over; stop the old one")
-                                : Refused.saying(
-                                        RefusalReason.BROKEN,
-                                        "the VM that this host took over has ended there; restart that worker"));
-            case IN_DOUBT ->
-                Optional.of(Refused.saying(
-                        RefusalReason.FAILED_OVER, "this host may run the VM, see the backup's log; stop the old one"));
-            case TAKEN_OVER ->
-                Optional.of(Refused.saying(
-                        RefusalReason.FAILED_OVER,
-                        "this host has taken the VM over, as " + marker.file() + " there says; stop the old one"));
-            case FAILED ->
-                Optional.of(Refused.saying(
-                        RefusalReason.BROKEN,
-                        "a takeover failed and the VM doesn't run here; see the backup's log and restart it"));
-        };
+        return TakeoverRefusal.of(state, running.filter(Standby::isAlive).isPresent(), marker.file());
     }
 
     /** The decision: from here on no primary is accepted. */
@@ -188,25 +165,36 @@ public final class Failover {
         HotStandby follower =
                 committer.standby().orElseThrow(() -> new IOException("no standby command is configured"));
         boolean hot = follower.state() == HotStandby.State.READY;
-        CompletableFuture<Standby> loading = follower.handOver(image.deviceState());
+        StepTimes times = new StepTimes(nanoClock);
+        CompletableFuture<Standby> loading = marked(follower.handOver(image.deviceState()));
         OptionalLong fenceNanos = OptionalLong.empty();
         if (claim.isPresent()) {
             long askedNanos = nanoClock.getAsLong();
             askFence(claim.get(), epoch, reason);
             fenceNanos = OptionalLong.of(nanoClock.getAsLong() - askedNanos);
+            times.reached("granted");
         }
-        marker.write(markerText(epoch, reason));
+        marker.write(TakeoverMarker.note(vm, epoch, reason, Instant.now(), granted()));
+        times.reached("marker written");
         transition(State.GRANTED, "epoch " + epoch + (hot ? ", hot" : ", cold"));
         Standby standby = loaded(loading);
-        parts.fence().ifPresent(seat -> markTaken(standby, seat.self().id()));
+        times.reached("standby filled");
         long streamedNanos = nanoClock.getAsLong() - decidedNanos;
         standby.run();
+        times.reached("told to run");
         standby.awaitRunning(parts.standby().resumeLimitNanos());
         long resumedNanos = nanoClock.getAsLong() - decidedNanos;
+        times.reached("runs");
         running = Optional.of(standby);
+        log.info("Takeover of {}: {}", vm, times);
         transition(State.RUNNING, "epoch " + epoch + ", " + resumedNanos / 1000 + " us after the decision");
         announce(standby);
         return new FailoverReport(epoch, hot, fenceNanos, streamedNanos, resumedNanos, reason);
+    }
+
+    /** What the fence has it by; empty without one. */
+    private Optional<Taking> granted() {
+        return parts.fence().flatMap(seat -> seat.fence().lastSeen()).flatMap(Taking::of);
     }
 
     /** Returns when it is granted. The session has ended: from here on nothing is acknowledged. */
@@ -247,16 +235,12 @@ public final class Failover {
         };
     }
 
-    private String markerText(long epoch, String reason) {
-        return "The backup of VM " + vm + " took it over at " + Instant.now() + " from epoch " + epoch + ": " + reason
-                + ".\nWhile this file is here, no backup serves a primary with this disk or image. Remove it when the VM"
-                + " that was started here is gone, and what it wrote may be overwritten. Where the fence below has it by a"
-                + " later term that the VM is another's, a backup that is started removes it.\n"
-                + parts.fence()
-                        .flatMap(seat -> seat.fence().lastSeen())
-                        .flatMap(Taking::of)
-                        .map(Taking::text)
-                        .orElse("");
+    /** The standby bears the mark before it is known whether it may run: one that may not is ended. */
+    private CompletableFuture<Standby> marked(CompletableFuture<Standby> filled) {
+        return filled.thenApply(standby -> {
+            parts.fence().ifPresent(seat -> markTaken(standby, seat.self().id()));
+            return standby;
+        });
     }
 
     /** Without it the VM runs just as well; but no primary worker can show at the fence that it has it. */

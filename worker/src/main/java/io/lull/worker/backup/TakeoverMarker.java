@@ -1,5 +1,6 @@
 package io.lull.worker.backup;
 
+import io.lull.policy.VmId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -7,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -43,6 +45,19 @@ final class TakeoverMarker {
     /** The takeover that it notes, as far as it says which; empty when it doesn't. */
     Optional<Taking> taking() throws IOException {
         return Taking.in(Files.readString(file, StandardCharsets.ISO_8859_1));
+    }
+
+    /**
+     * What it says.
+     *
+     * @param taking what the fence has it by
+     */
+    static String note(VmId vm, long epoch, String reason, Instant at, Optional<Taking> taking) {
+        return "The backup of VM " + vm + " took it over at " + at + " from epoch " + epoch + ": " + reason
+                + ".\nWhile this file is here, no backup serves a primary with this disk or image. Remove it when the VM"
+                + " that was started here is gone, and what it wrote may be overwritten. Where the fence below has it by a"
+                + " later term that the VM is another's, a backup that is started removes it.\n"
+                + taking.map(Taking::text).orElse("");
     }
 
     /** Puts the file on stable storage. An empty one, of a crash in between, counts as well. */

@@ -4,6 +4,7 @@ import io.lull.policy.fence.FenceClaim;
 import io.lull.policy.fence.FenceRecord;
 import io.lull.policy.fence.FenceRuling;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Decides who may release the output of one VM: the arbiter as a worker sees it.
@@ -25,6 +26,14 @@ public interface Fence extends AutoCloseable {
      * @throws FenceException when it can't be read
      */
     Optional<FenceRecord> look() throws FenceException, InterruptedException;
+
+    /**
+     * Says what this worker is likely to claim next, so that what can be done before it is asked is done. Nothing is granted
+     * by that.
+     *
+     * @param next asked now and then, on the fence's thread; empty when there is nothing to expect
+     */
+    void expect(Supplier<Optional<FenceClaim>> next);
 
     /** The newest record that this worker knows of; empty when it knows none. */
     Optional<FenceRecord> lastSeen();

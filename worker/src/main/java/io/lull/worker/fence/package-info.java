@@ -45,9 +45,18 @@
  *   <li>Write and commit. Granted when the commit is acknowledged.
  * </ol>
  *
+ * <p><i>Ahead.</i> A takeover waits for its claim. So a backup whose claim would be granted by the newest record does steps 1 and 2
+ * while nothing is wrong and its session goes on ({@link io.lull.worker.fence.Fence#expect}). From then on it is a claimant that
+ * sleeps between two steps, like any: it commits if nobody began a claim since, and then what it read is the newest record
+ * still; else it can't. A ruling that needs no commit, a denial or that something holds, shows nothing of the kind, and is
+ * never made by what was read ahead. Nothing is granted by that, and so nothing is given up for it: the backup goes on to acknowledge, and
+ * ends its session before it decides. Another claimant may be overtaken by it, and makes its claim again. Each 5 s it looks at
+ * the topic and its settings, and whether its claim is the newest still; when it isn't, it begins anew. Of a takeover's
+ * claim then remain the write and the commit. One that finds itself overtaken goes through all steps at once.
+ *
  * <p><i>Two are never granted what excludes each other.</i> Let claim B begin (step 1) after claim A. Either A's record is
- * committed by the end of B's step 1, and B reads it in step 2; or A can't commit any more, and is not granted. So each
- * ruling rests on the record of the last claim that was granted before it: claims are decided as if one after the other.
+ * committed by the end of B's step 1, and B reads it in step 2; or A can't commit any more, and is not granted. That holds
+ * however long after step 1 the others come. So each ruling rests on the record of the last claim that was granted before it: claims are decided as if one after the other.
  * The rest is the rule's: ALONE is left by its own run alone and TAKEN by its taker alone, or the run that bears its id (or an
  * operator's word), so what
  * one of them does on a grant, at any later time, stays right without asking again. The primary's half is to
@@ -66,13 +75,13 @@
  *   <li>A sleeper wakes up within its claim: it commits if nobody claimed meanwhile, and then its ruling is as good as
  *       when it was made; else it can't. After its claim it does what it was granted, which still holds.
  *   <li>The answer to a commit is lost, or the commit is refused (it may be a repetition of one that was done): the outcome
- *       is in doubt. Nothing is granted, nothing that might be granted is given away, and asking again tells, since what
+ *       is in doubt. Before the commit is asked for, it is not. Nothing is granted, nothing that might be granted is given away, and asking again tells, since what
  *       holds already is granted again.
  *   <li>The broker is gone: nothing is granted. A protected VM runs on, and its acknowledged output leaves. The output of a
  *       session that begins meanwhile is held, and so is that of a VM whose backup is lost; a takeover waits; both ask
  *       again, after 0.25 s up to 4 s, the backup for 10 minutes.
  *   <li>The topic is missing, has another cleanup policy, number of partitions, or unclean leader election: each claim
- *       looks, and nothing is granted. Fewer than three replicas or {@code min.insync.replicas} below two: a warning,
+ *       looks, one that was begun ahead each 5 s, and nothing is granted. Fewer than three replicas or {@code min.insync.replicas} below two: a warning,
  *       since the loss of a broker may then lose the newest record. The same care is due to Kafka's own
  *       {@code __transaction_state}, which a worker can't look at.
  *   <li>Records got lost all the same (a topic made anew, a log cut): a worker that has seen a later term grants itself

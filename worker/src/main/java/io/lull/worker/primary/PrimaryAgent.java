@@ -12,14 +12,11 @@ import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.fence.Fence;
 import io.lull.worker.output.OutputGate;
 import io.lull.worker.page.PageWorkers;
-import io.lull.worker.protocol.RefusalReason;
-import io.lull.worker.ship.RefusedException;
 import io.lull.worker.wire.WireState;
 import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -41,7 +38,7 @@ public final class PrimaryAgent implements AutoCloseable {
     private final JobControl control;
     private final ProtectedVm machine;
     private final PageWorkers workers;
-    private final SessionStarter starter;
+    private final SessionRuns sessions;
     private final TriggerLoop trigger;
     private final Announcer announcer;
     private final RunEnd end;
@@ -110,8 +107,10 @@ public final class PrimaryAgent implements AutoCloseable {
             this.workers.close();
             throw new IOException("the VM's threads can't be sampled: " + e.getMessage(), e);
         }
-        this.starter = new SessionStarter(
+        SessionStarter starter = new SessionStarter(
                 config, new SessionStarter.Means(machine, this.workers, threads, tap, wiring), open, wallMicros);
+        this.sessions = new SessionRuns(
+                config, machine, starter, new SessionRuns.Around(trigger, announcer, end, output), open, session);
     }
 
     /**
@@ -127,7 +126,7 @@ public final class PrimaryAgent implements AutoCloseable {
                 "no plan yet: the safe interval of " + config.limits().safeIntervalMillis() + " ms holds");
         output.begin(machine.isNewRun());
         while (true) {
-            String reason = runSession();
+            String reason = sessions.run();
             Optional<SwitchoverReport> handed = handing.done();
             if (handed.isPresent()) {
                 leaveToBackup(handed.get());
@@ -140,7 +139,7 @@ public final class PrimaryAgent implements AutoCloseable {
             }
             Optional<String> denied = end.fenceLoss();
             if (denied.isPresent() && fate == VmFate.RUNS) {
-                throw fenced(denied.get());
+                throw sessions.fenced(denied.get());
             }
             if (fate == VmFate.OFF || end.isTold()) {
                 return;
@@ -171,57 +170,6 @@ public final class PrimaryAgent implements AutoCloseable {
         return report;
     }
 
-    private String runSession() throws IOException, InterruptedException {
-        announcer
-                .protection()
-                .transition(
-                        SessionState.CONNECTING,
-                        "connecting to " + config.backup().address());
-        open.set(open.get().renumbered());
-        EpochBook book = starter.newBook();
-        UUID id = UUID.randomUUID();
-        PrimarySession next = new PrimarySession(id, open, output.sessionBegins(id), machine.gate(), book, nanoClock);
-        try (next) {
-            session.set(Optional.of(next));
-            if (end.isTold()) {
-                return end.why();
-            }
-            String reason = untilEnded(next, book);
-            trigger.actOn(Optional.empty());
-            next.vmIs(machine.fate());
-            return reason;
-        } finally {
-            trigger.actOn(Optional.empty());
-            session.set(Optional.empty());
-            machine.inSession(Optional.empty(), Optional.empty());
-            output.sessionEnded(next.wasConnected(), next.partedInPeace());
-            if (!next.atRest()) {
-                starter.renewStaging();
-            }
-        }
-    }
-
-    private String untilEnded(PrimarySession next, EpochBook book) throws IOException, InterruptedException {
-        try {
-            Actuator actuator = starter.start(next, book);
-            announcer.totals().session();
-            trigger.actOn(Optional.of(actuator));
-            if (announcer.protection().state() == SessionState.CONNECTING) {
-                announcer.protection().transition(SessionState.SYNCING, "the backup accepted the session");
-            }
-            return next.ended().get();
-        } catch (RefusedException e) {
-            if (e.reason() == RefusalReason.FAILED_OVER && output.isAnothers("asked, since " + e.getMessage())) {
-                throw fenced("the backup: " + e.getMessage());
-            }
-            return String.valueOf(e.getMessage());
-        } catch (IOException e) {
-            return String.valueOf(e.getMessage());
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a session's end is never exceptional", e);
-        }
-    }
-
     private OutputKeeper.Told fenceWords() {
         return new OutputKeeper.Told() {
             @Override
@@ -234,12 +182,6 @@ public final class PrimaryAgent implements AutoCloseable {
                 end.fenceLost(why);
             }
         };
-    }
-
-    /** The VM is another's, mostly its backup's: from here on nothing of this one may ever leave. */
-    private IOException fenced(String why) {
-        output.discard();
-        return end.fenced(why);
     }
 
     /** Takes a command of the job in; from any thread. */

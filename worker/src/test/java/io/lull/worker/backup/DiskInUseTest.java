@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -59,20 +60,8 @@ class DiskInUseTest {
     }
 
     private Process qemu(Path disk, List<String> more) throws IOException {
-        List<String> command = new java.util.ArrayList<>(List.of(
-                "qemu-system-x86_64",
-                "-M",
-                "pc-i440fx-7.2",
-                "-accel",
-                "tcg",
-                "-m",
-                "8",
-                "-nodefaults",
-                "-no-user-config",
-                "-display",
-                "none",
-                "-vga",
-                "none",
+        List<String> command = new ArrayList<>(TestQemu.MACHINE);
+        command.addAll(List.of(
                 "-blockdev",
                 "driver=raw,node-name=disk0,file.driver=file,file.filename=" + disk,
                 "-device",

@@ -32,20 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("guest")
 @Timeout(120)
 class StandbyQemuTest {
-    private static final List<String> MACHINE = List.of(
-            "qemu-system-x86_64",
-            "-M",
-            "pc-i440fx-7.2",
-            "-accel",
-            "tcg",
-            "-m",
-            "8",
-            "-nodefaults",
-            "-no-user-config",
-            "-display",
-            "none",
-            "-vga",
-            "none");
     private static final StandbyOptions OPTIONS =
             new StandbyOptions(true, 2, 1_000_000, 5_000_000_000L, 20_000_000_000L);
 
@@ -100,7 +86,7 @@ class StandbyQemuTest {
     }
 
     private StandbyQemu launcher() {
-        List<String> command = new ArrayList<>(MACHINE);
+        List<String> command = new ArrayList<>(TestQemu.MACHINE);
         command.addAll(List.of("-incoming", "unix:{incoming}", "-qmp", "unix:{qmp},server=on,wait=off"));
         command.addAll(List.of("-qmp", "unix:" + otherMonitor() + ",server=on,wait=off"));
         return new StandbyQemu(new StandbyQemuOptions(command, directory, 20_000_000_000L));
@@ -114,7 +100,7 @@ class StandbyQemuTest {
     private byte[] record() throws Exception {
         Path qmp = directory.resolve("p.qmp");
         Path target = directory.resolve("rec");
-        List<String> command = new ArrayList<>(MACHINE);
+        List<String> command = new ArrayList<>(TestQemu.MACHINE);
         command.addAll(List.of("-qmp", "unix:" + qmp + ",server=on,wait=off"));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lull.worker.config.ConfigException;
+import io.lull.worker.qemu.Await;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -141,9 +142,7 @@ class VmGroupTest {
         });
     }
 
-    private void awaitError(String part) throws InterruptedException {
-        while (!errors.toString().contains(part)) {
-            Thread.sleep(5);
-        }
+    private void awaitError(String part) throws Exception {
+        Await.until("it says: " + part, () -> errors.toString().contains(part));
     }
 }

@@ -8,6 +8,7 @@ import io.lull.policy.fence.FenceRuling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** An arbiter in memory, which can be gone, and lose its answers. */
 public final class MemoryArbiter {
@@ -81,6 +82,9 @@ public final class MemoryArbiter {
                 seen = looked();
                 return seen;
             }
+
+            @Override
+            public void expect(Supplier<Optional<FenceClaim>> next) {}
 
             @Override
             public Optional<FenceRecord> lastSeen() {

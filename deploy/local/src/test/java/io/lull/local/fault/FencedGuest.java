@@ -12,6 +12,7 @@ import io.lull.worker.backup.FenceSeat;
 import io.lull.worker.backup.StandbyLauncher;
 import io.lull.worker.backup.StandbyQemu;
 import io.lull.worker.backup.StandbyQemuOptions;
+import io.lull.worker.fence.Fence;
 import io.lull.worker.fence.FenceException;
 import io.lull.worker.fence.kafka.KafkaFence;
 import java.io.IOException;
@@ -56,14 +57,25 @@ final class FencedGuest implements AutoCloseable {
 
     /** A backup with a real standby. */
     TestBackup backup(FaultGuest guest, FailoverMode mode) throws IOException {
-        return backup(
-                guest,
-                mode,
-                new StandbyQemu(new StandbyQemuOptions(guest.standbyCommand(), folder, STANDBY_START_NANOS)));
+        return backup(guest, mode, standby(guest));
     }
 
     TestBackup backup(FaultGuest guest, FailoverMode mode, StandbyLauncher standby) throws IOException {
-        FenceSeat seat = new FenceSeat(fence(), new FenceClaim.Party(UUID.randomUUID(), "host-b"));
+        return backup(guest, mode, standby, fence());
+    }
+
+    /** A backup with a real standby that asks by way of this fence. */
+    TestBackup backup(FaultGuest guest, FailoverMode mode, Fence asked) throws IOException {
+        return backup(guest, mode, standby(guest), asked);
+    }
+
+    private StandbyQemu standby(FaultGuest guest) throws IOException {
+        return new StandbyQemu(new StandbyQemuOptions(guest.standbyCommand(), folder, STANDBY_START_NANOS));
+    }
+
+    private TestBackup backup(FaultGuest guest, FailoverMode mode, StandbyLauncher standby, Fence asked)
+            throws IOException {
+        FenceSeat seat = new FenceSeat(asked, new FenceClaim.Party(UUID.randomUUID(), "host-b"));
         return TestBackup.fenced(folder.resolve("image"), guest.disk("backup"), mode, standby, seat);
     }
 

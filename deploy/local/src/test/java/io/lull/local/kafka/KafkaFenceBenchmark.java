@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -20,14 +21,15 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * What a takeover's claim costs at a broker in this JVM: the first one of a fence that was kept ready, as a backup makes
- * it; that of one which connects with it; and, as the baseline, one acknowledged record on a connection that is open.
+ * What a takeover's claim costs at a broker in this JVM: one that was begun ahead, as a backup's is; the first one of a fence that
+ * was only kept ready; that of one which connects with it; and, as the baseline, one acknowledged record on a connection that
+ * is open.
  *
  * <p>Run {@code main}; each kind has claims of their own VMs, in turn.
  */
 public final class KafkaFenceBenchmark {
     private static final int ROUNDS = Integer.getInteger("rounds", 40);
-    private static final long READY_MILLIS = 400;
+    private static final long READY_MILLIS = 1_500;
     private static final Party RUN = new Party(new UUID(1, 1), "host-a");
     private static final Party BACKUP = new Party(new UUID(2, 1), "host-b");
     private static final UUID SESSION = new UUID(3, 1);
@@ -55,15 +57,27 @@ public final class KafkaFenceBenchmark {
         return new KafkaFence(connection, Topics.DEFAULT.fence(), new VmId("bench-" + vm), InstantSource.system());
     }
 
-    private long takeover(int vm, boolean ready) throws Exception {
+    private enum Kind {
+        AHEAD,
+        READY,
+        CONNECTING
+    }
+
+    private long takeover(int vm, Kind kind) throws Exception {
         try (KafkaFence primary = fence(vm);
                 KafkaFence backup = fence(vm)) {
             primary.claim(FenceClaim.protect(RUN, SESSION, "benchmark"));
             backup.look();
-            if (ready) {
+            if (kind == Kind.AHEAD) {
+                backup.expect(() -> Optional.of(FenceClaim.take(BACKUP, Set.of(SESSION), "benchmark")));
+            }
+            if (kind != Kind.CONNECTING) {
                 backup.keepReady();
             }
             Thread.sleep(READY_MILLIS);
+            if (kind == Kind.AHEAD && !backup.hasBegun()) {
+                throw new IllegalStateException("not begun after " + READY_MILLIS + " ms");
+            }
             long begin = System.nanoTime();
             if (!backup.claim(FenceClaim.take(BACKUP, Set.of(SESSION), "benchmark"))
                     .granted()) {
@@ -74,6 +88,7 @@ public final class KafkaFenceBenchmark {
     }
 
     private void run() throws Exception {
+        long[] ahead = new long[ROUNDS];
         long[] ready = new long[ROUNDS];
         long[] cold = new long[ROUNDS];
         long[] record = new long[ROUNDS];
@@ -82,8 +97,9 @@ public final class KafkaFenceBenchmark {
         try (KafkaProducer<byte[], byte[]> plain =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int i = 0; i < ROUNDS; i++) {
-                ready[i] = takeover(2 * i, true);
-                cold[i] = takeover(2 * i + 1, false);
+                ahead[i] = takeover(3 * i, Kind.AHEAD);
+                ready[i] = takeover(3 * i + 1, Kind.READY);
+                cold[i] = takeover(3 * i + 2, Kind.CONNECTING);
                 long begin = System.nanoTime();
                 plain.send(new ProducerRecord<>(
                                 Topics.DEFAULT.fence().name(),
@@ -94,8 +110,9 @@ public final class KafkaFenceBenchmark {
                 record[i] = System.nanoTime() - begin;
             }
         }
-        System.out.printf("first claim of this JVM: %.1f ms%n", ready[0] / 1e6);
+        System.out.printf("first claim of this JVM: %.1f ms%n", ahead[0] / 1e6);
         double base = print("one acknowledged record", record, Double.NaN);
+        print("takeover's claim, begun ahead", ahead, base);
         print("takeover's claim, kept ready", ready, base);
         print("takeover's claim, connecting", cold, base);
     }

@@ -1,12 +1,15 @@
 package io.lull.worker.fence.kafka;
 
 import io.lull.policy.VmId;
+import io.lull.policy.fence.FenceRecord;
 import io.lull.producer.kafka.KafkaConnection;
 import io.lull.schemas.topic.Topic;
+import io.lull.worker.fence.FenceException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -27,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * The Kafka clients of the claims to one VM, kept connected from one claim to the next: a takeover waits for its claim.
  *
  * <p>A producer serves one claim, since {@code initTransactions} begins one and is done once in a producer's life; the one
- * for the next claim is connected beforehand by {@link #prepare}. One thread at a time uses this.
+ * for the next claim is connected beforehand by {@link #prepare}, or has begun it already by {@link #begin}. One thread at a
+ * time uses this.
  */
 final class FenceClients implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FenceClients.class);
@@ -46,6 +50,7 @@ final class FenceClients implements AutoCloseable {
     private final Admin admin;
     private final Consumer<byte[], byte[]> consumer;
     private Optional<Producer<byte[], byte[]>> next = Optional.empty();
+    private Optional<BegunClaim> begun = Optional.empty();
     private Optional<Producer<byte[], byte[]>> spent = Optional.empty();
 
     private FenceClients(KafkaConnection connection, Topic topic, VmId vm) {
@@ -87,11 +92,9 @@ final class FenceClients implements AutoCloseable {
     void prepare() {
         spent.ifPresent(FenceClients::close);
         spent = Optional.empty();
-        if (next.isEmpty()) {
-            next = Optional.of(new KafkaProducer<>(
-                    producerSettings(transactionalId), new ByteArraySerializer(), new ByteArraySerializer()));
+        if (begun.isEmpty()) {
+            connect();
         }
-        next.get().partitionsFor(topic.name());
         if (!consumer.assignment().isEmpty()) {
             consumer.pause(consumer.assignment());
             consumer.poll(Duration.ofMillis(2L * FETCH_WAIT_MILLIS));
@@ -99,14 +102,60 @@ final class FenceClients implements AutoCloseable {
         }
     }
 
-    /** The producer of one claim, whose caller closes it or hands it back. */
-    Producer<byte[], byte[]> takeProducer() {
-        if (next.isEmpty()) {
-            prepare();
+    private Producer<byte[], byte[]> connect() {
+        Producer<byte[], byte[]> connecting = next.orElseGet(() -> new KafkaProducer<>(
+                producerSettings(transactionalId), new ByteArraySerializer(), new ByteArraySerializer()));
+        next = Optional.of(connecting);
+        connecting.partitionsFor(topic.name());
+        return connecting;
+    }
+
+    /**
+     * Begins the next claim ahead, unless that was done and holds still.
+     *
+     * @param reading reads the topic
+     * @throws KafkaException when Kafka doesn't answer
+     * @throws FenceException when it doesn't say which claim is the newest
+     */
+    void begin(BegunClaim.Reading reading) throws FenceException {
+        if (begun.isPresent() && begun.get().holds(admin)) {
+            return;
         }
-        Producer<byte[], byte[]> taken = next.orElseThrow();
+        begun.ifPresent(BegunClaim::drop);
+        begun = Optional.empty();
+        Producer<byte[], byte[]> beginning = connect();
         next = Optional.empty();
-        return taken;
+        begun = Optional.of(BegunClaim.begin(beginning, transactionalId, reading, admin));
+    }
+
+    /** Whether the next claim was begun ahead, and this was read then. */
+    boolean hasBegun(Optional<FenceRecord> newest) {
+        return begun.filter(ahead -> ahead.newest().equals(newest)).isPresent();
+    }
+
+    /**
+     * What a claim is made with.
+     *
+     * @param begun the claim, where it has begun; else its caller begins it
+     */
+    record Turn(Producer<byte[], byte[]> producer, Optional<BegunClaim> begun) {}
+
+    /**
+     * The producer of one claim, whose caller hands it back.
+     *
+     * @param fits whether the one that was begun ahead is of use
+     * @throws KafkaException when Kafka doesn't answer
+     */
+    Turn takeTurn(Predicate<BegunClaim> fits) {
+        Optional<BegunClaim> valid = begun.filter(fits);
+        begun.filter(ahead -> valid.isEmpty()).ifPresent(BegunClaim::drop);
+        begun = Optional.empty();
+        if (valid.isPresent()) {
+            return new Turn(valid.get().producer(), valid);
+        }
+        Turn turn = new Turn(connect(), valid);
+        next = Optional.empty();
+        return turn;
     }
 
     /**
@@ -178,6 +227,8 @@ final class FenceClients implements AutoCloseable {
     public void close() {
         spent.ifPresent(FenceClients::close);
         spent = Optional.empty();
+        begun.ifPresent(BegunClaim::drop);
+        begun = Optional.empty();
         next.ifPresent(idle -> idle.close(Duration.ZERO));
         next = Optional.empty();
         try {

@@ -6,22 +6,19 @@ import io.lull.policy.fence.FenceRecord;
 import io.lull.policy.fence.FenceRule;
 import io.lull.policy.fence.FenceRuling;
 import io.lull.producer.kafka.KafkaConnection;
-import io.lull.schemas.topic.RecordKeys;
 import io.lull.schemas.topic.Topic;
 import io.lull.schemas.wire.Wire;
 import io.lull.worker.fence.Fence;
 import io.lull.worker.fence.FenceException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.slf4j.Logger;
@@ -31,10 +28,10 @@ import org.slf4j.LoggerFactory;
  * Kafka as the arbiter of one VM.
  *
  * <p>A claim is one transaction of a producer whose transactional id is the VM's: {@code initTransactions} ends what any
- * other claimant of the VM had begun and keeps it from committing; then the topic is read to its end, the rule decides,
- * and what is granted is written and committed. The description of the package {@link io.lull.worker.fence} says why that
- * is enough. Claims are rare, so their clients are ended with them, unless the fence is kept ready: then they are connected
- * before a claim needs them, and made anew when something went wrong.
+ * other claimant of the VM had begun and keeps it from committing; then the topic is read, the rule decides, and what is
+ * granted is committed. The description of the package {@link io.lull.worker.fence} says why that is enough. Claims are rare,
+ * so their clients are ended with them, unless the fence is kept ready: then they are connected before a claim needs them, the
+ * one that is expected is begun ahead, and they are made anew when something went wrong.
  */
 public final class KafkaFence implements Fence {
     /** How long a step of a claim may take. */
@@ -45,16 +42,21 @@ public final class KafkaFence implements Fence {
     /** How often a claim is made before its claimant hears that it was overtaken each time. */
     private static final int MAX_ATTEMPTS = 5;
 
+    /** What a claimant hears when another began after it, or when Kafka has forgotten a claim that was begun days ago. */
+    private static final Set<Class<?>> OVERTAKEN = Set.of(
+            ProducerFencedException.class, InvalidProducerEpochException.class, InvalidPidMappingException.class);
+
     private static final Logger LOG = LoggerFactory.getLogger(KafkaFence.class);
 
     private final KafkaConnection connection;
     private final Topic topic;
     private final VmId vm;
-    private final InstantSource clock;
     private final Wire wire = new Wire();
     private final FenceTopic reader;
     private final TopicCare care;
     private final KnownRecord known;
+    private final ClaimSteps steps;
+    private volatile Supplier<Optional<FenceClaim>> expected = Optional::empty;
     private Optional<FenceClients> clients = Optional.empty();
     private Optional<ReadyKeeper> keeper = Optional.empty();
     private boolean rehearsed;
@@ -69,10 +71,10 @@ public final class KafkaFence implements Fence {
         this.connection = connection;
         this.topic = topic;
         this.vm = vm;
-        this.clock = clock;
         this.reader = new FenceTopic(topic, vm);
         this.care = new TopicCare(topic);
         this.known = new KnownRecord(topic);
+        this.steps = new ClaimSteps(connection.bootstrapServers(), vm, topic, reader, care, known, clock);
     }
 
     /** From now on keeps connected what a claim needs, so that the claim is all that a takeover waits for. */
@@ -83,6 +85,11 @@ public final class KafkaFence implements Fence {
         }
     }
 
+    /** Whether the claim that is expected was begun ahead, and nothing is known that makes it void. */
+    public synchronized boolean hasBegun() {
+        return clients.filter(open -> open.hasBegun(known.record())).isPresent();
+    }
+
     private synchronized void prepare() throws FenceException, InterruptedException {
         look();
         try {
@@ -91,12 +98,20 @@ public final class KafkaFence implements Fence {
                 rehearsed = true;
             }
             clients().prepare();
+            if (isLikely()) {
+                clients().begin(() -> known.read(reader.newest(clients())));
+            }
         } catch (InterruptException e) {
             throw interrupted();
         } catch (KafkaException e) {
             dropClients();
-            throw noRuling(e, false);
+            throw steps.noRuling(e, false);
         }
+    }
+
+    /** Whether the claim that is expected would be granted by what is known: then no other claimant is likely to be about. */
+    private boolean isLikely() {
+        return expected.get().map(steps::likely).filter(FenceRuling::isNew).isPresent();
     }
 
     /**
@@ -105,7 +120,7 @@ public final class KafkaFence implements Fence {
      */
     private void rehearse() throws FenceException {
         FenceClaim.Party nobody = new FenceClaim.Party(new UUID(0, 0), "rehearsal");
-        FenceRuling ruling = FenceRule.rule(vm, Optional.empty(), FenceClaim.goAlone(nobody, "rehearsal"), nowMicros());
+        FenceRuling ruling = FenceRule.rule(vm, Optional.empty(), FenceClaim.goAlone(nobody, "rehearsal"), 1);
         byte[] record = wire.encode(ruling.record().orElseThrow());
         clients().rehearse(record);
         reader.decode(Optional.of(record));
@@ -124,7 +139,7 @@ public final class KafkaFence implements Fence {
         } catch (InterruptException e) {
             throw interrupted();
         } catch (KafkaException e) {
-            throw noRuling(e, false);
+            throw steps.noRuling(e, false);
         } finally {
             if (!done || keeper.isEmpty()) {
                 dropClients();
@@ -132,25 +147,30 @@ public final class KafkaFence implements Fence {
         }
     }
 
+    @Override
+    public void expect(Supplier<Optional<FenceClaim>> next) {
+        expected = next;
+    }
+
     /** One that another claimant overtakes is made again at once, a few times. */
     @Override
     public synchronized FenceRuling claim(FenceClaim claim) throws FenceException, InterruptedException {
-        boolean overtaken = false;
+        boolean inDoubt = false;
         for (int attempt = 1; ; attempt++) {
             try {
                 return once(claim);
             } catch (FenceException e) {
+                inDoubt |= e.inDoubt();
                 if (!wasOvertaken(e) || attempt == MAX_ATTEMPTS) {
-                    throw overtaken && !e.inDoubt() ? new FenceException(String.valueOf(e.getMessage()), true, e) : e;
+                    throw inDoubt && !e.inDoubt() ? new FenceException(String.valueOf(e.getMessage()), true, e) : e;
                 }
-                overtaken = true;
             }
         }
     }
 
     private static boolean wasOvertaken(FenceException why) {
         for (Throwable cause = why.getCause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException) {
+            if (OVERTAKEN.contains(cause.getClass())) {
                 return true;
             }
         }
@@ -158,74 +178,28 @@ public final class KafkaFence implements Fence {
     }
 
     private FenceRuling once(FenceClaim claim) throws FenceException, InterruptedException {
-        boolean done = false;
+        boolean keepsClients = false;
         try {
-            FenceRuling ruling = withProducer(claim);
+            FenceRuling ruling = steps.take(clients(), claim);
             LOG.info(
                     "vm {}: claim to {} {}: {}",
                     vm,
                     claim.kind(),
                     ruling.granted() ? "granted" : "denied",
                     ruling.reason());
-            done = true;
+            keepsClients = true;
             return ruling;
+        } catch (FenceException e) {
+            keepsClients = wasOvertaken(e);
+            throw e;
         } catch (InterruptException e) {
             throw interrupted();
         } finally {
-            if (!done || keeper.isEmpty()) {
+            if (!keepsClients || keeper.isEmpty()) {
                 dropClients();
             }
             keeper.ifPresent(ReadyKeeper::wake);
         }
-    }
-
-    private FenceRuling withProducer(FenceClaim claim) throws FenceException {
-        Producer<byte[], byte[]> producer;
-        try {
-            producer = clients().takeProducer();
-        } catch (InterruptException e) {
-            throw e;
-        } catch (KafkaException e) {
-            throw noRuling(e, false);
-        }
-        try {
-            return decide(producer, claim);
-        } finally {
-            clients().handBack(producer);
-        }
-    }
-
-    private FenceRuling decide(Producer<byte[], byte[]> producer, FenceClaim claim) throws FenceException {
-        FenceRuling ruling;
-        try {
-            TopicCare.Look look = care.look(clients().admin());
-            producer.initTransactions();
-            care.check(look);
-            ruling = FenceRule.rule(vm, known.read(reader.newest(clients())), claim, nowMicros());
-        } catch (InterruptException e) {
-            throw e;
-        } catch (KafkaException e) {
-            throw noRuling(e, false);
-        }
-        if (ruling.isNew()) {
-            write(producer, ruling.record().orElseThrow());
-        }
-        return ruling;
-    }
-
-    private void write(Producer<byte[], byte[]> producer, FenceRecord record) throws FenceException {
-        byte[] key = RecordKeys.of(vm).getBytes(StandardCharsets.UTF_8);
-        try {
-            producer.beginTransaction();
-            producer.send(new ProducerRecord<>(topic.name(), 0, key, wire.encode(record)));
-            producer.commitTransaction();
-        } catch (InterruptException e) {
-            throw e;
-        } catch (KafkaException e) {
-            // Fenced is no proof either: the answer to a commit that was done may have been lost.
-            throw noRuling(e, true);
-        }
-        known.wrote(record);
     }
 
     @Override
@@ -258,19 +232,6 @@ public final class KafkaFence implements Fence {
     private synchronized void dropClients() {
         clients.ifPresent(FenceClients::close);
         clients = Optional.empty();
-    }
-
-    private long nowMicros() {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
-    }
-
-    private FenceException noRuling(KafkaException failure, boolean inDoubt) {
-        return new FenceException(
-                "the fence at " + connection.bootstrapServers() + " gives no answer ("
-                        + String.valueOf(failure.getMessage()).replace('\n', ' ') + "); check that Kafka runs and that "
-                        + topic.name() + " can be written",
-                inDoubt,
-                failure);
     }
 
     /** Kafka's clients have set the flag again. */

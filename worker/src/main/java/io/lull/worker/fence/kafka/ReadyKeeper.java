@@ -9,11 +9,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Has a fence made ready for its next claim again and again, on a thread of its own: after each claim, and often enough
- * that no connection is closed for idleness and a fence that is out of order shows before it is needed.
+ * that a claim which was begun ahead is begun anew soon after another's, no connection is closed for idleness, and a fence that
+ * is out of order shows before it is needed.
  */
 final class ReadyKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReadyKeeper.class);
-    private static final Duration WHILE_READY = Duration.ofSeconds(30);
+    private static final Duration WHILE_READY = Duration.ofSeconds(5);
     private static final Duration WHILE_NOT = Duration.ofSeconds(1);
     private static final long JOIN_MILLIS = 3_000;
 

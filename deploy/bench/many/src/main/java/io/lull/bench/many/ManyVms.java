@@ -30,6 +30,7 @@ final class ManyVms implements AutoCloseable {
     private static final long LOOK_MILLIS = 50;
     private static final long WARM_UP_MILLIS = 5_000;
     private static final long SETTLE_MILLIS = 1_500;
+    private static final long LOOK_WHILE_MEASURING_MILLIS = 1_000;
 
     private final Setting setting;
     private final Path folder;
@@ -100,12 +101,21 @@ final class ManyVms implements AutoCloseable {
         guests.forEach(SimulatedGuest::start);
         long endMillis = System.currentTimeMillis() + PROTECT_MILLIS;
         while (!guests.stream().allMatch(SimulatedGuest::hasCommitted)) {
-            checkAllRun();
             if (System.currentTimeMillis() > endMillis) {
                 throw new IOException("not all VMs are protected after " + PROTECT_MILLIS + " ms");
             }
-            Thread.sleep(LOOK_MILLIS);
+            goOn(LOOK_MILLIS);
         }
+    }
+
+    /**
+     * Lets the guests run for a time, for that is what is measured; none may end in it.
+     *
+     * @throws IOException when a VM is no longer protected
+     */
+    private void goOn(long millis) throws IOException, InterruptedException {
+        Thread.sleep(millis);
+        checkAllRun();
     }
 
     private void checkAllRun() throws IOException {
@@ -121,8 +131,7 @@ final class ManyVms implements AutoCloseable {
     void warmUp() throws IOException, InterruptedException {
         for (int pages : new int[] {setting.calmPages(), setting.wildPages()}) {
             guests.get(Results.WILD_VM).dirty(pages);
-            Thread.sleep(WARM_UP_MILLIS);
-            checkAllRun();
+            goOn(WARM_UP_MILLIS);
         }
     }
 
@@ -140,12 +149,11 @@ final class ManyVms implements AutoCloseable {
     }
 
     private void measure(Phase phase, int seconds) throws IOException, InterruptedException {
-        Thread.sleep(SETTLE_MILLIS);
+        goOn(SETTLE_MILLIS);
         spent.begin();
         measured = Optional.of(phase);
         for (int second = 0; second < seconds; second++) {
-            Thread.sleep(1000);
-            checkAllRun();
+            goOn(LOOK_WHILE_MEASURING_MILLIS);
         }
         measured = Optional.empty();
         spent.end(phase);
