@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,6 +29,8 @@ public final class LocalStack implements AutoCloseable {
     private static final long START_LIMIT_MILLIS = 60_000;
 
     private final LocalOptions options;
+    private final Surroundings surroundings;
+    private final LocalDisks disks;
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     /** Ctrl-C ends the JVM, not the stack: without this the network and the image in memory would stay. */
     private final Thread hook = new Thread(this::interrupted, "lull-local-close");
@@ -45,8 +46,10 @@ public final class LocalStack implements AutoCloseable {
     private ManagedProcess backupWorker;
     private Optional<ManagedProcess> primaryWorker = Optional.empty();
 
-    private LocalStack(LocalOptions options, Optional<ControlAccess> given) throws IOException {
+    private LocalStack(LocalOptions options, Surroundings surroundings) throws IOException {
         this.options = options;
+        this.surroundings = surroundings;
+        this.disks = new LocalDisks(options, surroundings);
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             Files.createDirectories(temporary());
@@ -57,16 +60,22 @@ public final class LocalStack implements AutoCloseable {
                     options.vcpus(),
                     GuestSpec.RAM_KIB,
                     "g.ip=" + GuestSpec.ADDRESS + "/24 g.gw=10.9.0.1 " + options.kernelOptions(),
-                    Optional.empty());
-            this.primarySeat = Seat.in(folder("primary"), Optional.of(disk("primary")), Optional.of("tap0"));
-            this.qemu = own(ManagedProcess.start(
-                    "qemu", beforeUs(network.inside(guest.primaryCommand(primarySeat))), log("qemu")));
-            this.plane = given.isPresent() ? Optional.empty() : Optional.of(own(ControlPlane.start(options.folder())));
-            this.control = given.isPresent() ? given.get() : plane().access();
+                    Optional.empty(),
+                    surroundings.onFull());
+            this.primarySeat = Seat.in(folder("primary"), Optional.of(disks.primary()), Optional.of("tap0"));
+            List<String> command = surroundings
+                    .guest()
+                    .map(warm -> guest.restoredCommand(primarySeat, warm.state()))
+                    .orElseGet(() -> guest.primaryCommand(primarySeat));
+            this.qemu = own(ManagedProcess.start("qemu", beforeUs(network.inside(command)), log("qemu")));
+            this.plane = surroundings.control().isPresent()
+                    ? Optional.empty()
+                    : Optional.of(own(ControlPlane.start(options.folder())));
+            this.control = surroundings.control().orElseGet(() -> plane().access());
             this.addresses = LocalConfigs.Addresses.of(control.bootstrapServers());
             this.observed = own(Observed.follow(control.tails()));
             awaitBoot();
-            disk("backup");
+            disks.backup();
             this.backupWorker = own(startBackup());
             awaitBackup();
         } catch (IOException | RuntimeException e) {
@@ -77,17 +86,13 @@ public final class LocalStack implements AutoCloseable {
 
     /** Starts everything but the primary worker: the guest runs, unprotected. */
     public static LocalStack start(LocalOptions options) throws IOException {
-        return start(options, Optional.empty());
+        return start(options, Surroundings.NONE);
     }
 
-    /** The same with a control plane that is there already and stays when the stack is closed. */
-    public static LocalStack start(LocalOptions options, ControlAccess control) throws IOException {
-        return start(options, Optional.of(control));
-    }
-
-    private static LocalStack start(LocalOptions options, Optional<ControlAccess> control) throws IOException {
+    /** The same but for what comes from elsewhere. */
+    public static LocalStack start(LocalOptions options, Surroundings surroundings) throws IOException {
         Removal.remove(options.folder());
-        return new LocalStack(options, control);
+        return new LocalStack(options, surroundings);
     }
 
     /** Starts the primary worker and returns when the VM is protected. */
@@ -122,6 +127,10 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private void awaitBoot() throws IOException {
+        if (surroundings.guest().isPresent()) {
+            WarmGuest.awaitRestored(primarySeat);
+            return;
+        }
         Await.until("the guest is ready; its console: " + primarySeat.console(), BOOT_LIMIT_MILLIS, () -> {
             if (!qemu.alive()) {
                 throw new IOException("QEMU ended: " + qemu.tail(5));
@@ -132,9 +141,10 @@ public final class LocalStack implements AutoCloseable {
 
     /** What the guest has printed on its console. */
     public String console() throws IOException {
+        String before = surroundings.guest().map(WarmGuest::console).orElse("");
         return Files.exists(primarySeat.console())
-                ? Files.readString(primarySeat.console(), StandardCharsets.ISO_8859_1)
-                : "";
+                ? before + Files.readString(primarySeat.console(), StandardCharsets.ISO_8859_1)
+                : before;
     }
 
     private ManagedProcess startPrimary() throws IOException {
@@ -144,8 +154,8 @@ public final class LocalStack implements AutoCloseable {
 
     /** Starts a worker's process. */
     ManagedProcess worker(String run, String verb, Path config) throws IOException {
-        return ManagedProcess.start(
-                run, beforeUs(Jvm.lull(temporary(), List.of(verb, "--config", config.toString()))), log(run));
+        List<String> command = Jvm.lull(temporary(), List.of(verb, "--config", config.toString()));
+        return ManagedProcess.start(run, beforeUs(surroundings.launcher().command(run, command)), log(run));
     }
 
     /** Gives a command more of the cores than this JVM has: broker and Flink are no load of a VM's host elsewhere. */
@@ -167,16 +177,6 @@ public final class LocalStack implements AutoCloseable {
     /** The command line of a standby of this guest, inside the test network. */
     List<String> standbyCommand(Seat standby) {
         return network.inside(guest.standbyCommand(standby));
-    }
-
-    private Path disk(String name) throws IOException {
-        Path disk = diskFile(name);
-        Files.copy(options.guest().resolve("data.ext4"), disk, StandardCopyOption.REPLACE_EXISTING);
-        return disk;
-    }
-
-    private Path diskFile(String name) {
-        return options.folder().resolve(name + ".raw");
     }
 
     private Path folder(String name) throws IOException {
@@ -231,7 +231,7 @@ public final class LocalStack implements AutoCloseable {
 
     /** Where the standby's QEMU lives. */
     public Seat standbySeat() throws IOException {
-        return Seat.standby(folder("standby"), Optional.of(diskFile("backup")), Optional.of("tap1"));
+        return Seat.standby(folder("standby"), Optional.of(disks.backupFile()), Optional.of("tap1"));
     }
 
     public Observed observed() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lull.local.Await;
 import io.lull.local.LocalOptions;
 import io.lull.local.LocalStack;
+import io.lull.local.Surroundings;
 import io.lull.local.Removal;
 import io.lull.local.Shuttle;
 import io.lull.local.client.IncrReport;
@@ -37,7 +38,7 @@ class FailbackIT {
             broker.start();
             ControlPlane.createTopics(broker.bootstrapServers());
             try (ControlAccess control = new ControlAccess(broker.bootstrapServers());
-                    LocalStack stack = LocalStack.start(options, control)) {
+                    LocalStack stack = LocalStack.start(options, Surroundings.of(control))) {
                 stack.protect();
                 thereAndBack(stack);
             }
