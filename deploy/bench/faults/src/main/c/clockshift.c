@@ -63,7 +63,6 @@ int clock_gettime(clockid_t clock, struct timespec *now) {
 int gettimeofday(struct timeval *restrict now, void *restrict zone) {
   struct timespec exact;
   (void)zone;
-  if (now == NULL) return 0;
   int result = clock_gettime(CLOCK_REALTIME, &exact);
   now->tv_sec = exact.tv_sec;
   now->tv_usec = exact.tv_nsec / 1000;

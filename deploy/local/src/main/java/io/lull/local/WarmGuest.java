@@ -40,7 +40,6 @@ public record WarmGuest(Path state, Path disk, String console) {
         Path disk = folder.resolve("disk.raw");
         try (QmpClient client = connect(seat)) {
             QmpCalls monitor = new QmpCalls(client);
-            monitor.execute("stop", Map.of());
             monitor.execute("migrate", Map.of("uri", "exec:cat > '" + state + "'"));
             Await.until("the guest is saved", SAVE_LIMIT_MILLIS, () -> {
                 String status = monitor.execute("query-migrate", Map.of())
