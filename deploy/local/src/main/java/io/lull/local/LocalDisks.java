@@ -38,10 +38,8 @@ final class LocalDisks {
 
     /** With holes where nothing was written: each first write to such a place needs room. */
     private void make(Path file) throws IOException {
-        Path from = surroundings
-                .guest()
-                .map(WarmGuest::disk)
-                .orElse(options.guest().resolve("data.ext4"));
+        Path from =
+                surroundings.guest().map(WarmGuest::disk).orElse(options.guest().resolve("data.ext4"));
         byte[] image = Files.readAllBytes(from);
         Files.deleteIfExists(file);
         try (FileChannel to = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

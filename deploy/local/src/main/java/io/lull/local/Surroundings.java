@@ -29,8 +29,7 @@ public record Surroundings(
     }
 
     private static Surroundings own(Optional<ControlAccess> control) {
-        return new Surroundings(
-                control, Launcher.PLAIN, Optional.empty(), Optional.empty(), GuestSpec.OnFull.TELL);
+        return new Surroundings(control, Launcher.PLAIN, Optional.empty(), Optional.empty(), GuestSpec.OnFull.TELL);
     }
 
     /** Makes of a worker's command the one that is run. */

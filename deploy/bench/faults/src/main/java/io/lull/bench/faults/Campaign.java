@@ -80,8 +80,7 @@ final class Campaign {
         try {
             Removal.remove(folder);
             try (ControlProcesses control = new ControlProcesses(settings.root(), folder)) {
-                Ground ground =
-                        new Ground(settings.root(), control, guest(control, folder), settings.guard());
+                Ground ground = new Ground(settings.root(), control, guest(control, folder), settings.guard());
                 for (long number = next.getAndIncrement(); goesOn(number); number = next.getAndIncrement()) {
                     live(drawn.draw(number), ground);
                 }

@@ -38,6 +38,7 @@ public final class Scene implements AutoCloseable {
     private static final int IMAGE_MEBIBYTES = 448;
     /** Half as much again as the disk. */
     private static final int DISK_MEBIBYTES = 24;
+
     private static final int LONGEST_EPOCH_MILLIS = 25;
     private static final long SERVED_LIMIT_MILLIS = 60_000;
     private static final int SERVED_REPLIES = 20;

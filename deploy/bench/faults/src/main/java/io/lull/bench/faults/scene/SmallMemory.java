@@ -17,7 +17,8 @@ public final class SmallMemory implements AutoCloseable {
     public SmallMemory(Path folder, int mebibytes) throws IOException {
         this.folder = Files.createDirectories(folder);
         this.filler = folder.resolve("filler");
-        Tool.succeed(List.of("mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "lull-faults", folder.toString()));
+        Tool.succeed(
+                List.of("mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "lull-faults", folder.toString()));
     }
 
     Path folder() {
