@@ -14,8 +14,10 @@ import java.util.Optional;
  * @param ramKib not a multiple of 256: QEMU before 9.0 loses dirty pages under TCG otherwise
  * @param kernelOptions the guest's own {@code g.*} options
  * @param ramFile where the guest's RAM is kept in a shared file, for a test's oracle; empty for anonymous RAM
+ * @param onFull what becomes of a write for which the disk's file has no room
  */
-public record GuestSpec(Path images, int vcpus, int ramKib, String kernelOptions, Optional<Path> ramFile) {
+public record GuestSpec(
+        Path images, int vcpus, int ramKib, String kernelOptions, Optional<Path> ramFile, OnFull onFull) {
     /** 128 MiB and 8 KiB. */
     public static final int RAM_KIB = 131_080;
 
@@ -30,6 +32,25 @@ public record GuestSpec(Path images, int vcpus, int ramKib, String kernelOptions
         if (ramKib % 256 == 0) {
             throw new IllegalArgumentException(
                     "ramKib " + ramKib + " is a multiple of 256: unsafe under TCG before 9.0");
+        }
+    }
+
+    /** A guest that is told of its disk's errors. */
+    public GuestSpec(Path images, int vcpus, int ramKib, String kernelOptions, Optional<Path> ramFile) {
+        this(images, vcpus, ramKib, kernelOptions, ramFile, OnFull.TELL);
+    }
+
+    /** What QEMU does when a disk's file has no room for a write. */
+    public enum OnFull {
+        /** The guest gets an error. */
+        TELL("report"),
+        /** The guest is stopped until there is room: what QEMU does if nobody says otherwise. */
+        STOP("enospc");
+
+        private final String option;
+
+        OnFull(String option) {
+            this.option = option;
         }
     }
 
@@ -75,6 +96,13 @@ public record GuestSpec(Path images, int vcpus, int ramKib, String kernelOptions
     /** The command line of the running guest. */
     public List<String> primaryCommand(Seat seat) {
         return command(seat);
+    }
+
+    /** The command line of a guest that goes on from a state which was saved to a file. */
+    public List<String> restoredCommand(Seat seat, Path state) {
+        List<String> command = command(seat);
+        command.addAll(List.of("-incoming", "exec:cat '" + state + "'"));
+        return command;
     }
 
     /** The command line of a standby that waits for the stream at the backup's placeholder. */
@@ -152,11 +180,11 @@ public record GuestSpec(Path images, int vcpus, int ramKib, String kernelOptions
     }
 
     /** The replicated copy is the safe one, so the local file need not be flushed (a flush is part of each pause). */
-    private static List<String> disk(Path file) {
+    private List<String> disk(Path file) {
         return List.of(
                 "-blockdev",
                 "driver=raw,node-name=disk0,cache.no-flush=on,file.driver=file,file.filename=" + file,
                 "-device",
-                "virtio-blk-pci,drive=disk0,id=blk0,addr=0x5,werror=report,rerror=report");
+                "virtio-blk-pci,drive=disk0,id=blk0,addr=0x5,werror=" + onFull.option + ",rerror=report");
     }
 }

@@ -28,7 +28,9 @@ public final class LocalStack implements AutoCloseable {
     private static final long START_LIMIT_MILLIS = 60_000;
 
     private final LocalOptions options;
+    private final Surroundings surroundings;
     private final StackFolder files;
+    private final LocalDisks disks;
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     /** Ctrl-C ends the JVM, not the stack: without this the network and the image in memory would stay. */
     private final Thread hook = new Thread(this::interrupted, "lull-local-close");
@@ -44,9 +46,11 @@ public final class LocalStack implements AutoCloseable {
     private ManagedProcess backupWorker;
     private Optional<ManagedProcess> primaryWorker = Optional.empty();
 
-    private LocalStack(LocalOptions options, Optional<ControlAccess> given) throws IOException {
+    private LocalStack(LocalOptions options, Surroundings surroundings) throws IOException {
         this.options = options;
+        this.surroundings = surroundings;
         this.files = new StackFolder(options);
+        this.disks = new LocalDisks(options, surroundings);
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             files.make();
@@ -57,17 +61,22 @@ public final class LocalStack implements AutoCloseable {
                     options.vcpus(),
                     GuestSpec.RAM_KIB,
                     "g.ip=" + GuestSpec.ADDRESS + "/24 g.gw=10.9.0.1 " + options.kernelOptions(),
-                    Optional.empty());
-            this.primarySeat =
-                    Seat.in(files.folder("primary"), Optional.of(files.newDisk("primary")), Optional.of("tap0"));
-            this.qemu = own(ManagedProcess.start(
-                    "qemu", beforeUs(network.inside(guest.primaryCommand(primarySeat))), files.log("qemu")));
-            this.plane = given.isPresent() ? Optional.empty() : Optional.of(own(ControlPlane.start(options.folder())));
-            this.control = given.isPresent() ? given.get() : plane().access();
+                    Optional.empty(),
+                    surroundings.onFull());
+            this.primarySeat = Seat.in(files.folder("primary"), Optional.of(disks.primary()), Optional.of("tap0"));
+            List<String> command = surroundings
+                    .guest()
+                    .map(warm -> guest.restoredCommand(primarySeat, warm.state()))
+                    .orElseGet(() -> guest.primaryCommand(primarySeat));
+            this.qemu = own(ManagedProcess.start("qemu", beforeUs(network.inside(command)), files.log("qemu")));
+            this.plane = surroundings.control().isPresent()
+                    ? Optional.empty()
+                    : Optional.of(own(ControlPlane.start(options.folder())));
+            this.control = surroundings.control().orElseGet(() -> plane().access());
             this.addresses = LocalConfigs.Addresses.of(control.bootstrapServers());
             this.observed = own(Observed.follow(control.tails()));
             awaitBoot();
-            files.newDisk("backup");
+            disks.backup();
             this.backupWorker = own(startBackup());
             awaitBackup();
         } catch (IOException | RuntimeException e) {
@@ -78,17 +87,13 @@ public final class LocalStack implements AutoCloseable {
 
     /** Starts everything but the primary worker: the guest runs, unprotected. */
     public static LocalStack start(LocalOptions options) throws IOException {
-        return start(options, Optional.empty());
+        return start(options, Surroundings.NONE);
     }
 
-    /** The same with a control plane that is there already and stays when the stack is closed. */
-    public static LocalStack start(LocalOptions options, ControlAccess control) throws IOException {
-        return start(options, Optional.of(control));
-    }
-
-    private static LocalStack start(LocalOptions options, Optional<ControlAccess> control) throws IOException {
+    /** The same but for what comes from elsewhere. */
+    public static LocalStack start(LocalOptions options, Surroundings surroundings) throws IOException {
         Removal.remove(options.folder());
-        return new LocalStack(options, control);
+        return new LocalStack(options, surroundings);
     }
 
     /** Starts the primary worker and returns when the VM is protected. */
@@ -123,6 +128,10 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private void awaitBoot() throws IOException {
+        if (surroundings.guest().isPresent()) {
+            WarmGuest.awaitRestored(primarySeat);
+            return;
+        }
         Await.until("the guest is ready; its console: " + primarySeat.console(), BOOT_LIMIT_MILLIS, () -> {
             if (!qemu.alive()) {
                 throw new IOException("QEMU ended: " + qemu.tail(5));
@@ -133,7 +142,7 @@ public final class LocalStack implements AutoCloseable {
 
     /** What the guest has printed on its console. */
     public String console() throws IOException {
-        return StackFolder.text(primarySeat.console());
+        return surroundings.guest().map(WarmGuest::console).orElse("") + StackFolder.text(primarySeat.console());
     }
 
     private ManagedProcess startPrimary() throws IOException {
@@ -143,10 +152,8 @@ public final class LocalStack implements AutoCloseable {
 
     /** Starts a worker's process. */
     ManagedProcess worker(String run, String verb, Path config) throws IOException {
-        return ManagedProcess.start(
-                run,
-                beforeUs(Jvm.lull(files.temporary(), List.of(verb, "--config", config.toString()))),
-                files.log(run));
+        List<String> command = Jvm.lull(files.temporary(), List.of(verb, "--config", config.toString()));
+        return ManagedProcess.start(run, beforeUs(surroundings.launcher().command(run, command)), files.log(run));
     }
 
     /** Gives a command more of the cores than this JVM has: broker and Flink are no load of a VM's host elsewhere. */
@@ -210,7 +217,7 @@ public final class LocalStack implements AutoCloseable {
 
     /** Where the standby's QEMU lives. */
     public Seat standbySeat() throws IOException {
-        return Seat.standby(files.folder("standby"), Optional.of(files.disk("backup")), Optional.of("tap1"));
+        return Seat.standby(files.folder("standby"), Optional.of(disks.backupFile()), Optional.of("tap1"));
     }
 
     public Observed observed() {

@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
-/** The folder of a stack: where the disks, the logs and the sockets of its parts lie. */
+/** The folder of a stack: where the logs and the sockets of its parts lie. */
 final class StackFolder {
     private final LocalOptions options;
 
@@ -17,16 +16,6 @@ final class StackFolder {
     /** Makes it where it isn't. */
     void make() throws IOException {
         Files.createDirectories(temporary());
-    }
-
-    /** A copy of the guest's data disk, under a name of its own, in the place of an older one. */
-    Path newDisk(String name) throws IOException {
-        return Files.copy(options.guest().resolve("data.ext4"), disk(name), StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    /** Where the disk of that name lies. */
-    Path disk(String name) {
-        return options.folder().resolve(name + ".raw");
     }
 
     /** A folder of one part, made where it isn't. */

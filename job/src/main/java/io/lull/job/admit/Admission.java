@@ -45,6 +45,8 @@ public final class Admission {
     /** What becomes of a sample that arrives at {@code nowMicros}. */
     public Verdict onSample(AdmissionState state, VmSample sample, long nowMicros) {
         String host = KeptText.cut(sample.hostId(), HOST_BYTES);
+        // The job's own clock may have been set back, and silence counts from what it says now.
+        state.seenAtMicros = Math.min(state.seenAtMicros, nowMicros);
         Verdict verdict = ofSample(state, host, sample, nowMicros);
         if (verdict == Verdict.MOVED) {
             believe(state, host);

@@ -57,7 +57,7 @@ final class VmScheduler {
             IdleSlotDetector.update(state.idle, live.sample, live.idleRule());
             return pause(state, live, nowMicros);
         }
-        boolean reassert = live.isNew() || nowMicros - state.sent.sentAtMicros >= settings.reassertMicros();
+        boolean reassert = live.isNew() || reassertsAt(state.sent.sentAtMicros, nowMicros);
         boolean ordered = live.termsAreNew();
         boolean fresh = reassert || live.isOutdated(proposal.revision());
         if (fresh) {
@@ -70,6 +70,11 @@ final class VmScheduler {
         Optional<TriggerReason> ends = live.triggers() ? endsEpoch(state, live) : Optional.empty();
         boolean due = fresh && (reassert || differs(state.sent, live, ordered));
         return ends.isEmpty() && !due ? Outcome.NOTHING : act(state, live, ends, due, nowMicros);
+    }
+
+    /** Also when the job's clock was set back: the worker's went on, and with it the lease. */
+    private boolean reassertsAt(long sentAtMicros, long nowMicros) {
+        return nowMicros < sentAtMicros || nowMicros - sentAtMicros >= settings.reassertMicros();
     }
 
     /** Another host reports the VM now, or its worker has begun anew: what was known of the open epoch is void. */

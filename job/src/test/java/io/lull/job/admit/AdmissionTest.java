@@ -87,6 +87,17 @@ class AdmissionTest {
     }
 
     @Test
+    void aSilenceCountsFromWhenTheJobsClockWasSetBack() {
+        see("a", 7, 2, 2000);
+        see("b", 1, 1, 1000);
+        nowMicros -= HOUR_MICROS;
+
+        assertThat(see("a", 7, 3, 3000)).isEqualTo(Verdict.OTHER_HOST);
+        nowMicros += SILENCE_MICROS;
+        assertThat(see("a", 7, 4, 4000)).isEqualTo(Verdict.MOVED);
+    }
+
+    @Test
     void whileTwoHostsReportAVmTheNewcomerIsBelievedAndTheOtherPassedOver() {
         see("a", 7, 5, HOUR_MICROS);
         assertThat(see("b", 1, 1, 1000)).isEqualTo(Verdict.MOVED);

@@ -250,6 +250,17 @@ class VmSchedulerTest {
     }
 
     @Test
+    void goesOnSendingThePlanAgainWhenItsClockIsSetBack() {
+        ask(Conditions.NONE, TriggerPlacement.HOST);
+        see(7, 1);
+        nowMicros -= 3_600_000_000L;
+        assertThat(plans(see(7, 2))).as("the first since").isTrue();
+        assertThat(plans(see(7, 3))).as("the next").isFalse();
+        nowMicros += SETTINGS.reassertMicros();
+        assertThat(plans(see(7, 4))).as("a period later").isTrue();
+    }
+
+    @Test
     void sendsAnotherConditionAtOnceAndAnotherThresholdAtTheNextReassertion() {
         see(7, 4);
         ask(Conditions.of(new DirtyRule(100)), TriggerPlacement.JOB);

@@ -23,7 +23,7 @@ public final class CommandFilter {
         OTHER_EPOCH,
         /** Its expiry or its lease is over. */
         EXPIRED,
-        /** A plan with this or a higher id was taken up before. */
+        /** A plan with this or a higher id holds. */
         OLDER_PLAN
     }
 
@@ -32,7 +32,7 @@ public final class CommandFilter {
      *
      * @param vm its VM
      * @param epoch the open epoch
-     * @param planId id of the newest plan taken up; empty before the first
+     * @param planId id of the plan that holds; empty without one
      * @param nowMicros host wall clock, microseconds since 1970
      */
     public record Standing(VmId vm, long epoch, OptionalLong planId, long nowMicros) {}

@@ -20,9 +20,16 @@ import org.slf4j.LoggerFactory;
 /**
  * What the job last told this VM's worker: the plan in force and the command for the open epoch. A command that does
  * not concern this VM and epoch, or came too late, changes nothing; it is counted, and logged once a kind.
+ *
+ * <p>Leases go by the host's wall clock, which somebody may set. Set forward, it ends the lease, and the next plan is
+ * leased by the new time. Set back, it would have a plan hold for longer than it was given for, so that the plan is
+ * dropped. A plan with a lower id than the last one is an old one only while that one holds: ids go by the job's clock,
+ * and a job that starts over where the clock is behind must not be ignored for that.
  */
 final class JobControl {
     private static final Logger LOG = LoggerFactory.getLogger(JobControl.class);
+    /** What a lease may be prolonged by when the clock is corrected by little. */
+    private static final long BACK_MICROS = 1_000_000;
 
     /** Hears of a change of who decides. */
     interface Listener {
@@ -36,6 +43,7 @@ final class JobControl {
     private volatile Optional<StandingPlan> plan = Optional.empty();
     private volatile Optional<EndEpoch> command = Optional.empty();
     private volatile ControlState state = ControlState.FALLBACK;
+    private volatile long lookedAtMicros;
 
     JobControl(VmId vm, LongSupplier wallMicros, Listener listener) {
         this.vm = vm;
@@ -48,9 +56,13 @@ final class JobControl {
 
     /** Takes a command in; true when it asks for the end of the open epoch, so that the trigger should look now. */
     boolean accept(WorkerCommand received, long openEpoch) {
-        OptionalLong newest =
-                plan.map(standing -> OptionalLong.of(standing.plan().planId())).orElse(OptionalLong.empty());
-        Verdict verdict = CommandFilter.judge(received, new Standing(vm, openEpoch, newest, wallMicros.getAsLong()));
+        refresh();
+        long nowMicros = wallMicros.getAsLong();
+        OptionalLong newest = leasedPlan()
+                .filter(leased -> leased.holdsAt(nowMicros))
+                .map(leased -> OptionalLong.of(leased.planId()))
+                .orElse(OptionalLong.empty());
+        Verdict verdict = CommandFilter.judge(received, new Standing(vm, openEpoch, newest, nowMicros));
         if (verdict != Verdict.ACCEPTED) {
             ignore(received, verdict);
             return false;
@@ -74,20 +86,23 @@ final class JobControl {
 
     /** Looks at the lease; to be called at every tick. */
     void refresh() {
-        boolean holds = leasedPlan()
-                .filter(leased -> leased.holdsAt(wallMicros.getAsLong()))
-                .isPresent();
+        long nowMicros = wallMicros.getAsLong();
+        if (nowMicros < lookedAtMicros - BACK_MICROS) {
+            plan = Optional.empty();
+        }
+        lookedAtMicros = nowMicros;
+        Optional<LeasedPlan> leased = leasedPlan();
+        boolean holds = leased.filter(each -> each.holdsAt(nowMicros)).isPresent();
         if (holds && state == ControlState.FALLBACK) {
             transition(
                     ControlState.PLANNED,
-                    leasedPlan()
-                            .map(p -> p.plan().policy() + " holds: " + p.plan().reason())
+                    leased.map(p -> p.plan().policy() + " holds: " + p.plan().reason())
                             .orElse("plan"));
         } else if (!holds && state == ControlState.PLANNED) {
             transition(
                     ControlState.FALLBACK,
-                    "the lease of plan " + leasedPlan().map(LeasedPlan::planId).orElse(0L)
-                            + " is over and no newer plan came");
+                    leased.map(p -> "the lease of plan " + p.planId() + " is over and no newer plan came")
+                            .orElse("the host's clock was set back: the plan that was leased by it is dropped"));
         }
     }
 

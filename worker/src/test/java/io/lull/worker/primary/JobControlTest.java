@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 class JobControlTest {
     private static final long EPOCH = 7;
     private static final long NOW = 1_000;
+    private static final long HOUR_MICROS = 3_600_000_000L;
 
     private final AtomicLong nowMicros = new AtomicLong(NOW);
     private final List<String> changes = new ArrayList<>();
@@ -84,5 +85,33 @@ class JobControlTest {
         control.refresh();
 
         assertThat(changes).hasSize(1);
+    }
+
+    @Test
+    void aPlanDoesNotOutliveItsLeaseBecauseTheHostsClockWasSetBack() {
+        nowMicros.set(10 * HOUR_MICROS);
+        control.accept(Values.plan(1, nowMicros.get() + 2_000_000), EPOCH);
+        nowMicros.addAndGet(-HOUR_MICROS);
+        control.refresh();
+
+        assertThat(control.state()).isEqualTo(ControlState.FALLBACK);
+        assertThat(changes.get(1)).contains("clock was set back");
+        control.accept(Values.plan(2, nowMicros.get() + 2_000_000), EPOCH);
+        assertThat(control.state()).isEqualTo(ControlState.PLANNED);
+    }
+
+    @Test
+    void aJobThatStartsOverWhereTheClockIsBehindIsFollowedOnceTheLastPlanHoldsNoMore() {
+        control.accept(Values.plan(HOUR_MICROS, NOW + 100), EPOCH);
+        control.accept(Values.plan(5, NOW + 200), EPOCH);
+        assertThat(control.leasedPlan())
+                .as("while the last plan holds")
+                .hasValueSatisfying(plan -> assertThat(plan.planId()).isEqualTo(HOUR_MICROS));
+
+        nowMicros.set(NOW + 100);
+        control.accept(Values.plan(6, NOW + 300), EPOCH);
+        assertThat(control.state()).isEqualTo(ControlState.PLANNED);
+        assertThat(control.leasedPlan())
+                .hasValueSatisfying(plan -> assertThat(plan.planId()).isEqualTo(6));
     }
 }

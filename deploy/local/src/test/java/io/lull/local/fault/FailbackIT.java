@@ -7,6 +7,7 @@ import io.lull.local.LocalOptions;
 import io.lull.local.LocalStack;
 import io.lull.local.Removal;
 import io.lull.local.Shuttle;
+import io.lull.local.Surroundings;
 import io.lull.local.client.IncrReport;
 import io.lull.local.kafka.ControlAccess;
 import io.lull.local.kafka.ControlPlane;
@@ -37,7 +38,7 @@ class FailbackIT {
             broker.start();
             ControlPlane.createTopics(broker.bootstrapServers());
             try (ControlAccess control = new ControlAccess(broker.bootstrapServers());
-                    LocalStack stack = LocalStack.start(options, control)) {
+                    LocalStack stack = LocalStack.start(options, Surroundings.of(control))) {
                 stack.protect();
                 thereAndBack(stack);
             }

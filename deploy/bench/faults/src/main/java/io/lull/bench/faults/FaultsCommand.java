@@ -4,11 +4,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.lull.bench.faults.plan.FaultKind;
-import io.lull.bench.faults.plan.Life;
 import io.lull.bench.faults.plan.Lives;
-import io.lull.bench.faults.scene.ControlProcesses;
 import io.lull.bench.faults.scene.Scene;
-import io.lull.local.Removal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,9 +27,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = "Protects guests one after the other and lets faults fall at random moments.")
 public final class FaultsCommand implements Callable<Integer> {
-    /** A campaign in which so many lives could not be judged is given up: the machine is not fit for it. */
-    private static final int MAX_BROKEN = 10;
-
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -64,6 +58,18 @@ public final class FaultsCommand implements Callable<Integer> {
                     + " and this must find out.")
     private boolean unguarded;
 
+    @Option(
+            names = "--at-once",
+            defaultValue = "1",
+            description = "How many lives at a time, each with a broker and a job (default: ${DEFAULT-VALUE}).")
+    private int atOnce;
+
+    @Option(names = "--cold", description = "Each guest boots; otherwise they go on from one that has booted.")
+    private boolean cold;
+
+    @Option(names = "--stop-file", description = "No further life begins once this file exists.")
+    private Optional<Path> stopFile = Optional.empty();
+
     @Option(names = "--json", description = "Where the summary goes as JSON.")
     private Optional<Path> json = Optional.empty();
 
@@ -76,18 +82,11 @@ public final class FaultsCommand implements Callable<Integer> {
         long chosen = seed.orElseGet(System::nanoTime);
         List<FaultKind> kinds = kinds();
         print("seed " + chosen);
-        Path control = root.resolve(".lull/run/" + name + "-control");
-        Removal.remove(control);
-        List<LifeReport> reports = new ArrayList<>();
-        List<String> broken = new ArrayList<>();
-        try (ControlProcesses processes = new ControlProcesses(control)) {
-            Lives drawn = new Lives(chosen, kinds);
-            for (long number = first; number < first + lives && broken.size() < MAX_BROKEN; number++) {
-                live(drawn.draw(number), processes, reports, broken);
-            }
-        }
-        Removal.remove(control);
-        Summary summary = new Summary(chosen, reports, broken);
+        Scene.Guard guard = unguarded ? Scene.Guard.NOTHING : Scene.Guard.FENCE;
+        Campaign.Settings settings = new Campaign.Settings(root, name, guard, cold, first, lives, atOnce, stopFile);
+        Campaign campaign = new Campaign(new Lives(chosen, kinds), settings, this::print);
+        campaign.run();
+        Summary summary = campaign.summary(chosen);
         print(summary.text());
         if (json.isPresent()) {
             JsonMapper.builder()
@@ -111,26 +110,6 @@ public final class FaultsCommand implements Callable<Integer> {
 
     private static String labels() {
         return Arrays.stream(FaultKind.values()).map(FaultKind::label).collect(Collectors.joining(", "));
-    }
-
-    private void live(Life life, ControlProcesses processes, List<LifeReport> reports, List<String> broken) {
-        String vm = name + life.number();
-        Scene.Guard guard = unguarded ? Scene.Guard.NOTHING : Scene.Guard.FENCE;
-        Path folder = root.resolve(".lull/run/" + vm);
-        try {
-            LifeReport report = new LifeRun(life, new Scene(root, vm, processes, guard)).run();
-            reports.add(report);
-            print(report.text());
-            if (report.violations().isEmpty()) {
-                Removal.remove(folder);
-            } else {
-                print("      planned: " + life.faults() + "; logs and disks: " + folder);
-            }
-        } catch (IOException | RuntimeException e) {
-            String why = life.number() + " " + life.faults() + ": " + e + "; logs: " + folder;
-            broken.add(why);
-            print("BROKEN " + why);
-        }
     }
 
     private void print(String line) {

@@ -1,6 +1,7 @@
 package io.lull.bench.faults;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,8 @@ import java.util.Optional;
  * @param movedBy what made the VM move to the backup; empty when it did not
  * @param replies to the client that counts
  * @param gapMillis the longest time for which it got none
+ * @param readyMillis until the VM was protected and served
+ * @param tookMillis in all, from nothing to the last look at its disk
  * @param violations what did not hold
  */
 public record LifeReport(
@@ -19,6 +22,8 @@ public record LifeReport(
         Optional<String> movedBy,
         long replies,
         long gapMillis,
+        long readyMillis,
+        long tookMillis,
         List<String> violations) {
     public LifeReport {
         faults = List.copyOf(faults);
@@ -47,7 +52,13 @@ public record LifeReport(
                     fault.settledMillis()));
         }
         movedBy.ifPresent(what -> line.append(" moved by ").append(what).append(';'));
-        line.append(String.format(" replies %d, gap %d ms", replies, gapMillis));
+        line.append(String.format(
+                Locale.ROOT,
+                " replies %d, gap %d ms; %.1f s, ready after %.1f",
+                replies,
+                gapMillis,
+                tookMillis / 1e3,
+                readyMillis / 1e3));
         violations.forEach(violation -> line.append("\n      VIOLATION ").append(violation));
         return line.toString();
     }

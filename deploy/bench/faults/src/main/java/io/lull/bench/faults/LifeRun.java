@@ -5,6 +5,7 @@ import io.lull.bench.faults.check.Speakers;
 import io.lull.bench.faults.check.Violations;
 import io.lull.bench.faults.plan.Life;
 import io.lull.bench.faults.plan.PlannedFault;
+import io.lull.bench.faults.scene.Ground;
 import io.lull.bench.faults.scene.Injector;
 import io.lull.bench.faults.scene.Scene;
 import io.lull.bench.faults.scene.Supervisor;
@@ -39,13 +40,20 @@ final class LifeRun {
     private final List<Fallen> fallen = new ArrayList<>();
     private Optional<String> movedBy = Optional.empty();
 
-    LifeRun(Life life, Scene scene) {
+    private LifeRun(Life life, Scene scene) {
         this.life = life;
         this.scene = scene;
     }
 
-    /** Lives it; closes the scene. */
-    LifeReport run() throws IOException {
+    /** Has a VM of this name live it. */
+    static LifeReport live(Life life, Ground ground, String vm) throws IOException {
+        long sinceNanos = System.nanoTime();
+        Scene scene = new Scene(ground, vm);
+        long readyMillis = (System.nanoTime() - sinceNanos) / 1_000_000;
+        return new LifeRun(life, scene).run(sinceNanos, readyMillis);
+    }
+
+    private LifeReport run(long sinceNanos, long readyMillis) throws IOException {
         IncrReport replies;
         try (Scene owned = scene) {
             live();
@@ -59,7 +67,14 @@ final class LifeRun {
                 onDisk <= replies.last() + 1,
                 "the disk has " + onDisk + " INCR, and the client sent " + (replies.last() + 1) + " at most");
         return new LifeReport(
-                life.number(), fallen, movedBy, replies.replies(), replies.maxGapMillis(), violations.all());
+                life.number(),
+                fallen,
+                movedBy,
+                replies.replies(),
+                replies.maxGapMillis(),
+                readyMillis,
+                (System.nanoTime() - sinceNanos) / 1_000_000,
+                violations.all());
     }
 
     private void live() throws IOException {
@@ -81,7 +96,7 @@ final class LifeRun {
         Injector injector = new Injector(scene);
         for (PlannedFault fault : life.faults()) {
             boolean aimed = scene.await(fault.aim());
-            Injector.Mend mend = injector.inject(fault.kind());
+            Injector.Mend mend = injector.inject(fault);
             Await.pass(fault.lastsMillis());
             mend.now();
             long mendedNanos = System.nanoTime();
@@ -96,8 +111,11 @@ final class LifeRun {
                 return;
             }
             violations.require(
-                    end == Supervisor.End.PROTECTED,
+                    end != Supervisor.End.NEITHER,
                     SETTLE_LIMIT_MILLIS + " ms after " + fault + " the VM is neither protected nor moved");
+            violations.require(
+                    end != Supervisor.End.UNPLANNED,
+                    SETTLE_LIMIT_MILLIS + " ms after " + fault + " the VM is protected by the safe interval alone");
         }
     }
 

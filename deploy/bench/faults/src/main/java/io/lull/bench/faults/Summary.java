@@ -43,8 +43,9 @@ public record Summary(long seed, List<LifeReport> lives, List<String> broken) {
         kinds.forEach((kind, faults) -> text.append(row(kind, faults)));
         long faults = kinds.values().stream().mapToInt(List::size).sum();
         text.append(String.format(
-                "lives %d, faults %d, replies %d, longest gap %d ms, broken %d, violations %d%n",
+                "lives %d of %d s (median), faults %d, replies %d, longest gap %d ms, broken %d, violations %d%n",
                 lives.size(),
+                medianSeconds(),
                 faults,
                 lives.stream().mapToLong(LifeReport::replies).sum(),
                 lives.stream().mapToLong(LifeReport::gapMillis).max().orElse(0),
@@ -52,6 +53,11 @@ public record Summary(long seed, List<LifeReport> lives, List<String> broken) {
                 violations()));
         broken.forEach(why -> text.append("BROKEN ").append(why).append('\n'));
         return text.toString();
+    }
+
+    private long medianSeconds() {
+        long[] took = lives.stream().mapToLong(LifeReport::tookMillis).sorted().toArray();
+        return took.length == 0 ? 0 : took[took.length / 2] / 1000;
     }
 
     private static String row(String kind, List<Fallen> faults) {

@@ -8,6 +8,7 @@ import io.lull.bench.faults.plan.Life;
 import io.lull.bench.faults.plan.Phase;
 import io.lull.bench.faults.plan.PlannedFault;
 import io.lull.bench.faults.scene.ControlProcesses;
+import io.lull.bench.faults.scene.Ground;
 import io.lull.bench.faults.scene.Scene;
 import io.lull.local.LocalOptions;
 import io.lull.local.Removal;
@@ -35,16 +36,18 @@ class FaultsIT {
             throws IOException {
         Life life = new Life(0, List.of(new PlannedFault(kind, SOON, lastsMillis)), SOON);
         String vm = RUN + "-" + guard.name().charAt(0);
-        Scene scene = new Scene(LocalOptions.repositoryAbove(Path.of("")), vm, control, guard);
-        Path written = scene.folder();
-        LifeReport report = new LifeRun(life, scene).run();
-        Removal.remove(written);
+        LifeReport report = LifeRun.live(life, new Ground(root(), control, Optional.empty(), guard), vm);
+        Removal.remove(root().resolve(".lull/run").resolve(vm));
         return report;
+    }
+
+    private static Path root() throws IOException {
+        return LocalOptions.repositoryAbove(Path.of(""));
     }
 
     @Test
     void aFencedVmLosesNothingAndWithoutAFenceTwoSidesAreHeardToSpeak() throws Exception {
-        try (ControlProcesses control = new ControlProcesses(folder)) {
+        try (ControlProcesses control = new ControlProcesses(root(), folder)) {
             LifeReport fenced = live(FaultKind.LINK_CUT, 1_000, Scene.Guard.FENCE, control);
             assertThat(fenced.violations()).isEmpty();
             assertThat(fenced.movedBy()).isPresent();

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class SummaryTest {
     private static LifeReport life(long number, String... violations) {
         var fallen = new LifeReport.Fallen("link-cut", Optional.of("PAUSE"), false, 12);
-        return new LifeReport(number, List.of(fallen), Optional.of("host-lost"), 100, 50, List.of(violations));
+        return new LifeReport(
+                number, List.of(fallen), Optional.of("host-lost"), 100, 50, 3_000, 9_000, List.of(violations));
     }
 
     @Test
@@ -26,6 +27,7 @@ class SummaryTest {
         String text = new Summary(1, List.of(life(0), life(1, "INCR lost: 1")), List.of()).text();
 
         assertThat(text).containsPattern("link-cut +2 +2 +0 +0 +2 +0 +12 / 12");
-        assertThat(text).contains("lives 2, faults 2, replies 200, longest gap 50 ms, broken 0, violations 1");
+        assertThat(text)
+                .contains("lives 2 of 9 s (median), faults 2, replies 200, longest gap 50 ms, broken 0, violations 1");
     }
 }

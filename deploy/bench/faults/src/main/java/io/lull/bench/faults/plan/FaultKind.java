@@ -35,7 +35,17 @@ public enum FaultKind {
     /** A byte of the link is another. */
     LINK_CORRUPTED(0, 0),
     /** No room where the backup keeps image and redo logs. */
-    BACKUP_FULL(200, 3_000);
+    BACKUP_FULL(200, 3_000),
+    /** No room for the VM's own disk file: QEMU stops the guest at the first write that needs some. */
+    DISK_FULL(200, 3_000),
+    /** The wall clock of the primary's host jumps, and stays where it is; here and below: looked at so much later. */
+    PRIMARY_CLOCK(200, 2_000),
+    /** The same of the backup's host. */
+    BACKUP_CLOCK(200, 2_000),
+    /** The same of the Kafka broker's. */
+    BROKER_CLOCK(200, 2_000),
+    /** The same of Flink's. */
+    JOB_CLOCK(200, 2_000);
 
     private final int leastMillis;
     private final int mostMillis;
@@ -53,6 +63,14 @@ public enum FaultKind {
     /** The longest that it lasts. */
     public int mostMillis() {
         return mostMillis;
+    }
+
+    /** Whether a clock jumps. */
+    public boolean jumps() {
+        return switch (this) {
+            case PRIMARY_CLOCK, BACKUP_CLOCK, BROKER_CLOCK, JOB_CLOCK -> true;
+            default -> false;
+        };
     }
 
     /** As it is written on a command line: {@code link-cut}. */

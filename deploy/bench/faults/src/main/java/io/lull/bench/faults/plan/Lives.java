@@ -13,6 +13,8 @@ public final class Lives {
     public static final int MAX_FAULTS = 3;
 
     private static final int WAIT_MILLIS = 1_000;
+    private static final long SHORTEST_JUMP_MILLIS = 1_000;
+    private static final long LONGEST_JUMP_MILLIS = 3_600_000;
 
     private final long seed;
     private final List<FaultKind> kinds;
@@ -40,7 +42,14 @@ public final class Lives {
 
     private static PlannedFault fault(FaultKind kind, Phase phase, SplittableRandom random) {
         int lasts = random.nextInt(kind.leastMillis(), kind.mostMillis() + 1);
-        return new PlannedFault(kind, aim(phase, random), lasts);
+        return new PlannedFault(kind, aim(phase, random), lasts, kind.jumps() ? jumpMillis(random) : 0);
+    }
+
+    /** Short ones as often as long ones, forward as often as back. */
+    private static long jumpMillis(SplittableRandom random) {
+        long size = Math.round(SHORTEST_JUMP_MILLIS
+                * Math.pow((double) LONGEST_JUMP_MILLIS / SHORTEST_JUMP_MILLIS, random.nextDouble()));
+        return random.nextBoolean() ? size : -size;
     }
 
     private static Aim aim(Phase phase, SplittableRandom random) {

@@ -20,15 +20,25 @@ public final class ControlProcesses implements AutoCloseable {
 
     private final Path folder;
     private final int port;
+    private final Path preload;
+    private final ShiftedClock brokerClock;
+    private final ShiftedClock jobClock;
     private final ControlAccess access;
     private ManagedProcess broker;
     private ManagedProcess job;
     private int starts;
 
-    /** Starts both; returns when the job runs. */
-    public ControlProcesses(Path folder) throws IOException {
+    /**
+     * Starts both; returns when the job runs.
+     *
+     * @param root the repository
+     */
+    public ControlProcesses(Path root, Path folder) throws IOException {
         this.folder = Files.createDirectories(folder);
         this.port = freePort();
+        this.preload = ShiftedClock.buildPreload(root, folder);
+        this.brokerClock = new ShiftedClock(preload, folder.resolve("broker.clock"));
+        this.jobClock = new ShiftedClock(preload, folder.resolve("job.clock"));
         this.broker = broker();
         try {
             ControlPlane.createTopics(bootstrap());
@@ -52,17 +62,17 @@ public final class ControlProcesses implements AutoCloseable {
 
     private ManagedProcess broker() throws IOException {
         Path data = folder.resolve("kafka");
-        return start("broker", List.of(BrokerMain.class.getName(), data.toString(), String.valueOf(port)));
+        return start("broker", brokerClock, List.of(BrokerMain.class.getName(), data.toString(), String.valueOf(port)));
     }
 
     private ManagedProcess job() throws IOException {
         Path own = folder.resolve("flink-" + starts);
-        return start("job", List.of(JobMain.class.getName(), own.toString(), bootstrap()));
+        return start("job", jobClock, List.of(JobMain.class.getName(), own.toString(), bootstrap()));
     }
 
-    private ManagedProcess start(String name, List<String> mainAndArguments) throws IOException {
+    private ManagedProcess start(String name, ShiftedClock clock, List<String> mainAndArguments) throws IOException {
         Path log = folder.resolve(name + "-" + starts++ + ".log");
-        ManagedProcess process = ManagedProcess.start(name, Jvm.control(mainAndArguments), log);
+        ManagedProcess process = ManagedProcess.start(name, clock.command(Jvm.control(mainAndArguments)), log);
         try {
             Await.until(name + " is ready; its log: " + log, READY_LIMIT_MILLIS, () -> {
                 if (!process.alive()) {
@@ -80,6 +90,34 @@ public final class ControlProcesses implements AutoCloseable {
     /** The way in, also while one of them is away. */
     public ControlAccess access() {
         return access;
+    }
+
+    ShiftedClock brokerClock() {
+        return brokerClock;
+    }
+
+    ShiftedClock jobClock() {
+        return jobClock;
+    }
+
+    /** Clocks of a VM's own hosts, which are right. */
+    HostClocks hostClocks() throws IOException {
+        return new HostClocks(
+                new ShiftedClock(preload, folder.resolve("primary.clock")),
+                new ShiftedClock(preload, folder.resolve("backup.clock")));
+    }
+
+    /** The clocks of a VM's hosts. */
+    record HostClocks(ShiftedClock primary, ShiftedClock backup) {
+        List<String> command(String run, List<String> command) {
+            return run.equals("primary") ? primary.command(command) : backup.command(command);
+        }
+    }
+
+    /** The next VM finds broker and job with the right time, whatever befell the last one. */
+    void rightClocks() throws IOException {
+        brokerClock.setOffBy(0);
+        jobClock.setOffBy(0);
     }
 
     /** SIGKILL to the broker. */

@@ -1,6 +1,6 @@
 package io.lull.bench.faults.scene;
 
-import io.lull.bench.faults.plan.FaultKind;
+import io.lull.bench.faults.plan.PlannedFault;
 import io.lull.local.FlakyLink;
 import io.lull.local.LocalStack;
 import io.lull.local.ManagedProcess;
@@ -23,9 +23,9 @@ public final class Injector {
     }
 
     /** Does it now. */
-    public Mend inject(FaultKind kind) throws IOException {
+    public Mend inject(PlannedFault fault) throws IOException {
         LocalStack stack = scene.stack();
-        return switch (kind) {
+        return switch (fault.kind()) {
             case QEMU_KILLED -> killed(stack.qemu());
             case QEMU_STOPPED -> stopQemu(stack.qemu());
             case PRIMARY_KILLED -> killed(stack.primaryWorker());
@@ -40,7 +40,12 @@ public final class Injector {
             case LINK_SILENT -> link(FlakyLink.Manner.SILENT);
             case LINK_SLOW -> link(FlakyLink.Manner.SLOW);
             case LINK_CORRUPTED -> link(FlakyLink.Manner.CORRUPTING);
-            case BACKUP_FULL -> full();
+            case BACKUP_FULL -> full(scene.memory());
+            case DISK_FULL -> full(scene.disk());
+            case PRIMARY_CLOCK -> jumped(scene.clocks().primary(), fault);
+            case BACKUP_CLOCK -> jumped(scene.clocks().backup(), fault);
+            case BROKER_CLOCK -> jumped(scene.control().brokerClock(), fault);
+            case JOB_CLOCK -> jumped(scene.control().jobClock(), fault);
         };
     }
 
@@ -96,8 +101,14 @@ public final class Injector {
         return () -> scene.link().behave(FlakyLink.Manner.GOOD);
     }
 
-    private Mend full() throws IOException {
-        scene.memory().fill();
-        return scene.memory()::free;
+    /** Nobody puts it right: what comes after has to live with it. */
+    private static Mend jumped(ShiftedClock clock, PlannedFault fault) throws IOException {
+        clock.setOffBy(fault.jumpMillis());
+        return NOTHING;
+    }
+
+    private static Mend full(SmallMemory room) throws IOException {
+        room.fill();
+        return room::free;
     }
 }

@@ -5,10 +5,14 @@ import io.lull.bench.faults.check.Speakers;
 import io.lull.bench.faults.plan.Aim;
 import io.lull.local.Await;
 import io.lull.local.FlakyLink;
+import io.lull.local.GuestSpec;
 import io.lull.local.Intents;
 import io.lull.local.LocalOptions;
 import io.lull.local.LocalStack;
 import io.lull.local.ManagedProcess;
+import io.lull.local.Removal;
+import io.lull.local.Surroundings;
+import io.lull.local.WarmGuest;
 import io.lull.local.scenario.LoadClient;
 import io.lull.policy.ReplicationEvent;
 import java.io.IOException;
@@ -32,14 +36,19 @@ public final class Scene implements AutoCloseable {
     private static final int CLIENT_SECONDS = 3_600;
     private static final long DOWNLOAD_BYTES_PER_SECOND = 300_000;
     private static final int IMAGE_MEBIBYTES = 448;
+    /** Half as much again as the disk. */
+    private static final int DISK_MEBIBYTES = 24;
+
     private static final int LONGEST_EPOCH_MILLIS = 25;
     private static final long SERVED_LIMIT_MILLIS = 60_000;
     private static final int SERVED_REPLIES = 20;
     private static final Set<String> MOVED = Set.of("RUNNING", "TAKEN_OVER");
 
     private final ControlProcesses control;
+    private final ControlProcesses.HostClocks clocks;
     private final FlakyLink link;
     private final SmallMemory memory;
+    private final SmallMemory disk;
     private final LocalStack stack;
     private final GuestWatch watch;
     private final ManagedProcess taps;
@@ -50,14 +59,26 @@ public final class Scene implements AutoCloseable {
      * Brings everything up; returns when the VM is protected, with a standby, and clients are served, or when the VM has
      * moved already, because the machine is so busy that its primary was silent for too long.
      */
-    public Scene(Path root, String name, ControlProcesses control, Guard guard) throws IOException {
-        this.control = control;
+    public Scene(Ground ground, String name) throws IOException {
+        this.control = ground.control();
+        this.clocks = control.hostClocks();
+        control.rightClocks();
         this.link = new FlakyLink();
-        LocalOptions options = new LocalOptions(root, name, 1, GUEST, primary(link.port(), guard), guard.backup, true);
+        Guard guard = ground.guard();
+        LocalOptions options = options(ground.root(), name, primary(link.port(), guard), guard.backup);
         this.memory = new SmallMemory(Path.of("/dev/shm/lull-" + name), IMAGE_MEBIBYTES);
+        this.disk = new SmallMemory(Path.of("/dev/shm/lull-" + name + "-disk"), DISK_MEBIBYTES);
         try {
-            this.stack = LocalStack.start(options, control.access());
+            this.stack = LocalStack.start(
+                    options,
+                    new Surroundings(
+                            Optional.of(control.access()),
+                            clocks::command,
+                            ground.guest(),
+                            Optional.of(disk.folder()),
+                            GuestSpec.OnFull.STOP));
         } catch (IOException | RuntimeException e) {
+            disk.close();
             memory.close();
             link.close();
             throw e;
@@ -96,6 +117,19 @@ public final class Scene implements AutoCloseable {
         }
     }
 
+    /** Boots a guest like those of all lives, for them to go on from. */
+    public static WarmGuest boot(Path root, String name, ControlProcesses control, Path folder) throws IOException {
+        LocalOptions options = options(root, name, Map.of(), Map.of());
+        WarmGuest guest = WarmGuest.boot(options, control.access(), folder);
+        Removal.remove(options.folder());
+        return guest;
+    }
+
+    private static LocalOptions options(
+            Path root, String name, Map<String, Object> primary, Map<String, Object> backup) {
+        return new LocalOptions(root, name, 1, GUEST, primary, backup, true);
+    }
+
     private static Map<String, Object> primary(int linkPort, Guard guard) {
         Map<String, Object> overrides = new HashMap<>(guard.primary);
         overrides.put("backup.address", "127.0.0.1:" + linkPort);
@@ -112,12 +146,20 @@ public final class Scene implements AutoCloseable {
         return stack;
     }
 
+    ControlProcesses.HostClocks clocks() {
+        return clocks;
+    }
+
     FlakyLink link() {
         return link;
     }
 
     SmallMemory memory() {
         return memory;
+    }
+
+    SmallMemory disk() {
+        return disk;
     }
 
     ControlProcesses control() {
@@ -166,6 +208,13 @@ public final class Scene implements AutoCloseable {
         return Optional.of(primary.get().path("committedEpochs").asLong());
     }
 
+    /** Whether the primary's worker follows a plan of the job's. */
+    boolean planned() {
+        return stack.statusOf("primary")
+                .map(status -> status.path("control").asText().equals("PLANNED"))
+                .orElse(false);
+    }
+
     /** What came from either VM, so far. */
     public List<Speakers.Heard> heard() throws IOException {
         return TapWatch.heard(taps.log());
@@ -201,6 +250,7 @@ public final class Scene implements AutoCloseable {
     public void close() throws IOException {
         memory.close();
         stack.close();
+        disk.close();
         link.close();
     }
 }

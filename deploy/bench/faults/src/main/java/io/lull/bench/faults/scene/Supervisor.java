@@ -5,7 +5,7 @@ import io.lull.local.LocalStack;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Starts workers again that have ended, as a host's service manager would, until a VM is protected again or has moved. */
+/** Starts workers again that have ended, as a host's service manager would, until a VM is protected or has moved. */
 public final class Supervisor {
     private static final long LOOK_MILLIS = 300;
     /** An epoch of these guests takes 30 ms at most. */
@@ -19,8 +19,10 @@ public final class Supervisor {
 
     /** How it ended. */
     public enum End {
-        /** Epochs are committed, and there is a standby. */
+        /** Epochs are committed, there is a standby, and a plan of the job's holds. */
         PROTECTED,
+        /** The same, in time, but for the plan. */
+        UNPLANNED,
         /** The backup runs the VM. */
         MOVED,
         /** Neither, in time. */
@@ -31,19 +33,21 @@ public final class Supervisor {
     public End settle(long limitMillis) throws IOException {
         long end = System.nanoTime() + limitMillis * 1_000_000;
         Optional<Long> before = Optional.empty();
+        boolean commits = false;
         while (System.nanoTime() < end) {
             if (scene.moved()) {
                 return End.MOVED;
             }
             Optional<Long> now = scene.committedWhileProtected();
-            if (now.isPresent() && before.isPresent() && now.get() > before.get() + EPOCHS_BETWEEN_LOOKS) {
+            commits = now.isPresent() && before.isPresent() && now.get() > before.get() + EPOCHS_BETWEEN_LOOKS;
+            if (commits && scene.planned()) {
                 return End.PROTECTED;
             }
             before = now;
             restartWhatEnded();
             Await.pass(LOOK_MILLIS);
         }
-        return End.NEITHER;
+        return commits ? End.UNPLANNED : End.NEITHER;
     }
 
     private void restartWhatEnded() throws IOException {

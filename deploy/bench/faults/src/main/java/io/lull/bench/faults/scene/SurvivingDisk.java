@@ -2,16 +2,13 @@ package io.lull.bench.faults.scene;
 
 import io.lull.bench.faults.check.AppendOnlyFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** The disk that the VM had at its end, as a restart of the guest would find it: its journal replayed. */
 final class SurvivingDisk {
     private static final String LOG_IN_GUEST = "/appendonlydir/appendonly.aof.1.incr.aof";
-    private static final long LIMIT_SECONDS = 30;
     /** Of {@code e2fsck}: nothing was wrong, or what was is corrected. */
     private static final int CORRECTED = 1;
 
@@ -23,34 +20,16 @@ final class SurvivingDisk {
      * @param disk of a VM that has ended; the file is repaired as at a mount
      */
     static long increments(Path disk, String key) throws IOException {
-        Ended check = run(List.of("e2fsck", "-fy", disk.toString()));
+        Tool check = Tool.run(List.of("e2fsck", "-fy", disk.toString()));
         if (check.code() > CORRECTED) {
             throw new IOException("the file system on " + disk + " is broken: " + check.said());
         }
         Path log = disk.resolveSibling("appendonly.aof");
         Files.deleteIfExists(log);
-        Ended dump = run(List.of("debugfs", "-R", "dump " + LOG_IN_GUEST + " " + log, disk.toString()));
+        Tool dump = Tool.run(List.of("debugfs", "-R", "dump " + LOG_IN_GUEST + " " + log, disk.toString()));
         if (!Files.exists(log)) {
             throw new IOException("redis' log " + LOG_IN_GUEST + " is not on " + disk + ": " + dump.said());
         }
         return AppendOnlyFile.increments(Files.readAllBytes(log), key);
-    }
-
-    private record Ended(int code, String said) {}
-
-    private static Ended run(List<String> command) throws IOException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        try {
-            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new IOException(String.join(" ", command) + " does not end");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
-        return new Ended(process.exitValue(), said);
     }
 }
