@@ -151,8 +151,12 @@ final class WalkPrimary {
         return memory;
     }
 
-    /** The backup holds an epoch. */
-    void acknowledged(UUID of, long cut) {
+    /**
+     * The backup holds an epoch.
+     *
+     * @param late whether the backup may have taken over since it said so
+     */
+    void acknowledged(UUID of, long cut, boolean late) {
         if (!session.equals(Optional.of(of)) || !isUp()) {
             return;
         }
@@ -161,6 +165,10 @@ final class WalkPrimary {
             asked = true;
             mayRelease = alone || mistake == Mistake.RELEASES_UNRECORDED;
             alone = alone && mistake == Mistake.GIVES_UP_TOO_LATE;
+            wish = Wish.PROTECT;
+            wished = Optional.of(of);
+        } else if (late && mayRelease) {
+            mayRelease = false;
             wish = Wish.PROTECT;
             wished = Optional.of(of);
         }
