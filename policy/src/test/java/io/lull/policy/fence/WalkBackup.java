@@ -29,6 +29,7 @@ final class WalkBackup {
     private Optional<UUID> session = Optional.empty();
     private long image;
     private long knownTerm;
+    private long claims;
     private Optional<WalkClaim> ahead = Optional.empty();
     private Optional<WalkClaim> claim = Optional.empty();
 
@@ -110,7 +111,13 @@ final class WalkBackup {
         return mistake == Mistake.ACKNOWLEDGES_WHILE_CLAIMING;
     }
 
+    /** How often it has decided to claim, ever. */
+    long claims() {
+        return claims;
+    }
+
     void ask() {
+        claims++;
         FenceClaim next =
                 side == Side.GIVING_BACK ? FenceClaim.giveBack(self(), "walk") : WalkClaim.take(self(), committed);
         side = side == Side.BACKUP && !keepsSession() ? Side.CLAIMING : side;

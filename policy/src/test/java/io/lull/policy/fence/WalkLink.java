@@ -43,21 +43,14 @@ final class WalkLink {
         partner()
                 .ifPresent(backup -> toBackup.add(() -> {
                     if (backup.commit(id, cut)) {
-                        toPrimary.add(() -> acknowledge(backup, id, cut));
+                        long claims = backup.claims();
+                        // There is no clock here: half a second in the worker is the begin of a claim.
+                        toPrimary.add(() -> primary.acknowledged(id, cut, backup.claims() > claims));
                     }
                 }));
         if (partner().isEmpty() && random.nextBoolean()) {
             primary.lose();
         }
-    }
-
-    /**
-     * There is no clock here: an acknowledgement is late when the session is over at the backup by the time that it arrives. The
-     * worker takes one for late that is half a second old, and a backup takes no VM from a primary that it heard within
-     * that, unless the connection ends; then what is on its way is read within less than a takeover takes.
-     */
-    private void acknowledge(WalkBackup backup, UUID id, long cut) {
-        primary.acknowledged(id, cut, !backup.session().equals(Optional.of(id)));
     }
 
     private Optional<WalkBackup> partner() {

@@ -154,7 +154,7 @@ final class WalkPrimary {
     /**
      * The backup holds an epoch.
      *
-     * @param late whether the backup may have taken over since it said so
+     * @param late whether the backup may have taken over since it said so: the worker takes one that is half a second old for that
      */
     void acknowledged(UUID of, long cut, boolean late) {
         if (!session.equals(Optional.of(of)) || !isUp()) {
