@@ -8,11 +8,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,8 +53,6 @@ public final class Failover {
     }
 
     private static final Logger log = LoggerFactory.getLogger(Failover.class);
-    /** How long acknowledged epochs may take to be applied, and an image to be streamed. */
-    private static final long STREAM_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(120);
 
     private final VmId vm;
     private final BackupParts parts;
@@ -166,7 +159,9 @@ public final class Failover {
                 committer.standby().orElseThrow(() -> new IOException("no standby command is configured"));
         boolean hot = follower.state() == HotStandby.State.READY;
         StepTimes times = new StepTimes(nanoClock);
-        CompletableFuture<Standby> loading = marked(follower.handOver(image.deviceState()));
+        FilledStandby filled = new FilledStandby(
+                follower.handOver(image.deviceState()),
+                parts.fence().map(seat -> seat.self().id()));
         OptionalLong fenceNanos = OptionalLong.empty();
         if (claim.isPresent()) {
             long askedNanos = nanoClock.getAsLong();
@@ -177,7 +172,7 @@ public final class Failover {
         marker.write(TakeoverMarker.note(vm, epoch, reason, Instant.now(), granted()));
         times.reached("marker written");
         transition(State.GRANTED, "epoch " + epoch + (hot ? ", hot" : ", cold"));
-        Standby standby = loaded(loading);
+        Standby standby = filled.await();
         times.reached("standby filled");
         long streamedNanos = nanoClock.getAsLong() - decidedNanos;
         standby.run();
@@ -188,7 +183,7 @@ public final class Failover {
         running = Optional.of(standby);
         log.info("Takeover of {}: {}", vm, times);
         transition(State.RUNNING, "epoch " + epoch + ", " + resumedNanos / 1000 + " us after the decision");
-        announce(standby);
+        FilledStandby.announce(standby);
         return new FailoverReport(epoch, hot, fenceNanos, streamedNanos, resumedNanos, reason);
     }
 
@@ -233,47 +228,6 @@ public final class Failover {
             case STANDBY, DECIDED, UNDECIDED, GRANTED -> false;
             case RUNNING, FAILED, IN_DOUBT, TAKEN_OVER -> true;
         };
-    }
-
-    /** The standby bears the mark before it is known whether it may run: one that may not is ended. */
-    private CompletableFuture<Standby> marked(CompletableFuture<Standby> filled) {
-        return filled.thenApply(standby -> {
-            parts.fence().ifPresent(seat -> markTaken(standby, seat.self().id()));
-            return standby;
-        });
-    }
-
-    /** Without it the VM runs just as well; but no primary worker can show at the fence that it has it. */
-    private void markTaken(Standby standby, UUID taker) {
-        try {
-            standby.markTaken(taker);
-        } catch (IOException e) {
-            log.error(
-                    "The VM can't be protected where it runs now until `lull fence --free` is said, since its QEMU takes no"
-                            + " mark: {}",
-                    e.getMessage());
-        }
-    }
-
-    private static Standby loaded(CompletableFuture<Standby> loading) throws IOException, InterruptedException {
-        try {
-            return loading.get(STREAM_LIMIT_NANOS, TimeUnit.NANOSECONDS);
-        } catch (ExecutionException e) {
-            throw new IOException(String.valueOf(e.getCause()), e);
-        } catch (TimeoutException e) {
-            throw new IOException("the standby took more than " + STREAM_LIMIT_NANOS / 1_000_000_000 + " s", e);
-        }
-    }
-
-    /** The VM runs already: switches that learn its place late are no reason to end it, nor is a call to end. */
-    private static void announce(Standby standby) {
-        try {
-            standby.announceSelf();
-        } catch (IOException e) {
-            log.warn("The VM runs, but did not announce its addresses: {}", e.toString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private FailoverException givenUp(String why) {

@@ -45,12 +45,17 @@ class KafkaAheadFenceTest extends KafkaFenceTest {
         return backup;
     }
 
+    /** The primary's session is recorded, and the backup has begun to claim ahead. */
+    private static void protect(KafkaFence primary, KafkaFence backup) throws Exception {
+        primary.claim(FenceClaim.protect(RUN, SESSION, "test"));
+        Await.until("the takeover's claim is begun", backup::hasBegun);
+    }
+
     @Test
     void aClaimThatWasBegunAheadIsGrantedAndSaysNothingBefore() throws Exception {
         try (KafkaFence primary = super.fence();
                 KafkaFence backup = backup()) {
-            primary.claim(FenceClaim.protect(RUN, SESSION, "test"));
-            Await.until("the takeover's claim is begun", backup::hasBegun);
+            protect(primary, backup);
             assertThat(primary.look().orElseThrow().state()).isEqualTo(FenceState.PRIMARY_PROTECTED);
 
             assertThat(backup.claim(take(Set.of(SESSION))).granted()).isTrue();
@@ -62,8 +67,7 @@ class KafkaAheadFenceTest extends KafkaFenceTest {
     void aClaimThatWasBegunAheadIsVoidOnceAnotherBegan() throws Exception {
         try (KafkaFence primary = super.fence();
                 KafkaFence backup = backup()) {
-            primary.claim(FenceClaim.protect(RUN, SESSION, "test"));
-            Await.until("the takeover's claim is begun", backup::hasBegun);
+            protect(primary, backup);
             assertThat(primary.claim(FenceClaim.goAlone(RUN, "test")).granted()).isTrue();
 
             assertThat(backup.claim(take(Set.of(SESSION))).granted()).isFalse();
@@ -75,8 +79,7 @@ class KafkaAheadFenceTest extends KafkaFenceTest {
     void whatIsDeniedByWhatWasReadAheadIsReadAgain() throws Exception {
         try (KafkaFence primary = super.fence();
                 KafkaFence backup = backup()) {
-            primary.claim(FenceClaim.protect(RUN, SESSION, "test"));
-            Await.until("the takeover's claim is begun", backup::hasBegun);
+            protect(primary, backup);
             primary.claim(FenceClaim.protect(RUN, NEXT_SESSION, "test"));
 
             assertThat(backup.claim(take(Set.of(NEXT_SESSION))).granted()).isTrue();
