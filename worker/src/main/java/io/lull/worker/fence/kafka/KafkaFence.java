@@ -20,6 +20,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,9 +43,15 @@ public final class KafkaFence implements Fence {
     /** How often a claim is made before its claimant hears that it was overtaken each time. */
     private static final int MAX_ATTEMPTS = 5;
 
-    /** What a claimant hears when another began after it, or when Kafka has forgotten a claim that was begun days ago. */
+    /**
+     * What a claimant hears when another began after it, or when Kafka has forgotten a claim that was begun days ago. Of an
+     * invalid state Kafka speaks while the other's begin has aborted this one's transaction and not yet got its own number.
+     */
     private static final Set<Class<?>> OVERTAKEN = Set.of(
-            ProducerFencedException.class, InvalidProducerEpochException.class, InvalidPidMappingException.class);
+            ProducerFencedException.class,
+            InvalidProducerEpochException.class,
+            InvalidPidMappingException.class,
+            InvalidTxnStateException.class);
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaFence.class);
 
@@ -90,7 +97,8 @@ public final class KafkaFence implements Fence {
         return clients.filter(open -> open.hasBegun(known.record())).isPresent();
     }
 
-    private synchronized void prepare() throws FenceException, InterruptedException {
+    /** Whether it is ready for a claim, as far as it can be; not when another claimant came in between. */
+    private synchronized boolean prepare() throws FenceException, InterruptedException {
         look();
         try {
             if (!rehearsed) {
@@ -101,10 +109,15 @@ public final class KafkaFence implements Fence {
             if (isLikely()) {
                 clients().begin(() -> known.read(reader.newest(clients())));
             }
+            return true;
         } catch (InterruptException e) {
             throw interrupted();
         } catch (KafkaException e) {
             dropClients();
+            if (wasOvertaken(e)) {
+                LOG.debug("vm {}: overtaken while the next claim was begun ahead", vm, e);
+                return false;
+            }
             throw steps.noRuling(e, false);
         }
     }
@@ -168,8 +181,8 @@ public final class KafkaFence implements Fence {
         }
     }
 
-    private static boolean wasOvertaken(FenceException why) {
-        for (Throwable cause = why.getCause(); cause != null; cause = cause.getCause()) {
+    private static boolean wasOvertaken(Exception why) {
+        for (Throwable cause = why; cause != null; cause = cause.getCause()) {
             if (OVERTAKEN.contains(cause.getClass())) {
                 return true;
             }

@@ -21,12 +21,14 @@ final class ReadyKeeper implements AutoCloseable {
     private final VmId vm;
     private final Preparation preparation;
     private final Thread thread;
+    private boolean outOfOrder;
     private boolean asked;
     private boolean closed;
 
     /** Makes the fence ready. */
     interface Preparation {
-        void prepare() throws FenceException, InterruptedException;
+        /** Whether it is; not when another claimant came in between, which is no fault. */
+        boolean prepare() throws FenceException, InterruptedException;
     }
 
     ReadyKeeper(VmId vm, Preparation preparation) {
@@ -44,29 +46,31 @@ final class ReadyKeeper implements AutoCloseable {
     }
 
     private void serve() {
-        boolean ready = true;
         try {
-            while (await(ready ? WHILE_READY : WHILE_NOT)) {
-                ready = prepare(ready);
+            Duration pause = WHILE_READY;
+            while (await(pause)) {
+                pause = prepare() ? WHILE_READY : WHILE_NOT;
             }
         } catch (InterruptedException e) {
             LOG.debug("vm {}: the fence is kept ready no more", vm);
         }
     }
 
-    private boolean prepare(boolean wasReady) throws InterruptedException {
+    private boolean prepare() throws InterruptedException {
         try {
-            preparation.prepare();
+            boolean ready = preparation.prepare();
+            if (outOfOrder) {
+                LOG.info("vm {}: the fence answers again", vm);
+            }
+            outOfOrder = false;
+            return ready;
         } catch (FenceException e) {
-            if (wasReady) {
+            if (!outOfOrder) {
                 LOG.warn("vm {}: the fence could not answer a claim now: {}", vm, e.getMessage());
             }
+            outOfOrder = true;
             return false;
         }
-        if (!wasReady) {
-            LOG.info("vm {}: the fence answers again", vm);
-        }
-        return true;
     }
 
     /** Whether to go on; after the time, or at once when asked. */
