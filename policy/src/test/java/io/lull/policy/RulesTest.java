@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,10 @@ class RulesTest {
         refused(
                 "shippedBytesPerSecond",
                 () -> new Targets(OptionalLong.empty(), OptionalDouble.empty(), OptionalLong.of(0)));
+        refused(
+                "encodeThreads",
+                () -> new Targets(
+                        OptionalLong.empty(), OptionalDouble.empty(), OptionalLong.empty(), OptionalInt.of(0)));
         assertThat(Targets.outputDelay(5).outputDelayP99Nanos()).hasValue(5);
         assertThat(Targets.outputDelay(5).overheadRatio()).isEmpty();
     }

@@ -7,6 +7,7 @@ import io.lull.policy.Targets;
 import io.lull.policy.TriggerPlacement;
 import io.lull.policy.guard.PinnedInterval;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** An operator's intent, as Flink keeps it; what a flag calls absent is not asked for. */
@@ -40,6 +41,8 @@ public final class Order {
     public double overheadRatio;
     public boolean hasShipped;
     public long shippedBytesPerSecond;
+    public boolean hasEncodeThreads;
+    public int encodeThreads;
 
     static Order of(OperatorIntent intent) {
         Order order = new Order();
@@ -60,6 +63,8 @@ public final class Order {
         order.overheadRatio = targets.overheadRatio().orElse(0);
         order.hasShipped = targets.shippedBytesPerSecond().isPresent();
         order.shippedBytesPerSecond = targets.shippedBytesPerSecond().orElse(0);
+        order.hasEncodeThreads = targets.encodeThreads().isPresent();
+        order.encodeThreads = targets.encodeThreads().orElse(0);
         return order;
     }
 
@@ -87,6 +92,7 @@ public final class Order {
                 new Targets(
                         hasOutputDelay ? OptionalLong.of(outputDelayP99Nanos) : targets.outputDelayP99Nanos(),
                         hasOverhead ? OptionalDouble.of(overheadRatio) : targets.overheadRatio(),
-                        hasShipped ? OptionalLong.of(shippedBytesPerSecond) : targets.shippedBytesPerSecond()));
+                        hasShipped ? OptionalLong.of(shippedBytesPerSecond) : targets.shippedBytesPerSecond(),
+                        hasEncodeThreads ? OptionalInt.of(encodeThreads) : targets.encodeThreads()));
     }
 }

@@ -180,7 +180,11 @@ final class VmScheduler {
             }
             state.sent = SentPlan.of(plan, advice, decisionId, nowMicros);
             long leaseUntilMicros = after(live.sample.sampledAtMicros, settings.leaseMicros());
-            LeasedPlan leased = new LeasedPlan(nextId(state, nowMicros), plan, leaseUntilMicros);
+            LeasedPlan leased = new LeasedPlan(
+                    nextId(state, nowMicros),
+                    plan,
+                    leaseUntilMicros,
+                    live.terms().objectives().targets().encodeThreads());
             commands.add(new StandingPlan(live.vm(), decisionId, leased));
         }
         return new Outcome(advice ? List.of() : commands, decisions);

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.flink.core.memory.DataOutputSerializer;
@@ -125,7 +126,11 @@ public final class FullVm {
                 OptionalLong.of(10_000_000),
                 OptionalLong.of(20_000_000),
                 Optional.of(TriggerPlacement.JOB),
-                new Targets(OptionalLong.of(8_000_000), OptionalDouble.of(0.1), OptionalLong.of(1_000_000)),
+                new Targets(
+                        OptionalLong.of(8_000_000),
+                        OptionalDouble.of(0.1),
+                        OptionalLong.of(1_000_000),
+                        OptionalInt.of(8)),
                 text,
                 text,
                 0,

@@ -12,6 +12,8 @@ import io.lull.policy.OperatorIntent.Kind;
 import io.lull.policy.Targets;
 import io.lull.policy.TriggerPlacement;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
@@ -119,6 +121,29 @@ class OperatorOrdersTest {
             assertThat(harness.sent().plans()).singleElement().satisfies(sent -> assertThat(
                             sent.plan().plan().placement())
                     .isEqualTo(TriggerPlacement.BOTH));
+        }
+    }
+
+    @Test
+    void threadsThatAreGrantedAreInTheNextPlanUntilTheyAreNotAskedForAnyMore() throws Exception {
+        try (SchedulerHarness harness = new SchedulerHarness(FIXED)) {
+            slot(harness, 7);
+            assertThat(harness.sent().plans())
+                    .singleElement()
+                    .satisfies(plan -> assertThat(plan.plan().encodeThreads()).isEmpty());
+            Targets two =
+                    new Targets(OptionalLong.empty(), OptionalDouble.empty(), OptionalLong.empty(), OptionalInt.of(2));
+            order(harness, Intents.objectives(OptionalLong.empty(), Optional.empty(), two, inMillis(harness, 1_500)));
+            harness.advanceMillis(1_000);
+            slot(harness, 8);
+            assertThat(harness.sent().plans())
+                    .singleElement()
+                    .satisfies(plan -> assertThat(plan.plan().encodeThreads()).hasValue(2));
+            harness.advanceMillis(1_000);
+            slot(harness, 9);
+            assertThat(harness.sent().plans())
+                    .singleElement()
+                    .satisfies(plan -> assertThat(plan.plan().encodeThreads()).isEmpty());
         }
     }
 

@@ -25,6 +25,11 @@ public final class RecordKeys {
      * alone as key a pinned interval would erase a pause.
      */
     public static String of(OperatorIntent intent) {
-        return intent.vm().value() + "/" + intent.kind().slot();
+        return ofIntent(intent.vm(), intent.kind());
+    }
+
+    /** The key of a VM's intents of this kind, and of the tombstone that takes one back. */
+    public static String ofIntent(VmId vm, OperatorIntent.Kind kind) {
+        return vm.value() + "/" + kind.slot();
     }
 }

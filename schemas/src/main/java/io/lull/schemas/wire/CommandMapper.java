@@ -80,7 +80,8 @@ final class CommandMapper {
                 conditions.output().map(ConditionsMapper::toAvro).orElse(null),
                 conditions.dirty().map(ConditionsMapper::toAvro).orElse(null),
                 conditions.waiting().map(ConditionsMapper::toAvro).orElse(null),
-                conditions.divergence().map(ConditionsMapper::toAvro).orElse(null));
+                conditions.divergence().map(ConditionsMapper::toAvro).orElse(null),
+                Nullables.nullable(leased.encodeThreads()));
     }
 
     private static LeasedPlan leasedPlan(@Nullable Plan avro) {
@@ -94,6 +95,7 @@ final class CommandMapper {
                 ConditionsMapper.toPolicy(avro),
                 Symbols.known(TriggerPlacement.class, avro.getPlacement()),
                 new Reason(avro.getReason()));
-        return new LeasedPlan(avro.getPlanId(), plan, avro.getLeaseUntilMicros());
+        return new LeasedPlan(
+                avro.getPlanId(), plan, avro.getLeaseUntilMicros(), Nullables.optional(avro.getEncodeThreads()));
     }
 }

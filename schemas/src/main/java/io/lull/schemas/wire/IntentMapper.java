@@ -7,9 +7,6 @@ import io.lull.policy.VmId;
 import io.lull.schemas.avro.IntentKind;
 import io.lull.schemas.avro.IntentPlacement;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /** Maps {@link OperatorIntent}. */
 final class IntentMapper {
@@ -24,16 +21,17 @@ final class IntentMapper {
                 intent.vm().value(),
                 Symbols.symbol(IntentKind.class, intent.kind()),
                 intent.policy().orElse(null),
-                nullable(intent.intervalNanos()),
-                nullable(intent.maxEpochNanos()),
+                Nullables.nullable(intent.intervalNanos()),
+                Nullables.nullable(intent.maxEpochNanos()),
                 placement,
                 intent.author(),
                 intent.reason(),
                 intent.issuedAtMicros(),
-                nullable(intent.expiresAtMicros()),
-                nullable(targets.outputDelayP99Nanos()),
-                nullable(targets.overheadRatio()),
-                nullable(targets.shippedBytesPerSecond()));
+                Nullables.nullable(intent.expiresAtMicros()),
+                Nullables.nullable(targets.outputDelayP99Nanos()),
+                Nullables.nullable(targets.overheadRatio()),
+                Nullables.nullable(targets.shippedBytesPerSecond()),
+                Nullables.nullable(targets.encodeThreads()));
     }
 
     static OperatorIntent toPolicy(io.lull.schemas.avro.OperatorIntent avro) {
@@ -41,32 +39,17 @@ final class IntentMapper {
                 new VmId(avro.getVmId()),
                 Symbols.known(OperatorIntent.Kind.class, avro.getKind()),
                 Optional.ofNullable(avro.getPolicy()),
-                optional(avro.getIntervalNanos()),
-                optional(avro.getMaxEpochNanos()),
+                Nullables.optional(avro.getIntervalNanos()),
+                Nullables.optional(avro.getMaxEpochNanos()),
                 Optional.ofNullable(avro.getPlacement()).map(value -> Symbols.known(TriggerPlacement.class, value)),
                 new Targets(
-                        optional(avro.getOutputDelayP99Nanos()),
-                        optional(avro.getOverheadRatio()),
-                        optional(avro.getShippedBytesPerSecond())),
+                        Nullables.optional(avro.getOutputDelayP99Nanos()),
+                        Nullables.optional(avro.getOverheadRatio()),
+                        Nullables.optional(avro.getShippedBytesPerSecond()),
+                        Nullables.optional(avro.getEncodeThreads())),
                 avro.getAuthor(),
                 avro.getReason(),
                 avro.getIssuedAtMicros(),
-                optional(avro.getExpiresAtMicros()));
-    }
-
-    private static @Nullable Long nullable(OptionalLong value) {
-        return value.isPresent() ? value.getAsLong() : null;
-    }
-
-    private static @Nullable Double nullable(OptionalDouble value) {
-        return value.isPresent() ? value.getAsDouble() : null;
-    }
-
-    private static OptionalDouble optional(@Nullable Double value) {
-        return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
-    }
-
-    private static OptionalLong optional(@Nullable Long value) {
-        return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+                Nullables.optional(avro.getExpiresAtMicros()));
     }
 }

@@ -33,6 +33,7 @@ import io.lull.policy.signal.WindowMetrics;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -113,7 +114,7 @@ public final class RandomValues extends RandomParts {
                     count(),
                     count());
         }
-        return new WorkerCommand.StandingPlan(vm(), count(), new LeasedPlan(count(), plan(), count()));
+        return new WorkerCommand.StandingPlan(vm(), count(), new LeasedPlan(count(), plan(), count(), threads()));
     }
 
     public Decision decision() {
@@ -234,7 +235,12 @@ public final class RandomValues extends RandomParts {
         return new Targets(
                 maybeLong(false),
                 random.nextBoolean() ? OptionalDouble.of(Math.max(1e-6, share())) : OptionalDouble.empty(),
-                maybeLong(false));
+                maybeLong(false),
+                threads());
+    }
+
+    private OptionalInt threads() {
+        return random.nextBoolean() ? OptionalInt.of(1 + random.nextInt(256)) : OptionalInt.empty();
     }
 
     private Reason reason() {

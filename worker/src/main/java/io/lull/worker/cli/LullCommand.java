@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             RecordCommand.class,
             TopicsCommand.class,
             FenceCommand.class,
+            IntentCommand.class,
             ExplainCommand.class,
             ReferenceCommand.class,
             CertsCommand.class,

@@ -11,6 +11,7 @@ import io.lull.policy.trigger.CommandFilter.Verdict;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -121,6 +122,13 @@ final class JobControl {
     /** The newest plan, whether or not its lease holds. */
     Optional<LeasedPlan> leasedPlan() {
         return plan.map(StandingPlan::plan);
+    }
+
+    /** Most threads that the plan in force grants to the VM's pages; empty when it doesn't say, or none is in force. */
+    OptionalInt encodeThreads() {
+        return state == ControlState.PLANNED
+                ? leasedPlan().map(LeasedPlan::encodeThreads).orElseGet(OptionalInt::empty)
+                : OptionalInt.empty();
     }
 
     /** The decision behind the newest plan; 0 without one. */

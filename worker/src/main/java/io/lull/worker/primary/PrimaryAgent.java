@@ -94,7 +94,7 @@ public final class PrimaryAgent implements AutoCloseable {
             this.trigger = new TriggerLoop(
                     machine.triggerPorts(
                             (sample, mayWaitNanos) -> {
-                                threads.observe(sample.host());
+                                threads.observe(sample.host(), control.encodeThreads());
                                 reporting.telemetry(sample, mayWaitNanos);
                             },
                             wallMicros),
