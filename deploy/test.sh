@@ -138,6 +138,7 @@ else
 fi
 run "unit, broker, Flink and guest tests" \
   mvn -B -ntp -P "$PROFILES" "-Dlull.tmp=$WORK" -Dstyle.color=never verify
+run "what is installed on a host" deploy/dist/check.sh
 run "the guest image's own test" deploy/guest/test.sh
 interrupted
 scenario failover

@@ -1,0 +1,39 @@
+#!/bin/bash
+# check.sh: unpacks the distribution that `mvn package` made and calls it as a host would. Nothing is installed.
+set -euo pipefail
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+WORK=$(mktemp -d)
+trap 'rm -rf "$WORK"' EXIT
+fail() { printf 'FAILED: the distribution: %s\n' "$*" >&2; exit 1; }
+
+ARCHIVES=("$HERE"/target/lull-*.tar.gz)
+[ -f "${ARCHIVES[0]}" ] && [ ${#ARCHIVES[@]} = 1 ] || fail "there must be one target/lull-*.tar.gz; run: mvn -q -DskipTests package"
+tar -xzf "${ARCHIVES[0]}" -C "$WORK"
+UNPACKED=("$WORK"/lull-*)
+ln -s "${UNPACKED[0]}" "$WORK/lull"
+LULL=$WORK/lull/bin/lull
+
+"$LULL" --version | grep -q '^lull [0-9]' || fail "lull --version says nothing of a version"
+for side in primary backup; do
+  "$LULL" reference "$side" >"$WORK/$side.yaml"
+  [ -s "$WORK/$side.yaml" ] || fail "lull reference $side prints nothing"
+  code=0
+  "$LULL" "$side" --config "$WORK/absent.yaml" 2>"$WORK/said" || code=$?
+  [ "$code" = 2 ] || fail "lull $side without its file ended with $code, which the unit's RestartPreventExitStatus doesn't name"
+  unit=$WORK/lull/systemd/lull-$side@.service
+  grep -q "^ExecStart=/opt/lull/bin/lull $side --config /etc/lull/%i.$side.yaml\$" "$unit" || fail "$unit starts something else"
+  grep -qx 'KillMode=process' "$unit" || fail "$unit would end what must outlive the worker"
+done
+if command -v systemd-analyze >/dev/null; then
+  for unit in "$WORK"/lull/systemd/*.service; do
+    sed -i "s|/opt/lull/|$WORK/lull/|" "$unit"
+    # As an instance, since a template is not a unit yet.
+    instance=$WORK/$(basename "${unit/@/@vm}")
+    cp "$unit" "$instance"
+    systemd-analyze verify --man=no "$instance" 2>"$WORK/said" || fail "systemd refuses $(basename "$unit"): $(cat "$WORK/said")"
+    ! grep -F "$(basename "$instance")" "$WORK/said" || fail "systemd finds fault with $(basename "$unit")"
+  done
+else
+  echo "NOTE: no systemd-analyze here, the units were not held against systemd"
+fi
+echo "the distribution can be called: ${ARCHIVES[0]##*/}, $(find "$WORK/lull/lib" -name '*.jar' | wc -l) jars"
