@@ -17,6 +17,9 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.container.entrypoint.StandaloneApplicationClusterConfigurationParserFactory;
+import org.apache.flink.runtime.entrypoint.EntrypointClusterConfiguration;
+import org.apache.flink.runtime.entrypoint.parser.CommandLineParser;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 
@@ -105,11 +108,26 @@ class ConfigurationTest {
         List<String> kubernetes = new ArrayList<>();
         deployment().at("/spec/job/args").forEach(argument -> kubernetes.add(argument.asText()));
         assertTheJobTakes(options(kubernetes));
-        List<String> compose = new ArrayList<>();
+        assertTheJobTakes(options(ofComposeAfterFlink()));
+    }
+
+    /** What is left for the job of compose's command when Flink has taken its own: it takes beginnings of its options too. */
+    private static List<String> ofComposeAfterFlink() throws Exception {
+        List<String> command = new ArrayList<>(List.of("--configDir", "conf"));
         YAML.readTree(COMPOSE.toFile())
                 .at("/services/jobmanager/command")
-                .forEach(argument -> compose.add(argument.asText()));
-        assertTheJobTakes(options(compose.subList(compose.indexOf("--config"), compose.size())));
+                .forEach(argument -> command.add(argument.asText()));
+        assertThat(command.remove(2)).isEqualTo("standalone-job");
+        EntrypointClusterConfiguration parsed = new CommandLineParser<>(
+                        new StandaloneApplicationClusterConfigurationParserFactory())
+                .parse(command.toArray(String[]::new));
+        assertThat(parsed.getConfigDir()).isEqualTo("conf");
+        return List.of(parsed.getArgs());
+    }
+
+    @Test
+    void ofComposeTheJobGetsItsFile() throws Exception {
+        assertThat(ofComposeAfterFlink()).containsSequence("--config", "/opt/flink/lull/lull.properties");
     }
 
     @Test

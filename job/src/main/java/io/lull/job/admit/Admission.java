@@ -26,11 +26,15 @@ import java.util.Arrays;
  * </pre>
  *
  * <p>So a clock that is set back and a worker that begins anew are both followed at once; only when both happen together
- * does the VM wait for {@code silenceMicros}, after which whatever comes is new.
+ * does the VM wait for {@code silenceMicros}, after which whatever comes is new. What was reported is forgotten with the count
+ * of epochs that it was of.
  */
 public final class Admission {
     /** Former hosts that are remembered. */
     public static final int MAX_FORMER = 4;
+
+    /** A report can't be of an epoch so much later than the newest sample's: what said so is not believed any more. */
+    static final long MAX_EPOCHS_AHEAD = 100_000;
 
     /** Longest name of a host that is kept, as UTF-8; two with the same begin count as one. */
     static final int HOST_BYTES = 64;
@@ -51,6 +55,9 @@ public final class Admission {
         if (verdict == Verdict.MOVED) {
             believe(state, host);
         }
+        if (verdict == Verdict.MOVED || verdict == Verdict.RESTARTED) {
+            forgetReports(state);
+        }
         if (verdict.admitted()) {
             state.known = true;
             state.host = host;
@@ -69,6 +76,9 @@ public final class Admission {
         }
         if (!KeptText.cut(report.hostId(), HOST_BYTES).equals(state.host)) {
             return Verdict.OTHER_HOST;
+        }
+        if (state.reportedEpoch - state.epoch > MAX_EPOCHS_AHEAD) {
+            forgetReports(state);
         }
         if (report.endedAtMicros() <= state.endedAtMicros && report.epoch() <= state.reportedEpoch) {
             boolean same = report.endedAtMicros() == state.endedAtMicros && report.epoch() == state.reportedEpoch;
@@ -107,6 +117,9 @@ public final class Admission {
         String[] former = Arrays.copyOfRange(before, from, before.length + 1);
         former[former.length - 1] = state.host;
         state.formerHosts = former;
+    }
+
+    private static void forgetReports(AdmissionState state) {
         state.reportedEpoch = 0;
         state.endedAtMicros = 0;
     }

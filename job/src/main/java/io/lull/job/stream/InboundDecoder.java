@@ -11,6 +11,9 @@ import java.util.function.Consumer;
 public final class InboundDecoder {
     private static final Wire WIRE = new Wire();
 
+    /** Bad samples of one batch that are rejected each by itself; with one more the batch is, whole, and read no further. */
+    static final int MAX_BAD_SAMPLES = 16;
+
     /** Between the VM and the slot in the key of an intent. */
     private static final char SLASH = '/';
 
@@ -18,20 +21,53 @@ public final class InboundDecoder {
 
     /**
      * Hands on what a record holds: itself decoded, or each sample of a batch decoded, in order; nothing of a tombstone
-     * that says nothing.
+     * that says nothing. A record comes out at most {@link #MAX_BAD_SAMPLES} + 1 times as bytes, however many it is made of.
      */
     public static void decodeAll(RawRecord raw, Consumer<Inbound> out) {
         if (raw.input() != Input.TELEMETRY || !raw.hasValue()) {
             decode(raw).ifPresent(out);
             return;
         }
+        OddSamples odd = new OddSamples(raw, out);
         try {
             WIRE.readSamples(
-                    raw.value(),
-                    sample -> out.accept(new Inbound.Sample(raw.appendedMillis(), sample)),
-                    other -> out.accept(decodeValue(raw.within(other))));
+                    raw.value(), sample -> out.accept(new Inbound.Sample(raw.appendedMillis(), sample)), odd::take);
         } catch (BadRecordException e) {
             out.accept(rejected(raw, e));
+        }
+        odd.finish();
+    }
+
+    /** What of a batch has to go the long way: samples of older versions, and bad ones. */
+    private static final class OddSamples {
+        private final RawRecord batch;
+        private final Consumer<Inbound> out;
+        private int bad;
+
+        OddSamples(RawRecord batch, Consumer<Inbound> out) {
+            this.batch = batch;
+            this.out = out;
+        }
+
+        void take(byte[] sample) {
+            if (bad > MAX_BAD_SAMPLES) {
+                return;
+            }
+            Inbound decoded = decodeValue(batch.within(sample));
+            if (decoded instanceof Inbound.Rejected) {
+                bad++;
+            }
+            if (bad <= MAX_BAD_SAMPLES) {
+                out.accept(decoded);
+            }
+        }
+
+        void finish() {
+            if (bad > MAX_BAD_SAMPLES) {
+                out.accept(new Inbound.Rejected(
+                        batch,
+                        "SampleBatch: more than " + MAX_BAD_SAMPLES + " of its samples are bad; this is all of it"));
+            }
         }
     }
 

@@ -1,6 +1,9 @@
 package io.lull.job.stream;
 
+import io.lull.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 
@@ -25,14 +28,27 @@ public record Outgoing(String topic, boolean hasKey, byte[] key, byte[] value, M
         return new Outgoing(topic, true, key.getBytes(StandardCharsets.UTF_8), value, Map.of());
     }
 
-    /** A record that the job can't use, byte for byte as it came, with where it came from and what is wrong with it. */
+    /**
+     * A record that the job can't use, byte for byte as it came, with where it came from and what is wrong with it. Of one that
+     * came compressed and is larger than the topic takes, the begin and the true size: a record that can't be written would
+     * stop the job, again and again.
+     */
     public static Outgoing rejected(String topic, RawRecord raw, String reason) {
-        String cut = reason.length() <= REASON_CHARS ? reason : reason.substring(0, REASON_CHARS);
-        Map<String, String> headers = Map.of(
+        Map<String, String> headers = new HashMap<>(Map.of(
                 "source.topic", raw.topic(),
                 "source.partition", Integer.toString(raw.partition()),
                 "source.offset", Long.toString(raw.offset()),
-                "reason", cut);
-        return new Outgoing(topic, raw.hasKey(), raw.key(), raw.value(), headers);
+                "reason", reason.length() <= REASON_CHARS ? reason : reason.substring(0, REASON_CHARS)));
+        byte[] key = begin(raw.key(), Topics.MAX_REJECTED_BYTES / 2);
+        byte[] value = begin(raw.value(), Topics.MAX_REJECTED_BYTES - key.length);
+        if (key.length < raw.key().length || value.length < raw.value().length) {
+            headers.put("source.key.bytes", Integer.toString(raw.key().length));
+            headers.put("source.value.bytes", Integer.toString(raw.value().length));
+        }
+        return new Outgoing(topic, raw.hasKey(), key, value, Map.copyOf(headers));
+    }
+
+    private static byte[] begin(byte[] bytes, int most) {
+        return bytes.length <= most ? bytes : Arrays.copyOf(bytes, most);
     }
 }

@@ -87,6 +87,27 @@ class AdmissionTest {
     }
 
     @Test
+    void aReportOfAnEpochThatCanNotBeYetLocksNoLaterOneOut() {
+        see("a", 7, 5, 5000);
+        assertThat(report("a", Long.MAX_VALUE, Long.MAX_VALUE)).isEqualTo(Verdict.NEXT);
+
+        assertThat(report("a", 7, 6000)).isEqualTo(Verdict.NEXT);
+        assertThat(report("a", 7, 6000)).isEqualTo(Verdict.DUPLICATE);
+        assertThat(report("a", 6, 5000)).isEqualTo(Verdict.REORDERED);
+    }
+
+    @Test
+    void aWorkerThatCountsAnewUnderAClockThatWasSetBackIsHeardOfReportsToo() {
+        see("a", 7_000, 5, HOUR_MICROS);
+        report("a", 6_999, HOUR_MICROS);
+        nowMicros += SILENCE_MICROS;
+        assertThat(see("a", 2, 5, 5000)).isEqualTo(Verdict.RESTARTED);
+
+        assertThat(report("a", 1, 4000)).isEqualTo(Verdict.NEXT);
+        assertThat(report("a", 2, 6000)).isEqualTo(Verdict.NEXT);
+    }
+
+    @Test
     void aSilenceCountsFromWhenTheJobsClockWasSetBack() {
         see("a", 7, 2, 2000);
         see("b", 1, 1, 1000);

@@ -7,6 +7,7 @@ import io.lull.job.fixture.RecordedMetrics;
 import io.lull.job.fixture.Samples;
 import io.lull.job.monitor.JobMetric;
 import io.lull.job.monitor.JobMetric.Operator;
+import io.lull.schemas.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import org.apache.flink.streaming.api.operators.ProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -76,6 +77,19 @@ class TriageTest {
                             .containsEntry("source.offset", "42");
                     assertThat(rejected.headers().get("reason")).contains("EpochReport header");
                 });
+    }
+
+    @Test
+    void ofARecordThatIsLargerThanItsTopicTakesKeepsTheBeginAndTheTrueSize() throws Exception {
+        RawRecord raw = Inbounds.raw(Input.EPOCHS, new byte[20 << 20]);
+        Outgoing rejected = Outgoing.rejected("rejected", raw, "too large");
+
+        assertThat(rejected.key()).isEqualTo(raw.key());
+        assertThat(rejected.key().length + rejected.value().length).isEqualTo(Topics.MAX_REJECTED_BYTES);
+        assertThat(rejected.headers()).containsEntry("source.value.bytes", Integer.toString(20 << 20));
+        assertThat(Outgoing.rejected("rejected", Inbounds.raw(Input.EPOCHS, new byte[1 << 20]), "bad")
+                        .headers())
+                .doesNotContainKey("source.value.bytes");
     }
 
     @Test

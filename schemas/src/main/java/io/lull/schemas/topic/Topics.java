@@ -40,6 +40,9 @@ public record Topics(String prefix, int partitions) {
     /** What a broker takes in one batch: the largest record, and room for its key and Kafka's own framing. */
     private static final int MAX_BATCH_BYTES = AvroCodec.MAX_RECORD_BYTES + (64 << 10);
 
+    /** Key and value together, of a record that {@link #rejected} takes: as much as any other topic takes. */
+    public static final int MAX_REJECTED_BYTES = MAX_BATCH_BYTES;
+
     private static final int HEADERS_BYTES = 64 << 10;
     private static final String VM_KEY = "vmId";
 
@@ -136,11 +139,13 @@ public record Topics(String prefix, int partitions) {
 
     /**
      * With the broker's append time in place of the producer's: what the job reads carries its host's own time inside,
-     * and this is what that is held against.
+     * and this is what that is held against. Uncompressed, so that the largest record that a broker takes is the largest that a
+     * reader gets: a mebibyte of compressed zeros is a gibibyte to whoever reads it.
      */
     private static Map<String, String> stamped(Map<String, String> config) {
         Map<String, String> stamped = new HashMap<>(config);
         stamped.put("message.timestamp.type", "LogAppendTime");
+        stamped.put("compression.type", "uncompressed");
         return stamped;
     }
 
