@@ -87,7 +87,7 @@ final class Dialogue {
             case AWAIT_HELLO -> greet(frame);
             case AWAIT_LAYOUT -> early(frame);
             case RECEIVING -> receive(frame);
-            case HANDING_OVER -> heartbeatOnly(frame);
+            case HANDING_OVER -> whileHandingOver(frame);
             case CLOSED -> false;
         };
     }
@@ -225,8 +225,10 @@ final class Dialogue {
         }
     }
 
-    private boolean heartbeatOnly(Frame frame) throws ProtocolException {
-        if (frame.header().type() != FrameType.HEARTBEAT) {
+    /** A digest of the epoch that is handed over is made beside the handover, and may come after it; it is void then. */
+    private boolean whileHandingOver(Frame frame) throws ProtocolException {
+        FrameType type = frame.header().type();
+        if (type != FrameType.HEARTBEAT && type != FrameType.DIGEST) {
             throw EpochIntake.outOfPlace(frame, state);
         }
         return true;

@@ -26,6 +26,8 @@ final class EpochLog implements AutoCloseable {
 
     private static final FrameType[] TYPES = FrameType.values();
     private static final int FIRST_RECORDS = 64;
+    /** How far a record may be ahead of the number that have come: memory grows with what came, whatever a frame says. */
+    private static final int MAX_AHEAD = 1 << 18;
 
     /** Takes the records of an epoch in sequence order. */
     interface Visitor {
@@ -79,6 +81,10 @@ final class EpochLog implements AutoCloseable {
     /** Keeps a copy of a record's body; the header is that of the frame as it came. */
     void append(FrameHeader header, ByteBuffer body) throws IOException {
         int sequence = header.sequence();
+        if (sequence - count >= MAX_AHEAD) {
+            throw new ProtocolException("record " + sequence + " of epoch " + epoch + " came when only " + count
+                    + " had: at most " + MAX_AHEAD + " may be missing");
+        }
         growTo(sequence);
         if (types[sequence] >= 0) {
             throw new ProtocolException("record " + sequence + " of epoch " + epoch + " came twice");

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 final class Endpoint {
     private static final int MAX_PORT = 65_535;
     /** What a unix socket's path may have, its end included, less the longest name of a socket of ours. */
-    private static final int MAX_RUN_DIR_BYTES = 107 - "/gate-mirror.sock".length();
+    private static final int MAX_RUN_DIR_BYTES = 107 - "/gate1-mirror.sock".length();
 
     private Endpoint() {}
 

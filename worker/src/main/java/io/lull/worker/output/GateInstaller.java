@@ -1,6 +1,5 @@
 package io.lull.worker.output;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.lull.worker.qemu.Qmp;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,7 +9,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Puts a gate into a running VM by QMP, and takes it out again; the VM needs nothing on its command line but the netdev.
@@ -72,47 +70,6 @@ public final class GateInstaller {
         }
     }
 
-    /**
-     * Whether an earlier process left something of a gate with the same ids.
-     *
-     * @throws IOException when QEMU does not say
-     */
-    public boolean hasLeftovers() throws IOException {
-        Set<String> ours = Set.of(
-                placement.redirectFilterId(),
-                placement.mirrorFilterId(),
-                placement.mirrorId(),
-                placement.inId(),
-                placement.outId());
-        for (JsonNode device : qmp.execute("query-chardev", Map.of())) {
-            if (ours.contains(device.path("label").asText())) {
-                return true;
-            }
-        }
-        for (JsonNode object : qmp.execute("qom-list", Map.of("path", "/objects"))) {
-            if (ours.contains(object.path("name").asText())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /**
-     * Takes out what an earlier process left of a gate with the same ids, as far as there is something; the guest's
-     * output then flows unheld.
-     *
-     * @return how many parts were found and removed
-     */
-    public int removeLeftovers() {
-        int removed = 0;
-        removed += tryCommand("object-del", placement.redirectFilterId());
-        removed += tryCommand("object-del", placement.mirrorFilterId());
-        removed += tryCommand("chardev-remove", placement.mirrorId());
-        removed += tryCommand("chardev-remove", placement.inId());
-        removed += tryCommand("chardev-remove", placement.outId());
-        return removed;
-    }
-
     private OutputGate addAll(GateOpener opener) throws IOException {
         GateSockets sockets = placement.sockets();
         addCharacterDevice(placement.outId(), sockets.out());
@@ -168,15 +125,5 @@ public final class GateInstaller {
             }
         }
         return failures;
-    }
-
-    private int tryCommand(String command, String id) {
-        try {
-            qmp.execute(command, Map.of("id", id));
-            return 1;
-        } catch (IOException e) {
-            // QEMU has no such part, which is the ordinary case.
-            return 0;
-        }
     }
 }

@@ -10,23 +10,38 @@ package io.lull.worker.output;
  *     gate that is opened must be configured alike
  */
 public record GatePlacement(String idPrefix, String netdev, GateSockets sockets, boolean vnetHeader) {
+    static final String OUT = "out";
+    static final String IN = "in";
+    static final String MIRROR = "mirror";
+    static final String REDIRECT = "redirect";
+    static final String COPY = "copy";
+
+    /** The prefix of the gate with this number; see {@link EarlierGates}. */
+    public static String prefix(String name, int number) {
+        return name + "-" + number;
+    }
+
     String outId() {
-        return idPrefix + "-out";
+        return id(OUT);
     }
 
     String inId() {
-        return idPrefix + "-in";
+        return id(IN);
     }
 
     String mirrorId() {
-        return idPrefix + "-mirror";
+        return id(MIRROR);
     }
 
     String redirectFilterId() {
-        return idPrefix + "-redirect";
+        return id(REDIRECT);
     }
 
     String mirrorFilterId() {
-        return idPrefix + "-copy";
+        return id(COPY);
+    }
+
+    private String id(String part) {
+        return idPrefix + "-" + part;
     }
 }

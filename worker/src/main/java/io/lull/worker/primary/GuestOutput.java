@@ -2,6 +2,7 @@ package io.lull.worker.primary;
 
 import io.lull.worker.config.FenceChoice;
 import io.lull.worker.config.PrimaryConfig;
+import io.lull.worker.output.EarlierGates;
 import io.lull.worker.output.FrameTap;
 import io.lull.worker.output.GateConfig;
 import io.lull.worker.output.GateInstaller;
@@ -10,9 +11,7 @@ import io.lull.worker.output.GatePlacement;
 import io.lull.worker.output.GateSockets;
 import io.lull.worker.output.OutputGate;
 import io.lull.worker.qemu.QmpCalls;
-import io.lull.worker.watchdog.Watchdog;
 import java.io.IOException;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -21,6 +20,9 @@ import org.slf4j.LoggerFactory;
 /** The gate as it is put into a running VM and taken out of it again. */
 final class GuestOutput {
     private static final Logger LOG = LoggerFactory.getLogger(GuestOutput.class);
+    /** The ids of all parts of a gate in QEMU begin with it. */
+    private static final String NAME = "lull";
+
     private static final long DRAIN_LIMIT_NANOS = 1_000_000_000L;
 
     private final GateInstaller installer;
@@ -31,10 +33,9 @@ final class GuestOutput {
      * What a gate is tied to.
      *
      * @param tap sees each frame
-     * @param watchdog frees a guest that a dead worker has stopped
      * @param onLost told when the gate can't do its work any more
      */
-    record Ties(FrameTap tap, Optional<Watchdog> watchdog, GateListener onLost) {}
+    record Ties(FrameTap tap, GateListener onLost) {}
 
     private GuestOutput(GateInstaller installer, OutputGate gate, boolean first) {
         this.installer = installer;
@@ -43,56 +44,57 @@ final class GuestOutput {
     }
 
     /**
-     * Puts the gate in. Where an earlier worker left one, the guest stands still for a moment, so that no frame slips by
-     * between the two.
+     * Puts the gate in, and then takes out those that earlier workers left.
      *
-     * <p>Output passes until the first checkpoint, where there is a fence once that grants it, unless a gate was found that an earlier worker left: then the VM was
-     * protected, its backup may have taken over meanwhile, and nothing may leave before a backup has accepted this
-     * worker.
+     * <p>Output passes until the first checkpoint, where there is a fence once that grants it, unless a gate was found that an
+     * earlier worker left: then the VM was protected, its backup may have taken over meanwhile, and nothing may leave before a
+     * backup has accepted this worker. Should this fail, such a VM stays mute.
      */
     static GuestOutput install(PrimaryConfig config, QmpCalls qmp, Ties ties, LongSupplier nanoClock)
             throws IOException {
-        GatePlacement placement = new GatePlacement(
-                "lull",
-                config.network().netdev(),
-                new GateSockets(
-                        config.socket("gate-out.sock"),
-                        config.socket("gate-in.sock"),
-                        Optional.of(config.socket("gate-mirror.sock"))),
-                true);
-        GateInstaller installer = new GateInstaller(qmp, placement);
-        boolean left = installer.hasLeftovers();
-        boolean stop =
-                left && qmp.execute("query-status", Map.of()).path("running").asBoolean();
         try {
-            if (stop) {
-                // Said first: whoever dies in between leaves the guest to the watchdog.
-                ties.watchdog().ifPresent(Watchdog::guestStops);
-                qmp.execute("stop", Map.of());
-            }
-            installer.removeLeftovers();
+            EarlierGates earlier = EarlierGates.find(qmp, NAME);
+            GatePlacement placement = placement(config, earlier.freeNumber());
+            GateInstaller installer = new GateInstaller(qmp, placement);
             OutputGate gate = installer.install(sockets -> OutputGate.connect(
                     sockets,
                     new GateConfig(placement.vnetHeader(), config.network().maxHeldBytes()),
                     ties.onLost(),
                     ties.tap(),
                     nanoClock));
-            if (left) {
-                LOG.warn("an earlier worker left its gate in this VM: output is held until a backup accepts us");
+            if (earlier.any()) {
+                replace(earlier, gate);
             } else if (config.fence() == FenceChoice.NONE) {
                 gate.passThrough(true);
             }
-            return new GuestOutput(installer, gate, !left);
+            return new GuestOutput(installer, gate, !earlier.any());
         } catch (IOException e) {
             throw new IOException(
                     "no output gate can be put into netdev '" + config.network().netdev()
                             + "' (network.netdev must be the id of the VM's -netdev): " + e.getMessage(),
                     e);
-        } finally {
-            if (stop) {
-                qmp.execute("cont", Map.of());
-                ties.watchdog().ifPresent(Watchdog::guestRuns);
-            }
+        }
+    }
+
+    private static GatePlacement placement(PrimaryConfig config, int number) {
+        return new GatePlacement(
+                GatePlacement.prefix(NAME, number),
+                config.network().netdev(),
+                new GateSockets(
+                        config.socket("gate" + number + "-out.sock"),
+                        config.socket("gate" + number + "-in.sock"),
+                        Optional.of(config.socket("gate" + number + "-mirror.sock"))),
+                true);
+    }
+
+    private static void replace(EarlierGates earlier, OutputGate gate) throws IOException {
+        LOG.warn("an earlier worker left its gate in this VM: output is held until a backup accepts us");
+        try {
+            earlier.remove();
+        } catch (IOException e) {
+            // Both stay in QEMU, with nobody behind them: taken out, ours could let out what the other no longer drops.
+            gate.close();
+            throw e;
         }
     }
 

@@ -126,11 +126,11 @@ final class OutputKeeper implements AutoCloseable {
     /**
      * A session came to nothing or to an end.
      *
-     * @param connected whether there was a backup
+     * @param known whether a backup may know of it; one that does, and didn't part in peace, may take over
      * @param atPeace whether the backup has confirmed that it is no longer needed
      */
-    void sessionEnded(boolean connected, boolean atPeace) {
-        if (connected) {
+    void sessionEnded(boolean known, boolean atPeace) {
+        if (known) {
             rights.sessionEnded(atPeace);
         }
     }

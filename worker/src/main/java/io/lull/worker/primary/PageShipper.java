@@ -90,13 +90,25 @@ final class PageShipper implements AutoCloseable {
         ImageLayout blocks = layout.blocks();
         int pages = blocks.totalPages();
         PageHashTable backupHashes = backupHashes(layout, pages);
+        try {
+            session = Optional.of(
+                    session(backupHashes, pages, blocks.deviceState().firstPage()));
+        } catch (RuntimeException | Error e) {
+            // Memory of the guest's size outside the heap: what is not freed here, nobody frees.
+            backupHashes.close();
+            throw e;
+        }
+    }
+
+    private Session session(PageHashTable backupHashes, int pages, int ramPages) {
         Shadow shadow = shadow(pages);
-        shadow.forget(Optional.of(backupHashes));
-        session = Optional.of(new Session(
-                shadow,
-                new PagePipeline(shadow, workers, nanoClock),
-                backupHashes,
-                blocks.deviceState().firstPage()));
+        try {
+            shadow.forget(Optional.of(backupHashes));
+            return new Session(shadow, new PagePipeline(shadow, workers, nanoClock), backupHashes, ramPages);
+        } catch (RuntimeException | Error e) {
+            shadow.close();
+            throw e;
+        }
     }
 
     private Shadow shadow(int pages) {

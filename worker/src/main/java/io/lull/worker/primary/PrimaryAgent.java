@@ -103,7 +103,7 @@ public final class PrimaryAgent implements AutoCloseable {
                     new TriggerInput(vm, config.limits().hard()));
         } catch (ProbeException e) {
             output.close();
-            machine.release(fence.isEmpty() || machine.isNewRun());
+            machine.release(machine.isNewRun());
             this.workers.close();
             throw new IOException("the VM's threads can't be sampled: " + e.getMessage(), e);
         }

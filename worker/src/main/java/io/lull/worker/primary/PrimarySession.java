@@ -38,6 +38,7 @@ final class PrimarySession implements Switchover.Side, AutoCloseable {
     private Optional<Thread> capture = Optional.empty();
     private VmFate fate = VmFate.RUNS;
     private boolean atRest = true;
+    private volatile boolean known;
     private volatile boolean partedInPeace;
     private volatile Optional<LastEpoch> standing = Optional.empty();
     private volatile CompletableFuture<HandedOver> handedOver = new CompletableFuture<>();
@@ -72,6 +73,16 @@ final class PrimarySession implements Switchover.Side, AutoCloseable {
     /** What the link needs to tell. */
     LinkListener linkListener() {
         return new LinkListener() {
+            @Override
+            public void greets() {
+                known = true;
+            }
+
+            @Override
+            public void refused() {
+                known = false;
+            }
+
             @Override
             public void onAck(long epoch) {
                 commits.acknowledged(epoch);
@@ -215,9 +226,9 @@ final class PrimarySession implements Switchover.Side, AutoCloseable {
         return link.filter(l -> !l.isLost()).map(BackupLink::wire);
     }
 
-    /** Whether a backup was connected in this session. */
-    boolean wasConnected() {
-        return link.isPresent();
+    /** Whether a backup may know of this session: it was greeted, and didn't refuse. */
+    boolean mayBeKnown() {
+        return known;
     }
 
     /** Whether the backup has confirmed that it knows this end to be no failure, so that it does not take over. */

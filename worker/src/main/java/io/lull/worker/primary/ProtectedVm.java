@@ -84,7 +84,7 @@ final class ProtectedVm {
             dog = startWatchdog();
             this.output = config.network().used()
                     ? Optional.of(GuestOutput.install(
-                            config, qmp(), new GuestOutput.Ties(senses.tap(), dog, listeners.gate()), nanoClock))
+                            config, qmp(), new GuestOutput.Ties(senses.tap(), listeners.gate()), nanoClock))
                     : Optional.empty();
         } catch (IOException | RuntimeException e) {
             senses.close();

@@ -80,7 +80,7 @@ final class SessionRuns {
             around.trigger().actOn(Optional.empty());
             session.set(Optional.empty());
             machine.inSession(Optional.empty(), Optional.empty());
-            around.output().sessionEnded(next.wasConnected(), next.partedInPeace());
+            around.output().sessionEnded(next.mayBeKnown(), next.partedInPeace());
             if (!next.atRest()) {
                 starter.renewStaging();
             }

@@ -29,8 +29,8 @@ public record FrameHeader(
     public static final int MAX_PAYLOAD_BYTES = MAX_BODY_BYTES;
     /** Most pages in a chunk. */
     public static final int MAX_CHUNK_PAGES = 128;
-    /** Most records in an epoch: 128 GiB of pages in chunks of 128. */
-    public static final int MAX_RECORDS = 1 << 18;
+    /** Most records in an epoch. The first has the whole disk, in pieces of 256 KiB, and what is written meanwhile: 4 TiB. */
+    public static final int MAX_RECORDS = 1 << 24;
 
     /** The first bytes of TLS: an alert or a handshake, and the major version. */
     private static final int TLS_ALERT = 21;

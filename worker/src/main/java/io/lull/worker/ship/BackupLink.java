@@ -73,11 +73,15 @@ public final class BackupLink implements AutoCloseable {
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
             wire.handshake();
             this.reader = new FrameReader(wire);
+            listener.greets();
             this.welcome = Handshake.run(wire, reader, hello);
         } catch (IOException | RuntimeException e) {
             boolean late = limit.isDone() && e instanceof ClosedChannelException;
             watchdog.shutdownNow();
             closeWire();
+            if (e instanceof RefusedException) {
+                listener.refused();
+            }
             if (late) {
                 throw new SocketTimeoutException("backup " + options.backup() + " has not answered in time");
             }

@@ -6,6 +6,12 @@ import io.lull.worker.protocol.Verified;
 
 /** What a link reports. Calls come from its threads and must return soon. */
 public interface LinkListener {
+    /** HELLO is about to be sent: from now on the backup may know of this session, whatever is heard of it. */
+    default void greets() {}
+
+    /** The backup has refused the session, and knows of none. */
+    default void refused() {}
+
     /** The backup holds the whole epoch: its output may leave. Epochs ascend. */
     void onAck(long epoch);
 

@@ -7,6 +7,7 @@ import io.lull.policy.fence.FenceClaim.Party;
 import io.lull.policy.fence.FenceState;
 import io.lull.worker.fence.Fence;
 import io.lull.worker.fence.MemoryArbiter;
+import io.lull.worker.protocol.Digest;
 import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.HandedOver;
@@ -132,6 +133,19 @@ class HandoverTest {
 
             assertThat(BackupUnderTest.await(host.losses, "end")).isEqualTo(LossKind.PROTOCOL_ERROR);
             assertThat(started).isEmpty();
+        }
+    }
+
+    @Test
+    void aDigestThatComesAfterTheHandoverDoesNotBreakIt() throws Exception {
+        try (BackupUnderTest host = host();
+                RawPrimary session = protectedBy(host)) {
+            Frame digest = new Digest(List.of(new Digest.Range(0, 1, 1, 2))).frame(1);
+            byte[] both = RawPrimary.bytes(List.of(Handover.saying(1, "test").frame(), digest));
+            session.write(both, 0, both.length);
+
+            assertThat(HandedOver.decode(session.await(FrameType.HANDED_OVER)).result())
+                    .isEqualTo(HandedOver.Result.RUNS);
         }
     }
 

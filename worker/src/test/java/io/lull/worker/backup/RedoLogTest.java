@@ -59,6 +59,18 @@ class RedoLogTest {
     }
 
     @Test
+    void keepsNoIndexForMoreRecordsThanMayBeOnTheirWay() throws Exception {
+        RedoLog redo = log(LIMIT_BYTES);
+        Frame last = new DiskWrite(0, ByteBuffer.allocate(8)).frame(5, (1 << 18) - 1);
+        redo.append(last.header(), last.payload());
+        Frame after = new DiskWrite(0, ByteBuffer.allocate(8)).frame(5, (1 << 18) + 1);
+
+        assertThatThrownBy(() -> redo.append(after.header(), after.payload()))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("when only 1 had");
+    }
+
+    @Test
     void refusesAnEpochThatLacksARecordOrHasOneTwice() throws Exception {
         RedoLog redo = log(LIMIT_BYTES);
         List<Frame> frames = writes(5, 4);

@@ -104,23 +104,37 @@ class GateInQemuIT {
     }
 
     @Test
-    void dropsOutputWhenTheGateDiesAndRemovesWhatItLeft() throws Exception {
+    void aGateThatDiedDropsOutputUntilAnotherStandsInFrontOfItAndTakesItsPlace() throws Exception {
         String before = parts();
-        OutputGate gate = installer.install(this::open);
-        gate.close();
+        installer.install(this::open).close();
         announce();
         assertNothingComes();
-        GateSockets sockets = new GateSockets(
-                directory.resolve("out"), directory.resolve("in"), Optional.of(directory.resolve("mirror")));
-        GateInstaller successor = new GateInstaller(qemu, new GatePlacement("g", "n0", sockets, true));
-        assertThatThrownBy(() -> successor.install(this::open)).isInstanceOf(IOException.class);
-        assertThat(successor.removeLeftovers()).isEqualTo(5);
-        assertThat(parts()).isEqualTo(before);
-        OutputGate next = successor.install(this::open);
-        next.passThrough(true);
+        EarlierGates earlier = EarlierGates.find(qemu, "g");
+        assertThat(earlier.any()).isTrue();
+        GateInstaller wrong = new GateInstaller(qemu, placement(earlier.freeNumber(), "nosuch"));
+        assertThatThrownBy(() -> wrong.install(this::open)).isInstanceOf(IOException.class);
         announce();
+        assertNothingComes();
+
+        GateInstaller successor = new GateInstaller(qemu, placement(earlier.freeNumber(), "n0"));
+        OutputGate next = successor.install(this::open);
+        announce();
+        Await.until("the new one holds", () -> next.snapshot().held().packets() == 1);
+        earlier.remove();
+        assertNothingComes();
+        next.passThrough(true);
         assertThat(receive().getLength()).isEqualTo(ANNOUNCEMENT_BYTES);
         successor.remove();
+        assertThat(parts()).isEqualTo(before);
+        assertThat(EarlierGates.find(qemu, "g").any()).isFalse();
+    }
+
+    private GatePlacement placement(int number, String netdev) {
+        GateSockets sockets = new GateSockets(
+                directory.resolve(number + "out"),
+                directory.resolve(number + "in"),
+                Optional.of(directory.resolve(number + "mirror")));
+        return new GatePlacement(GatePlacement.prefix("g", number), netdev, sockets, true);
     }
 
     @Test

@@ -101,13 +101,6 @@ class GateInstallerTest {
         assertThatThrownBy(() -> installer.install(this::open)).isInstanceOf(IllegalStateException.class);
     }
 
-    @Test
-    void countsTheLeftoversItRemoves() {
-        qmp.refused = "chardev-remove g-mirror";
-        assertThat(installer.removeLeftovers()).isEqualTo(4);
-        assertThat(qmp.done).hasSize(4);
-    }
-
     private OutputGate open(GateSockets sockets) throws IOException {
         return OutputGate.connect(sockets, GateConfig.DEFAULT, qemu, FrameTap.NONE, System::nanoTime);
     }

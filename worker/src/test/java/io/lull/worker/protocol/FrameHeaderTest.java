@@ -72,7 +72,7 @@ class FrameHeaderTest {
     @Test
     void refusesNegativeEpochsAndHugeSequences() {
         assertRefused(encoded().put(15, (byte) 0x80), "epoch");
-        assertRefused(encoded().put(18, (byte) 0x7f), "sequence");
+        assertRefused(encoded().put(19, (byte) 0x7f), "sequence");
     }
 
     private static ByteBuffer encoded() {

@@ -104,8 +104,8 @@ class CleanShutdownIT {
                 IncrLoop client = new IncrLoop(guest.redisPort())) {
             try (RunningAgent worker = new RunningAgent(guest.loaded(backup.port(), Map.of()))) {
                 worker.events().await(ReplicationEvent.Kind.PROTECTED, 1, LIMIT_MILLIS);
-                guest.ask("object-del", Map.of("id", "lull-redirect"));
-                guest.ask("chardev-remove", Map.of("id", "lull-out"));
+                guest.ask("object-del", Map.of("id", part("-redirect")));
+                guest.ask("chardev-remove", Map.of("id", part("-out")));
 
                 assertThat(worker.awaitEnd().orElseThrow())
                         .contains("output gate of VM fault is lost")
@@ -145,5 +145,13 @@ class CleanShutdownIT {
                 .hasMessageNotContaining("\n");
         assertThat(guest.running()).isTrue();
         assertThat(guest.leftovers()).isEqualTo(before);
+    }
+
+    /** The gate's part whose id ends so. */
+    private String part(String end) throws IOException {
+        return guest.leftovers().stream()
+                .filter(id -> id.endsWith(end))
+                .findAny()
+                .orElseThrow();
     }
 }

@@ -6,7 +6,6 @@ import io.lull.worker.page.ChunkCodec;
 import io.lull.worker.protocol.Bye;
 import io.lull.worker.protocol.Digest;
 import io.lull.worker.protocol.Frame;
-import io.lull.worker.protocol.FrameHeader;
 import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.ProtocolException;
 import java.io.EOFException;
@@ -18,11 +17,11 @@ import java.util.List;
 
 /** A backup's side of a connection: frames, chunks of pages, disk records, redo log, commit into the image. */
 final class BackupTarget implements Target {
-    /**
-     * A record may be the last that an epoch can have, and each of the open epochs then keeps an index of all of them: 17
-     * bytes a record in four arrays, which double before that.
-     */
-    private static final long EPOCH_INDEX_BYTES = 2L * 17 * FrameHeader.MAX_RECORDS;
+    /** How far a record may be ahead of those that have come. */
+    private static final int MOST_RECORDS_AHEAD = 1 << 18;
+
+    /** Each of the open epochs keeps an index of all records up to the last: 17 bytes each in four arrays, which double. */
+    private static final long EPOCH_INDEX_BYTES = 2L * 17 * MOST_RECORDS_AHEAD;
 
     private static final int OPEN_EPOCHS = 4;
     private static final Bounds BOUNDS = new Bounds(OPEN_EPOCHS * EPOCH_INDEX_BYTES + (4 << 20), 200);
