@@ -96,6 +96,8 @@ final class Contender implements AutoCloseable {
 
     private static List<String> flags(Setup setup, int heapMebibytes) {
         List<String> flags = new ArrayList<>(FLAGS);
+        // As Flink starts its TaskManagers: the heap is there at once, and no collection goes into making it larger.
+        flags.add("-Xms" + heapMebibytes + "m");
         flags.add("-Xmx" + heapMebibytes + "m");
         flags.addAll(setup.contenderFlags());
         return flags;
