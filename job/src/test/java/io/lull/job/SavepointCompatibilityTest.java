@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The scheduler goes on from savepoints that earlier versions of the job wrote; they are kept under
- * {@code src/test/resources/savepoints}, one folder a version.
+ * {@code src/test/resources/savepoints}, one folder a version, or a way of keeping state between two versions.
  *
  * <p>{@link #writesASavepointFromWhichItGoesOn} leaves the savepoint of the code as it is in {@code target/savepoint}; at
  * a release it is copied to the others: {@code cp -r job/target/savepoint job/src/test/resources/savepoints/VERSION}.

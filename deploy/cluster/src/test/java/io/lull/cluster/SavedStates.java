@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lull.job.schedule.VmState;
 import io.lull.job.state.PackedSerializer;
-import io.lull.policy.plover.IdleSlotPolicy;
-import io.lull.policy.plover.IdleSlotState;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.RuntimeExecutionMode;
@@ -58,7 +56,6 @@ final class SavedStates {
         private static final ObjectMapper JSON = new ObjectMapper();
 
         private transient ValueState<VmState> vm;
-        private transient ValueState<IdleSlotState> learned;
 
         @SuppressWarnings("NullAway.Init") // What is transient is made in open().
         private Reader() {}
@@ -66,21 +63,18 @@ final class SavedStates {
         @Override
         public void open(OpenContext context) {
             vm = getRuntimeContext().getState(new ValueStateDescriptor<>("vm", PackedSerializer.of(VmState.class)));
-            learned = getRuntimeContext()
-                    .getState(new ValueStateDescriptor<>(
-                            "policy." + IdleSlotPolicy.NAME, PackedSerializer.of(IdleSlotState.class)));
         }
 
         @Override
         public void readKey(String key, Context context, Collector<Tuple2<String, String>> out) throws Exception {
-            out.collect(Tuple2.of(key, describe(vm.value(), learned.value())));
+            out.collect(Tuple2.of(key, describe(vm.value())));
         }
 
-        private static String describe(VmState vm, IdleSlotState learned) throws JsonProcessingException {
+        private static String describe(VmState vm) throws JsonProcessingException {
             ObjectNode all = JSON.createObjectNode();
             all.put("endedEpoch", vm.endedEpoch);
             all.set("idle", JSON.valueToTree(vm.idle));
-            all.set("learned", JSON.valueToTree(learned));
+            all.set("learned", JSON.valueToTree(vm.policies.idleSlot));
             return JSON.writeValueAsString(all);
         }
     }

@@ -21,19 +21,24 @@ import org.apache.flink.metrics.MetricGroup;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One policy as the job runs it: with its state of the current VM, which Flink keeps under the policy's name, so that a
- * VM that comes back to a policy finds what that had learned; and with its counters over all VMs.
+ * One policy as the job runs it: with its state of the current VM, which stands in {@link PolicyStates}, so that a VM that
+ * comes back to a policy finds what that had learned; and with its counters over all VMs.
+ *
+ * <p>Earlier versions of the job kept each policy's state in a state of Flink's own, under the policy's name. What a savepoint
+ * of theirs holds is moved over when the policy is asked about the VM for the first time.
  */
 final class PolicyRun<S extends PolicyState> {
     private final CheckpointPolicy<S> policy;
-    private final ValueState<S> states;
+    private final PolicyPlace<S> place;
+    private final ValueState<S> before;
     private final Counter samples;
     private final Counter plans;
     private final Counter epochEnds;
 
     private PolicyRun(CheckpointPolicy<S> policy, RuntimeContext context) {
         this.policy = policy;
-        this.states = context.getState(
+        this.place = new PolicyPlace<>(policy);
+        this.before = context.getState(
                 new ValueStateDescriptor<>("policy." + policy.name(), PackedSerializer.of(policy.stateType())));
         // A pair of names becomes a label of its own, so that all policies share one metric.
         MetricGroup group = context.getMetricGroup().addGroup("policy", policy.name());
@@ -51,25 +56,22 @@ final class PolicyRun<S extends PolicyState> {
         return runs;
     }
 
-    /** Takes up a sample of the current VM, and says what the policy makes of it. */
-    Proposal<S> onSample(SampleView sample, Objectives objectives) throws IOException {
-        S memory = load();
+    /** Takes up a sample of the current VM, whose state is {@code vm}, and says what the policy makes of it. */
+    Proposal<S> onSample(VmState vm, SampleView sample, Objectives objectives) throws IOException {
+        S memory = memory(vm);
         policy.onSample(memory, sample, objectives);
-        states.update(memory);
         samples.inc();
         return new Proposal<>(policy, memory, objectives);
     }
 
     /** Takes up a report of the current VM. */
-    void onReport(EpochReport report, Objectives objectives) throws IOException {
-        S memory = load();
-        policy.onReport(memory, report, objectives);
-        states.update(memory);
+    void onReport(VmState vm, EpochReport report, Objectives objectives) throws IOException {
+        policy.onReport(memory(vm), report, objectives);
     }
 
     /** What the policy would do with what it knows of the current VM. */
-    Proposal<S> proposal(Objectives objectives) throws IOException {
-        return new Proposal<>(policy, load(), objectives);
+    Proposal<S> proposal(VmState vm, Objectives objectives) throws IOException {
+        return new Proposal<>(policy, memory(vm), objectives);
     }
 
     /** Counts a command that was sent while this policy was in force. */
@@ -81,13 +83,20 @@ final class PolicyRun<S extends PolicyState> {
         }
     }
 
-    /** Drops what was learned of the current VM. */
+    /** Drops what an earlier version kept of the current VM. */
     void forget() {
-        states.clear();
+        before.clear();
     }
 
-    private S load() throws IOException {
-        @Nullable S kept = states.value();
-        return kept == null ? policy.initialState() : kept;
+    private S memory(VmState vm) throws IOException {
+        @Nullable S memory = place.in(vm.policies);
+        if (memory != null) {
+            return memory;
+        }
+        @Nullable S kept = before.value();
+        before.clear();
+        S first = kept == null ? policy.initialState() : kept;
+        place.put(vm.policies, first);
+        return first;
     }
 }

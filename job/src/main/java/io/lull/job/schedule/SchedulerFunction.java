@@ -122,7 +122,7 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
         LiveVm live = live(context.getCurrentKey(), nowMicros);
         live.sample.load(sample.sample());
         PolicyRun<?> policy = policyOf(live.terms());
-        Proposal<?> proposal = policy.onSample(live.sample, live.terms().objectives());
+        Proposal<?> proposal = policy.onSample(state, live.sample, live.terms().objectives());
         Outcome outcome = scheduler.onSample(state, live, proposal, nowMicros);
         states.update(state);
         send(outcome, policy, sample, context, out);
@@ -143,7 +143,7 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
                 ? operators.termsAt(orders(), nowMicros)
                 : live(context.getCurrentKey(), nowMicros).terms();
         scheduler.onReport(state, report.report());
-        policyOf(terms).onReport(report.report(), terms.objectives());
+        policyOf(terms).onReport(state, report.report(), terms.objectives());
         meters.onReport(report.report());
         states.update(state);
     }
@@ -184,7 +184,8 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
 
     private void silence(VmState state, OnTimerContext context, long nowMicros) throws IOException {
         LiveVm live = live(context.getCurrentKey(), nowMicros);
-        Proposal<?> proposal = policyOf(live.terms()).proposal(live.terms().objectives());
+        Proposal<?> proposal =
+                policyOf(live.terms()).proposal(state, live.terms().objectives());
         for (Decision decision :
                 scheduler.onSilence(state, live, proposal, nowMicros).decisions()) {
             meters.silences.inc();

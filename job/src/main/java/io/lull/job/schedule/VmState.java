@@ -4,7 +4,7 @@ import io.lull.job.admit.AdmissionState;
 import io.lull.policy.signal.DirtyCurveState;
 import io.lull.policy.signal.IdleState;
 
-/** What the job remembers of a VM beside its policy's own state and its operators' orders; kept by Flink. */
+/** What the job remembers of a VM beside its operators' orders; kept by Flink. */
 public final class VmState {
     /** Which host is believed, and how far its samples have come. */
     public AdmissionState admission = new AdmissionState();
@@ -26,4 +26,7 @@ public final class VmState {
 
     /** The plan that was sent last. */
     public SentPlan sent = new SentPlan();
+
+    /** What its policies have learned. */
+    public PolicyStates policies = new PolicyStates();
 }

@@ -9,6 +9,7 @@ import io.lull.policy.signal.ServiceSample;
 import io.lull.policy.signal.TcpSample;
 import io.lull.policy.signal.VcpuSample;
 import io.lull.policy.signal.VmSample;
+import io.lull.schemas.wire.KnownNames;
 import io.lull.schemas.wire.NameCache;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,8 +26,6 @@ final class SampleFields {
     private static final DirtySource[] SOURCES = DirtySource.values();
     private static final int FIRST_BYTES = 256;
 
-    private final NameCache<VmId> vms = new NameCache<>(VmId::new, VmId::value);
-    private final NameCache<String> hosts = new NameCache<>(host -> host, host -> host);
     private final byte[] name = new byte[FIRST_BYTES];
 
     static void write(VmSample sample, DataOutputView target) throws IOException {
@@ -103,8 +102,8 @@ final class SampleFields {
     }
 
     VmSample read(DataInputView source) throws IOException {
-        VmId vm = read(vms, source);
-        String hostId = read(hosts, source);
+        VmId vm = read(KnownNames.VMS, source);
+        String hostId = read(KnownNames.HOSTS, source);
         long epoch = source.readLong();
         long sampledAtMicros = source.readLong();
         long intervalNanos = source.readLong();

@@ -82,6 +82,7 @@ public final class FullVm {
         LiveVm live = new LiveVm(Samples.VM, withoutPause(terms), new SampleView());
         RandomVm vm = new RandomVm(11);
         S memory = policy.initialState();
+        new PolicyPlace<>(policy).put(state.policies, memory);
         Objectives objectives = terms.objectives();
         for (int epoch = 0; epoch < EPOCHS; epoch++) {
             String host = epoch % MOVES + "\uffff".repeat(LONG_NAME);
@@ -96,7 +97,6 @@ public final class FullVm {
             scheduler.onReport(state, report);
             policy.onReport(memory, report, objectives);
             if (epoch % LOOK_EPOCHS == 0) {
-                note("policy." + policy.name(), size(policy.stateType(), memory));
                 note("vm", size(VmState.class, state));
             }
         }

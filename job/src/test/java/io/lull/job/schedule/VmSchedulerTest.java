@@ -52,7 +52,7 @@ class VmSchedulerTest {
     private long nowMicros = SchedulerHarness.START_MICROS;
 
     /** A policy that counts how often its plan is made. */
-    private static final class Asking implements CheckpointPolicy<PolicyState> {
+    static final class Asking implements CheckpointPolicy<PolicyState> {
         private final PolicyState memory = new PolicyState();
         private Conditions conditions = Conditions.NONE;
         private TriggerPlacement placement = TriggerPlacement.JOB;

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  * same object each time, so that it costs no memory and compares at once. Safe for use by many threads: they may miss what
  * another put there, and never take one name for another.
  *
- * <p>A name stands in one of the {@value #WAYS} places that its hash leads to; one that comes when all are taken takes one
- * of them. When an eighth as many have been turned out as there are places, there are twice as many from then on, from
- * {@value #FIRST_PLACES} up to {@value #MOST_PLACES}, and all come anew.
+ * <p>A name stands in one of the {@value #WAYS} places that its hash leads to. When half of all places are taken, there are
+ * twice as many from then on, from {@value #FIRST_PLACES} up to {@value #MOST_PLACES}; the names that are known go with them
+ * and stay the same objects, as others have kept them as keys. One that comes when all of its own are taken takes one of
+ * them.
  *
  * <p>The hashes of a set stand side by side in one array, so that of many names only the one that is meant is looked at: each
  * other would be a miss or two of the processor's caches.
@@ -19,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what is made of a name; immutable, by final fields, as threads hand it to each other without a lock
  */
 public final class NameCache<T> {
-    private static final int WAYS = 4;
-    private static final int CROWDED = 8;
+    private static final int WAYS = 8;
     static final int FIRST_PLACES = 1 << 12;
     static final int MOST_PLACES = 1 << 18;
 
@@ -30,6 +30,7 @@ public final class NameCache<T> {
     private final Function<String, T> maker;
     private final Function<T, String> nameOf;
     private volatile Places<T> places;
+    private int taken;
     private int turnedOut;
 
     /** A hash of 0 stands for none; a value may be of another name than its hash is, where threads were at it at once. */
@@ -38,6 +39,33 @@ public final class NameCache<T> {
         @SuppressWarnings("unchecked") // An array of a generic type.
         static <T> Places<T> empty(int size) {
             return new Places<>(new long[size], (T[]) new Object[size]);
+        }
+
+        int placeOf(long hash) {
+            return (int) (hash >>> 32) & hashes.length - 1;
+        }
+
+        /** These, with as much room again; the names of one set go to two, so that each of them finds a place. */
+        Places<T> twiceAsMany() {
+            Places<T> more = empty(2 * hashes.length);
+            for (int i = 0; i < hashes.length; i++) {
+                long hash = hashes[i];
+                if (hash != 0) {
+                    more.take(hash, values[i]);
+                }
+            }
+            return more;
+        }
+
+        private void take(long hash, @Nullable T value) {
+            int place = placeOf(hash);
+            for (int way = 0; way < WAYS; way++) {
+                if (hashes[place ^ way] == 0) {
+                    values[place ^ way] = value;
+                    hashes[place ^ way] = hash;
+                    return;
+                }
+            }
         }
     }
 
@@ -59,12 +87,13 @@ public final class NameCache<T> {
         }
         long hash = hash(bytes, from, length);
         Places<T> now = places;
-        int size = now.hashes.length;
-        int place = (int) (hash >>> 32) & size - 1;
+        int place = now.placeOf(hash);
         for (int way = 0; way < WAYS; way++) {
             long there = now.hashes[place ^ way];
             if (there == 0) {
-                return put(now, place ^ way, hash, make(bytes, from, length));
+                T value = put(now, place ^ way, hash, make(bytes, from, length));
+                makeRoom(now);
+                return value;
             }
             if (there == hash) {
                 @Nullable T value = now.values[place ^ way];
@@ -73,9 +102,8 @@ public final class NameCache<T> {
                 }
             }
         }
-        int way = turnedOut & WAYS - 1;
-        makeRoom(size);
-        return put(now, place ^ way, hash, make(bytes, from, length));
+        turnedOut++;
+        return put(now, place ^ (turnedOut & WAYS - 1), hash, make(bytes, from, length));
     }
 
     private T make(byte[] bytes, int from, int length) {
@@ -112,12 +140,11 @@ public final class NameCache<T> {
         return true;
     }
 
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // Threads that count at once grow it a little later.
-    private void makeRoom(int size) {
-        turnedOut++;
-        if (turnedOut >= size / CROWDED && size < MOST_PLACES) {
-            turnedOut = 0;
-            places = Places.empty(2 * size);
+    private void makeRoom(Places<T> now) {
+        // Threads that count at once make room a little later.
+        taken++;
+        if (taken >= now.hashes.length / 2 && now.hashes.length < MOST_PLACES && places == now) {
+            places = now.twiceAsMany();
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.lull.schemas.wire;
 
-import io.lull.policy.VmId;
 import io.lull.policy.signal.DirtySource;
 import io.lull.policy.signal.DiskSample;
 import io.lull.policy.signal.HostSample;
@@ -32,8 +31,6 @@ final class SampleReader {
 
     private final byte[] header;
     private final boolean reads;
-    private final NameCache<VmId> vms = new NameCache<>(VmId::new, VmId::value);
-    private final NameCache<String> hosts = new NameCache<>(host -> host, host -> host);
 
     /**
      * A reader of records that begin with {@code header}.
@@ -74,8 +71,8 @@ final class SampleReader {
     private VmSample sample(BodyReader in) {
         // Java evaluates arguments from left to right: the order of the schema.
         return new VmSample(
-                in.name(vms),
-                in.name(hosts),
+                in.name(KnownNames.VMS),
+                in.name(KnownNames.HOSTS),
                 in.number(),
                 in.number(),
                 in.number(),

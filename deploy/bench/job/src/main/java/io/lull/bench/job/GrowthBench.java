@@ -22,6 +22,10 @@ import java.util.TreeMap;
  * <p>All that goes by the clock is stretched alike ({@link Dilation}), Flink checkpoints too: a sample carries as much of
  * them as where 100,000 VMs have the cores that their samples ask for, a Flink checkpoint each second of a VM's life. Each
  * second of this machine's, a fleet worked off at a thirtieth of its pace would write its state thirty times as often.
+ * How fast a fleet is worked off a job of its own tells before, in one turn that does not count: with one pace for all, the
+ * fleet that costs most would be given most Flink checkpoints and plans a sample on top. It goes by CPU time, as a core is
+ * about what the job keeps busy: how long a turn takes depends on what else the machine does, and on the Flink checkpoint
+ * that it ends with.
  */
 final class GrowthBench {
     private static final int FEW = 1_000;
@@ -29,6 +33,10 @@ final class GrowthBench {
     private static final double MOST_GROWTH = 1.5;
     private static final long FLINK_CHECKPOINTS_MILLIS = 1_000;
     private static final int HEAP_MEBIBYTES = 2048;
+
+    /** Of the turn that tells the pace, for every fleet: compilers are busy in it, and weigh as much in each. */
+    private static final long PACE_SAMPLES = 10_000_000;
+
     private static final double MOST_LIVE_GIBIBYTES = 2;
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -51,6 +59,10 @@ final class GrowthBench {
         private static final int LEAST_TICKS = 100;
 
         long ticks(int vms) {
+            return ticks(vms, samples);
+        }
+
+        static long ticks(int vms, long samples) {
             return Math.max(LEAST_TICKS, samples / vms);
         }
     }
@@ -72,22 +84,47 @@ final class GrowthBench {
         }
     }
 
-    private void measure(int vms) throws IOException {
-        Topics topics = setup.replayedTopics("growth-" + vms);
-        Map<String, String> options = Contender.replayed(Dilation.options(plan.policy(), vms));
-        options.put(Dilation.FLINK_CHECKPOINTS, Dilation.stretchedMillis(FLINK_CHECKPOINTS_MILLIS, vms) + " ms");
+    /** At which pace a fleet is worked off. */
+    private Dilation paceOf(int vms) throws IOException {
+        Topics topics = setup.replayedTopics("pace-" + vms);
         try (Progress progress = new Progress(setup.connection());
-                Backlog backlog = new Backlog(
-                        setup.connection(),
-                        new Fleet(vms, plan.vmsPerHost(), Dilation.SAMPLE_MICROS),
-                        new WallClock().nowMicros(),
-                        Dilation.SAMPLE_MICROS);
-                Contender job = Contender.job("job-" + vms, setup, topics, HEAP_MEBIBYTES, options)) {
+                Backlog backlog = backlog(vms);
+                Contender job = job("pace-" + vms, vms, topics, Dilation.EXPECTED)) {
+            long ticks = Plan.ticks(vms, PACE_SAMPLES);
+            Dilation pace =
+                    new Dilation(turn(job, topics, ticks, backlog, progress).perCpuSecond());
+            findings.add(new Figure("growth " + vms + " VMs, pace", pace.worksOffPerSecond(), "samples a second"));
+            return pace;
+        }
+    }
+
+    private Backlog backlog(int vms) {
+        Fleet fleet = new Fleet(vms, plan.vmsPerHost(), Dilation.SAMPLE_MICROS);
+        return new Backlog(setup.connection(), fleet, new WallClock().nowMicros(), Dilation.SAMPLE_MICROS);
+    }
+
+    private Contender job(String name, int vms, Topics topics, Dilation pace) throws IOException {
+        Map<String, String> options = Contender.replayed(pace.options(plan.policy(), vms));
+        options.put(Dilation.FLINK_CHECKPOINTS, pace.stretchedMillis(FLINK_CHECKPOINTS_MILLIS, vms) + " ms");
+        return Contender.job(name, setup, topics, HEAP_MEBIBYTES, options);
+    }
+
+    private static WorkedOff turn(Contender job, Topics topics, long ticks, Backlog backlog, Progress progress)
+            throws IOException {
+        job.shut();
+        long samples = backlog.write(topics.telemetry().name(), ticks);
+        return WorkedOff.measure(job, topics, samples, backlog, progress);
+    }
+
+    private void measure(int vms) throws IOException {
+        Dilation pace = paceOf(vms);
+        Topics topics = setup.replayedTopics("growth-" + vms);
+        try (Progress progress = new Progress(setup.connection());
+                Backlog backlog = backlog(vms);
+                Contender job = job("job-" + vms, vms, topics, pace)) {
             List<Double> nanos = new ArrayList<>();
             for (int turn = 1 - plan.warmUpTurns(); turn <= plan.turns(); turn++) {
-                job.shut();
-                long samples = backlog.write(topics.telemetry().name(), plan.ticks(vms));
-                WorkedOff worked = WorkedOff.measure(job, topics, samples, backlog, progress);
+                WorkedOff worked = turn(job, topics, plan.ticks(vms), backlog, progress);
                 if (turn > 0) {
                     nanos.add(NANOS_PER_SECOND / worked.perCpuSecond());
                     worked.report(findings, "growth " + vms + " VMs, turn " + turn);

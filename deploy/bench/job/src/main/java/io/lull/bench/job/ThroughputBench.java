@@ -62,7 +62,7 @@ final class ThroughputBench {
 
     void run() throws IOException {
         Topics topics = setup.replayedTopics("throughput");
-        Map<String, String> options = Contender.replayed(Dilation.options(plan.policy(), plan.vms()));
+        Map<String, String> options = Contender.replayed(Dilation.EXPECTED.options(plan.policy(), plan.vms()));
         options.put(Dilation.FLINK_CHECKPOINTS, FLINK_CHECKPOINTS_MILLIS + " ms");
         List<Contender> contenders = new ArrayList<>();
         try (Progress progress = new Progress(setup.connection());

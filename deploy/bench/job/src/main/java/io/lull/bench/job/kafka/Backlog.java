@@ -33,7 +33,7 @@ public final class Backlog implements AutoCloseable {
     public long write(String topic, long ticks) {
         for (long tick = 0; tick < ticks; tick++) {
             for (int host = 0; host < fleet.hosts(); host++) {
-                send(topic, host);
+                send(topic, host, nextMicros);
             }
             nextMicros += intervalMicros;
         }
@@ -41,18 +41,21 @@ public final class Backlog implements AutoCloseable {
         return ticks * fleet.vms();
     }
 
-    private void send(String topic, int host) {
+    private void send(String topic, int host, long atMicros) {
         byte[] key = RecordKeys.ofBatch(fleet.host(host)).getBytes(StandardCharsets.UTF_8);
-        for (byte[] batch : wire.encodeBatch(fleet.host(host), fleet.tick(host, nextMicros))) {
-            producer.send(new ProducerRecord<>(topic, null, nextMicros / 1000, key, batch));
+        for (byte[] batch : wire.encodeBatch(fleet.host(host), fleet.tick(host, atMicros))) {
+            producer.send(new ProducerRecord<>(topic, null, atMicros / 1000, key, batch));
         }
     }
 
-    /** Writes one tick of the first host, as part of what comes after the backlog. */
-    public void writeOne(String topic) {
-        send(topic, FIRST_HOST);
+    /**
+     * Writes the first host's newest tick once more: something to read that has been read before, so that no VM's time goes
+     * on. With a tick of its own each time, one host would be seconds ahead of the others at the end, which would be taken
+     * for silent, and their windows would be closed half full.
+     */
+    public void repeatOne(String topic) {
+        send(topic, FIRST_HOST, nextMicros - intervalMicros);
         producer.flush();
-        nextMicros += intervalMicros;
     }
 
     @Override

@@ -20,7 +20,7 @@ public final class Progress implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final long POLL_MILLIS = 50;
 
-    /** How often something new is written while a contender is waited for. */
+    /** How often something is written while a contender is waited for. */
     private static final long FOLLOW_MILLIS = 200;
 
     private final Admin admin;
@@ -42,8 +42,8 @@ public final class Progress implements AutoCloseable {
      * Waits until a consumer group has committed all of a topic. Flink commits when a checkpoint is complete, Kafka
      * Streams when its state is flushed: what is committed has been worked off.
      *
-     * <p>Meanwhile {@code backlog} goes on slowly, as telemetry does live. Flink's source tells Kafka how far it is when a
-     * poll has ended, and one that finds nothing ends after ten seconds, in which the job would be counted as at work.
+     * <p>Meanwhile something goes on coming, as telemetry does live. Flink's source tells Kafka how far it is when a poll
+     * has ended, and one that finds nothing ends after ten seconds, in which the job would be counted as at work.
      */
     public void awaitDone(String group, Topic topic, Backlog backlog) throws IOException {
         long all = written(topic);
@@ -51,7 +51,7 @@ public final class Progress implements AutoCloseable {
         long followNanos = System.nanoTime();
         while (committed(group, topic) < all) {
             if (System.nanoTime() - followNanos >= 0) {
-                backlog.writeOne(topic.name());
+                backlog.repeatOne(topic.name());
                 followNanos += TimeUnit.MILLISECONDS.toNanos(FOLLOW_MILLIS);
             }
             if (System.nanoTime() > deadlineNanos) {
