@@ -2,8 +2,8 @@ package io.lull.worker.primary;
 
 import io.lull.policy.VmId;
 import io.lull.producer.probe.LinkCounters;
+import io.lull.worker.capture.StagingArea;
 import io.lull.worker.colo.ColoSource;
-import io.lull.worker.colo.StagingArea;
 import io.lull.worker.config.FenceChoice;
 import io.lull.worker.config.OnBackupLoss;
 import io.lull.worker.config.PrimaryConfig;

@@ -1,4 +1,4 @@
-package io.lull.worker.colo;
+package io.lull.worker.capture;
 
 import io.lull.worker.page.OffHeap;
 import io.lull.worker.page.PageMemory;
@@ -44,14 +44,16 @@ public final class StagingArea {
         segmentsUsed = 0;
     }
 
-    ByteBuffer firstSegment() {
+    /** The first segment, from which the stream of a new checkpoint is read on. */
+    public ByteBuffer firstSegment() {
         segmentsUsed = 1;
         return segments.get(0);
     }
 
-    ByteBuffer nextSegment() throws ColoStreamException {
+    /** One more segment. */
+    public ByteBuffer nextSegment() throws CaptureException {
         if (segmentsUsed == maxSegments) {
-            throw new ColoStreamException("a checkpoint is larger than " + (long) maxSegments * SEGMENT_BYTES
+            throw new CaptureException("a checkpoint is larger than " + (long) maxSegments * SEGMENT_BYTES
                     + " staged bytes: raise staging.maxBytes or lower the dirty-page watermark");
         }
         if (segmentsUsed == segments.size()) {
@@ -61,15 +63,15 @@ public final class StagingArea {
     }
 
     /** Adds a page; address {@link StagedPages#ZERO_PAGE} means that it is all zero. */
-    void add(int page, long address) throws ColoStreamException {
+    public void add(int page, long address) throws CaptureException {
         if (pages.count() == maxPages) {
-            throw new ColoStreamException("a checkpoint has more than " + maxPages + " pages");
+            throw new CaptureException("a checkpoint has more than " + maxPages + " pages");
         }
         pages.add(page, address);
     }
 
     /** Adds a page of which only {@code length} bytes came; the rest is zero. One a checkpoint. */
-    void addPadded(int page, long address, int length) throws ColoStreamException {
+    public void addPadded(int page, long address, int length) throws CaptureException {
         long padded = OffHeap.address(padding);
         OffHeap.copy(address, padded, length);
         OffHeap.fill(padded + length, PageMemory.PAGE_BYTES - length, (byte) 0);
