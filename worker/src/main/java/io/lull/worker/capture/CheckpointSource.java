@@ -1,5 +1,6 @@
 package io.lull.worker.capture;
 
+import io.lull.producer.qemu.QmpEvent;
 import java.io.IOException;
 
 /**
@@ -21,6 +22,9 @@ public interface CheckpointSource extends AutoCloseable {
      * @throws IOException when QEMU or what it says is lost, or a checkpoint is void: an operating failure
      */
     void run(CaptureHandler handler) throws IOException;
+
+    /** Takes an event of QEMU's, on the monitor's thread: must not block. */
+    default void onQemuEvent(QmpEvent event) {}
 
     /** Gives the order to pause the guest for a checkpoint; false when the source is not {@link SourceState#PENDING}. */
     boolean pause() throws IOException;

@@ -33,7 +33,7 @@ final class PrimarySession implements Switchover.Side, AutoCloseable {
     private final Commits commits;
     private volatile Optional<BackupLink> link = Optional.empty();
     private Optional<EpochPipeline> pipeline = Optional.empty();
-    private Optional<CheckpointSource> source = Optional.empty();
+    private volatile Optional<CheckpointSource> source = Optional.empty();
     private volatile Optional<DiskReplica> disk = Optional.empty();
     private Optional<Thread> capture = Optional.empty();
     private VmFate fate = VmFate.RUNS;
@@ -171,6 +171,7 @@ final class PrimarySession implements Switchover.Side, AutoCloseable {
     /** Takes an event of QEMU's. */
     void onQemuEvent(QmpEvent event) {
         disk.ifPresent(replica -> replica.onQemuEvent(event.name(), event.data()));
+        source.ifPresent(from -> from.onQemuEvent(event));
     }
 
     /** Starts to capture; returns at once. */
