@@ -60,7 +60,7 @@ public final class Watchdog implements AutoCloseable {
         return send(WatchdogMain.ALIVE);
     }
 
-    /** The worker is about to stop the guest, outside a checkpoint. */
+    /** The worker is about to stop the guest itself, not by COLO. */
     public void guestStops() {
         send(WatchdogMain.STOPPED);
     }

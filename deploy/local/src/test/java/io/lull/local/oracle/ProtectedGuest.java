@@ -14,6 +14,7 @@ import io.lull.worker.backup.HotStandby;
 import io.lull.worker.backup.StandbyOptions;
 import io.lull.worker.backup.StandbyQemu;
 import io.lull.worker.backup.StandbyQemuOptions;
+import io.lull.worker.config.SourceChoice;
 import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -46,6 +47,11 @@ final class ProtectedGuest implements AutoCloseable {
      * @param running the guest's counter port and monitor
      */
     ProtectedGuest(GuestSpec guest, Path folder, Path image, Running running) throws IOException {
+        this(guest, folder, image, running, SourceChoice.AUTO);
+    }
+
+    /** As before, captured in a given way. */
+    ProtectedGuest(GuestSpec guest, Path folder, Path image, Running running, SourceChoice source) throws IOException {
         Files.createDirectories(folder);
         Files.createDirectories(image);
         this.standby = Seat.standby(folder, Optional.empty(), Optional.empty());
@@ -69,7 +75,8 @@ final class ProtectedGuest implements AutoCloseable {
                         new BackupListener() {}),
                 System::nanoTime);
         try {
-            this.primary = LivePrimary.start(folder.resolve("run"), running.qmp(), "", backup.address(), sizes);
+            this.primary = LivePrimary.start(
+                    folder.resolve("run"), new LivePrimary.Vm(running.qmp(), "", source), backup.address(), sizes);
         } catch (IOException | RuntimeException e) {
             backup.close();
             throw e;
