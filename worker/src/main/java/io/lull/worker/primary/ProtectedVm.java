@@ -12,6 +12,7 @@ import io.lull.producer.qemu.QemuQueries.VcpuThread;
 import io.lull.producer.qemu.QmpClient;
 import io.lull.producer.qemu.QmpEvent;
 import io.lull.producer.qemu.QmpException;
+import io.lull.worker.capture.GuestStops;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.output.GateListener;
 import io.lull.worker.output.GateSnapshot;
@@ -19,7 +20,6 @@ import io.lull.worker.output.OutputGate;
 import io.lull.worker.qemu.QemuRun;
 import io.lull.worker.qemu.QmpCalls;
 import io.lull.worker.qemu.TakerMark;
-import io.lull.worker.sharedmemory.GuestStops;
 import io.lull.worker.sharedmemory.RamFile;
 import io.lull.worker.watchdog.Watchdog;
 import java.io.IOException;
@@ -201,21 +201,7 @@ final class ProtectedVm {
 
     /** Has the watchdog process know when the guest stands still by this worker's order. */
     GuestStops stops() {
-        return watchdog.map(ProtectedVm::tells).orElse(GuestStops.NONE);
-    }
-
-    private static GuestStops tells(Watchdog dog) {
-        return new GuestStops() {
-            @Override
-            public void guestStops() {
-                dog.guestStops();
-            }
-
-            @Override
-            public void guestRuns() {
-                dog.guestRuns();
-            }
-        };
+        return watchdog.<GuestStops>map(dog -> dog).orElse(GuestStops.NONE);
     }
 
     VmSenses senses() {

@@ -32,7 +32,7 @@ final class ComparedMemory implements AutoCloseable {
     private StagingArea into;
 
     /**
-     * @param guest the mapped file; closed with this
+     * @param guest the mapped file; stays the caller's to close
      * @param firstPage where it begins in the image
      * @param into any area; each call names its own
      */
@@ -134,7 +134,6 @@ final class ComparedMemory implements AutoCloseable {
 
     @Override
     public void close() {
-        guest.close();
         copy.close();
     }
 }

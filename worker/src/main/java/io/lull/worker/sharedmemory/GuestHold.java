@@ -1,5 +1,6 @@
 package io.lull.worker.sharedmemory;
 
+import io.lull.worker.capture.GuestStops;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,12 +1,12 @@
 package io.lull.worker.sharedmemory;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.lull.producer.qemu.Qmp;
 import io.lull.producer.qemu.QmpEvent;
 import io.lull.worker.capture.Capture;
 import io.lull.worker.capture.CaptureException;
 import io.lull.worker.capture.CaptureHandler;
 import io.lull.worker.capture.CheckpointSource;
+import io.lull.worker.capture.GuestStops;
 import io.lull.worker.capture.SourceState;
 import io.lull.worker.capture.StagingArea;
 import io.lull.worker.page.ImageLayout;
@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,12 +39,9 @@ public final class SharedMemorySource implements CheckpointSource {
     private final LongSupplier nanoClock;
     private volatile SourceState state = SourceState.NEW;
     private volatile String stateReason = "created";
-    private Optional<Order> order = Optional.empty();
+    private Optional<PauseOrder> order = Optional.empty();
     private volatile long orderedAtNanos;
     private boolean gaveUp;
-
-    /** An order to pause, and how often the guest had been let run before it. */
-    private record Order(QemuOrders.Pause pause, long atNanos, int resumesBefore) {}
 
     /**
      * The VM and what there is to capture it with.
@@ -86,15 +82,16 @@ public final class SharedMemorySource implements CheckpointSource {
     @Override
     public void run(CaptureHandler handler) throws IOException {
         try (OtherMemory others = new OtherMemory(machine.file())) {
-            move(SourceState.NEW, SourceState.ARMING, "run");
+            // First: who closes a source that is ARMING waits for the fetch, which needs the area.
             StagingArea staging = handler.nextStaging();
+            move(SourceState.NEW, SourceState.ARMING, "run");
             fetch.fetch(others, staging);
             move(SourceState.ARMING, SourceState.INITIAL_COPY, "the memory outside the file is fetched");
             handler.layout(others.layout());
-            PageMemory guest = PageMemory.openFileToRead(
-                    machine.file().path(), machine.file().pages());
-            try (ComparedMemory memory =
-                    new ComparedMemory(guest, others.main().firstPage(), machine.workers(), staging)) {
+            try (PageMemory guest = PageMemory.openFileToRead(
+                            machine.file().path(), machine.file().pages());
+                    ComparedMemory memory =
+                            new ComparedMemory(guest, others.main().firstPage(), machine.workers(), staging)) {
                 new InitialCopy(memory, others, staging, handler).run(() -> require(SourceState.INITIAL_COPY));
                 move(SourceState.INITIAL_COPY, SourceState.RUNNING, "initial copy done");
                 checkpoints(memory, others.layout().blocks().deviceState(), staging, handler);
@@ -118,37 +115,25 @@ public final class SharedMemorySource implements CheckpointSource {
             staging.reset();
             move(SourceState.RUNNING, SourceState.PENDING, "ready");
             handler.pending();
-            Order now = awaitOrder();
-            QemuOrders.await("stop", now.pause().stopped());
+            PauseOrder now = awaitOrder();
+            now.awaitStopped();
             long pausedAtNanos = nanoClock.getAsLong();
             move(SourceState.STOPPING, SourceState.PAUSED, "guest stopped");
             handler.paused(pausedAtNanos);
-            int ramPages = memory.stage(staging);
-            long ramReadAtNanos = nanoClock.getAsLong();
-            QemuOrders.await("xen-save-devices-state", now.pause().saved());
-            long waitedNanos = nanoClock.getAsLong() - ramReadAtNanos;
-            int deviceStateBytes = deviceState.stage(staging, stateBlock);
-            long stateReadAtNanos = nanoClock.getAsLong();
+            Staged staged = stage(now, memory, stateBlock, staging);
             handler.beforeResume(staging);
             boolean stands = handler.standsStill(pausedAtNanos);
             long letRunAtNanos = nanoClock.getAsLong();
             if (stands) {
-                stand(now);
+                now.requireStill();
+                move(SourceState.PAUSED, SourceState.STANDING, "the last checkpoint before a handover");
             } else {
                 resume(now, SourceState.PAUSED);
             }
             long resumedAtNanos = nanoClock.getAsLong();
             memory.keep();
-            handler.resumed(new Capture(
-                    staging,
-                    ramPages,
-                    deviceStateBytes,
-                    now.atNanos(),
-                    pausedAtNanos,
-                    ramReadAtNanos,
-                    stateReadAtNanos,
-                    resumedAtNanos,
-                    waitedNanos + resumedAtNanos - letRunAtNanos));
+            handler.resumed(staged.capture(
+                    staging, now.atNanos(), pausedAtNanos, resumedAtNanos, resumedAtNanos - letRunAtNanos));
             if (stands) {
                 handler.awaitRun();
                 resume(now, SourceState.STANDING);
@@ -157,21 +142,47 @@ public final class SharedMemorySource implements CheckpointSource {
         }
     }
 
+    /** What was staged in a pause, and when. */
+    private record Staged(
+            int ramPages, int deviceStateBytes, long ramReadAtNanos, long stateReadAtNanos, long waitedNanos) {
+        Capture capture(
+                StagingArea pages, long orderedAtNanos, long pausedAtNanos, long resumedAtNanos, long resumeNanos) {
+            return new Capture(
+                    pages,
+                    ramPages,
+                    deviceStateBytes,
+                    orderedAtNanos,
+                    pausedAtNanos,
+                    ramReadAtNanos,
+                    stateReadAtNanos,
+                    resumedAtNanos,
+                    waitedNanos + resumeNanos);
+        }
+    }
+
+    private Staged stage(PauseOrder now, ComparedMemory memory, ImageLayout.Block stateBlock, StagingArea staging)
+            throws IOException {
+        int ramPages = memory.stage(staging);
+        long ramReadAtNanos = nanoClock.getAsLong();
+        now.awaitSaved();
+        long waitedNanos = nanoClock.getAsLong() - ramReadAtNanos;
+        int deviceStateBytes = deviceState.stage(staging, stateBlock);
+        return new Staged(ramPages, deviceStateBytes, ramReadAtNanos, nanoClock.getAsLong(), waitedNanos);
+    }
+
     @Override
     public synchronized boolean pause() {
         if (state != SourceState.PENDING || events.stoppedByOthers()) {
             return false;
         }
-        int resumesBefore = events.resumes();
         orderedAtNanos = nanoClock.getAsLong();
-        hold.begin();
         transition(SourceState.STOPPING, "trigger");
-        order = Optional.of(new Order(qemu.pause(deviceState.path()), orderedAtNanos, resumesBefore));
+        order = Optional.of(new PauseOrder(qemu, hold, events, deviceState.path(), orderedAtNanos));
         notifyAll();
         return true;
     }
 
-    private synchronized Order awaitOrder() throws CaptureException {
+    private synchronized PauseOrder awaitOrder() throws CaptureException {
         try {
             while (order.isEmpty()) {
                 if (state != SourceState.PENDING) {
@@ -183,38 +194,20 @@ public final class SharedMemorySource implements CheckpointSource {
             Thread.currentThread().interrupt();
             throw new CaptureException("interrupted while waiting for the order to pause");
         }
-        Order now = order.get();
+        PauseOrder now = order.get();
         order = Optional.empty();
         return now;
     }
 
-    /** The guest stands still after its checkpoint, which must be whole all the same. */
-    private void stand(Order now) throws IOException {
-        if (QemuOrders.runs(qemu.askStatus()) || events.resumes() != now.resumesBefore()) {
-            throw freedByOthers();
-        }
-        move(SourceState.PAUSED, SourceState.STANDING, "the last checkpoint before a handover");
-    }
-
-    /** Lets the guest run; the checkpoint counts if nobody else had done so before. */
-    private void resume(Order now, SourceState from) throws IOException {
+    private void resume(PauseOrder now, SourceState from) throws IOException {
         requireValid(from);
-        // Carried out one after the other: no round trip more in the pause.
-        CompletableFuture<JsonNode> before = qemu.askStatus();
-        hold.release();
-        if (QemuOrders.runs(before) || events.resumes() != now.resumesBefore() + 1) {
-            throw freedByOthers();
-        }
+        now.letRun();
         if (events.reset()) {
             throw new CaptureException(
                     "the guest was reset, so that its firmware may have changed memory that is not in its file: it is"
                             + " fetched anew");
         }
         move(from, SourceState.RUNNING, "guest resumed");
-    }
-
-    private static CaptureException freedByOthers() {
-        return new CaptureException("the guest was let run in the middle of a checkpoint, which is void");
     }
 
     private synchronized void requireValid(SourceState wanted) throws CaptureException {

@@ -62,8 +62,8 @@ class ComparedMemoryTest {
         StagingArea staging = new StagingArea(STAGED_BYTES, PAGES);
         try (PageMemory guest = PageMemory.createFile(file, PAGES);
                 PageWorkers workers = new PageWorkers(1, "compare");
-                ComparedMemory memory =
-                        new ComparedMemory(PageMemory.openFileToRead(file, PAGES), 0, workers, staging)) {
+                PageMemory seen = PageMemory.openFileToRead(file, PAGES);
+                ComparedMemory memory = new ComparedMemory(seen, 0, workers, staging)) {
             guest.view(PAGES - 1).put(4095, (byte) 1);
             assertThat(memory.stage(staging)).isEqualTo(1);
             staging.reset();

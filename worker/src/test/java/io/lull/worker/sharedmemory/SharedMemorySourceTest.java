@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lull.worker.capture.Capture;
 import io.lull.worker.capture.CaptureException;
 import io.lull.worker.capture.CaptureHandler;
+import io.lull.worker.capture.GuestStops;
 import io.lull.worker.capture.SourceState;
 import io.lull.worker.capture.StagingArea;
 import io.lull.worker.capture.StreamLayout;

@@ -4,6 +4,7 @@ import io.lull.local.Await;
 import io.lull.local.GuestSpec;
 import io.lull.local.GuestSpec.Seat;
 import io.lull.policy.VmId;
+import io.lull.policy.signal.EpochReport;
 import io.lull.worker.backup.Backup;
 import io.lull.worker.backup.BackupListener;
 import io.lull.worker.backup.BackupOptions;
@@ -106,6 +107,11 @@ final class ProtectedGuest implements AutoCloseable {
     static void kill(ProcessHandle process) throws Exception {
         process.destroyForcibly();
         process.onExit().get(END_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** What its primary reports of its epochs. */
+    List<EpochReport> reports() {
+        return primary.reports();
     }
 
     CounterSizes sizes() {

@@ -8,6 +8,7 @@ import io.lull.local.GuestSpec;
 import io.lull.local.GuestSpec.Seat;
 import io.lull.local.ManagedProcess;
 import io.lull.local.scenario.CounterSequence;
+import io.lull.policy.signal.EpochReport;
 import io.lull.worker.backup.FailoverReport;
 import io.lull.worker.config.SourceChoice;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -83,6 +85,7 @@ class SharedMemoryFailoverIT {
                     kill == 1 ? SourceChoice.AUTO : SourceChoice.SHARED_MEMORY));
             now.awaitProtected();
             Await.pass(RUN_MILLIS);
+            print(now.reports());
             FailoverReport report = now.killAndTakeOver(running.process());
             assertThat(report.hot()).isTrue();
             last = now.standby();
@@ -101,6 +104,24 @@ class SharedMemoryFailoverIT {
         assertThat(Consoles.text(seen)).doesNotContain("CORRUPT");
         released.writeBytes(Files.readAllBytes(seen.counter()));
         assertThat(CounterSequence.fault(released.toByteArray())).isEmpty();
+    }
+
+    private static void print(List<EpochReport> reports) {
+        System.out.printf(
+                "shared memory, 128 MiB: %d epochs; p50 of dirty pages %d; of the pause %.1f ms: stop %.1f, compare %.1f,"
+                        + " device state %.1f, resume %.1f%n",
+                reports.size(),
+                median(reports, report -> report.pages().dirtyPages()),
+                median(reports, report -> report.pause().totalNanos()) / 1e6,
+                median(reports, report -> report.pause().stopNanos()) / 1e6,
+                median(reports, report -> report.pause().captureNanos()) / 1e6,
+                median(reports, report -> report.pause().deviceStateNanos()) / 1e6,
+                median(reports, report -> report.pause().resumeNanos()) / 1e6);
+    }
+
+    private static long median(List<EpochReport> reports, ToLongFunction<EpochReport> value) {
+        long[] sorted = reports.stream().mapToLong(value).sorted().toArray();
+        return sorted[sorted.length / 2];
     }
 
     @Test

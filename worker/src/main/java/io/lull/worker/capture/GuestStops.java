@@ -1,4 +1,4 @@
-package io.lull.worker.sharedmemory;
+package io.lull.worker.capture;
 
 /** Who has to know when the guest stands still by this worker's order, to let it run should the worker die. */
 public interface GuestStops {
