@@ -161,9 +161,10 @@ final class SourceUnderTest implements CaptureHandler, Qmp, AutoCloseable {
 
     @Override
     public void resumed(Capture capture) {
-        calls.add("resumed " + capture.ramPages() + " pages, " + capture.deviceStateBytes() + " bytes");
         last.clear();
         collect(capture.pages(), last);
+        // Last: the test waits for this call, and then looks at the pages.
+        calls.add("resumed " + capture.ramPages() + " pages, " + capture.deviceStateBytes() + " bytes");
     }
 
     /** Notes the first byte of each page. */
