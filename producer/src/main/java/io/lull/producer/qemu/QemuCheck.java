@@ -25,9 +25,7 @@ public final class QemuCheck {
     public static List<String> refusals(QemuFacts facts) {
         List<String> refusals = new ArrayList<>();
         QemuVersion version = facts.version();
-        if (!version.isAtLeast(7, 2, 0)) {
-            refusals.add("QEMU " + version + " is too old: run 7.2 or later");
-        }
+        addIfTooOld(version, refusals);
         if (!facts.commands().contains("x-colo-lost-heartbeat")) {
             refusals.add("QEMU " + version + " was built without COLO (no x-colo-lost-heartbeat):"
                     + " run a build with replication, as Debian's");
@@ -40,6 +38,26 @@ public final class QemuCheck {
             addTcgRefusals(facts, refusals);
         }
         return List.copyOf(refusals);
+    }
+
+    /**
+     * Why this QEMU must not be armed for checkpoints from shared memory, which need neither its dirty bitmap nor COLO;
+     * empty when it may be. Whether the guest's memory is shared is another question.
+     */
+    public static List<String> sharedMemoryRefusals(QemuFacts facts) {
+        List<String> refusals = new ArrayList<>();
+        addIfTooOld(facts.version(), refusals);
+        if (!facts.commands().contains("xen-save-devices-state")) {
+            refusals.add("QEMU " + facts.version() + " can't save its devices alone (no xen-save-devices-state):"
+                    + " run a build that can, as Debian's");
+        }
+        return List.copyOf(refusals);
+    }
+
+    private static void addIfTooOld(QemuVersion version, List<String> refusals) {
+        if (!version.isAtLeast(7, 2, 0)) {
+            refusals.add("QEMU " + version + " is too old: run 7.2 or later");
+        }
     }
 
     private static void addTcgRefusals(QemuFacts facts, List<String> refusals) {

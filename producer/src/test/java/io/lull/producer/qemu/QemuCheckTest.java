@@ -33,6 +33,21 @@ class QemuCheckTest {
     }
 
     @Test
+    void sharedMemoryNeedsNeitherColoNorItsWorkarounds() {
+        Set<String> bare = Set.of("migrate", "xen-save-devices-state");
+        for (QemuVersion version : List.of(QemuVersion.of(7, 2, 0), QemuVersion.of(10, 0, 2))) {
+            assertThat(QemuCheck.sharedMemoryRefusals(
+                            new QemuFacts(version, bare, Accelerator.TCG, RAM_128_MIB, false)))
+                    .isEmpty();
+        }
+        assertThat(QemuCheck.sharedMemoryRefusals(
+                        new QemuFacts(QemuVersion.of(7, 1, 0), Set.of("migrate"), Accelerator.KVM, RAM_128_MIB, false)))
+                .hasSize(2)
+                .anyMatch(line -> line.contains("too old"))
+                .anyMatch(line -> line.contains("xen-save-devices-state"));
+    }
+
+    @Test
     void versionsBeforeTheFirstOneTriedAreTooOld() {
         assertThat(kvm(QemuVersion.of(7, 1, 99))).singleElement().asString().contains("too old");
     }

@@ -1,5 +1,6 @@
 package io.lull.worker.colo;
 
+import io.lull.worker.capture.StagingArea;
 import io.lull.worker.page.ImageLayout;
 import io.lull.worker.page.PageMemory;
 import java.io.IOException;

@@ -47,7 +47,12 @@ public final class ColoControl {
     void prepare() throws IOException {
         await(
                 "migrate-set-capabilities",
-                Map.of("capabilities", List.of(Map.of("capability", "x-colo", "state", true))));
+                Map.of(
+                        "capabilities",
+                        List.of(
+                                Map.of("capability", "x-colo", "state", true),
+                                // A worker that captured from shared memory, and was killed, may have left it on.
+                                Map.of("capability", "x-ignore-shared", "state", false))));
         await(
                 "migrate-set-parameters",
                 Map.of(

@@ -1,15 +1,14 @@
 package io.lull.worker.colo;
 
 import io.lull.producer.qemu.Qmp;
+import io.lull.worker.capture.Capture;
+import io.lull.worker.capture.CaptureHandler;
+import io.lull.worker.capture.CheckpointSource;
+import io.lull.worker.capture.SourceState;
+import io.lull.worker.capture.StagingArea;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -19,17 +18,16 @@ import org.slf4j.LoggerFactory;
 /**
  * The checkpoint source on stock QEMU: arms COLO, hands on what it captures, and pauses the guest when told to.
  *
- * <p>{@link #run} reads the stream on the caller's thread until the source fails or is closed. {@link #reply} is the
- * actuator and may be called from any thread. {@link #watchdog} frees a guest whose checkpoint stalls.
+ * <p>{@link #run} reads the stream; {@link #pause} writes the reply that QEMU waits for, and is the actuator.
  */
-public final class ColoSource implements AutoCloseable {
+public final class ColoSource implements CheckpointSource {
     private static final Logger LOG = LoggerFactory.getLogger(ColoSource.class);
     private static final long CONNECT_TIMEOUT_MILLIS = 20_000;
 
     private final ColoControl control;
     private final Path socketPath;
     private final LongSupplier nanoClock;
-    private volatile ColoState state = ColoState.NEW;
+    private volatile SourceState state = SourceState.NEW;
     private volatile String stateReason = "created";
     private volatile long repliedAtNanos;
     private volatile boolean armed;
@@ -48,40 +46,39 @@ public final class ColoSource implements AutoCloseable {
         this.nanoClock = nanoClock;
     }
 
-    public ColoState state() {
+    @Override
+    public SourceState state() {
         return state;
     }
 
-    /** Why the source is in its state. */
+    @Override
     public String stateReason() {
         return stateReason;
     }
 
-    /** Arms COLO and hands on checkpoints until the source fails (an exception) or is closed (returns). */
+    @Override
     public void run(CaptureHandler handler) throws IOException {
-        try (ServerSocketChannel server = listen()) {
-            transition(ColoState.ARMING, "run");
+        try (MigrationSocket server = MigrationSocket.listen(socketPath)) {
+            transition(SourceState.ARMING, "run");
             control.prepare();
             armed = true;
             control.migrate(socketPath);
-            SocketChannel accepted = accept(server);
+            SocketChannel accepted = server.accept(CONNECT_TIMEOUT_MILLIS);
             use(accepted);
-            transition(ColoState.INITIAL_COPY, "QEMU connected");
+            transition(SourceState.INITIAL_COPY, "QEMU connected");
             StagingArea staging = handler.nextStaging();
             StreamReader in = new StreamReader(accepted, staging, nanoClock);
             InitialStream.Result initial =
                     new InitialStream(in, staging, handler, new Convergence(control, nanoClock)).read();
             write(message(ColoMessage.CHECKPOINT_READY));
-            transition(ColoState.RUNNING, "initial copy done, guest resumed");
+            transition(SourceState.RUNNING, "initial copy done, guest resumed");
             checkpoints(in, staging, initial, handler);
         } catch (IOException | RuntimeException e) {
-            if (state == ColoState.CLOSED) {
+            if (state == SourceState.CLOSED) {
                 return;
             }
-            transition(ColoState.FAILED, String.valueOf(e.getMessage()));
+            transition(SourceState.FAILED, String.valueOf(e.getMessage()));
             throw e;
-        } finally {
-            Files.deleteIfExists(socketPath);
         }
     }
 
@@ -91,12 +88,12 @@ public final class ColoSource implements AutoCloseable {
         StagingArea staging = first;
         while (true) {
             stream.request();
-            transition(ColoState.PENDING, "QEMU asks");
+            transition(SourceState.PENDING, "QEMU asks");
             handler.pending();
             stream.paused();
             long pausedAtNanos = nanoClock.getAsLong();
             long readBeforeNanos = in.readingNanos();
-            transition(ColoState.PAUSED, "guest stopped");
+            transition(SourceState.PAUSED, "guest stopped");
             handler.paused(pausedAtNanos);
             stream.readRam(staging);
             int ramPages = staging.pages().count();
@@ -106,7 +103,7 @@ public final class ColoSource implements AutoCloseable {
             handler.beforeResume(staging);
             boolean stands = handler.standsStill(pausedAtNanos);
             if (stands) {
-                transition(ColoState.STANDING, "the last checkpoint before a handover");
+                transition(SourceState.STANDING, "the last checkpoint before a handover");
             } else {
                 resume();
             }
@@ -132,29 +129,27 @@ public final class ColoSource implements AutoCloseable {
 
     private void resume() throws IOException {
         write(resumeMessage.duplicate());
-        transition(ColoState.RUNNING, "guest resumed");
+        transition(SourceState.RUNNING, "guest resumed");
     }
 
-    /** Writes the order to pause; false when QEMU is not waiting for it. */
-    public boolean reply() throws IOException {
+    @Override
+    public boolean pause() throws IOException {
         synchronized (this) {
-            if (state != ColoState.PENDING) {
+            if (state != SourceState.PENDING) {
                 return false;
             }
             repliedAtNanos = nanoClock.getAsLong();
-            transition(ColoState.STOPPING, "trigger");
+            transition(SourceState.STOPPING, "trigger");
             write(replyMessage.duplicate());
             return true;
         }
     }
 
-    /**
-     * Frees the guest when a checkpoint has taken longer than {@code limitNanos}: QEMU then resumes it and closes the
-     * stream, so that {@link #run} ends with an exception. Returns whether it had to, once; one thread calls.
-     */
+    /** QEMU resumes the guest and closes the stream, so that {@link #run} ends. */
+    @Override
     public boolean watchdog(long limitNanos) {
-        ColoState now = state;
-        boolean stopped = now == ColoState.STOPPING || now == ColoState.PAUSED;
+        SourceState now = state;
+        boolean stopped = now == SourceState.STOPPING || now == SourceState.PAUSED;
         if (!stopped || gaveUp || nanoClock.getAsLong() - repliedAtNanos < limitNanos) {
             return false;
         }
@@ -165,27 +160,6 @@ public final class ColoSource implements AutoCloseable {
                 limitNanos / 1_000_000);
         control.leave();
         return true;
-    }
-
-    private ServerSocketChannel listen() throws IOException {
-        Files.deleteIfExists(socketPath);
-        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        server.bind(UnixDomainSocketAddress.of(socketPath));
-        return server;
-    }
-
-    private static SocketChannel accept(ServerSocketChannel server) throws IOException {
-        server.configureBlocking(false);
-        try (Selector selector = Selector.open()) {
-            server.register(selector, SelectionKey.OP_ACCEPT);
-            if (selector.select(CONNECT_TIMEOUT_MILLIS) == 0) {
-                throw new ColoStreamException("QEMU did not connect within " + CONNECT_TIMEOUT_MILLIS
-                        + " ms of migrate: see query-migrate on its monitor");
-            }
-            SocketChannel accepted = server.accept();
-            accepted.configureBlocking(true);
-            return accepted;
-        }
     }
 
     private static ByteBuffer message(ColoMessage... messages) {
@@ -207,15 +181,15 @@ public final class ColoSource implements AutoCloseable {
     }
 
     private synchronized void use(SocketChannel accepted) throws IOException {
-        if (state == ColoState.CLOSED) {
+        if (state == SourceState.CLOSED) {
             accepted.close();
             throw new ColoStreamException("the source was closed");
         }
         channel = accepted;
     }
 
-    private synchronized void transition(ColoState next, String reason) {
-        if (state == ColoState.CLOSED) {
+    private synchronized void transition(SourceState next, String reason) {
+        if (state == SourceState.CLOSED) {
             return;
         }
         LOG.trace("{} -> {}: {}", state, next, reason);
@@ -223,28 +197,15 @@ public final class ColoSource implements AutoCloseable {
         state = next;
     }
 
-    /**
-     * Disarms and closes; {@link #run} returns. Returns when QEMU is out of COLO and the guest runs, or does not answer.
-     * Idempotent.
-     */
+    /** Has QEMU leave COLO, which resumes a paused guest. */
     @Override
-    public void close() {
-        close(true);
-    }
-
-    /**
-     * As {@link #close()}, where the guest may also be left as it is.
-     *
-     * @param leaves whether QEMU leaves COLO, so that a guest which is paused runs; if not, one that stands still does so
-     *     until something else has QEMU leave
-     */
     public void close(boolean leaves) {
         SocketChannel open;
         synchronized (this) {
-            if (state == ColoState.CLOSED) {
+            if (state == SourceState.CLOSED) {
                 return;
             }
-            transition(ColoState.CLOSED, "close");
+            transition(SourceState.CLOSED, "close");
             open = channel;
         }
         if (armed && leaves) {

@@ -1,9 +1,9 @@
 package io.lull.worker.colo;
 
-import java.io.IOException;
+import io.lull.worker.capture.CaptureException;
 
 /** QEMU's stream is not what was expected, or ended: the checkpoint at hand is void and the source must be disarmed. */
-public final class ColoStreamException extends IOException {
+public final class ColoStreamException extends CaptureException {
     private static final long serialVersionUID = 1L;
 
     public ColoStreamException(String message) {

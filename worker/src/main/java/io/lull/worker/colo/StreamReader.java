@@ -1,5 +1,6 @@
 package io.lull.worker.colo;
 
+import io.lull.worker.capture.StagingArea;
 import io.lull.worker.page.OffHeap;
 import java.io.EOFException;
 import java.io.IOException;
@@ -109,6 +110,21 @@ final class StreamReader {
     int available() throws IOException {
         need(1);
         return segment.remaining();
+    }
+
+    /** Reads on until the stream ends; false when it has not ended after {@code maxBytes}. */
+    boolean skipToEnd(long maxBytes) throws IOException {
+        long skipped = segment.remaining();
+        while (skipped <= maxBytes) {
+            segment.clear();
+            int read = channel.read(segment);
+            if (read < 0) {
+                segment.limit(0);
+                return true;
+            }
+            skipped += read;
+        }
+        return false;
     }
 
     private void need(int count) throws IOException {

@@ -11,6 +11,7 @@ public record PrimaryConfig(
         String host,
         Path runDir,
         Qemu qemu,
+        SourceChoice source,
         Network network,
         Disk disk,
         TlsConfig tls,
@@ -21,12 +22,20 @@ public record PrimaryConfig(
         Limits limits,
         Trigger trigger,
         Pipeline pipeline) {
+    /** A source that compares all of the guest's memory needs a copy of all of it. */
+    public static final String NO_LEAN_COPY =
+            "'pipeline.shadow' is lean, and the VM is captured from shared memory, for which the worker keeps a whole copy of"
+                    + " the guest's memory: say shadow: full, or have the VM captured by COLO";
+
     public PrimaryConfig {
         Endpoint.vm(vm);
         Endpoint.required("host", host);
         Endpoint.runDir(runDir);
         Endpoint.required("qemu.qmp", qemu.qmp());
         TlsConfig.require(tls, "backup.unsafePlaintext", backup.unsafePlaintext(), host);
+        if (source == SourceChoice.SHARED_MEMORY && pipeline.shadow() == ShadowKind.LEAN) {
+            throw new IllegalArgumentException(NO_LEAN_COPY);
+        }
         if (fence == FenceChoice.UNSAFE_NO_FENCE) {
             throw new IllegalArgumentException(
                     "'fence' of a primary is kafka or none: it is its backup's fence that may be unsafe-no-fence");
@@ -141,6 +150,7 @@ public record PrimaryConfig(
                 host,
                 runDir,
                 qemu,
+                source,
                 network,
                 disk,
                 tls,

@@ -69,7 +69,7 @@ public final class PageMemory implements AutoCloseable {
         checkSize(pages);
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return map(channel, pages);
+            return map(channel, FileChannel.MapMode.READ_WRITE, pages);
         }
     }
 
@@ -81,24 +81,40 @@ public final class PageMemory implements AutoCloseable {
     public static PageMemory openFile(Path file, int pages) throws IOException {
         checkSize(pages);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            long needed = (long) pages * PAGE_BYTES;
-            if (channel.size() < needed) {
-                throw new IOException(file + " has " + channel.size() + " bytes, but " + pages + " pages need " + needed
-                        + "; it is not the image of this VM");
-            }
-            return map(channel, pages);
+            requireLength(file, channel, pages);
+            return map(channel, FileChannel.MapMode.READ_WRITE, pages);
         }
     }
 
-    private static PageMemory map(FileChannel channel, int pages) throws IOException {
+    /**
+     * As {@link #openFile}, for looking only: a write to this memory kills the process.
+     *
+     * @throws IOException when the file is missing, shorter than {@code pages} pages, or can't be mapped
+     */
+    public static PageMemory openFileToRead(Path file, int pages) throws IOException {
+        checkSize(pages);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            requireLength(file, channel, pages);
+            return map(channel, FileChannel.MapMode.READ_ONLY, pages);
+        }
+    }
+
+    private static void requireLength(Path file, FileChannel channel, int pages) throws IOException {
+        long needed = (long) pages * PAGE_BYTES;
+        if (channel.size() < needed) {
+            throw new IOException(file + " has " + channel.size() + " bytes, but " + pages + " pages need " + needed
+                    + "; it is not the image of this VM");
+        }
+    }
+
+    private static PageMemory map(FileChannel channel, FileChannel.MapMode mode, int pages) throws IOException {
         long[] pieces = new long[pieceCount(pages)];
         List<MappedByteBuffer> mappings = new ArrayList<>(pieces.length);
         try {
             for (int i = 0; i < pieces.length; i++) {
                 int piecePages = Math.min(PIECE_PAGES, pages - i * PIECE_PAGES);
                 long offset = (long) i << (PIECE_SHIFT + PAGE_SHIFT);
-                MappedByteBuffer mapping =
-                        channel.map(FileChannel.MapMode.READ_WRITE, offset, (long) piecePages * PAGE_BYTES);
+                MappedByteBuffer mapping = channel.map(mode, offset, (long) piecePages * PAGE_BYTES);
                 mappings.add(mapping);
                 pieces[i] = OffHeap.address(mapping);
             }

@@ -1,12 +1,12 @@
 package io.lull.worker.primary;
 
-import io.lull.worker.colo.ColoState;
+import io.lull.worker.capture.SourceState;
 import java.io.IOException;
 
 /** What the trigger acts on in one session. One thread calls. */
 interface Actuator {
-    /** {@link ColoState#PENDING} when the guest can be paused now. */
-    ColoState state();
+    /** {@link SourceState#PENDING} when the guest can be paused now. */
+    SourceState state();
 
     /** Tells QEMU to pause the guest. */
     void pause(Firing firing) throws IOException;

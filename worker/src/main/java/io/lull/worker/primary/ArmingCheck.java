@@ -7,21 +7,37 @@ import io.lull.producer.qemu.QemuQueries;
 import io.lull.producer.qemu.QmpClient;
 import io.lull.producer.qemu.QmpException;
 import io.lull.worker.colo.ColoControl;
+import io.lull.worker.config.PrimaryConfig;
+import io.lull.worker.config.ShadowKind;
+import io.lull.worker.config.SourceChoice;
+import io.lull.worker.qemu.QmpCalls;
+import io.lull.worker.sharedmemory.RamBackend;
+import io.lull.worker.sharedmemory.RamFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks at a running QEMU and refuses to arm one of which no safe checkpoint can be taken. */
 final class ArmingCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(ArmingCheck.class);
     private static final String PRELOAD = "condfix";
     private static final String WAITS = "inmigrate";
 
     private ArmingCheck() {}
 
-    /** @throws IOException when this QEMU and its VM are known to be unsafe; one line that says what to do */
-    static void refuseUnsafe(QmpClient monitor, long processId, long ramBytes)
+    /**
+     * Chooses how the VM is captured.
+     *
+     * @return the file to capture its memory from; empty where it is captured by COLO
+     * @throws IOException when this QEMU and its VM are known to be unsafe; one line that says what to do
+     */
+    static Optional<RamFile> source(PrimaryConfig config, QmpClient monitor, long processId, long ramBytes)
             throws IOException, QmpException, InterruptedException {
         QemuQueries queries = new QemuQueries(monitor);
         if (queries.status().status().equals(WAITS)) {
@@ -33,15 +49,37 @@ final class ArmingCheck {
         try (Stream<String> maps = Files.lines(Path.of("/proc", Long.toString(processId), "maps"))) {
             preload = maps.anyMatch(line -> line.contains(PRELOAD));
         }
-        List<String> refusals = QemuCheck.refusals(new QemuFacts(
+        QemuFacts facts = new QemuFacts(
                 monitor.version(),
                 queries.commands(),
                 queries.kvm().enabled() ? Accelerator.KVM : Accelerator.TCG,
                 ramBytes,
-                preload));
-        if (!refusals.isEmpty()) {
-            throw new IOException("this VM must not be armed: " + String.join("; ", refusals));
+                preload);
+        List<String> againstColo = QemuCheck.refusals(facts);
+        if (config.source() == SourceChoice.AUTO && againstColo.isEmpty()) {
+            return Optional.empty();
         }
+        RamBackend.Found found = RamBackend.find(new QmpCalls(monitor), processId);
+        List<String> againstShared = new ArrayList<>(QemuCheck.sharedMemoryRefusals(facts));
+        if (found.file().isEmpty()) {
+            againstShared.add(found.why());
+        }
+        if (config.pipeline().shadow() == ShadowKind.LEAN) {
+            againstShared.add(PrimaryConfig.NO_LEAN_COPY);
+        }
+        SourceRule rule = new SourceRule(againstColo, againstShared);
+        String why = rule.why(config.source());
+        return switch (rule.verdict(config.source())) {
+            case COLO -> Optional.empty();
+            case REFUSED -> throw new IOException("this VM must not be armed: " + why);
+            case SHARED_MEMORY -> {
+                LOG.info(
+                        "the VM is captured from shared memory, {}: {}",
+                        found.file().orElseThrow().path(),
+                        why);
+                yield found.file();
+            }
+        };
     }
 
     /**

@@ -2,7 +2,7 @@ package io.lull.worker.primary;
 
 import io.lull.policy.VmId;
 import io.lull.policy.signal.EpochReport;
-import io.lull.worker.colo.Capture;
+import io.lull.worker.capture.Capture;
 import io.lull.worker.output.Released;
 import java.util.HashMap;
 import java.util.List;

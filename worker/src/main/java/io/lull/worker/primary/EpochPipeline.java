@@ -2,11 +2,11 @@ package io.lull.worker.primary;
 
 import io.lull.policy.TriggerReason;
 import io.lull.policy.signal.EpochReport;
-import io.lull.worker.colo.Capture;
-import io.lull.worker.colo.CaptureHandler;
-import io.lull.worker.colo.ColoStreamException;
-import io.lull.worker.colo.StagingArea;
-import io.lull.worker.colo.StreamLayout;
+import io.lull.worker.capture.Capture;
+import io.lull.worker.capture.CaptureException;
+import io.lull.worker.capture.CaptureHandler;
+import io.lull.worker.capture.StagingArea;
+import io.lull.worker.capture.StreamLayout;
 import io.lull.worker.page.EncodeResult;
 import io.lull.worker.page.PageMemory;
 import java.io.IOException;
@@ -95,7 +95,7 @@ final class EpochPipeline implements CaptureHandler {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw new ColoStreamException("the session is closed");
+        throw new CaptureException("the session is closed");
     }
 
     @Override
@@ -146,11 +146,11 @@ final class EpochPipeline implements CaptureHandler {
     public void awaitRun() throws IOException {
         try {
             if (!lastEpoch.orElseThrow().awaitDecision()) {
-                throw new ColoStreamException("the guest stays where it stands");
+                throw new CaptureException("the guest stays where it stands");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ColoStreamException("the session is closed");
+            throw new CaptureException("the session is closed");
         }
     }
 

@@ -1,6 +1,6 @@
 package io.lull.worker.primary;
 
-import io.lull.worker.colo.Capture;
+import io.lull.worker.capture.Capture;
 
 /**
  * The epoch that the guest is running, as it was when the guest was last resumed.

@@ -1,6 +1,6 @@
 package io.lull.worker.primary;
 
-import io.lull.worker.colo.StreamLayout;
+import io.lull.worker.capture.StreamLayout;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.config.ShadowKind;
 import io.lull.worker.page.AdaptiveCodec;

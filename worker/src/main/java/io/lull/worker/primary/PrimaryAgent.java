@@ -38,6 +38,7 @@ public final class PrimaryAgent implements AutoCloseable {
     private final JobControl control;
     private final ProtectedVm machine;
     private final PageWorkers workers;
+    private final Optional<PageWorkers> comparers;
     private final SessionRuns sessions;
     private final TriggerLoop trigger;
     private final Announcer announcer;
@@ -89,6 +90,7 @@ public final class PrimaryAgent implements AutoCloseable {
         this.handing = new Handing(machine, output, announcer.protection(), nanoClock);
         int granted = config.pipeline().threadsOn(Runtime.getRuntime().availableProcessors());
         this.workers = workers.apply(granted);
+        this.comparers = machine.ramFile().map(file -> workers.apply(granted));
         EncodeThreads threads = new EncodeThreads(granted);
         try {
             this.trigger = new TriggerLoop(
@@ -105,10 +107,14 @@ public final class PrimaryAgent implements AutoCloseable {
             output.close();
             machine.release(machine.isNewRun());
             this.workers.close();
+            comparers.ifPresent(PageWorkers::close);
             throw new IOException("the VM's threads can't be sampled: " + e.getMessage(), e);
         }
         SessionStarter starter = new SessionStarter(
-                config, new SessionStarter.Means(machine, this.workers, threads, tap, wiring), open, wallMicros);
+                config,
+                new SessionStarter.Means(machine, this.workers, comparers, threads, tap, wiring),
+                open,
+                wallMicros);
         this.sessions = new SessionRuns(
                 config, machine, starter, new SessionRuns.Around(trigger, announcer, end, output), open, session);
     }
@@ -248,5 +254,6 @@ public final class PrimaryAgent implements AutoCloseable {
         output.close();
         machine.release(outputMayFlow);
         workers.close();
+        comparers.ifPresent(PageWorkers::close);
     }
 }

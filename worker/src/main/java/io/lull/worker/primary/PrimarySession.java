@@ -1,7 +1,7 @@
 package io.lull.worker.primary;
 
 import io.lull.producer.qemu.QmpEvent;
-import io.lull.worker.colo.ColoSource;
+import io.lull.worker.capture.CheckpointSource;
 import io.lull.worker.output.OutputGate;
 import io.lull.worker.protocol.HandedOver;
 import io.lull.worker.protocol.Handover;
@@ -33,7 +33,7 @@ final class PrimarySession implements Switchover.Side, AutoCloseable {
     private final Commits commits;
     private volatile Optional<BackupLink> link = Optional.empty();
     private Optional<EpochPipeline> pipeline = Optional.empty();
-    private Optional<ColoSource> source = Optional.empty();
+    private volatile Optional<CheckpointSource> source = Optional.empty();
     private volatile Optional<DiskReplica> disk = Optional.empty();
     private Optional<Thread> capture = Optional.empty();
     private VmFate fate = VmFate.RUNS;
@@ -182,10 +182,11 @@ final class PrimarySession implements Switchover.Side, AutoCloseable {
     /** Takes an event of QEMU's. */
     void onQemuEvent(QmpEvent event) {
         disk.ifPresent(replica -> replica.onQemuEvent(event.name(), event.data()));
+        source.ifPresent(from -> from.onQemuEvent(event));
     }
 
     /** Starts to capture; returns at once. */
-    void start(ColoSource from, EpochPipeline into) {
+    void start(CheckpointSource from, EpochPipeline into) {
         source = Optional.of(from);
         pipeline = Optional.of(into);
         Thread thread = new Thread(() -> capture(from, into), "lull-capture");
@@ -195,7 +196,7 @@ final class PrimarySession implements Switchover.Side, AutoCloseable {
         thread.start();
     }
 
-    private void capture(ColoSource from, EpochPipeline into) {
+    private void capture(CheckpointSource from, EpochPipeline into) {
         try {
             from.run(into);
             end("the source was closed");

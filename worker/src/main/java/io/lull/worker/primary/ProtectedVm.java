@@ -12,6 +12,7 @@ import io.lull.producer.qemu.QemuQueries.VcpuThread;
 import io.lull.producer.qemu.QmpClient;
 import io.lull.producer.qemu.QmpEvent;
 import io.lull.producer.qemu.QmpException;
+import io.lull.worker.capture.GuestStops;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.output.GateListener;
 import io.lull.worker.output.GateSnapshot;
@@ -19,6 +20,7 @@ import io.lull.worker.output.OutputGate;
 import io.lull.worker.qemu.QemuRun;
 import io.lull.worker.qemu.QmpCalls;
 import io.lull.worker.qemu.TakerMark;
+import io.lull.worker.sharedmemory.RamFile;
 import io.lull.worker.watchdog.Watchdog;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,6 +52,7 @@ final class ProtectedVm {
     private final VmLife life;
     private final QemuRun run;
     private final long ramBytes;
+    private final Optional<RamFile> ramFile;
     private final Optional<GuestOutput> output;
     private final Optional<Watchdog> watchdog;
     private boolean watchdogLost;
@@ -72,7 +75,7 @@ final class ProtectedVm {
         this.life = new VmLife(monitor, run.processId(), listeners.off());
         this.ramBytes =
                 monitor.call("query-memory-size-summary").path("base-memory").asLong();
-        ArmingCheck.refuseUnsafe(monitor, run.processId(), ramBytes);
+        this.ramFile = ArmingCheck.source(config, monitor, run.processId(), ramBytes);
         if (config.disk().used()) {
             DiskReplica.sizeOf(qmp(), config.disk().node());
         }
@@ -189,6 +192,16 @@ final class ProtectedVm {
     /** Size of the guest's main memory. */
     long ramBytes() {
         return ramBytes;
+    }
+
+    /** The file that the guest's memory is captured from; empty where it is captured by COLO. */
+    Optional<RamFile> ramFile() {
+        return ramFile;
+    }
+
+    /** Has the watchdog process know when the guest stands still by this worker's order. */
+    GuestStops stops() {
+        return watchdog.<GuestStops>map(dog -> dog).orElse(GuestStops.NONE);
     }
 
     VmSenses senses() {

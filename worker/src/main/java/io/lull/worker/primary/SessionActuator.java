@@ -1,17 +1,17 @@
 package io.lull.worker.primary;
 
-import io.lull.worker.colo.ColoSource;
-import io.lull.worker.colo.ColoState;
+import io.lull.worker.capture.CheckpointSource;
+import io.lull.worker.capture.SourceState;
 import java.io.IOException;
 
 /** Acts on a session's source, which pauses the guest, and tells its pipeline why. */
 final class SessionActuator implements Actuator {
-    private final ColoSource source;
+    private final CheckpointSource source;
     private final EpochPipeline pipeline;
     private final SessionEvents events;
     private final long watchdogNanos;
 
-    SessionActuator(ColoSource source, EpochPipeline pipeline, SessionEvents events, long watchdogNanos) {
+    SessionActuator(CheckpointSource source, EpochPipeline pipeline, SessionEvents events, long watchdogNanos) {
         this.source = source;
         this.pipeline = pipeline;
         this.events = events;
@@ -19,14 +19,14 @@ final class SessionActuator implements Actuator {
     }
 
     @Override
-    public ColoState state() {
+    public SourceState state() {
         return source.state();
     }
 
     @Override
     public void pause(Firing firing) throws IOException {
         pipeline.fire(firing);
-        source.reply();
+        source.pause();
     }
 
     @Override

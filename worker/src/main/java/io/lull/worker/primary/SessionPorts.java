@@ -1,6 +1,6 @@
 package io.lull.worker.primary;
 
-import io.lull.worker.colo.StagingArea;
+import io.lull.worker.capture.StagingArea;
 import io.lull.worker.output.OutputGate;
 import java.util.List;
 import java.util.Optional;

@@ -2,8 +2,9 @@ package io.lull.worker.primary;
 
 import io.lull.policy.VmId;
 import io.lull.producer.probe.LinkCounters;
+import io.lull.worker.capture.CheckpointSource;
+import io.lull.worker.capture.StagingArea;
 import io.lull.worker.colo.ColoSource;
-import io.lull.worker.colo.StagingArea;
 import io.lull.worker.config.FenceChoice;
 import io.lull.worker.config.OnBackupLoss;
 import io.lull.worker.config.PrimaryConfig;
@@ -13,6 +14,7 @@ import io.lull.worker.page.PageMemory;
 import io.lull.worker.page.PageWorkers;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.OutputClaim;
+import io.lull.worker.sharedmemory.SharedMemorySource;
 import io.lull.worker.ship.BackupLink;
 import io.lull.worker.ship.LinkOptions;
 import io.lull.worker.wire.Wiring;
@@ -52,11 +54,18 @@ final class SessionStarter {
      *
      * @param machine the VM
      * @param workers encode its pages
+     * @param comparers compare its pages in a pause, while others may be encoded; empty where it is captured by COLO
      * @param threads how many of them may
      * @param tap looks at what is captured
      * @param wiring how connections to the backup are protected
      */
-    record Means(ProtectedVm machine, PageWorkers workers, EncodeThreads threads, CaptureTap tap, Wiring wiring) {}
+    record Means(
+            ProtectedVm machine,
+            PageWorkers workers,
+            Optional<PageWorkers> comparers,
+            EncodeThreads threads,
+            CaptureTap tap,
+            Wiring wiring) {}
 
     EpochBook newBook() {
         return new EpochBook(new VmId(config.vm()), config.host());
@@ -89,10 +98,24 @@ final class SessionStarter {
                 machine.nanoClock(),
                 hashSeed);
         EpochPipeline pipeline = new EpochPipeline(ports(session, book, disk), open, pages);
-        ColoSource source = new ColoSource(machine.monitor(), config.socket("colo.sock"), machine.nanoClock());
+        CheckpointSource source = source();
         session.start(source, pipeline);
         return new SessionActuator(
                 source, pipeline, session.events(), config.qemu().watchdogMillis() * 1_000_000L);
+    }
+
+    private CheckpointSource source() {
+        if (machine.ramFile().isEmpty()) {
+            return new ColoSource(machine.monitor(), config.socket("colo.sock"), machine.nanoClock());
+        }
+        return new SharedMemorySource(
+                new SharedMemorySource.Machine(
+                        machine.monitor(),
+                        machine.ramFile().get(),
+                        config.runDir(),
+                        means.comparers().orElseThrow(),
+                        machine.stops()),
+                machine.nanoClock());
     }
 
     private LinkOptions linkOptions() {

@@ -10,7 +10,7 @@ import io.lull.policy.signal.VmSample;
 import io.lull.policy.trigger.EpochTrigger;
 import io.lull.policy.trigger.TriggerInput;
 import io.lull.producer.procfs.ProbeException;
-import io.lull.worker.colo.ColoState;
+import io.lull.worker.capture.SourceState;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -97,7 +97,7 @@ final class TriggerLoop implements AutoCloseable {
         Optional<LeasedPlan> plan = control.leasedPlan();
         fill(sample, plan, nowMicros);
         Optional<Actuator> now = actuator.get();
-        if (now.isPresent() && now.get().state() == ColoState.PENDING) {
+        if (now.isPresent() && now.get().state() == SourceState.PENDING) {
             Optional<TriggerReason> reason = EpochTrigger.decide(input);
             if (reason.isPresent()) {
                 now.get().pause(firing(sample, reason.get(), nowNanos, nowMicros));
@@ -106,7 +106,7 @@ final class TriggerLoop implements AutoCloseable {
         now.ifPresent(Actuator::watch);
         giveSignOfLife(nowNanos);
         boolean canPause =
-                now.map(session -> session.state() == ColoState.PENDING).orElse(true);
+                now.map(session -> session.state() == SourceState.PENDING).orElse(true);
         publishIfDue(nowNanos, nowMicros, plan, canPause);
     }
 

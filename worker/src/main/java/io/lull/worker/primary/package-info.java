@@ -3,10 +3,10 @@
  * something is lost.
  *
  * <pre>
- *  capture thread   ColoSource → EpochPipeline: cut output and disk, stage pages      (guest paused)
+ *  capture thread   CheckpointSource → EpochPipeline: cut output and disk, stage pages      (guest paused)
  *  ship thread      EpochPipeline: encode on the page workers, hand to the link       (guest runs; in this VM's turn)
  *  link threads     send; on ACK → EpochBook → gate.release, epoch report
- *  trigger thread   sample → idle-slot detector → trigger → ColoSource.reply; telemetry; watchdog
+ *  trigger thread   sample → idle-slot detector → trigger → CheckpointSource.pause; telemetry; watchdog
  *  agent thread     sessions one after another: connect, mirror, arm, run, lost, again
  * </pre>
  */

@@ -1,5 +1,6 @@
 package io.lull.worker.watchdog;
 
+import io.lull.worker.capture.GuestStops;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The worker's end of the watchdog process: starts it and gives it signs of life. */
-public final class Watchdog implements AutoCloseable {
+public final class Watchdog implements GuestStops, AutoCloseable {
     private static final long END_MILLIS = 2_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
@@ -60,7 +61,8 @@ public final class Watchdog implements AutoCloseable {
         return send(WatchdogMain.ALIVE);
     }
 
-    /** The worker is about to stop the guest, outside a checkpoint. */
+    /** The worker is about to stop the guest itself, not by COLO. */
+    @Override
     public void guestStops() {
         send(WatchdogMain.STOPPED);
     }
@@ -71,6 +73,7 @@ public final class Watchdog implements AutoCloseable {
     }
 
     /** The guest that the worker stopped runs again, or may. */
+    @Override
     public void guestRuns() {
         send(WatchdogMain.RUNS);
     }

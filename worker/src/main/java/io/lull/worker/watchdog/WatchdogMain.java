@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 /**
  * The watchdog process: reads signs of life from standard input; at silence or at the end of the pipe it tells QEMU to
  * leave COLO, which resumes a guest that was paused inside a checkpoint, and resumes a guest that the worker had stopped
- * outside one. A silent worker for which QEMU waits with all that it does, as for the disk write under way at a pause, is
+ * itself: outside of COLO, or for a checkpoint from shared memory. A silent worker for which QEMU waits with all that it does, as for the disk write under way at a pause, is
  * killed: nothing else sets that QEMU free. Arguments: QMP socket, limit in milliseconds, the worker's process id.
  * It ends with the pipe; {@link #ORDERLY} as the last byte means that nothing is to be done.
  */
@@ -26,7 +26,7 @@ public final class WatchdogMain {
     /** The worker ends in order and has disarmed QEMU itself. */
     public static final int ORDERLY = 'o';
 
-    /** The worker stops the guest, outside a checkpoint. */
+    /** The worker stops the guest itself, not by COLO. */
     public static final int STOPPED = 's';
     /** The guest that the worker stopped runs again. */
     public static final int RUNS = 'r';
@@ -123,6 +123,10 @@ public final class WatchdogMain {
 
     private static Outcome free(Path socket, boolean stopped, BooleanSupplier wanted) throws InterruptedException {
         try (QmpClient client = QmpClient.connect(socket, event -> {}, QMP_TIMEOUT)) {
+            if (stopped) {
+                // It may have been stopped for a migration that sends to the worker, and would wait for that.
+                client.call("migrate_cancel", Map.of());
+            }
             boolean out = new ColoControl(client).awaitOut(wanted);
             if (!out && wanted.getAsBoolean()) {
                 System.err.println("watchdog: QEMU does not say that it is out of COLO");

@@ -1,5 +1,9 @@
 package io.lull.worker.colo;
 
+import io.lull.worker.capture.Capture;
+import io.lull.worker.capture.CaptureHandler;
+import io.lull.worker.capture.StagingArea;
+import io.lull.worker.capture.StreamLayout;
 import io.lull.worker.page.StagedPages;
 import java.io.EOFException;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.lull.worker.colo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lull.worker.capture.SourceState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -26,14 +27,14 @@ class ColoSourceTest {
             qemu.begin();
             assertThat(qemu.calls).containsExactly("layout 3 section 2", "initial 3", "initial 1", "initial 2");
             assertThat(qemu.initial).containsExactlyInAnyOrderEntriesOf(Map.of(0, 5, 1, 2, 2, 0, 9, 3, 3, 4));
-            assertThat(qemu.source.reply()).as("before QEMU asks").isFalse();
+            assertThat(qemu.source.pause()).as("before QEMU asks").isFalse();
             qemu.calls.clear();
 
             for (int i = 1; i <= CHECKPOINTS; i++) {
                 qemu.send(new QemuStream().request().bytes());
-                qemu.awaitState(ColoState.PENDING);
-                assertThat(qemu.source.reply()).isTrue();
-                assertThat(qemu.source.reply()).as("a second time").isFalse();
+                qemu.awaitState(SourceState.PENDING);
+                assertThat(qemu.source.pause()).isTrue();
+                assertThat(qemu.source.pause()).as("a second time").isFalse();
                 assertThat(qemu.message()).isEqualTo(REPLY);
                 qemu.send(new QemuStream().checkpoint(i, 5000).bytes());
                 assertThat(qemu.message()).isEqualTo(RECEIVED);
@@ -57,7 +58,7 @@ class ColoSourceTest {
                 qemu.send(whole, length);
                 qemu.hangUp();
                 assertThat(qemu.end()).as("cut at %d", length).isInstanceOf(IOException.class);
-                assertThat(qemu.source.state()).isEqualTo(ColoState.FAILED);
+                assertThat(qemu.source.state()).isEqualTo(SourceState.FAILED);
             }
         }
     }
@@ -107,7 +108,7 @@ class ColoSourceTest {
         try (SourceUnderTest qemu = new SourceUnderTest(folder)) {
             qemu.begin();
             qemu.send(QemuStream.afterReady().request().bytes());
-            qemu.awaitState(ColoState.PENDING);
+            qemu.awaitState(SourceState.PENDING);
             qemu.nanos.set(Long.MAX_VALUE / 2);
             assertThat(qemu.source.watchdog(1)).isFalse();
         }
@@ -121,7 +122,7 @@ class ColoSourceTest {
 
         assertThat(qemu.end()).hasMessage("run returned");
         assertThat(qemu.commands).anyMatch(each -> each.startsWith("x-colo-lost-heartbeat"));
-        assertThat(qemu.source.state()).isEqualTo(ColoState.CLOSED);
+        assertThat(qemu.source.state()).isEqualTo(SourceState.CLOSED);
         Optional<String> last = qemu.commands.stream().reduce((a, b) -> b);
         assertThat(last).hasValueSatisfying(each -> assertThat(each).startsWith("query-migrate"));
     }
@@ -130,8 +131,8 @@ class ColoSourceTest {
         SourceUnderTest qemu = new SourceUnderTest(folder);
         qemu.begin();
         qemu.send(QemuStream.afterReady().request().bytes());
-        qemu.awaitState(ColoState.PENDING);
-        qemu.source.reply();
+        qemu.awaitState(SourceState.PENDING);
+        qemu.source.pause();
         assertThat(qemu.message()).isEqualTo(REPLY);
         return qemu;
     }

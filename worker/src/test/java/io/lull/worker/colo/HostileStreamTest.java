@@ -2,6 +2,7 @@ package io.lull.worker.colo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lull.worker.capture.CaptureException;
 import io.lull.worker.page.PageMemory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ class HostileStreamTest {
 
             assertThat(qemu.end())
                     .as(what)
-                    .isInstanceOf(ColoStreamException.class)
+                    .isInstanceOf(CaptureException.class)
                     .hasMessageContaining(message)
                     .hasMessageNotContaining("\n");
         }

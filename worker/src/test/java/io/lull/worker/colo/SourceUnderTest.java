@@ -3,6 +3,11 @@ package io.lull.worker.colo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.lull.producer.qemu.Qmp;
+import io.lull.worker.capture.Capture;
+import io.lull.worker.capture.CaptureHandler;
+import io.lull.worker.capture.SourceState;
+import io.lull.worker.capture.StagingArea;
+import io.lull.worker.capture.StreamLayout;
 import io.lull.worker.page.OffHeap;
 import io.lull.worker.page.PageMemory;
 import io.lull.worker.page.StagedPages;
@@ -124,7 +129,7 @@ final class SourceUnderTest implements CaptureHandler, Qmp, AutoCloseable {
         return ended.isDone();
     }
 
-    void awaitState(ColoState wanted) throws Exception {
+    void awaitState(SourceState wanted) throws Exception {
         Await.until("the source is " + wanted + ", is " + source.state(), () -> source.state() == wanted);
     }
 
@@ -156,9 +161,10 @@ final class SourceUnderTest implements CaptureHandler, Qmp, AutoCloseable {
 
     @Override
     public void resumed(Capture capture) {
-        calls.add("resumed " + capture.ramPages() + " pages, " + capture.deviceStateBytes() + " bytes");
         last.clear();
         collect(capture.pages(), last);
+        // Last: the test waits for this call, and then looks at the pages.
+        calls.add("resumed " + capture.ramPages() + " pages, " + capture.deviceStateBytes() + " bytes");
     }
 
     /** Notes the first byte of each page. */

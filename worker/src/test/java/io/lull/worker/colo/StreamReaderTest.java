@@ -2,6 +2,7 @@ package io.lull.worker.colo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lull.worker.capture.StagingArea;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;

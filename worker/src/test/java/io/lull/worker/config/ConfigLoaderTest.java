@@ -93,6 +93,7 @@ class ConfigLoaderTest {
                 "trigger: 7                           | 'trigger' must hold keys",
                 "trigger: {tickMicros: -1}            | tickMicros",
                 "onBackupLoss: panic                  | 'onBackupLoss'",
+                "source: magic                        | 'source'",
                 "fence: maybe                         | 'fence'",
                 "fence: unsafe-no-fence               | 'fence' of a primary is kafka or none",
                 "network: {netdev: ''}                | 'network.netdev' is empty",
@@ -114,6 +115,25 @@ class ConfigLoaderTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(message)
                 .hasMessageContaining("lull.yaml")
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void aVmIsCapturedByWhatCanUnlessTheFileNamesASource() throws Exception {
+        assertThat(ConfigLoader.primary(file(PRIMARY)).source()).isEqualTo(SourceChoice.AUTO);
+        assertThat(ConfigLoader.primary(file(PRIMARY + "source: colo\n")).source())
+                .isEqualTo(SourceChoice.COLO);
+        assertThat(ConfigLoader.primary(file(PRIMARY + "source: shared-memory\n"))
+                        .source())
+                .isEqualTo(SourceChoice.SHARED_MEMORY);
+    }
+
+    @Test
+    void aLeanShadowIsRefusedWithSharedMemory() {
+        assertThatThrownBy(
+                        () -> ConfigLoader.primary(file(PRIMARY + "source: shared-memory\npipeline: {shadow: lean}\n")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("whole copy", "shadow: full")
                 .hasMessageNotContaining("\n");
     }
 

@@ -14,7 +14,7 @@ import io.lull.policy.signal.DiskSample;
 import io.lull.policy.signal.VmSample;
 import io.lull.policy.trigger.TriggerInput;
 import io.lull.producer.procfs.ProbeException;
-import io.lull.worker.colo.ColoState;
+import io.lull.worker.capture.SourceState;
 import io.lull.worker.qemu.Await;
 import java.io.IOException;
 import java.util.List;
@@ -84,16 +84,16 @@ class TriggerLoopTest {
         private final List<Firing> firings = new CopyOnWriteArrayList<>();
         private final List<String> failures = new CopyOnWriteArrayList<>();
         private final AtomicInteger watched = new AtomicInteger();
-        private volatile ColoState state = ColoState.PENDING;
+        private volatile SourceState state = SourceState.PENDING;
 
         @Override
-        public ColoState state() {
+        public SourceState state() {
             return state;
         }
 
         @Override
         public void pause(Firing firing) throws IOException {
-            state = ColoState.STOPPING;
+            state = SourceState.STOPPING;
             firings.add(firing);
         }
 
@@ -142,13 +142,13 @@ class TriggerLoopTest {
 
     @Test
     void neverPausesAGuestThatQemuIsNotReadyToPause() throws Exception {
-        actuator.state = ColoState.RUNNING;
+        actuator.state = SourceState.RUNNING;
         elapsedNanos.set(HardLimits.DEFAULT.maxEpochNanos());
         startWithSession();
         awaitTicks(10);
 
         assertThat(actuator.firings).isEmpty();
-        actuator.state = ColoState.PENDING;
+        actuator.state = SourceState.PENDING;
         Await.until("a firing", () -> !actuator.firings.isEmpty());
         assertThat(actuator.firings.get(0).reason()).isEqualTo(TriggerReason.T_MAX);
     }
@@ -239,7 +239,7 @@ class TriggerLoopTest {
     @Test
     void samplesSeldomInAPauseForTheJobCouldCommandNothing() throws Exception {
         control.accept(Values.plan(1, Long.MAX_VALUE, Conditions.NONE, TriggerPlacement.JOB), EPOCH);
-        actuator.state = ColoState.STOPPING;
+        actuator.state = SourceState.STOPPING;
         startWithSession();
         Await.until("the first sample", () -> telemetry.size() == 1);
         nanos.addAndGet(TELEMETRY_NANOS - 1);
@@ -248,7 +248,7 @@ class TriggerLoopTest {
         nanos.addAndGet(1);
         Await.until("the second sample", () -> telemetry.size() == 2);
         nanos.addAndGet(TELEMETRY_NANOS / 10);
-        actuator.state = ColoState.PENDING;
+        actuator.state = SourceState.PENDING;
         Await.until("a sample at once after the pause", () -> telemetry.size() == 3);
     }
 

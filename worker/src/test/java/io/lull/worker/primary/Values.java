@@ -17,8 +17,8 @@ import io.lull.policy.signal.NetworkSample;
 import io.lull.policy.signal.TcpSample;
 import io.lull.policy.signal.VcpuSample;
 import io.lull.policy.signal.VmSample;
-import io.lull.worker.colo.Capture;
-import io.lull.worker.colo.StagingArea;
+import io.lull.worker.capture.Capture;
+import io.lull.worker.capture.StagingArea;
 import java.util.List;
 
 /** One plausible value of each record. */

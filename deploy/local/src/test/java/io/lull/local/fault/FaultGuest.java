@@ -13,6 +13,7 @@ import io.lull.worker.config.ConfigException;
 import io.lull.worker.config.ConfigLoader;
 import io.lull.worker.config.PrimaryConfig;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -37,20 +38,22 @@ final class FaultGuest implements AutoCloseable {
     private static final int DISK_BYTES = 4 << 20;
 
     private final Path folder;
+    private final Optional<Path> memory;
     private final GuestSpec spec;
     private final int redisPort;
     private final ManagedProcess qemu;
     private final QmpClient monitor;
 
-    private FaultGuest(Path folder) throws IOException, QmpException, InterruptedException {
+    private FaultGuest(Path folder, Optional<Path> memory) throws IOException, QmpException, InterruptedException {
         this.folder = folder;
+        this.memory = memory;
         this.redisPort = freePort();
         this.spec = new GuestSpec(
                 LocalOptions.repositoryAbove(Path.of("")).resolve(".lull/guest"),
                 1,
                 GuestSpec.RAM_KIB,
                 "g.ip=10.0.2.15/24 g.gw=10.0.2.2 g.run=redis g.aof=no g.dirty=4:200",
-                Optional.empty());
+                memory.map(within -> within.resolve("ram")));
         List<String> command = new ArrayList<>(spec.primaryCommand(seat("primary")));
         command.addAll(machine(",hostfwd=tcp:127.0.0.1:" + redisPort + "-10.0.2.15:6379"));
         Path socket = folder.resolve("test.qmp");
@@ -74,7 +77,26 @@ final class FaultGuest implements AutoCloseable {
     }
 
     static FaultGuest boot(Path folder) throws IOException, QmpException, InterruptedException {
-        return new FaultGuest(folder);
+        return new FaultGuest(folder, Optional.empty());
+    }
+
+    /** One whose memory is in a shared file. */
+    static FaultGuest bootInSharedMemory(Path folder) throws IOException, QmpException, InterruptedException {
+        Path memory = Files.createTempDirectory(
+                Path.of("/dev/shm"), "lull-" + System.getenv().getOrDefault("LULL_RUN", "alone") + "-fault-");
+        try {
+            return new FaultGuest(folder, Optional.of(memory));
+        } catch (IOException | QmpException | InterruptedException e) {
+            delete(memory);
+            throw e;
+        }
+    }
+
+    private static void delete(Path memory) throws IOException {
+        for (String file : List.of("ram", "standby-ram")) {
+            Files.deleteIfExists(memory.resolve(file));
+        }
+        Files.delete(memory);
     }
 
     private static int freePort() throws IOException {
@@ -109,7 +131,13 @@ final class FaultGuest implements AutoCloseable {
     List<String> standbyCommand() throws IOException {
         Path own = Files.createDirectories(folder.resolve("standby"));
         GuestSpec.Seat seat = GuestSpec.Seat.standby(own, Optional.of(disk("backup")), Optional.empty());
-        List<String> command = new ArrayList<>(spec.standbyCommand(seat));
+        GuestSpec standbySpec = new GuestSpec(
+                spec.images(),
+                spec.vcpus(),
+                spec.ramKib(),
+                spec.kernelOptions(),
+                memory.map(within -> within.resolve("standby-ram")));
+        List<String> command = new ArrayList<>(standbySpec.standbyCommand(seat));
         command.addAll(machine(""));
         return command;
     }
@@ -233,5 +261,12 @@ final class FaultGuest implements AutoCloseable {
     public void close() {
         monitor.close();
         qemu.close();
+        if (memory.isPresent()) {
+            try {
+                delete(memory.get());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 }

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** QEMU ends while its worker lives: by a crash, which is a failover, and by power off, which is none. */
 @Tag("guest")
@@ -27,13 +29,14 @@ class QemuDeathIT {
     @TempDir
     Path folder;
 
-    @Test
-    void theBackupTakesOverWhenQemuIsKilled() throws Exception {
-        try (FaultGuest guest = FaultGuest.boot(folder)) {
+    @ParameterizedTest
+    @ValueSource(strings = {"colo", "shared-memory"})
+    void theBackupTakesOverWhenQemuIsKilled(String source) throws Exception {
+        try (FaultGuest guest = FaultGuest.bootInSharedMemory(folder)) {
             StandbyQemu standby =
                     new StandbyQemu(new StandbyQemuOptions(guest.standbyCommand(), folder, STANDBY_START_NANOS));
             try (TestBackup backup = TestBackup.automatic(folder.resolve("image"), guest.disk("backup"), standby);
-                    RunningAgent worker = new RunningAgent(guest.loaded(backup.port(), Map.of()))) {
+                    RunningAgent worker = new RunningAgent(guest.loaded(backup.port(), Map.of("source", source)))) {
                 worker.events().await(ReplicationEvent.Kind.PROTECTED, 1, LIMIT_MILLIS);
                 Await.until("a hot standby", LIMIT_MILLIS, () -> backup.standbyState() == HotStandby.State.READY);
                 backup.awaitCommits(20);

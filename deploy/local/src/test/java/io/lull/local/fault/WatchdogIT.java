@@ -7,6 +7,7 @@ import io.lull.local.ManagedProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -14,9 +15,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A worker that is stopped or killed inside a pause does not leave the guest paused. */
 @Tag("guest")
@@ -43,7 +45,7 @@ class WatchdogIT {
 
     @BeforeAll
     static void boot() throws Exception {
-        guest = FaultGuest.boot(folder);
+        guest = FaultGuest.bootInSharedMemory(folder);
     }
 
     @AfterAll
@@ -51,10 +53,11 @@ class WatchdogIT {
         guest.close();
     }
 
-    @Test
-    void freesTheGuestOfAStoppedWorkerAndTheWorkerProtectsItAgainWhenItGoesOn() throws Exception {
-        try (TestBackup backup = TestBackup.manual(folder.resolve("image"), guest.disk("backup"), 0);
-                ManagedProcess worker = worker(backup.port())) {
+    @ParameterizedTest
+    @ValueSource(strings = {"colo", "shared-memory"})
+    void freesTheGuestOfAStoppedWorkerAndTheWorkerProtectsItAgainWhenItGoesOn(String source) throws Exception {
+        try (TestBackup backup = TestBackup.manual(folder.resolve("image-" + source), guest.disk("backup"), 0);
+                ManagedProcess worker = worker(backup.port(), source)) {
             backup.awaitCommits(10);
             stopInsideAPause(worker, backup);
             long stoppedNanos = System.nanoTime();
@@ -73,10 +76,11 @@ class WatchdogIT {
         }
     }
 
-    @Test
-    void freesTheGuestOfAKilledWorkerAndTheNextWorkerProtectsIt() throws Exception {
-        try (TestBackup backup = TestBackup.manual(folder.resolve("image2"), guest.disk("backup"), 0)) {
-            try (ManagedProcess worker = worker(backup.port())) {
+    @ParameterizedTest
+    @ValueSource(strings = {"colo", "shared-memory"})
+    void freesTheGuestOfAKilledWorkerAndTheNextWorkerProtectsIt(String source) throws Exception {
+        try (TestBackup backup = TestBackup.manual(folder.resolve("image2-" + source), guest.disk("backup"), 0)) {
+            try (ManagedProcess worker = worker(backup.port(), source)) {
                 backup.awaitCommits(10);
                 stopInsideAPause(worker, backup);
                 long killedNanos = System.nanoTime();
@@ -88,7 +92,7 @@ class WatchdogIT {
                 System.out.printf("guest of a killed worker freed after %.0f ms%n", freedNanos / 1e6);
                 assertThat(freedNanos).isLessThan(FREE_LIMIT_NANOS);
             }
-            try (ManagedProcess next = worker(backup.port())) {
+            try (ManagedProcess next = worker(backup.port(), source)) {
                 backup.awaitCommits(10);
                 assertThat(next.alive()).isTrue();
             }
@@ -97,8 +101,10 @@ class WatchdogIT {
         assertThat(guest.leftovers()).isEmpty();
     }
 
-    private static ManagedProcess worker(int port) throws IOException {
+    private static ManagedProcess worker(int port, String source) throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Map<String, Object> settings = new HashMap<>(SETTINGS);
+        settings.put("source", source);
         return ManagedProcess.start(
                 "agent",
                 List.of(
@@ -108,7 +114,7 @@ class WatchdogIT {
                         "-cp",
                         System.getProperty("java.class.path"),
                         AgentMain.class.getName(),
-                        guest.config(port, SETTINGS).toString()),
+                        guest.config(port, settings).toString()),
                 folder.resolve("agent.log"));
     }
 

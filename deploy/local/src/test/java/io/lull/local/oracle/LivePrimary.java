@@ -9,6 +9,7 @@ import io.lull.worker.config.KafkaConfig;
 import io.lull.worker.config.OnBackupLoss;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.config.ShadowKind;
+import io.lull.worker.config.SourceChoice;
 import io.lull.worker.config.TlsConfig;
 import io.lull.worker.primary.CaptureTap;
 import io.lull.worker.primary.PrimaryAgent;
@@ -52,15 +53,29 @@ final class LivePrimary implements Reporting, AutoCloseable {
      */
     static LivePrimary start(Path runDir, String qmp, String diskNode, InetSocketAddress backup, CaptureTap tap)
             throws IOException {
+        return start(runDir, new Vm(qmp, diskNode, SourceChoice.AUTO), backup, tap);
+    }
+
+    /**
+     * What is protected.
+     *
+     * @param diskNode the disk to replicate; blank for none
+     * @param source how it is captured
+     */
+    record Vm(String qmp, String diskNode, SourceChoice source) {}
+
+    /** Protects a VM. */
+    static LivePrimary start(Path runDir, Vm vm, InetSocketAddress backup, CaptureTap tap) throws IOException {
         return new LivePrimary(
                 new PrimaryConfig(
                         VM,
                         "host-a",
                         runDir,
                         // An oracle copies all of the guest's memory inside the pause, on a loaded machine.
-                        new PrimaryConfig.Qemu(qmp, "", 30_000),
+                        new PrimaryConfig.Qemu(vm.qmp(), "", 30_000),
+                        vm.source(),
                         new PrimaryConfig.Network("", 1),
-                        new PrimaryConfig.Disk(diskNode, 0),
+                        new PrimaryConfig.Disk(vm.diskNode(), 0),
                         new TlsConfig("", "", ""),
                         new PrimaryConfig.Backup("127.0.0.1:" + backup.getPort(), "", true, 100, 1000),
                         OnBackupLoss.STOP_OUTPUT,

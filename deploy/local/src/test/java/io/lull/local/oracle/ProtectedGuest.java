@@ -4,6 +4,7 @@ import io.lull.local.Await;
 import io.lull.local.GuestSpec;
 import io.lull.local.GuestSpec.Seat;
 import io.lull.policy.VmId;
+import io.lull.policy.signal.EpochReport;
 import io.lull.worker.backup.Backup;
 import io.lull.worker.backup.BackupListener;
 import io.lull.worker.backup.BackupOptions;
@@ -14,6 +15,7 @@ import io.lull.worker.backup.HotStandby;
 import io.lull.worker.backup.StandbyOptions;
 import io.lull.worker.backup.StandbyQemu;
 import io.lull.worker.backup.StandbyQemuOptions;
+import io.lull.worker.config.SourceChoice;
 import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -46,6 +48,11 @@ final class ProtectedGuest implements AutoCloseable {
      * @param running the guest's counter port and monitor
      */
     ProtectedGuest(GuestSpec guest, Path folder, Path image, Running running) throws IOException {
+        this(guest, folder, image, running, SourceChoice.AUTO);
+    }
+
+    /** As before, captured in a given way. */
+    ProtectedGuest(GuestSpec guest, Path folder, Path image, Running running, SourceChoice source) throws IOException {
         Files.createDirectories(folder);
         Files.createDirectories(image);
         this.standby = Seat.standby(folder, Optional.empty(), Optional.empty());
@@ -69,7 +76,8 @@ final class ProtectedGuest implements AutoCloseable {
                         new BackupListener() {}),
                 System::nanoTime);
         try {
-            this.primary = LivePrimary.start(folder.resolve("run"), running.qmp(), "", backup.address(), sizes);
+            this.primary = LivePrimary.start(
+                    folder.resolve("run"), new LivePrimary.Vm(running.qmp(), "", source), backup.address(), sizes);
         } catch (IOException | RuntimeException e) {
             backup.close();
             throw e;
@@ -99,6 +107,11 @@ final class ProtectedGuest implements AutoCloseable {
     static void kill(ProcessHandle process) throws Exception {
         process.destroyForcibly();
         process.onExit().get(END_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** What its primary reports of its epochs. */
+    List<EpochReport> reports() {
+        return primary.reports();
     }
 
     CounterSizes sizes() {

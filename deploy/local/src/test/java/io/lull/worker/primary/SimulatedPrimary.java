@@ -12,9 +12,9 @@ import io.lull.policy.sim.SimulatedProbe;
 import io.lull.policy.sim.Workload;
 import io.lull.policy.trigger.TriggerInput;
 import io.lull.producer.procfs.ProbeException;
-import io.lull.worker.colo.Capture;
-import io.lull.worker.colo.ColoState;
-import io.lull.worker.colo.StagingArea;
+import io.lull.worker.capture.Capture;
+import io.lull.worker.capture.SourceState;
+import io.lull.worker.capture.StagingArea;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -141,11 +141,11 @@ public final class SimulatedPrimary implements AutoCloseable {
 
     private final class Hypervisor implements Actuator {
         @Override
-        public ColoState state() {
+        public SourceState state() {
             if (host.isPaused()) {
-                return ColoState.PAUSED;
+                return SourceState.PAUSED;
             }
-            return host.isReady() ? ColoState.PENDING : ColoState.RUNNING;
+            return host.isReady() ? SourceState.PENDING : SourceState.RUNNING;
         }
 
         @Override

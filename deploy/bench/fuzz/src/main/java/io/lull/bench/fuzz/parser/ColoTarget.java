@@ -1,7 +1,7 @@
 package io.lull.bench.fuzz.parser;
 
+import io.lull.worker.capture.CaptureException;
 import io.lull.worker.colo.ColoOnBytes;
-import io.lull.worker.colo.ColoStreamException;
 import java.io.EOFException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -52,7 +52,7 @@ final class ColoTarget implements Target {
 
     @Override
     public boolean refuses(Throwable thrown) {
-        return thrown instanceof ColoStreamException || thrown instanceof EOFException;
+        return thrown instanceof CaptureException || thrown instanceof EOFException;
     }
 
     @Override

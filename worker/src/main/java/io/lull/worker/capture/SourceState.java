@@ -1,7 +1,8 @@
-package io.lull.worker.colo;
+package io.lull.worker.capture;
 
 /**
- * Where a {@link ColoSource} is in its life.
+ * Where a {@link CheckpointSource} is in its life. The words at the arrows are COLO's; a source of another kind goes the same
+ * way.
  *
  * <pre>
  *  NEW ──▶ ARMING ──▶ INITIAL_COPY ──▶ RUNNING ◀──────────────┐
@@ -12,16 +13,16 @@ package io.lull.worker.colo;
  *  any ──▶ FAILED ──▶ CLOSED          any ──▶ CLOSED
  * </pre>
  */
-public enum ColoState {
+public enum SourceState {
     NEW,
-    /** Capabilities set, {@code migrate} issued, waiting for QEMU to connect. */
+    /** QEMU is being made ready. */
     ARMING,
     INITIAL_COPY,
-    /** The guest runs and QEMU has not yet asked for the next checkpoint. */
+    /** The guest runs and the source is not yet ready for the next checkpoint. */
     RUNNING,
-    /** The guest runs and QEMU waits for our reply. */
+    /** The guest runs and the source waits for the order to pause it. */
     PENDING,
-    /** The reply is written; QEMU stops the guest. */
+    /** The order is given; QEMU stops the guest. */
     STOPPING,
     /** The guest is paused; its dirty pages and device state arrive. */
     PAUSED,

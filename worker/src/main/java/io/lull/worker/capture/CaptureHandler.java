@@ -1,9 +1,9 @@
-package io.lull.worker.colo;
+package io.lull.worker.capture;
 
 import java.io.IOException;
 
 /**
- * What happens to what a {@link ColoSource} captures. All calls come from the source's one thread, in the order below;
+ * What happens to what a {@link CheckpointSource} captures. All calls come from the source's one thread, in the order below;
  * an exception ends the source.
  */
 public interface CaptureHandler {
@@ -16,7 +16,7 @@ public interface CaptureHandler {
     /** An area for the next checkpoint, free to be written. The guest runs; blocks until there is one. */
     StagingArea nextStaging() throws IOException;
 
-    /** QEMU waits for {@link ColoSource#reply}. The guest runs; must not block. */
+    /** The source waits for {@link CheckpointSource#pause}. The guest runs; must not block. */
     void pending();
 
     /**

@@ -1,4 +1,4 @@
-package io.lull.worker.colo;
+package io.lull.worker.capture;
 
 import io.lull.worker.page.ImageLayout;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.lull.worker.colo;
+package io.lull.worker.capture;
 
 import io.lull.policy.signal.EpochReport.Pause;
 
@@ -8,12 +8,13 @@ import io.lull.policy.signal.EpochReport.Pause;
  * @param pages its dirty pages, and its device state as pages of the layout's last block
  * @param ramPages how many of them are the guest's
  * @param deviceStateBytes length of the device state
- * @param repliedAtNanos the order to pause was written
+ * @param repliedAtNanos the order to pause was given
  * @param pausedAtNanos QEMU said that the guest is paused
- * @param ramReadAtNanos the last dirty page was read
+ * @param ramReadAtNanos the last dirty page was staged
  * @param stateReadAtNanos the last byte of the device state was read
- * @param resumedAtNanos the order to resume was written
- * @param readingNanos how much of the time from {@code pausedAtNanos} on was spent in reads of QEMU's stream
+ * @param resumedAtNanos the order to resume was given, or carried out where that can be told
+ * @param readingNanos how much of the time from {@code pausedAtNanos} on was spent waiting for QEMU, the kernel's
+ *     copies of what it sends included
  */
 public record Capture(
         StagingArea pages,

@@ -1,4 +1,4 @@
-package io.lull.worker.colo;
+package io.lull.worker.capture;
 
 import io.lull.worker.page.OffHeap;
 import io.lull.worker.page.PageMemory;
@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One checkpoint's raw stream as it lies in memory, and where in it each page is. Segments are made when they are first
- * needed and kept; a page's address holds until {@link #reset}.
+ * One checkpoint's pages as they lie in memory, within the raw stream in which they came or as copies, and where each page
+ * is. Segments are made when they are first needed and kept; a page's address holds until {@link #reset}.
  */
 public final class StagingArea {
     /** Size of a segment: 4,000 pages, more than all but the wildest epochs have. */
@@ -21,6 +21,8 @@ public final class StagingArea {
     private final ByteBuffer padding = ByteBuffer.allocateDirect(PageMemory.PAGE_BYTES);
     private final StagedPages pages;
     private int segmentsUsed;
+    private ByteBuffer current;
+    private int segmentPagesTaken;
 
     /**
      * @param maxBytes of stream that may be staged; beyond it the checkpoint fails
@@ -31,6 +33,7 @@ public final class StagingArea {
         this.maxPages = maxPages;
         this.pages = new StagedPages(maxPages);
         segments.add(ByteBuffer.allocateDirect(SEGMENT_BYTES));
+        current = segments.get(0);
     }
 
     /** What is staged. */
@@ -44,14 +47,33 @@ public final class StagingArea {
         segmentsUsed = 0;
     }
 
-    ByteBuffer firstSegment() {
+    /** The first segment, from which the stream of a new checkpoint is read on. */
+    public ByteBuffer firstSegment() {
         segmentsUsed = 1;
         return segments.get(0);
     }
 
-    ByteBuffer nextSegment() throws ColoStreamException {
+    /**
+     * Takes room for pages that are to be copied in. Different threads may take some at once.
+     *
+     * @param count how many, at most {@code addresses.length}
+     * @param addresses where the room for each is
+     */
+    public synchronized void take(int count, long[] addresses) throws CaptureException {
+        for (int i = 0; i < count; i++) {
+            if (segmentsUsed == 0 || segmentPagesTaken == SEGMENT_BYTES / PageMemory.PAGE_BYTES) {
+                current = segmentsUsed == 0 ? firstSegment() : nextSegment();
+                segmentPagesTaken = 0;
+            }
+            addresses[i] = OffHeap.address(current) + (long) segmentPagesTaken * PageMemory.PAGE_BYTES;
+            segmentPagesTaken++;
+        }
+    }
+
+    /** One more segment. */
+    public ByteBuffer nextSegment() throws CaptureException {
         if (segmentsUsed == maxSegments) {
-            throw new ColoStreamException("a checkpoint is larger than " + (long) maxSegments * SEGMENT_BYTES
+            throw new CaptureException("a checkpoint is larger than " + (long) maxSegments * SEGMENT_BYTES
                     + " staged bytes: raise staging.maxBytes or lower the dirty-page watermark");
         }
         if (segmentsUsed == segments.size()) {
@@ -61,15 +83,15 @@ public final class StagingArea {
     }
 
     /** Adds a page; address {@link StagedPages#ZERO_PAGE} means that it is all zero. */
-    void add(int page, long address) throws ColoStreamException {
+    public void add(int page, long address) throws CaptureException {
         if (pages.count() == maxPages) {
-            throw new ColoStreamException("a checkpoint has more than " + maxPages + " pages");
+            throw new CaptureException("a checkpoint has more than " + maxPages + " pages");
         }
         pages.add(page, address);
     }
 
     /** Adds a page of which only {@code length} bytes came; the rest is zero. One a checkpoint. */
-    void addPadded(int page, long address, int length) throws ColoStreamException {
+    public void addPadded(int page, long address, int length) throws CaptureException {
         long padded = OffHeap.address(padding);
         OffHeap.copy(address, padded, length);
         OffHeap.fill(padded + length, PageMemory.PAGE_BYTES - length, (byte) 0);
