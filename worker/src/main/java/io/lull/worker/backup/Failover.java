@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   STANDBY --decision--&gt; DECIDED --complete epochs applied, fence grants, marker written--&gt; GRANTED --VM runs--&gt; RUNNING
  *                            |                                                                |
- *                            +--------fault, standby is gone--------&gt; FAILED &lt;----------------+
- *                                                                                             |
- *                                                     IN_DOUBT &lt;--fault, standby isn't gone---+
+ *                            |                                                                |
+ *                            +--fault before the standby was told to run, and it is gone--&gt; FAILED
+ *                            +--fault, it was told to run or isn't gone--&gt; IN_DOUBT
  *   DECIDED --the fence denies, or doesn't answer and can't have granted it--&gt; STANDBY
  *   DECIDED --the fence doesn't answer and may have granted it--&gt; UNDECIDED --decision--&gt; DECIDED
  *   TAKEN_OVER: an earlier process of this backup left its marker
@@ -46,7 +46,7 @@ public final class Failover {
         RUNNING,
         /** It came to nothing, and nothing runs here. */
         FAILED,
-        /** It failed, and the standby could not be ended: the VM may run here. */
+        /** It failed after the standby was told to run, or the standby could not be ended: the VM may run here. */
         IN_DOUBT,
         /** An earlier process of this backup took the VM over. */
         TAKEN_OVER
@@ -63,6 +63,7 @@ public final class Failover {
     private final Optional<TakeoverClaim> claim;
     private volatile State state;
     private volatile boolean primaryAsked;
+    private volatile boolean toldToRun;
     private volatile Optional<Standby> running = Optional.empty();
 
     /**
@@ -175,6 +176,7 @@ public final class Failover {
         Standby standby = filled.await();
         times.reached("standby filled");
         long streamedNanos = nanoClock.getAsLong() - decidedNanos;
+        toldToRun = true;
         standby.run();
         times.reached("told to run");
         standby.awaitRunning(parts.standby().resumeLimitNanos());
@@ -231,12 +233,14 @@ public final class Failover {
     }
 
     private FailoverException givenUp(String why) {
+        if (toldToRun) {
+            // Clients may have heard it: then no older state of it may speak, and this one is the VM.
+            return inDoubt(why, "the standby was told to run");
+        }
         try {
             committer.standby().ifPresent(HotStandby::withdraw);
         } catch (RuntimeException e) {
-            transition(State.IN_DOUBT, why + "; " + e.getMessage());
-            return new FailoverException("takeover failed, and the VM may run here all the same: " + why + "; "
-                    + e.getMessage() + "; end that process by hand");
+            return inDoubt(why, String.valueOf(e.getMessage()));
         }
         try {
             marker.remove();
@@ -246,6 +250,12 @@ public final class Failover {
         claim.ifPresent(held -> held.giveBack("the takeover failed, and nothing runs here"));
         transition(State.FAILED, why);
         return new FailoverException("takeover failed, the VM doesn't run here: " + why);
+    }
+
+    private FailoverException inDoubt(String why, String doubt) {
+        transition(State.IN_DOUBT, why + "; " + doubt);
+        return new FailoverException("takeover failed, and the VM may run here all the same: " + why + "; " + doubt
+                + "; look at its process here: leave the VM there if it runs, and its old primary stopped");
     }
 
     private synchronized void transition(State next, String reason) {
