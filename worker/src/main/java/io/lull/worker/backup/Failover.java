@@ -61,6 +61,7 @@ public final class Failover {
     private final Committer committer;
     private final LongSupplier nanoClock;
     private final Optional<TakeoverClaim> claim;
+    private final TakeoverWork work = new TakeoverWork();
     private volatile State state;
     private volatile boolean primaryAsked;
     private volatile boolean toldToRun;
@@ -107,6 +108,7 @@ public final class Failover {
 
     /** The decision: from here on no primary is accepted. */
     synchronized void decide(String reason) throws FailoverException {
+        work.checkOpen();
         if (state == State.TAKEN_OVER) {
             throw new FailoverException("this backup took the VM over before, as " + marker.file() + " says");
         }
@@ -129,6 +131,7 @@ public final class Failover {
      */
     FailoverReport carryOut(Optional<BackupSession> open, long decidedNanos, String reason)
             throws FailoverException, InterruptedException {
+        work.begin();
         try {
             if (open.isPresent()) {
                 open.get().close(LossKind.CLOSED_HERE, "this backup takes over: " + reason);
@@ -145,6 +148,8 @@ public final class Failover {
                 log.error("Takeover of {}", vm, givenUp("bug: " + e));
             }
             throw e;
+        } finally {
+            work.end();
         }
     }
 
@@ -172,6 +177,7 @@ public final class Failover {
         }
         marker.write(TakeoverMarker.note(vm, epoch, reason, Instant.now(), granted()));
         times.reached("marker written");
+        work.settle();
         transition(State.GRANTED, "epoch " + epoch + (hot ? ", hot" : ", cold"));
         Standby standby = filled.await();
         times.reached("standby filled");
@@ -233,6 +239,17 @@ public final class Failover {
     }
 
     private FailoverException givenUp(String why) {
+        boolean interrupted = work.undoing();
+        try {
+            return undone(why);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private FailoverException undone(String why) {
         if (toldToRun) {
             // Clients may have heard it: then no older state of it may speak, and this one is the VM.
             return inDoubt(why, "the standby was told to run");
@@ -250,6 +267,19 @@ public final class Failover {
         claim.ifPresent(held -> held.giveBack("the takeover failed, and nothing runs here"));
         transition(State.FAILED, why);
         return new FailoverException("takeover failed, the VM doesn't run here: " + why);
+    }
+
+    /** Ends a takeover whose VM isn't granted yet, with its process and its claim; waits for one that is granted. */
+    void close() {
+        if (work.close()) {
+            return;
+        }
+        try {
+            committer.standby().ifPresent(HotStandby::withdraw);
+            claim.ifPresent(asked -> asked.giveBack("this backup is closing, and nothing runs here"));
+        } catch (IllegalStateException e) {
+            log.error("Backup of {} closes, and {}; end that process by hand", vm, e.getMessage());
+        }
     }
 
     private FailoverException inDoubt(String why, String doubt) {
