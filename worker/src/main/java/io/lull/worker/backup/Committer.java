@@ -91,9 +91,8 @@ final class Committer implements AutoCloseable {
             broken = Optional.of("epoch " + epoch.epoch() + " was acknowledged but cannot be applied: " + e);
             log.error("The backup is broken: restart it, after making room on its disks", e);
         } finally {
-            long bytes = epoch.bytes();
+            budget.give(epoch.bytes());
             epoch.close();
-            budget.give(bytes);
         }
     }
 
