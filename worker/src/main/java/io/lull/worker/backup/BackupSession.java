@@ -147,9 +147,13 @@ final class BackupSession {
     /**
      * Queues an answer; a peer that doesn't take its answers is dropped.
      *
-     * @param wait whether to wait for room, up to the silence limit
+     * @param wait whether to wait for room, up to the silence limit; such an answer is dropped once the session is ending, since
+     *     the hashes of a big image are thousands of them
      */
     void answer(Frame frame, boolean wait) {
+        if (wait && ending().isPresent()) {
+            return;
+        }
         try {
             long limitNanos = wait ? parts.options().timing().silenceLimitNanos() : 0;
             if (state() != Dialogue.State.CLOSED && !outbox.offer(frame, limitNanos)) {
