@@ -67,7 +67,7 @@ public final class Backup implements AutoCloseable {
                 host(),
                 apply,
                 committer,
-                new SlabPool(options.store().redoMemoryBytes()),
+                new SlabPool(options.store().redoMemoryBytes(), SlabStock.ofThisProcess()),
                 budget,
                 turns,
                 nanoClock);

@@ -71,7 +71,7 @@ class StalledPrimaryTest {
                 new NoHost(),
                 apply,
                 committer,
-                new SlabPool(1 << 20),
+                new SlabPool(1 << 20, new SlabStock(1 << 20)),
                 budget,
                 turns,
                 System::nanoTime);
