@@ -18,9 +18,8 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   STANDBY --decision--&gt; DECIDED --complete epochs applied, fence grants, marker written--&gt; GRANTED --VM runs--&gt; RUNNING
  *                            |                                                                |
- *                            |                                                                |
- *                            +--fault before the standby was told to run, and it is gone--&gt; FAILED
- *                            +--fault, it was told to run or isn't gone--&gt; IN_DOUBT
+ *   DECIDED, GRANTED --fault before the standby was told to run, and it is gone--&gt; FAILED
+ *   DECIDED, GRANTED --fault, and the standby was told to run or isn't gone--&gt; IN_DOUBT
  *   DECIDED --the fence denies, or doesn't answer and can't have granted it--&gt; STANDBY
  *   DECIDED --the fence doesn't answer and may have granted it--&gt; UNDECIDED --decision--&gt; DECIDED
  *   TAKEN_OVER: an earlier process of this backup left its marker
