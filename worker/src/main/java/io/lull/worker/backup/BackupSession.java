@@ -147,8 +147,7 @@ final class BackupSession {
     /**
      * Queues an answer; a peer that doesn't take its answers is dropped.
      *
-     * @param wait whether to wait for room, up to the silence limit; such an answer is dropped once the session is ending, since
-     *     the hashes of a big image are thousands of them
+     * @param wait whether to wait for room, up to the silence limit; what may wait is dropped once the session is ending
      */
     void answer(Frame frame, boolean wait) {
         if (wait && ending().isPresent()) {

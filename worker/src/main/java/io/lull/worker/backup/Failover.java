@@ -251,12 +251,12 @@ public final class Failover {
     private FailoverException undone(String why) {
         if (toldToRun) {
             // Clients may have heard it: then no older state of it may speak, and this one is the VM.
-            return inDoubt(why, "the standby was told to run");
+            return inDoubt(why + "; its process was told to run: leave it if it does, and the old primary stopped");
         }
         try {
             committer.standby().ifPresent(HotStandby::withdraw);
         } catch (RuntimeException e) {
-            return inDoubt(why, String.valueOf(e.getMessage()));
+            return inDoubt(why + "; " + e.getMessage() + "; end that process by hand");
         }
         try {
             marker.remove();
@@ -281,10 +281,9 @@ public final class Failover {
         }
     }
 
-    private FailoverException inDoubt(String why, String doubt) {
-        transition(State.IN_DOUBT, why + "; " + doubt);
-        return new FailoverException("takeover failed, and the VM may run here all the same: " + why + "; " + doubt
-                + "; look at its process here: leave the VM there if it runs, and its old primary stopped");
+    private FailoverException inDoubt(String why) {
+        transition(State.IN_DOUBT, why);
+        return new FailoverException("takeover failed, and the VM may run here all the same: " + why);
     }
 
     private synchronized void transition(State next, String reason) {
