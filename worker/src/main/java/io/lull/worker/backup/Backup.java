@@ -67,7 +67,7 @@ public final class Backup implements AutoCloseable {
                 host(),
                 apply,
                 committer,
-                new SlabPool(options.store().redoMemoryBytes()),
+                new SlabPool(options.store().redoMemoryBytes(), SlabStock.ofThisProcess()),
                 budget,
                 turns,
                 nanoClock);
@@ -222,11 +222,15 @@ public final class Backup implements AutoCloseable {
                 committer.broken());
     }
 
-    /** Ends sessions, applies what was acknowledged, and withdraws the standby unless it runs the VM. */
+    /**
+     * Ends sessions, applies what was acknowledged, and withdraws the standby unless it runs the VM, or may. A takeover that
+     * the fence hasn't granted is given up.
+     */
     @Override
     public void close() throws IOException {
         closing = true;
         try {
+            failover.close();
             server.close();
             apply.close();
             committer.close();

@@ -108,6 +108,9 @@ final class BackupServer implements AutoCloseable {
             } catch (IOException e) {
                 log.warn("Accepting a connection failed: {}", e.toString());
                 pause();
+            } catch (RuntimeException | Error e) {
+                log.error("A connection could not be made a session, and is dropped; others are accepted", e);
+                pause();
             }
         }
     }
@@ -120,11 +123,20 @@ final class BackupServer implements AutoCloseable {
             dropped.dropped(peer, why);
             return;
         }
-        BackupSession session = session(channel);
-        open.put(session, new Arrival(arrivals++, channel.socket().getInetAddress()));
-        session.start();
+        started(session(channel), channel);
         if (open.size() >= MAX_CONNECTIONS) {
             makeRoom();
+        }
+    }
+
+    private void started(BackupSession session, SocketChannel channel) throws IOException {
+        open.put(session, new Arrival(arrivals++, channel.socket().getInetAddress()));
+        try {
+            session.start();
+        } catch (RuntimeException | Error e) {
+            open.remove(session);
+            channel.close();
+            throw e;
         }
     }
 
@@ -132,7 +144,7 @@ final class BackupServer implements AutoCloseable {
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             return sessions.apply(channel);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             channel.close();
             throw e;
         }

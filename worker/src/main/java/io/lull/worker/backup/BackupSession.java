@@ -147,9 +147,12 @@ final class BackupSession {
     /**
      * Queues an answer; a peer that doesn't take its answers is dropped.
      *
-     * @param wait whether to wait for room, up to the silence limit
+     * @param wait whether to wait for room, up to the silence limit; what may wait is dropped once the session is ending
      */
     void answer(Frame frame, boolean wait) {
+        if (wait && ending().isPresent()) {
+            return;
+        }
         try {
             long limitNanos = wait ? parts.options().timing().silenceLimitNanos() : 0;
             if (state() != Dialogue.State.CLOSED && !outbox.offer(frame, limitNanos)) {
@@ -169,7 +172,24 @@ final class BackupSession {
     private void run() {
         Ending seen = serve();
         ends(seen.kind(), seen.why());
-        finish(ending().orElseThrow());
+        Ending as = ending().orElseThrow();
+        try {
+            dropOpenEpochs(as);
+            finish(as);
+        } catch (RuntimeException | Error e) {
+            log.error("Bug at the end of the session with {}", peer, e);
+        } finally {
+            parts.host().closed(this);
+        }
+    }
+
+    /** Whatever comes of it, the session ends: nobody could be admitted as long as it didn't. */
+    private void dropOpenEpochs(Ending as) {
+        try {
+            dialogue.close(as.kind() + ", " + as.why());
+        } catch (RuntimeException | Error e) {
+            log.error("Bug while the open epochs of {} were dropped", peer, e);
+        }
     }
 
     private Ending serve() {
@@ -230,7 +250,6 @@ final class BackupSession {
     }
 
     private void finish(Ending as) {
-        dialogue.close(as.kind() + ", " + as.why());
         boolean greeted = hello().isPresent();
         if (greeted && (as.kind() == LossKind.PROTOCOL_ERROR || as.kind() == LossKind.CLOSED_HERE)) {
             outbox.offer(Bye.saying(as.why()).frame());
@@ -248,7 +267,6 @@ final class BackupSession {
             });
             parts.host().ended(this, as.kind(), as.why());
         }
-        parts.host().closed(this);
     }
 
     private interface Farewell {

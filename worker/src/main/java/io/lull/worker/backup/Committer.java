@@ -1,5 +1,6 @@
 package io.lull.worker.backup;
 
+import io.lull.worker.page.PageMemory;
 import io.lull.worker.protocol.Digest;
 import io.lull.worker.protocol.Hashes;
 import io.lull.worker.protocol.Hello;
@@ -7,6 +8,7 @@ import io.lull.worker.protocol.Layout;
 import io.lull.worker.protocol.Verified;
 import io.lull.worker.turns.TurnTaker;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,7 +19,12 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the committed image with its hashes, its disk and its standby; all but the status is for the apply thread. */
+/**
+ * Keeps the committed image with its hashes, its disk and its standby; all but the status is for the apply thread.
+ *
+ * <p>A primary that comes back with another layout gets a new image. The old one and its standby stay what a takeover starts
+ * from until the new one's first commit, if there is room for both.
+ */
 final class Committer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Committer.class);
 
@@ -28,9 +35,13 @@ final class Committer implements AutoCloseable {
     private final Function<CommittedImage, Optional<HotStandby>> standbys;
     private final BackupListener listener;
     private volatile Optional<CommittedImage> image = Optional.empty();
+    /** Of another layout, before its first commit. */
+    private Optional<CommittedImage> next = Optional.empty();
+
     private volatile Optional<HotStandby> standby = Optional.empty();
     private volatile Optional<String> broken = Optional.empty();
     private final Freshness freshness = new Freshness();
+    /** Of the image that epochs are applied to. */
     private Optional<ImageHashes> hashes = Optional.empty();
 
     Committer(
@@ -66,19 +77,44 @@ final class Committer implements AutoCloseable {
 
     /** Makes the image fit a primary's layout, keeping it when it does already, and hands out its hashes. */
     void prepare(Layout layout, long hashSeed, Consumer<Hashes> sink) throws IOException {
-        if (image.isEmpty() || !image.get().layout().equals(layout)) {
-            image.ifPresent(old -> log.info("New layout: the image of epoch {} is dropped", old.committedEpoch()));
-            dropImage();
-            CommittedImage created = CommittedImage.create(imageFile, layout);
-            image = Optional.of(created);
-            standby = standbys.apply(created);
-        }
-        if (hashes.isEmpty() || hashes.get().seed() != hashSeed) {
-            hashes.ifPresent(ImageHashes::close);
-            hashes = Optional.of(new ImageHashes(image.orElseThrow().memory(), hashSeed));
+        PageMemory pages = imageOf(layout).memory();
+        if (hashes.isEmpty() || !hashes.get().isOf(pages, hashSeed)) {
+            dropHashes();
+            hashes = Optional.of(new ImageHashes(pages, hashSeed));
         }
         standby.ifPresent(HotStandby::newBudget);
         hashes.get().export(sink);
+    }
+
+    private CommittedImage imageOf(Layout layout) throws IOException {
+        if (next.isPresent() && next.get().layout().equals(layout)) {
+            return next.get();
+        }
+        dropNext();
+        if (image.isPresent() && image.get().layout().equals(layout)) {
+            return image.get();
+        }
+        return committedEpoch().isPresent() ? besides(layout) : instead(layout);
+    }
+
+    private CommittedImage instead(Layout layout) throws IOException {
+        dropImage();
+        CommittedImage created = CommittedImage.create(imageFile, layout);
+        image = Optional.of(created);
+        standby = standbys.apply(created);
+        return created;
+    }
+
+    private CommittedImage besides(Layout layout) throws IOException {
+        try {
+            // The old image's pages outlive the name of their file, which the new one takes.
+            next = Optional.of(CommittedImage.create(imageFile, layout));
+        } catch (IOException e) {
+            log.warn("New layout, and no room for two images; that of epoch {} is dropped", committedEpoch(), e);
+            return instead(layout);
+        }
+        log.info("New layout: the image of epoch {} is kept until the first commit", committedEpoch());
+        return next.get();
     }
 
     /** Applies an acknowledged epoch; when that fails, the image is torn and nothing may be built on it. */
@@ -91,31 +127,42 @@ final class Committer implements AutoCloseable {
             broken = Optional.of("epoch " + epoch.epoch() + " was acknowledged but cannot be applied: " + e);
             log.error("The backup is broken: restart it, after making room on its disks", e);
         } finally {
-            long bytes = epoch.bytes();
+            budget.give(epoch.bytes());
             epoch.close();
-            budget.give(bytes);
         }
     }
 
     private void apply(EpochLog epoch) throws IOException {
-        CommittedImage current = image.orElseThrow();
+        CommittedImage current = next.or(() -> image).orElseThrow();
         ImageHashes table = hashes.orElseThrow();
-        Optional<HotStandby> follower = standby;
+        Optional<HotStandby> follower = next.isPresent() ? Optional.empty() : standby;
         current.apply(epoch, disk, turn, page -> {
             table.mark(page);
             if (follower.isPresent() && page < current.ramPages()) {
                 follower.get().mark(page);
             }
         });
+        if (next.isPresent()) {
+            succeed(current);
+        }
         freshness.committed();
         listener.committed(epoch.epoch(), epoch.received(), current);
         follower.ifPresent(HotStandby::wake);
     }
 
+    /** Its first epoch makes the new image the one that counts; no process holds anything of the old one from here on. */
+    private void succeed(CommittedImage committed) {
+        standby.ifPresent(HotStandby::close);
+        image.ifPresent(CommittedImage::close);
+        image = Optional.of(committed);
+        next = Optional.empty();
+        standby = standbys.apply(committed);
+    }
+
     /** Compares the image with digests of an epoch. */
     Verified verify(long epoch, Digest digest) {
         OptionalLong committed = committedEpoch();
-        if (broken.isPresent() || committed.isEmpty() || committed.getAsLong() != epoch) {
+        if (broken.isPresent() || next.isPresent() || committed.isEmpty() || committed.getAsLong() != epoch) {
             return new Verified(Verified.Result.STALE, 0, 0);
         }
         return hashes.orElseThrow().verify(digest);
@@ -162,15 +209,31 @@ final class Committer implements AutoCloseable {
     private void dropImage() {
         standby.ifPresent(HotStandby::close);
         standby = Optional.empty();
-        hashes.ifPresent(ImageHashes::close);
-        hashes = Optional.empty();
+        dropHashes();
         image.ifPresent(CommittedImage::close);
         image = Optional.empty();
+    }
+
+    /** With its file, whose pages take up room though they are zero. */
+    private void dropNext() throws IOException {
+        if (next.isPresent()) {
+            dropHashes();
+            next.get().close();
+            next = Optional.empty();
+            Files.deleteIfExists(imageFile);
+        }
+    }
+
+    private void dropHashes() {
+        hashes.ifPresent(ImageHashes::close);
+        hashes = Optional.empty();
     }
 
     /** Frees the image; the disk is its owner's. */
     @Override
     public void close() {
+        next.ifPresent(CommittedImage::close);
+        next = Optional.empty();
         dropImage();
     }
 }

@@ -18,9 +18,8 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   STANDBY --decision--&gt; DECIDED --complete epochs applied, fence grants, marker written--&gt; GRANTED --VM runs--&gt; RUNNING
  *                            |                                                                |
- *                            +--------fault, standby is gone--------&gt; FAILED &lt;----------------+
- *                                                                                             |
- *                                                     IN_DOUBT &lt;--fault, standby isn't gone---+
+ *   DECIDED, GRANTED --fault before the standby was told to run, and it is gone--&gt; FAILED
+ *   DECIDED, GRANTED --fault, and the standby was told to run or isn't gone--&gt; IN_DOUBT
  *   DECIDED --the fence denies, or doesn't answer and can't have granted it--&gt; STANDBY
  *   DECIDED --the fence doesn't answer and may have granted it--&gt; UNDECIDED --decision--&gt; DECIDED
  *   TAKEN_OVER: an earlier process of this backup left its marker
@@ -46,7 +45,7 @@ public final class Failover {
         RUNNING,
         /** It came to nothing, and nothing runs here. */
         FAILED,
-        /** It failed, and the standby could not be ended: the VM may run here. */
+        /** It failed after the standby was told to run, or the standby could not be ended: the VM may run here. */
         IN_DOUBT,
         /** An earlier process of this backup took the VM over. */
         TAKEN_OVER
@@ -61,8 +60,10 @@ public final class Failover {
     private final Committer committer;
     private final LongSupplier nanoClock;
     private final Optional<TakeoverClaim> claim;
+    private final TakeoverWork work = new TakeoverWork();
     private volatile State state;
     private volatile boolean primaryAsked;
+    private volatile boolean toldToRun;
     private volatile Optional<Standby> running = Optional.empty();
 
     /**
@@ -106,6 +107,7 @@ public final class Failover {
 
     /** The decision: from here on no primary is accepted. */
     synchronized void decide(String reason) throws FailoverException {
+        work.checkOpen();
         if (state == State.TAKEN_OVER) {
             throw new FailoverException("this backup took the VM over before, as " + marker.file() + " says");
         }
@@ -128,6 +130,7 @@ public final class Failover {
      */
     FailoverReport carryOut(Optional<BackupSession> open, long decidedNanos, String reason)
             throws FailoverException, InterruptedException {
+        work.begin();
         try {
             if (open.isPresent()) {
                 open.get().close(LossKind.CLOSED_HERE, "this backup takes over: " + reason);
@@ -144,6 +147,8 @@ public final class Failover {
                 log.error("Takeover of {}", vm, givenUp("bug: " + e));
             }
             throw e;
+        } finally {
+            work.end();
         }
     }
 
@@ -171,10 +176,12 @@ public final class Failover {
         }
         marker.write(TakeoverMarker.note(vm, epoch, reason, Instant.now(), granted()));
         times.reached("marker written");
+        work.settle();
         transition(State.GRANTED, "epoch " + epoch + (hot ? ", hot" : ", cold"));
         Standby standby = filled.await();
         times.reached("standby filled");
         long streamedNanos = nanoClock.getAsLong() - decidedNanos;
+        toldToRun = true;
         standby.run();
         times.reached("told to run");
         standby.awaitRunning(parts.standby().resumeLimitNanos());
@@ -231,12 +238,25 @@ public final class Failover {
     }
 
     private FailoverException givenUp(String why) {
+        boolean interrupted = work.undoing();
+        try {
+            return undone(why);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private FailoverException undone(String why) {
+        if (toldToRun) {
+            // Clients may have heard it: then no older state of it may speak, and this one is the VM.
+            return inDoubt(why + "; its process was told to run: leave it if it does, and the old primary stopped");
+        }
         try {
             committer.standby().ifPresent(HotStandby::withdraw);
         } catch (RuntimeException e) {
-            transition(State.IN_DOUBT, why + "; " + e.getMessage());
-            return new FailoverException("takeover failed, and the VM may run here all the same: " + why + "; "
-                    + e.getMessage() + "; end that process by hand");
+            return inDoubt(why + "; " + e.getMessage() + "; end that process by hand");
         }
         try {
             marker.remove();
@@ -246,6 +266,24 @@ public final class Failover {
         claim.ifPresent(held -> held.giveBack("the takeover failed, and nothing runs here"));
         transition(State.FAILED, why);
         return new FailoverException("takeover failed, the VM doesn't run here: " + why);
+    }
+
+    /** Ends a takeover whose VM isn't granted yet, with its process and its claim; waits for one that is granted. */
+    void close() {
+        if (work.close()) {
+            return;
+        }
+        try {
+            committer.standby().ifPresent(HotStandby::withdraw);
+            claim.ifPresent(asked -> asked.giveBack("this backup is closing, and nothing runs here"));
+        } catch (IllegalStateException e) {
+            log.error("Backup of {} closes, and {}; end that process by hand", vm, e.getMessage());
+        }
+    }
+
+    private FailoverException inDoubt(String why) {
+        transition(State.IN_DOUBT, why);
+        return new FailoverException("takeover failed, and the VM may run here all the same: " + why);
     }
 
     private synchronized void transition(State next, String reason) {

@@ -25,8 +25,9 @@ final class ImageHashes implements AutoCloseable {
         table.markAll();
     }
 
-    long seed() {
-        return seed;
+    /** Whether these are hashes of that memory, with that seed. */
+    boolean isOf(PageMemory memory, long hashSeed) {
+        return image == memory && seed == hashSeed;
     }
 
     void mark(int page) {

@@ -74,11 +74,11 @@ final class RedoLog {
 
     /** Drops all open epochs: the guest's output of them was never released. */
     void discard() {
+        budget.give(openBytes);
+        openBytes = 0;
         for (Map.Entry<Long, EpochLog> entry : open.entrySet()) {
             entry.getValue().close();
         }
         open.clear();
-        budget.give(openBytes);
-        openBytes = 0;
     }
 }

@@ -1,36 +1,41 @@
 package io.lull.worker.backup;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 
-/** A bounded set of equal pieces of off-heap memory, kept for reuse. */
+/** One backup's share of the slabs that all backups of a process have. */
 final class SlabPool {
-    static final int SLAB_BYTES = 1 << 20;
+    static final int SLAB_BYTES = SlabStock.SLAB_BYTES;
 
-    private final int maxSlabs;
-    private final Deque<ByteBuffer> free = new ArrayDeque<>();
-    private int made;
+    private final SlabStock stock;
+    private final long maxSlabs;
+    private long used;
 
-    SlabPool(long maxBytes) {
-        this.maxSlabs = (int) Math.min(Integer.MAX_VALUE, Math.max(1, maxBytes / SLAB_BYTES));
+    /**
+     * Nothing is taken yet.
+     *
+     * @param maxBytes most that this backup uses at a time, at least one slab
+     * @param stock where all slabs come from, and go back to
+     */
+    SlabPool(long maxBytes, SlabStock stock) {
+        this.stock = stock;
+        this.maxSlabs = Math.max(1, maxBytes / SLAB_BYTES);
     }
 
-    /** An empty slab, or none when all are in use. */
+    /** An empty slab, or none when this backup has its share in use, or all backups theirs. */
     synchronized Optional<ByteBuffer> take() {
-        ByteBuffer slab = free.poll();
-        if (slab != null) {
-            return Optional.of(slab.clear());
-        }
-        if (made == maxSlabs) {
+        if (used == maxSlabs) {
             return Optional.empty();
         }
-        made++;
-        return Optional.of(ByteBuffer.allocateDirect(SLAB_BYTES));
+        Optional<ByteBuffer> slab = stock.take();
+        if (slab.isPresent()) {
+            used++;
+        }
+        return slab;
     }
 
     synchronized void give(ByteBuffer slab) {
-        free.push(slab);
+        used--;
+        stock.give(slab);
     }
 }

@@ -54,7 +54,8 @@ final class TakeoverClaim {
     private final FenceSeat seat;
     private final Patience patience;
     private boolean inDoubt;
-    private volatile boolean granted;
+    /** Whether the fence may have it that the VM is here: from a claim on, until it is known that it hasn't. */
+    private volatile boolean mayHold;
 
     TakeoverClaim(FenceSeat seat, Patience patience) {
         this.seat = seat;
@@ -72,12 +73,15 @@ final class TakeoverClaim {
         long pauseMillis = patience.backoff().firstMillis();
         while (true) {
             try {
+                // An interrupted claim may have been granted.
+                mayHold = true;
                 FenceRuling ruling = seat.fence().claim(claim);
                 inDoubt = false;
-                granted = ruling.granted();
-                return new Result(granted ? Outcome.GRANTED : Outcome.DENIED, ruling.reason());
+                mayHold = ruling.granted();
+                return new Result(ruling.granted() ? Outcome.GRANTED : Outcome.DENIED, ruling.reason());
             } catch (FenceException e) {
                 inDoubt |= e.inDoubt();
+                mayHold = inDoubt;
                 log.error("No takeover yet: {}", e.getMessage());
                 boolean over = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pauseMillis) - deadlineNanos > 0;
                 if (over || awaitRetry(pauseMillis, primaryIsBack)) {
@@ -104,17 +108,20 @@ final class TakeoverClaim {
         return false;
     }
 
-    /** Makes way for the primary again, once: nothing runs here. */
+    /** Makes way for the primary again, unless the fence can't have the VM here: nothing runs here. */
     void giveBack(String reason) {
-        if (!granted) {
+        if (!mayHold) {
             return;
         }
         try {
-            seat.fence().claim(FenceClaim.giveBack(seat.self(), reason));
-            granted = false;
+            // Denied where it never came to be recorded.
+            FenceRuling ruling = seat.fence().claim(FenceClaim.giveBack(seat.self(), reason));
+            log.info("The VM is {}: {}", ruling.granted() ? "given back" : "not ours to give back", ruling.reason());
+            inDoubt = false;
+            mayHold = false;
         } catch (FenceException e) {
             log.error(
-                    "The fence has it that the VM runs here, and it doesn't: {}. Until `lull fence --free` is said, no"
+                    "The fence has it, or may, that the VM runs here, and it doesn't: {}. Until `lull fence --free` is said, no"
                             + " primary of it may speak without a backup",
                     e.getMessage());
         } catch (InterruptedException e) {

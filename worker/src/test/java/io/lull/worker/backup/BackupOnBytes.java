@@ -33,7 +33,7 @@ public final class BackupOnBytes implements AutoCloseable {
     private final Path diskFile;
     private final RedoBudget budget = new RedoBudget(REDO_BYTES);
     private final Turns turns = Turns.ofThisHost();
-    private final SlabPool slabs = new SlabPool(MEMORY_BYTES);
+    private final SlabPool slabs = new SlabPool(MEMORY_BYTES, new SlabStock(MEMORY_BYTES));
     private final DiskImage disk;
     private final Committer committer;
     private long commits;

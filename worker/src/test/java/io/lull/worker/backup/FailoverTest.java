@@ -11,13 +11,11 @@ import io.lull.worker.protocol.OnBackupLoss;
 import io.lull.worker.protocol.RefusalReason;
 import io.lull.worker.status.CommandSocket;
 import java.io.IOException;
-import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -170,35 +168,49 @@ class FailoverTest {
     }
 
     @Test
-    void aStandbyThatDoesNotRunIsEndedBeforeThePrimaryIsToldThatNothingRunsHere() throws Exception {
-        StandbyLauncher launcher = () -> neverRunning(false);
-        try (BackupUnderTest host =
-                new BackupUnderTest(directory, FailoverMode.AUTO, Optional.of(launcher), BackupUnderTest.COLD)) {
-            try (RawPrimary primary = session(host, OnBackupLoss.HOLD_OUTPUT)) {
-                epochs(host, primary, 1, 1);
-            }
-            assertThatThrownBy(() -> host.backup.takenOver().get(20, TimeUnit.SECONDS))
-                    .hasMessageContaining("doesn't run here");
-            assertThat(started).noneMatch(FakeStandby::isAlive);
-            assertThat(host.refusal()).isEqualTo(RefusalReason.BROKEN);
-            assertThat(host.marker()).doesNotExist();
-        }
+    void aStandbyThatCannotBeToldToRunIsEndedBeforeThePrimaryIsToldThatNothingRunsHere() throws Exception {
+        assertFailsAtTheMarker(false, Failover.State.FAILED, RefusalReason.BROKEN);
+        assertThat(started).noneMatch(FakeStandby::isAlive);
     }
 
     @Test
     void aStandbyThatCannotBeEndedKeepsThePrimarySilent() throws Exception {
-        StandbyLauncher launcher = () -> neverRunning(true);
+        assertFailsAtTheMarker(true, Failover.State.IN_DOUBT, RefusalReason.FAILED_OVER);
+    }
+
+    /** A takeover that finds a folder in the place of its marker, once its standby has been filled. */
+    private void assertFailsAtTheMarker(boolean immortal, Failover.State state, RefusalReason refusal)
+            throws Exception {
+        StandbyLauncher launcher = () -> new UnsureStandby(start(false), immortal);
+        try (BackupUnderTest host = new BackupUnderTest(directory, FailoverMode.AUTO, Optional.of(launcher), HOT)) {
+            try (RawPrimary primary = session(host, OnBackupLoss.HOLD_OUTPUT)) {
+                epochs(host, primary, 1, 1);
+                host.awaitStandby(HotStandby.State.READY);
+                Files.createDirectory(host.marker());
+            }
+            assertThatThrownBy(() -> host.backup.takenOver().get(20, TimeUnit.SECONDS))
+                    .hasMessageContaining("cannot write");
+            assertThat(host.backup.status().failover()).isEqualTo(state);
+            assertThat(host.refusal()).isEqualTo(refusal);
+        }
+    }
+
+    @Test
+    void aStandbyThatWasToldToRunKeepsThePrimarySilentThoughNobodyHearsThatItRuns() throws Exception {
+        StandbyLauncher launcher = () -> new UnsureStandby(start(false), false);
         try (BackupUnderTest host =
                 new BackupUnderTest(directory, FailoverMode.AUTO, Optional.of(launcher), BackupUnderTest.COLD)) {
             try (RawPrimary primary = session(host, OnBackupLoss.HOLD_OUTPUT)) {
                 epochs(host, primary, 1, 1);
             }
             assertThatThrownBy(() -> host.backup.takenOver().get(20, TimeUnit.SECONDS))
-                    .hasMessageContaining("may run here");
+                    .hasMessageContaining("may run here")
+                    .hasMessageContaining("its monitor is gone");
             assertThat(host.backup.status().failover()).isEqualTo(Failover.State.IN_DOUBT);
             assertThat(host.refusal()).isEqualTo(RefusalReason.FAILED_OVER);
             assertThat(host.marker()).exists();
         }
+        assertThat(started).as("it may be the VM that clients talk to").allMatch(FakeStandby::isAlive);
     }
 
     @Test
@@ -243,54 +255,6 @@ class FailoverTest {
 
     private int takeover() {
         return LullCommand.commandLine().execute("takeover", directory.toString(), "--reason", "host-a burns");
-    }
-
-    /** A standby that takes its stream and doesn't run. */
-    private Standby neverRunning(boolean immortal) throws IOException {
-        FakeStandby fake = start(false);
-        return new Standby() {
-            @Override
-            public WritableByteChannel stream() {
-                return fake.stream();
-            }
-
-            @Override
-            public boolean isAlive() {
-                return fake.isAlive();
-            }
-
-            @Override
-            public CompletableFuture<String> ended() {
-                return fake.ended();
-            }
-
-            @Override
-            public void markTaken(UUID taker) {
-                fake.markTaken(taker);
-            }
-
-            @Override
-            public void run() {
-                fake.run();
-            }
-
-            @Override
-            public void awaitRunning(long limitNanos) throws IOException {
-                throw new IOException("doesn't run");
-            }
-
-            @Override
-            public void announceSelf() {
-                throw new IllegalStateException("it doesn't run");
-            }
-
-            @Override
-            public void withdraw() {
-                if (!immortal) {
-                    fake.withdraw();
-                }
-            }
-        };
     }
 
     private BackupUnderTest host(FailoverMode mode, StandbyOptions options) throws IOException {

@@ -243,6 +243,18 @@ class FencedFailoverTest {
     }
 
     @Test
+    void aVmThatWasToldToRunIsNeverGivenBack() throws Exception {
+        StandbyLauncher launcher = () -> new UnsureStandby(new FakeStandby(false), false);
+        try (BackupUnderTest host = host(FailoverMode.MANUAL, launcher)) {
+            commitAndGo(host, true);
+            host.awaitVerdict();
+            assertThatThrownBy(() -> host.backup.takeOver("test")).hasMessageContaining("may run here");
+            assertThat(state()).isEqualTo(FenceState.TAKEN);
+            assertThat(primary.claim(FenceClaim.goAlone(RUN, "lost")).granted()).isFalse();
+        }
+    }
+
+    @Test
     void aPrimaryThatAsksNoFenceIsSentAwayAndSoIsOneThatAsksWhereNoneIs() throws Exception {
         try (BackupUnderTest host = host(FailoverMode.AUTO)) {
             assertThat(refusal(host, OnBackupLoss.HOLD_OUTPUT)).isEqualTo(RefusalReason.FENCE);

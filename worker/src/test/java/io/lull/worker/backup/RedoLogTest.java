@@ -36,7 +36,7 @@ class RedoLogTest {
 
     @Test
     void givesRecordsBackInSequenceOrderFromMemoryAndFile() throws Exception {
-        SlabPool memory = new SlabPool(SlabPool.SLAB_BYTES);
+        SlabPool memory = new SlabPool(SlabPool.SLAB_BYTES, new SlabStock(LIMIT_BYTES));
         RedoLog redo = new RedoLog(memory, budget, directory, 5);
         List<Frame> frames = writes(5, 60);
         List<Frame> arriving = new ArrayList<>(frames);
@@ -153,7 +153,7 @@ class RedoLogTest {
     }
 
     private RedoLog log(long memoryBytes) {
-        return new RedoLog(new SlabPool(memoryBytes), budget, directory, 5);
+        return new RedoLog(new SlabPool(memoryBytes, new SlabStock(memoryBytes)), budget, directory, 5);
     }
 
     private void append(RedoLog redo, long epoch) throws Exception {

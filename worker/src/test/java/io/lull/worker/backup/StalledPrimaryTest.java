@@ -1,0 +1,97 @@
+package io.lull.worker.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lull.worker.protocol.Frame;
+import io.lull.worker.protocol.FrameType;
+import io.lull.worker.protocol.Handover;
+import io.lull.worker.protocol.Hello;
+import io.lull.worker.protocol.LossKind;
+import io.lull.worker.protocol.Refused;
+import io.lull.worker.turns.Turns;
+import io.lull.worker.wire.Wiring;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A primary that stops reading in the middle of a long answer holds nothing up but that answer. */
+@Timeout(60)
+class StalledPrimaryTest {
+    private static final long SILENCE_NANOS = 300_000_000;
+
+    @TempDir
+    Path directory;
+
+    private final RedoBudget budget = new RedoBudget(0);
+    private final ApplyLoop apply = new ApplyLoop();
+
+    @Test
+    void afterOneAnswerThatHadNoRoomTheRestIsNotWaitedFor() throws Exception {
+        try (ServerSocketChannel server =
+                        ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                SocketChannel socket = SocketChannel.open(server.getLocalAddress())) {
+            // Never started: it is as if its writer waited for the peer for ever.
+            BackupSession session = new BackupSession(parts(), Wiring.UNSAFE_PLAINTEXT.over(socket), "stalled");
+            for (int i = 0; i < Outbox.MAX_FRAMES; i++) {
+                session.answer(Frame.control(FrameType.HEARTBEAT, 0), true);
+            }
+            long sinceNanos = System.nanoTime();
+            for (int i = 0; i < 40; i++) {
+                session.answer(Frame.control(FrameType.HEARTBEAT, 0), true);
+            }
+            assertThat(System.nanoTime() - sinceNanos).isBetween(SILENCE_NANOS, 10 * SILENCE_NANOS);
+            assertThat(session.ends(LossKind.BYE, "too late"))
+                    .as("it ended of its silence")
+                    .isFalse();
+        } finally {
+            apply.close();
+        }
+    }
+
+    private SessionParts parts() {
+        BackupOptions.Store store = BackupOptions.Store.defaults(directory, Optional.empty());
+        BackupOptions.Timing timing = new BackupOptions.Timing(1_000_000_000L, 50_000_000L, SILENCE_NANOS);
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        Turns turns = Turns.ofThisHost();
+        Committer committer = new Committer(
+                directory.resolve("image.ram"),
+                Optional.empty(),
+                budget,
+                turns.taker(),
+                image -> Optional.empty(),
+                new BackupListener() {});
+        return new SessionParts(
+                new BackupOptions(TestVm.ID, any, store, FailoverMode.MANUAL, timing),
+                new NoHost(),
+                apply,
+                committer,
+                new SlabPool(1 << 20, new SlabStock(1 << 20)),
+                budget,
+                turns,
+                System::nanoTime);
+    }
+
+    private static final class NoHost implements SessionHost {
+        @Override
+        public Optional<Refused> admit(BackupSession session, Hello hello) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<String> takeOver(BackupSession session, Handover handover) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void ended(BackupSession session, LossKind kind, String why) {}
+
+        @Override
+        public void closed(BackupSession session) {}
+    }
+}

@@ -1,0 +1,55 @@
+package io.lull.worker.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lull.policy.fence.FenceClaim;
+import io.lull.policy.fence.FenceClaim.Party;
+import io.lull.policy.fence.FenceState;
+import io.lull.worker.fence.Fence;
+import io.lull.worker.fence.MemoryArbiter;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a backup leaves at the fence when a takeover comes to nothing. */
+@Timeout(60)
+class TakeoverClaimTest {
+    private static final Party RUN = new Party(new UUID(1, 1), "host-a");
+    private static final Party SELF = new Party(new UUID(2, 1), "host-b");
+    private static final UUID SESSION = new UUID(3, 1);
+
+    private final MemoryArbiter arbiter = new MemoryArbiter(TestVm.ID);
+    private final Fence primary = arbiter.fence();
+
+    private TakeoverClaim claimAt(Fence fence) {
+        return new TakeoverClaim(new FenceSeat(fence, SELF), TakeoverClaim.Patience.DEFAULT);
+    }
+
+    @Test
+    void aClaimThatWasInterruptedAfterItWasRecordedIsGivenBack() throws Exception {
+        primary.claim(FenceClaim.protect(RUN, SESSION, "epoch 1"));
+        TakeoverClaim claim = claimAt(new InterruptedFence(arbiter.fence()));
+        assertThatThrownBy(() -> claim.ask(Set.of(SESSION), "test", () -> false))
+                .isInstanceOf(InterruptedException.class);
+        assertThat(arbiter.last().orElseThrow().state()).isEqualTo(FenceState.TAKEN);
+
+        claim.giveBack("nothing runs here");
+
+        assertThat(arbiter.last().orElseThrow().state()).isEqualTo(FenceState.PRIMARY_PROTECTED);
+        assertThat(primary.claim(FenceClaim.goAlone(RUN, "lost")).granted()).isTrue();
+    }
+
+    @Test
+    void aClaimThatWasDeniedOrNeverMadeAsksForNothingMore() throws Exception {
+        TakeoverClaim claim = claimAt(arbiter.fence());
+        claim.giveBack("nothing runs here");
+        assertThat(arbiter.asked()).isZero();
+        primary.claim(FenceClaim.goAlone(RUN, "alone"));
+        assertThat(claim.ask(Set.of(SESSION), "test", () -> false).outcome()).isEqualTo(TakeoverClaim.Outcome.DENIED);
+        int asked = arbiter.asked();
+        claim.giveBack("nothing runs here");
+        assertThat(arbiter.asked()).isEqualTo(asked);
+    }
+}
