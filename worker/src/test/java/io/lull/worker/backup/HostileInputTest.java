@@ -2,6 +2,7 @@ package io.lull.worker.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lull.worker.page.ChunkCodec;
 import io.lull.worker.protocol.DiskWrite;
 import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.FrameHeader;
@@ -61,7 +62,8 @@ class HostileInputTest {
 
     @Test
     void dropsASessionInWhichAnyOneBitIsWrong() throws Exception {
-        byte[] session = nextSession();
+        // What is compressed may have bits that make no difference.
+        byte[] session = nextSession(vm.epoch(epoch, ChunkCodec.NONE));
         for (int i = 0; i < ROUNDS; i++) {
             byte[] wrong = session.clone();
             int at = i < 2 * FrameHeader.BYTES ? i : random.nextInt(wrong.length);
@@ -165,10 +167,14 @@ class HostileInputTest {
     }
 
     private byte[] nextSession() {
+        return nextSession(vm.epoch(epoch));
+    }
+
+    private byte[] nextSession(List<Frame> epochs) {
         List<Frame> frames = new ArrayList<>();
         frames.add(TestVm.hello(epoch, OnBackupLoss.HOLD_OUTPUT).frame());
         frames.add(TestVm.LAYOUT.frame());
-        frames.addAll(vm.epoch(epoch));
+        frames.addAll(epochs);
         epoch++;
         return RawPrimary.bytes(frames);
     }

@@ -78,8 +78,13 @@ final class TestVm implements AutoCloseable {
         return new Hello(ID, "host-a", new UUID(1, firstEpoch), onLoss, DISK_BYTES, firstEpoch, 42, claim);
     }
 
-    /** Runs the guest for an epoch and returns its frames, EPOCH_END last. */
+    /** Runs the guest for an epoch and returns its frames, EPOCH_END last; with any codec. */
     List<Frame> epoch(long epoch) {
+        return epoch(epoch, ChunkCodec.values()[random.nextInt(ChunkCodec.values().length)]);
+    }
+
+    /** The same with this codec. */
+    List<Frame> epoch(long epoch, ChunkCodec codec) {
         StagedPages staged = new StagedPages(PAGES);
         for (int i = 40 + random.nextInt(100); i > 0; i--) {
             writePage(random.nextInt(RAM_PAGES));
@@ -92,7 +97,6 @@ final class TestVm implements AutoCloseable {
             staged.add(page, memory.address(page));
         }
         List<Frame> frames = new ArrayList<>();
-        ChunkCodec codec = ChunkCodec.values()[random.nextInt(ChunkCodec.values().length)];
         pipeline.encode(
                 staged,
                 new EncodeSettings(1, codec),
