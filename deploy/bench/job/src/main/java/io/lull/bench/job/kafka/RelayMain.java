@@ -25,7 +25,7 @@ public final class RelayMain {
     private final Sends to;
     private final String topic;
     private final boolean commits;
-    private volatile boolean open = true;
+    private boolean open = true;
 
     private RelayMain(KafkaConsumer<byte[], byte[]> from, Sends to, String topic, boolean commits) {
         this.from = from;
@@ -56,18 +56,16 @@ public final class RelayMain {
         System.exit(0);
     }
 
-    private String opened(boolean now, String answer) {
+    private synchronized String opened(boolean now, String answer) {
         open = now;
+        notifyAll();
         return answer;
     }
 
     private void relay() {
         long committedNanos = System.nanoTime();
         while (true) {
-            if (!open) {
-                pause();
-                continue;
-            }
+            awaitOpen();
             ConsumerRecords<byte[], byte[]> records = from.poll(POLL);
             for (ConsumerRecord<byte[], byte[]> sample : records) {
                 to.send(new ProducerRecord<>(topic, sample.key(), sample.value()));
@@ -81,9 +79,11 @@ public final class RelayMain {
         }
     }
 
-    private static void pause() {
+    private synchronized void awaitOpen() {
         try {
-            Thread.sleep(POLL.toMillis());
+            while (!open) {
+                wait();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
