@@ -32,6 +32,7 @@ public final class Backup implements AutoCloseable {
     private final LongSupplier nanoClock;
     private final StrangerLog strangers;
     private final OwnedStore store;
+    private final KeptStore kept;
     private final RedoBudget budget = new RedoBudget(0);
     private final ApplyLoop apply = new ApplyLoop();
     private final Committer committer;
@@ -41,7 +42,13 @@ public final class Backup implements AutoCloseable {
     private final BackupServer server;
     private volatile boolean closing;
 
-    private Backup(BackupOptions options, BackupParts given, Turns turns, LongSupplier nanoClock, OwnedStore store)
+    private Backup(
+            BackupOptions options,
+            BackupParts given,
+            Turns turns,
+            LongSupplier nanoClock,
+            OwnedStore store,
+            KeptStore kept)
             throws IOException {
         this.options = options;
         this.listener = new Counting(given.listener());
@@ -49,8 +56,8 @@ public final class Backup implements AutoCloseable {
         this.nanoClock = nanoClock;
         this.strangers = new StrangerLog(nanoClock);
         this.store = store;
-        this.committer =
-                new Committer(store.imageFile(), store.disk(), budget, turns.taker(), this::standbyOf, listener);
+        this.kept = kept;
+        this.committer = new Committer(kept, store.disk(), budget, turns.taker(), this::standbyOf, listener);
         this.failover =
                 new Failover(options.vm(), store.takenOver(), store.marker(), parts, apply, committer, nanoClock);
         this.admission = new Admission(
@@ -67,7 +74,7 @@ public final class Backup implements AutoCloseable {
                 host(),
                 apply,
                 committer,
-                new SlabPool(options.store().redoMemoryBytes(), SlabStock.ofThisProcess()),
+                kept.slots(),
                 budget,
                 turns,
                 nanoClock);
@@ -96,7 +103,8 @@ public final class Backup implements AutoCloseable {
         OwnedStore store = new OwnedStore(options.store(), parts.fence().map(FenceSeat::fence));
         Backup backup;
         try {
-            backup = new Backup(options, parts, turns, nanoClock, store);
+            SlabPool slabs = new SlabPool(options.store().redoMemoryBytes(), SlabStock.ofThisProcess());
+            backup = over(store.kept(options.vm(), slabs, turns.taker()), options, parts, turns, nanoClock, store);
         } catch (IOException | RuntimeException e) {
             store.close();
             throw e;
@@ -108,9 +116,40 @@ public final class Backup implements AutoCloseable {
                     options.vm(),
                     store.marker().file());
         }
+        backup.resume();
         backup.server.start(options.timing(), () -> backup.committer.standby().ifPresent(HotStandby::checkProgress));
         log.info("Backup of {} listens on {}", options.vm(), backup.address());
         return backup;
+    }
+
+    private static Backup over(
+            KeptStore kept,
+            BackupOptions options,
+            BackupParts parts,
+            Turns turns,
+            LongSupplier nanoClock,
+            OwnedStore store)
+            throws IOException {
+        try {
+            return new Backup(options, parts, turns, nanoClock, store, kept);
+        } catch (IOException | RuntimeException e) {
+            kept.resumed().ifPresent(CommittedImage::close);
+            kept.close();
+            throw e;
+        }
+    }
+
+    private void resume() throws IOException {
+        try {
+            apply.call(() -> {
+                committer.resume();
+                return true;
+            });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            close();
+            throw new IOException("interrupted at its start", e);
+        }
     }
 
     private static BackupSession session(SessionParts shared, Wiring wiring, SocketChannel socket) {
@@ -234,6 +273,7 @@ public final class Backup implements AutoCloseable {
             server.close();
             apply.close();
             committer.close();
+            kept.close();
             parts.fence().ifPresent(seat -> seat.fence().close());
         } finally {
             store.close();

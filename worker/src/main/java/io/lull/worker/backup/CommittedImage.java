@@ -12,11 +12,14 @@ import io.lull.worker.protocol.RamBlock;
 import io.lull.worker.turns.TurnTaker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.function.IntConsumer;
 
 /**
@@ -25,14 +28,14 @@ import java.util.function.IntConsumer;
  * <p>Only the apply thread writes. Others may read pages and accept that a page changes while they do.
  */
 public final class CommittedImage implements AutoCloseable {
-    private final Layout layout;
+    private final ImageTag tag;
     private final ImageLayout imageLayout;
     private final PageMemory memory;
     private volatile OptionalLong committedEpoch = OptionalLong.empty();
     private volatile int deviceStateBytes;
 
-    private CommittedImage(Layout layout, ImageLayout imageLayout, PageMemory memory) {
-        this.layout = layout;
+    private CommittedImage(ImageTag tag, ImageLayout imageLayout, PageMemory memory) {
+        this.tag = tag;
         this.imageLayout = imageLayout;
         this.memory = memory;
     }
@@ -43,16 +46,39 @@ public final class CommittedImage implements AutoCloseable {
      * @throws IllegalArgumentException when the layout is none that an image can have
      * @throws IOException when the file system has no room for it
      */
-    static CommittedImage create(Path file, Layout layout) throws IOException {
-        ImageLayout imageLayout = imageLayout(layout);
+    static CommittedImage create(Path file, ImageTag tag) throws IOException {
+        ImageLayout imageLayout = imageLayout(tag.layout());
         Files.deleteIfExists(file);
-        long bytes = (long) imageLayout.totalPages() * PageMemory.PAGE_BYTES;
+        long bytes = tag.pageBytes();
         long usable = Files.getFileStore(file.toAbsolutePath().getParent()).getUsableSpace();
         if (usable < bytes) {
             throw new IOException("the image needs " + bytes + " bytes, " + file.getParent() + " has " + usable
                     + " free; give the backup a larger file system in memory");
         }
-        return new CommittedImage(layout, imageLayout, PageMemory.createFile(file, imageLayout.totalPages()));
+        PageMemory memory = PageMemory.createFile(file, imageLayout.totalPages());
+        try (FileChannel behind = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            ByteBuffer own = tag.encode();
+            while (own.hasRemaining()) {
+                behind.write(own, bytes + own.position());
+            }
+        } catch (IOException e) {
+            memory.close();
+            Files.deleteIfExists(file);
+            throw e;
+        }
+        return new CommittedImage(tag, imageLayout, memory);
+    }
+
+    /** One that an earlier process left, of which nothing is known yet. */
+    static CommittedImage open(Path file, ImageTag tag) throws IOException {
+        ImageLayout imageLayout = imageLayout(tag.layout());
+        return new CommittedImage(tag, imageLayout, PageMemory.openFile(file, imageLayout.totalPages()));
+    }
+
+    /** It is as of this epoch, which an earlier process applied. */
+    void isOf(CommitState.Image known) {
+        deviceStateBytes = known.deviceStateBytes();
+        committedEpoch = OptionalLong.of(known.epoch());
     }
 
     /** The places of a layout's blocks. */
@@ -68,8 +94,13 @@ public final class CommittedImage implements AutoCloseable {
                 .toList());
     }
 
+    /** Which image it is. */
+    UUID id() {
+        return tag.id();
+    }
+
     public Layout layout() {
-        return layout;
+        return tag.layout();
     }
 
     public ImageLayout imageLayout() {

@@ -16,6 +16,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * What a backup makes of a primary's bytes, on the caller's thread and without a socket: frames, checks, redo log, commit.
@@ -26,27 +27,30 @@ public final class BackupOnBytes implements AutoCloseable {
     private static final long MAX_IMAGE_BYTES = 2L * SmallVm.PAGES * PageMemory.PAGE_BYTES;
 
     private static final long REDO_BYTES = 4 << 20;
-    /** Less than the redo log may hold, so that records also go to files. */
-    private static final long MEMORY_BYTES = 2 << 20;
+    private static final long MAPPED_BYTES = 2 << 20;
 
-    private final Path directory;
     private final Path diskFile;
     private final RedoBudget budget = new RedoBudget(REDO_BYTES);
     private final Turns turns = Turns.ofThisHost();
-    private final SlabPool slabs = new SlabPool(MEMORY_BYTES, new SlabStock(MEMORY_BYTES));
     private final DiskImage disk;
+    private final KeptStore kept;
     private final Committer committer;
+    private UUID image = new UUID(0, 0);
     private long commits;
 
     public BackupOnBytes(Path directory) throws IOException {
-        this.directory = directory;
         this.diskFile = directory.resolve("disk.raw");
         try (RandomAccessFile file = new RandomAccessFile(diskFile.toFile(), "rw")) {
             file.setLength(SmallVm.DISK_BYTES);
         }
         this.disk = new DiskImage(diskFile, false);
+        this.kept = KeptStore.open(
+                new KeptStore.Place(directory, SmallVm.ID, Optional.of(disk)),
+                false,
+                new SlabPool(MAPPED_BYTES, new SlabStock(MAPPED_BYTES)),
+                turns.taker());
         this.committer = new Committer(
-                directory.resolve("image.ram"),
+                kept,
                 Optional.of(disk),
                 budget,
                 turns.taker(),
@@ -73,7 +77,7 @@ public final class BackupOnBytes implements AutoCloseable {
         }
         try (EpochIntake intake = prepare(hello, second.get())) {
             Optional<Frame> frame = reader.next();
-            while (frame.isPresent() && receive(intake, frame.get())) {
+            while (frame.isPresent() && receive(intake, hello, frame.get())) {
                 frame = reader.next();
             }
         }
@@ -94,8 +98,8 @@ public final class BackupOnBytes implements AutoCloseable {
     private EpochIntake prepare(Hello hello, Frame frame) throws IOException {
         Layout layout = Layout.decode(checked(frame, FrameType.LAYOUT).payload());
         EpochIntake.checkedBytes(layout, MAX_IMAGE_BYTES);
-        committer.prepare(layout, hello.hashSeed(), piece -> {});
-        RedoLog redo = new RedoLog(slabs, budget, directory, hello.firstEpoch());
+        image = committer.prepare(layout, hello.hashSeed(), piece -> {});
+        RedoLog redo = new RedoLog(kept.slots(), budget, hello.firstEpoch());
         return new EpochIntake(layout.totalPages(), hello.diskBytes(), redo, turns.taker());
     }
 
@@ -107,7 +111,7 @@ public final class BackupOnBytes implements AutoCloseable {
         return frame;
     }
 
-    private boolean receive(EpochIntake intake, Frame frame) throws IOException, InterruptedException {
+    private boolean receive(EpochIntake intake, Hello hello, Frame frame) throws IOException, InterruptedException {
         if (frame.header().type() != FrameType.PAGES) {
             FrameReader.checkCrc(frame);
         }
@@ -116,7 +120,9 @@ public final class BackupOnBytes implements AutoCloseable {
             case DISK_WRITE -> intake.diskWrite(frame);
             case DISK_ZERO -> intake.diskZero(frame);
             case EPOCH_END -> {
-                committer.commit(intake.end(frame));
+                EpochLog complete = intake.end(frame);
+                kept.slots().promise(complete, image, hello.sessionId());
+                committer.commit(complete);
                 commits++;
             }
             case DIGEST -> {
@@ -159,6 +165,7 @@ public final class BackupOnBytes implements AutoCloseable {
     @Override
     public void close() throws IOException {
         committer.close();
+        kept.close();
         disk.close();
     }
 }

@@ -10,6 +10,7 @@ import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.Refused;
 import io.lull.worker.turns.Turns;
 import io.lull.worker.wire.Wiring;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -54,13 +55,18 @@ class StalledPrimaryTest {
         }
     }
 
-    private SessionParts parts() {
+    private SessionParts parts() throws IOException {
         BackupOptions.Store store = BackupOptions.Store.defaults(directory, Optional.empty());
         BackupOptions.Timing timing = new BackupOptions.Timing(1_000_000_000L, 50_000_000L, SILENCE_NANOS);
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         Turns turns = Turns.ofThisHost();
+        KeptStore kept = KeptStore.open(
+                new KeptStore.Place(directory, TestVm.ID, Optional.empty()),
+                false,
+                new SlabPool(1 << 20, new SlabStock(1 << 20)),
+                turns.taker());
         Committer committer = new Committer(
-                directory.resolve("image.ram"),
+                kept,
                 Optional.empty(),
                 budget,
                 turns.taker(),
@@ -71,7 +77,7 @@ class StalledPrimaryTest {
                 new NoHost(),
                 apply,
                 committer,
-                new SlabPool(1 << 20, new SlabStock(1 << 20)),
+                kept.slots(),
                 budget,
                 turns,
                 System::nanoTime);
