@@ -75,6 +75,11 @@ final class TestBackup implements BackupListener, AutoCloseable {
         return new TestBackup(directory, disk, port, FailoverMode.MANUAL, Optional.empty(), Optional.empty());
     }
 
+    /** A backup with a standby, which takes over when it is told to. */
+    static TestBackup told(Path directory, Path disk, StandbyLauncher standby) throws IOException {
+        return new TestBackup(directory, disk, 0, FailoverMode.MANUAL, Optional.of(standby), Optional.empty());
+    }
+
     /** One of several backups of a process, which never takes over. */
     static TestBackup beside(Path directory, Path disk, Turns turns) throws IOException {
         return new TestBackup(directory, disk, 0, FailoverMode.MANUAL, Optional.empty(), Optional.empty(), turns);
