@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -126,7 +127,7 @@ final class LeftBehind implements AutoCloseable {
 
     CommittedImage open(UUID image) throws IOException {
         Path file = file(image);
-        return CommittedImage.open(file, images.get(file));
+        return CommittedImage.open(file, Objects.requireNonNull(images.get(file)));
     }
 
     @Override
