@@ -111,7 +111,7 @@ class KeptStoreTest {
         }
     }
 
-    private void assertAbsent(Path left, String when) throws IOException {
+    private void assertAbsent(Path left, String when) throws Exception {
         try (KeptLife again = new KeptLife(left)) {
             assertThat(again.committer.committedEpoch()).as(when).isEmpty();
             assertThat(again.committer.image()).as(when).isEmpty();
