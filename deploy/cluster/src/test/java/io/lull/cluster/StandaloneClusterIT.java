@@ -125,6 +125,11 @@ class StandaloneClusterIT {
             Deletion.ofTree(cluster.folder().resolve("ha"));
             cluster.run("start", "zookeeper");
             cluster.run("start", "jobmanager");
+            // One that has watched a ZooKeeper which forgot everything does not always find the new leader there.
+            for (String taskManager : List.of("taskmanager-1", "taskmanager-2")) {
+                cluster.kill(taskManager);
+                cluster.run("start", taskManager);
+            }
             Await.until("two TaskManagers", () -> cluster.taskManagers() == 2);
             job.submit("--parallelism", "2", "--from", cluster.run("latest", job.id()));
             hosts.awaitNewPlans();

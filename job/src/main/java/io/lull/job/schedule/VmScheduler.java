@@ -28,7 +28,7 @@ import java.util.Optional;
  * the {@link LiveVm} that it is handed, which it brings up to date.
  *
  * <p>A plan is made when the policy's revision or the {@link Terms} have changed, and at every re-assertion. It is sent
- * when it differs from the one that was sent last, and again at every re-assertion: each second, and when the job has
+ * when it differs from the one that was sent last, and again at every re-assertion: as often as the settings say, and when the job has
  * started again, since nobody knows whether the last plan had been written. Every plan that is sent has a new
  * id; a decision is recorded only when the plan is another one, and re-assertions echo its id. A plan that differs in
  * the thresholds of its conditions alone waits for the next re-assertion, unless an operator's word changed them:

@@ -192,6 +192,7 @@ class MetricsFunctionTest {
                     .singleElement()
                     .extracting(Inbound::claimedMillis)
                     .isEqualTo(START_MILLIS + 160);
+            assertThat(harness.counter("late")).isEqualTo(1);
         }
     }
 

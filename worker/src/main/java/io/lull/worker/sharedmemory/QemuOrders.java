@@ -81,6 +81,7 @@ final class QemuOrders {
                 if (status.equals("failed") || status.equals("cancelled")) {
                     throw new CaptureException("QEMU's migration " + status + ": see query-migrate at its monitor");
                 }
+                // QEMU tells of it by itself only with a capability that would outlive us in the VM.
                 Thread.sleep(LOOK_MILLIS);
             }
         } catch (InterruptedException e) {

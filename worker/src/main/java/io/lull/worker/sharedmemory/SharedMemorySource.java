@@ -37,11 +37,7 @@ public final class SharedMemorySource implements CheckpointSource {
     private final MemoryFetch fetch;
     private final DeviceStateFile deviceState;
     private final LongSupplier nanoClock;
-    private volatile SourceState state = SourceState.NEW;
-    private volatile String stateReason = "created";
-    private Optional<PauseOrder> order = Optional.empty();
-    private volatile long orderedAtNanos;
-    private boolean gaveUp;
+    private final SourceProgress progress;
 
     /**
      * The VM and what there is to capture it with.
@@ -58,6 +54,7 @@ public final class SharedMemorySource implements CheckpointSource {
     public SharedMemorySource(Machine machine, LongSupplier nanoClock) {
         this.machine = machine;
         this.nanoClock = nanoClock;
+        this.progress = new SourceProgress(nanoClock);
         this.qemu = new QemuOrders(machine.qmp());
         this.hold = new GuestHold(qemu, machine.stops());
         this.fetch = new MemoryFetch(qemu, hold, machine.folder().resolve("memory.sock"), nanoClock);
@@ -66,12 +63,12 @@ public final class SharedMemorySource implements CheckpointSource {
 
     @Override
     public SourceState state() {
-        return state;
+        return progress.state();
     }
 
     @Override
     public String stateReason() {
-        return stateReason;
+        return progress.reason();
     }
 
     @Override
@@ -84,20 +81,20 @@ public final class SharedMemorySource implements CheckpointSource {
         try (OtherMemory others = new OtherMemory(machine.file())) {
             // First: who closes a source that is ARMING waits for the fetch, which needs the area.
             StagingArea staging = handler.nextStaging();
-            move(SourceState.NEW, SourceState.ARMING, "run");
+            progress.move(SourceState.NEW, SourceState.ARMING, "run");
             fetch.fetch(others, staging);
-            move(SourceState.ARMING, SourceState.INITIAL_COPY, "the memory outside the file is fetched");
+            progress.move(SourceState.ARMING, SourceState.INITIAL_COPY, "the memory outside the file is fetched");
             handler.layout(others.layout());
             try (PageMemory guest = PageMemory.openFileToRead(
                             machine.file().path(), machine.file().pages());
                     ComparedMemory memory =
                             new ComparedMemory(guest, others.main().firstPage(), machine.workers(), staging)) {
-                new InitialCopy(memory, others, staging, handler).run(() -> require(SourceState.INITIAL_COPY));
-                move(SourceState.INITIAL_COPY, SourceState.RUNNING, "initial copy done");
+                new InitialCopy(memory, others, staging, handler).run(() -> progress.require(SourceState.INITIAL_COPY));
+                progress.move(SourceState.INITIAL_COPY, SourceState.RUNNING, "initial copy done");
                 checkpoints(memory, others.layout().blocks().deviceState(), staging, handler);
             }
         } catch (IOException | RuntimeException e) {
-            if (state == SourceState.CLOSED) {
+            if (progress.state() == SourceState.CLOSED) {
                 return;
             }
             fail(e);
@@ -113,12 +110,12 @@ public final class SharedMemorySource implements CheckpointSource {
         StagingArea staging = first;
         while (true) {
             staging.reset();
-            move(SourceState.RUNNING, SourceState.PENDING, "ready");
+            progress.move(SourceState.RUNNING, SourceState.PENDING, "ready");
             handler.pending();
-            PauseOrder now = awaitOrder();
+            PauseOrder now = progress.awaitOrder();
             now.awaitStopped();
             long pausedAtNanos = nanoClock.getAsLong();
-            move(SourceState.STOPPING, SourceState.PAUSED, "guest stopped");
+            progress.move(SourceState.STOPPING, SourceState.PAUSED, "guest stopped");
             handler.paused(pausedAtNanos);
             Staged staged = stage(now, memory, stateBlock, staging);
             handler.beforeResume(staging);
@@ -126,7 +123,7 @@ public final class SharedMemorySource implements CheckpointSource {
             long letRunAtNanos = nanoClock.getAsLong();
             if (stands) {
                 now.requireStill();
-                move(SourceState.PAUSED, SourceState.STANDING, "the last checkpoint before a handover");
+                progress.move(SourceState.PAUSED, SourceState.STANDING, "the last checkpoint before a handover");
             } else {
                 resume(now, SourceState.PAUSED);
             }
@@ -171,100 +168,41 @@ public final class SharedMemorySource implements CheckpointSource {
     }
 
     @Override
-    public synchronized boolean pause() {
-        if (state != SourceState.PENDING || events.stoppedByOthers()) {
-            return false;
-        }
-        orderedAtNanos = nanoClock.getAsLong();
-        transition(SourceState.STOPPING, "trigger");
-        order = Optional.of(new PauseOrder(qemu, hold, events, deviceState.path(), orderedAtNanos));
-        notifyAll();
-        return true;
-    }
-
-    private synchronized PauseOrder awaitOrder() throws CaptureException {
-        try {
-            while (order.isEmpty()) {
-                if (state != SourceState.PENDING) {
-                    throw new CaptureException("the source is " + state);
-                }
-                wait();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CaptureException("interrupted while waiting for the order to pause");
-        }
-        PauseOrder now = order.get();
-        order = Optional.empty();
-        return now;
+    public boolean pause() {
+        return !events.stoppedByOthers()
+                && progress.order(atNanos -> new PauseOrder(qemu, hold, events, deviceState.path(), atNanos));
     }
 
     private void resume(PauseOrder now, SourceState from) throws IOException {
-        requireValid(from);
+        progress.requireValid(from);
         now.letRun();
         if (events.reset()) {
             throw new CaptureException(
                     "the guest was reset, so that its firmware may have changed memory that is not in its file: it is"
                             + " fetched anew");
         }
-        move(from, SourceState.RUNNING, "guest resumed");
-    }
-
-    private synchronized void requireValid(SourceState wanted) throws CaptureException {
-        if (gaveUp) {
-            throw new CaptureException("the checkpoint was given up, as it took too long");
-        }
-        require(wanted);
-    }
-
-    private void require(SourceState wanted) throws CaptureException {
-        if (state != wanted) {
-            throw new CaptureException("the source is " + state + ", not " + wanted + ": " + stateReason);
-        }
-    }
-
-    private synchronized void move(SourceState from, SourceState to, String reason) throws CaptureException {
-        requireValid(from);
-        transition(to, reason);
-    }
-
-    private synchronized void transition(SourceState next, String reason) {
-        LOG.trace("{} -> {}: {}", state, next, reason);
-        stateReason = reason;
-        state = next;
+        progress.move(from, SourceState.RUNNING, "guest resumed");
     }
 
     /** One that stands still after its last checkpoint is left so: who handed it over decides. */
     private void fail(Exception why) {
-        boolean stands;
-        synchronized (this) {
-            stands = state == SourceState.STANDING;
-            transition(SourceState.FAILED, String.valueOf(why.getMessage()));
-        }
-        if (!stands) {
+        if (progress.fail(String.valueOf(why.getMessage())) != SourceState.STANDING) {
             hold.releaseAfterFailure();
         }
     }
 
     @Override
     public boolean watchdog(long limitNanos) {
-        SourceState now;
-        synchronized (this) {
-            now = state;
-            boolean stopped = now == SourceState.STOPPING || now == SourceState.PAUSED;
-            boolean late = stopped && nanoClock.getAsLong() - orderedAtNanos >= limitNanos
-                    || now == SourceState.ARMING && fetch.heldNanos() >= limitNanos;
-            if (!late || gaveUp) {
-                return false;
-            }
-            // Before QEMU is told: from here on nothing of this checkpoint counts.
-            gaveUp = true;
+        // Before QEMU is told: from there on nothing of this checkpoint counts.
+        Optional<SourceState> givenUp = progress.giveUpAfter(limitNanos, fetch::heldNanos);
+        if (givenUp.isEmpty()) {
+            return false;
         }
         LOG.error(
                 "checkpoint stalled in {} for over {} ms: giving up the epoch so that the guest runs on",
-                now,
+                givenUp.get(),
                 limitNanos / 1_000_000);
-        if (now == SourceState.ARMING) {
+        if (givenUp.get() == SourceState.ARMING) {
             abortFetch();
         } else {
             hold.free();
@@ -282,16 +220,11 @@ public final class SharedMemorySource implements CheckpointSource {
 
     @Override
     public void close(boolean leaves) {
-        SourceState before;
-        synchronized (this) {
-            if (state == SourceState.CLOSED) {
-                return;
-            }
-            before = state;
-            transition(SourceState.CLOSED, "close");
-            notifyAll();
+        Optional<SourceState> before = progress.close();
+        if (before.isEmpty()) {
+            return;
         }
-        if (before == SourceState.ARMING) {
+        if (before.get() == SourceState.ARMING) {
             awaitFetchEnd();
         } else if (leaves) {
             hold.releaseAfterFailure();

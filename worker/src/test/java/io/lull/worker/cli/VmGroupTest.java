@@ -74,18 +74,20 @@ class VmGroupTest {
 
     @Test
     void aVmThatCanNotEvenBeAskedToEndKeepsNoOtherFromIt() throws Exception {
+        CountDownLatch listens = new CountDownLatch(1);
         CountDownLatch asked = new CountDownLatch(1);
         group.add("deaf", stop -> {
             stop.byCalling(() -> {
                 asked.countDown();
                 throw new IllegalStateException("bug in stopping");
             });
-            bothRun.await();
+            listens.countDown();
             asked.await();
         });
         addTwoThatStay();
         CompletableFuture<Integer> code = running();
         assertThat(bothRun.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(listens.await(10, TimeUnit.SECONDS)).isTrue();
         group.stop();
         assertThat(code.get(10, TimeUnit.SECONDS)).isZero();
         assertThat(ended).containsExactlyInAnyOrder("a", "b");

@@ -98,6 +98,11 @@ final class CapturedGuest implements AutoCloseable {
         observer.call(command, Map.of());
     }
 
+    /** Returns when the source has heard of what has happened so far: a monitor says all in order. */
+    void awaitHeard() throws Exception {
+        monitor.call("query-status");
+    }
+
     boolean runs() throws IOException {
         try {
             return observer.call("query-status").path("running").asBoolean();

@@ -2,7 +2,6 @@ package io.lull.local.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lull.local.Await;
 import io.lull.local.GuestSpec;
 import io.lull.local.oracle.CapturedGuest.Running;
 import io.lull.worker.capture.CheckpointSource;
@@ -81,8 +80,7 @@ class SharedMemorySourceIT extends CheckpointSourceContract {
         running.checkpoint();
         running.awaitPending();
         guest().order("stop");
-        Await.until("the source has heard of it", LIMIT_MILLIS, () -> !guest().runs());
-        Thread.sleep(200);
+        guest().awaitHeard();
 
         assertThat(running.source().pause()).isFalse();
         assertThat(guest().runs()).isFalse();

@@ -58,11 +58,23 @@ final class Contender implements AutoCloseable {
     }
 
     static Contender relay(Setup setup, Topics topics, int heapMebibytes) throws IOException {
-        List<String> arguments = List.of(setup.connection().bootstrapServers(), topics.prefix());
+        return relay(setup, topics, heapMebibytes, "", List.of());
+    }
+
+    /** A relay that says how far it is. */
+    static Contender committingRelay(Setup setup, Topics topics, int heapMebibytes) throws IOException {
+        String group = topics.prefix() + "-relay";
+        return relay(setup, topics, heapMebibytes, group, List.of(group));
+    }
+
+    private static Contender relay(Setup setup, Topics topics, int heapMebibytes, String group, List<String> more)
+            throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(setup.connection().bootstrapServers(), topics.prefix()));
+        arguments.addAll(more);
         ChildJvm process =
                 ChildJvm.start("relay", RelayMain.class, flags(setup, heapMebibytes), arguments, setup.folder());
         process.await(ChildLoop.READY);
-        return new Contender("relay", topics, "", process);
+        return new Contender("relay", topics, group, process);
     }
 
     /** Kafka Streams with the same options as the job, as far as they mean something there. */

@@ -75,6 +75,7 @@ final class ThroughputBench {
             if (plan.streams()) {
                 contenders.add(Contender.streams(setup, topics, HEAP_MEBIBYTES, options));
             }
+            contenders.add(Contender.committingRelay(setup, topics, HEAP_MEBIBYTES));
             measure(contenders, topics, backlog, progress);
         } finally {
             contenders.forEach(Contender::close);
@@ -109,9 +110,11 @@ final class ThroughputBench {
         report(perCpuSecond, windows);
     }
 
-    /** The job's figures come first in both lists, those of Kafka Streams second. */
+    /** The job's figures come first in both lists, those of Kafka Streams second, those of the relay last. */
     private void report(List<List<Double>> perCpuSecond, List<List<Double>> windows) {
         double job = Median.of(perCpuSecond.get(0));
+        List<Double> relay = perCpuSecond.get(perCpuSecond.size() - 1);
+        findings.add(new Figure("throughput relay", Median.of(relay), "samples per CPU-second, whole ticks copied"));
         findings.add(new Figure("throughput job", job, "samples per CPU-second"));
         findings.add(Check.atLeast("samples per CPU-second of the job", job, LEAST_PER_CPU_SECOND));
         if (plan.streams()) {

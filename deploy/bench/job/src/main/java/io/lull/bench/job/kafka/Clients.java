@@ -46,7 +46,17 @@ final class Clients {
 
     /** Reads as soon as there is something. */
     static KafkaConsumer<byte[], byte[]> reader(KafkaConnection connection) {
+        return reading(connection.clientSettings());
+    }
+
+    /** The same for one that commits as this group. */
+    static KafkaConsumer<byte[], byte[]> reader(KafkaConnection connection, String group) {
         Map<String, Object> settings = connection.clientSettings();
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        return reading(settings);
+    }
+
+    private static KafkaConsumer<byte[], byte[]> reading(Map<String, Object> settings) {
         settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
