@@ -69,15 +69,8 @@ public final class Backup implements AutoCloseable {
                 parts.fence().map(seat -> seat.fence().isShared()).orElse(false));
         this.takeovers = new Takeovers(options, parts, failover, admission, apply, committer, nanoClock);
         parts.fence().ifPresent(seat -> seat.fence().expect(() -> takeovers.likely(seat.self())));
-        SessionParts shared = new SessionParts(
-                options,
-                host(),
-                apply,
-                committer,
-                kept.slots(),
-                budget,
-                turns,
-                nanoClock);
+        SessionParts shared =
+                new SessionParts(options, host(), apply, committer, kept.slots(), budget, turns, nanoClock);
         try {
             this.server = new BackupServer(
                     options.listen(), socket -> session(shared, parts.wiring(), socket), this::dropped);

@@ -44,8 +44,8 @@ final class CommitStateFile implements AutoCloseable {
      * @throws UnreadableException when it isn't such a file
      */
     static CommitStateFile open(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             if (channel.size() == 0) {
                 ByteBuffer zeros = ByteBuffer.allocate(SLOTS * SLOT_BYTES);
                 while (zeros.hasRemaining()) {
@@ -71,7 +71,8 @@ final class CommitStateFile implements AutoCloseable {
         for (int slot = 0; slot < SLOTS; slot++) {
             if (serialOf(slot) != 0) {
                 CommitState state = CommitState.decode(
-                        slots.slice(slot * SLOT_BYTES + STATE_AT, SLOT_BYTES - STATE_AT), file + " (slot " + slot + ")");
+                        slots.slice(slot * SLOT_BYTES + STATE_AT, SLOT_BYTES - STATE_AT),
+                        file + " (slot " + slot + ")");
                 if (serialOf(slot) == serial) {
                     newest = Optional.of(state);
                 }

@@ -151,9 +151,8 @@ final class Dialogue {
         long bytes = EpochIntake.checkedBytes(layout, parts.options().store().maxImageBytes());
         Hello known = hello().orElseThrow();
         parts.budget().limit(REDO_IMAGES * bytes + known.diskBytes() + REDO_FLOOR_BYTES);
-        image = parts.apply()
-                .call(() -> parts.committer()
-                        .prepare(layout, known.hashSeed(), piece -> session.answer(piece.frame(), true)));
+        image = parts.apply().call(() -> parts.committer()
+                .prepare(layout, known.hashSeed(), piece -> session.answer(piece.frame(), true)));
         RedoLog redo = new RedoLog(parts.slots(), parts.budget(), known.firstEpoch());
         intake = new EpochIntake(
                 layout.totalPages(), known.diskBytes(), redo, parts.turns().taker());

@@ -58,8 +58,7 @@ record Freshness(
                 ? Optional.empty()
                 : Optional.of("output may have left since epoch " + committed.getAsLong()
                         + " was committed, and the session after it did not come to a commit");
-        return new Freshness(
-                committedBy, Optional.of(claim.workerId()), Optional.of(hello.sessionId()), sessions, why);
+        return new Freshness(committedBy, Optional.of(claim.workerId()), Optional.of(hello.sessionId()), sessions, why);
     }
 
     private boolean covers(OutputClaim claim, long committed) {

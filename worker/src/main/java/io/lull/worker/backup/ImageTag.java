@@ -63,8 +63,8 @@ record ImageTag(UUID id, VmId vm, Layout layout) {
             }
             ImageTag tag = decode(bytes(channel, size - FOOTER_BYTES - length, length), "the tag of " + file);
             if (tag.pageBytes() != size - FOOTER_BYTES - length) {
-                throw new UnreadableException(file + " has " + (size - FOOTER_BYTES - length) + " bytes of pages, its tag says "
-                        + tag.pageBytes());
+                throw new UnreadableException(file + " has " + (size - FOOTER_BYTES - length)
+                        + " bytes of pages, its tag says " + tag.pageBytes());
             }
             return tag;
         }

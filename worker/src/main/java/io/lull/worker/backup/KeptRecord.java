@@ -38,8 +38,7 @@ final class KeptRecord {
 
     /** The whole record, from position 0 to the limit. */
     static ByteBuffer encode(Kind kind, ByteBuffer body) {
-        ByteBuffer record =
-                ByteBuffer.allocate(HEAD_BYTES + body.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer record = ByteBuffer.allocate(HEAD_BYTES + body.remaining()).order(ByteOrder.LITTLE_ENDIAN);
         record.putInt(MAGIC).putInt(kind.code).putInt(VERSION).putInt(body.remaining());
         record.position(HEAD_BYTES);
         record.put(body.duplicate()).flip();

@@ -70,11 +70,7 @@ final class KeptStore implements AutoCloseable {
     }
 
     private KeptStore(
-            Place place,
-            CommitStateFile file,
-            CommitState state,
-            SlabPool slabs,
-            Optional<CommittedImage> resumed) {
+            Place place, CommitStateFile file, CommitState state, SlabPool slabs, Optional<CommittedImage> resumed) {
         this.place = place;
         this.file = file;
         this.state = state;
@@ -133,8 +129,7 @@ final class KeptStore implements AutoCloseable {
             state.image().filter(known -> known.id().equals(image.id())).ifPresent(image::isOf);
             for (RedoSeal promise : verdict.redo()) {
                 image.apply(left.epoch(promise), place.disk(), turn, page -> {});
-                state = state.with(
-                        promise, place.diskNow(), state.freshness().committed());
+                state = state.with(promise, place.diskNow(), state.freshness().committed());
             }
         } catch (UnreadableException e) {
             image.close();
@@ -142,8 +137,8 @@ final class KeptStore implements AutoCloseable {
         } catch (IOException e) {
             image.close();
             throw new IOException(
-                    "an epoch that was acknowledged can't be applied: " + e.getMessage() + "; make room and start again, or remove "
-                            + place.stateFile() + " to begin without it",
+                    "an epoch that was acknowledged can't be applied: " + e.getMessage()
+                            + "; make room and start again, or remove " + place.stateFile() + " to begin without it",
                     e);
         } catch (RuntimeException e) {
             image.close();
@@ -171,7 +166,8 @@ final class KeptStore implements AutoCloseable {
     /** Empty where it isn't known: then nothing is taken up. */
     private static Optional<String> bootId() {
         try {
-            return Optional.of(Files.readString(BOOT_ID, StandardCharsets.US_ASCII).strip());
+            return Optional.of(
+                    Files.readString(BOOT_ID, StandardCharsets.US_ASCII).strip());
         } catch (IOException e) {
             log.warn("This kernel's boot id isn't known, so nothing outlives this process: {}", e.toString());
             return Optional.empty();

@@ -91,7 +91,8 @@ final class LeftBehind implements AutoCloseable {
     Resumption.Found found(Optional<String> bootId, boolean takenOver) throws IOException {
         Optional<DiskStamp> disk = place.diskNow();
         if (unreadable.isEmpty() && state.isPresent() && place.disk().isPresent() && disk.isEmpty()) {
-            unreadable = Optional.of("whether anybody wrote to the disk's copy since can't be told: it is no regular file");
+            unreadable =
+                    Optional.of("whether anybody wrote to the disk's copy since can't be told: it is no regular file");
         }
         return new Resumption.Found(
                 place.vm(),

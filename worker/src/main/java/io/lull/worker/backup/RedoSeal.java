@@ -42,8 +42,8 @@ record RedoSeal(UUID store, long number, UUID image, UUID session, long epoch, E
     static RedoSeal decode(ByteBuffer bytes, String where) throws UnreadableException {
         KeptReader in = new KeptReader(KeptRecord.decode(KeptRecord.Kind.SEAL, bytes, where), where);
         try {
-            RedoSeal seal = new RedoSeal(
-                    in.id(), in.i64(), in.id(), in.id(), in.i64(), EpochEnd.decode(in.bytes()), in.i64());
+            RedoSeal seal =
+                    new RedoSeal(in.id(), in.i64(), in.id(), in.id(), in.i64(), EpochEnd.decode(in.bytes()), in.i64());
             in.end();
             return seal;
         } catch (ProtocolException | IllegalArgumentException e) {

@@ -108,7 +108,9 @@ final class Resumption {
             return absent(found.unreadable().get());
         }
         if (found.state().isEmpty()) {
-            return left ? absent("there is no state with it: an older worker's, or half removed") : nothing("it is empty");
+            return left
+                    ? absent("there is no state with it: an older worker's, or half removed")
+                    : nothing("it is empty");
         }
         return decide(found, found.state().get());
     }
@@ -121,7 +123,8 @@ final class Resumption {
             return absent("the host was started anew since");
         }
         List<RedoSeal> redo = new ArrayList<>(found.promises());
-        redo.removeIf(promise -> promise.number() <= state.applied() && promise.store().equals(state.store()));
+        redo.removeIf(promise ->
+                promise.number() <= state.applied() && promise.store().equals(state.store()));
         redo.sort(Comparator.comparingLong(RedoSeal::number));
         Optional<String> fault = fault(redo, state);
         if (fault.isPresent()) {

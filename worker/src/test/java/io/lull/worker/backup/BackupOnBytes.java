@@ -50,12 +50,7 @@ public final class BackupOnBytes implements AutoCloseable {
                 new SlabPool(MAPPED_BYTES, new SlabStock(MAPPED_BYTES)),
                 turns.taker());
         this.committer = new Committer(
-                kept,
-                Optional.of(disk),
-                budget,
-                turns.taker(),
-                image -> Optional.empty(),
-                new BackupListener() {});
+                kept, Optional.of(disk), budget, turns.taker(), image -> Optional.empty(), new BackupListener() {});
     }
 
     /**

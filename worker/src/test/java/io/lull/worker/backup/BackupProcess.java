@@ -34,9 +34,12 @@ final class BackupProcess implements AutoCloseable {
                         System.getProperty("java.class.path"),
                         BackupProcess.class.getName(),
                         directory.toString()))
-                .redirectError(directory.resolveSibling(directory.getFileName() + ".log").toFile())
+                .redirectError(directory
+                        .resolveSibling(directory.getFileName() + ".log")
+                        .toFile())
                 .start();
-        BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             if (line.startsWith(READY)) {
                 int port = Integer.parseInt(line.substring(READY.length()));
@@ -63,8 +66,8 @@ final class BackupProcess implements AutoCloseable {
     /** The process itself. */
     public static void main(String[] args) throws Exception {
         Path directory = Path.of(args[0]);
-        BackupOptions.Store store =
-                new BackupOptions.Store(directory, Optional.of(directory.resolve("disk.raw")), false, 1L << 30, 2 << 20);
+        BackupOptions.Store store = new BackupOptions.Store(
+                directory, Optional.of(directory.resolve("disk.raw")), false, 1L << 30, 2 << 20);
         BackupOptions options = new BackupOptions(
                 TestVm.ID,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),

@@ -180,7 +180,8 @@ final class BackupUnderTest implements BackupListener, AutoCloseable {
 
     /** The pages in an image's file. */
     static byte[] pages(Path image) throws IOException {
-        return Arrays.copyOf(Files.readAllBytes(image), (int) ImageTag.read(image).pageBytes());
+        return Arrays.copyOf(
+                Files.readAllBytes(image), (int) ImageTag.read(image).pageBytes());
     }
 
     @Override

@@ -45,7 +45,12 @@ class CommitStateFileTest {
                 random.nextInt(1000),
                 random.nextBoolean() ? Optional.of(new CommitState.Image(new UUID(5, 6), 7, 8)) : Optional.empty(),
                 random.nextBoolean() ? Optional.of(new DiskStamp(9, 10)) : Optional.empty(),
-                new Freshness(Optional.of(new UUID(3, 4)), Optional.empty(), ids.stream().findFirst(), ids, stale));
+                new Freshness(
+                        Optional.of(new UUID(3, 4)),
+                        Optional.empty(),
+                        ids.stream().findFirst(),
+                        ids,
+                        stale));
     }
 
     private Optional<CommitState> kept() throws IOException {

@@ -59,13 +59,12 @@ final class KeptLife implements AutoCloseable {
     /** All of an epoch is here, and nobody knows. */
     EpochLog received(List<Frame> frames) throws IOException, InterruptedException {
         Frame last = frames.get(frames.size() - 1);
-        try (EpochIntake checked = new EpochIntake(
-                TestVm.PAGES, TestVm.DISK_BYTES, redo.orElseThrow(), turns.taker())) {
+        try (EpochIntake checked =
+                new EpochIntake(TestVm.PAGES, TestVm.DISK_BYTES, redo.orElseThrow(), turns.taker())) {
             for (Frame frame : frames.subList(0, frames.size() - 1)) {
                 take(checked, frame);
             }
-            return redo.orElseThrow()
-                    .end(last.header().epoch(), EpochEnd.decode(last.payload()));
+            return redo.orElseThrow().end(last.header().epoch(), EpochEnd.decode(last.payload()));
         }
     }
 
@@ -86,10 +85,7 @@ final class KeptLife implements AutoCloseable {
 
     /** Leaves the image half-way into an epoch, whose pages and records are looked at one by one. */
     void applyInSteps(EpochLog epoch, Runnable step) throws IOException {
-        committer
-                .image()
-                .orElseThrow()
-                .apply(epoch, Optional.of(disk), turns.taker(), page -> step.run());
+        committer.image().orElseThrow().apply(epoch, Optional.of(disk), turns.taker(), page -> step.run());
     }
 
     byte[] image() {

@@ -354,8 +354,7 @@ class KeptStoreTest {
             Files.delete(without.resolve(CommitStateFile.NAME));
             assertAbsent(without, "no state");
             Path image = life.leftWhenKilledNow(directory.resolve("image"));
-            Files.write(
-                    image.resolve("image.ram"), new byte[TestVm.PAGES * 4096]);
+            Files.write(image.resolve("image.ram"), new byte[TestVm.PAGES * 4096]);
             assertAbsent(image, "an older worker's image");
         }
     }
@@ -381,10 +380,9 @@ class KeptStoreTest {
             EpochLog complete = life.received(epoch(2));
             life.promise(complete);
             Path left = life.leftWhenKilledNow(directory.resolve("full"));
-            KeptStore.Place place = new KeptStore.Place(
-                    left, TestVm.ID, Optional.of(closed(left.resolve("disk.raw"))));
-            assertThatThrownBy(() -> KeptStore.open(
-                            place, false, new SlabPool(1, new SlabStock(1)), life.turns.taker()))
+            KeptStore.Place place = new KeptStore.Place(left, TestVm.ID, Optional.of(closed(left.resolve("disk.raw"))));
+            assertThatThrownBy(
+                            () -> KeptStore.open(place, false, new SlabPool(1, new SlabStock(1)), life.turns.taker()))
                     .isInstanceOf(IOException.class)
                     .isNotInstanceOf(UnreadableException.class)
                     .hasMessageContaining("make room and start again");

@@ -61,7 +61,8 @@ class KilledBackupTest {
     @Test
     void aBackupThatIsKilledStandsAtItsLastAcknowledgedEpochWhenItIsStartedAgain() throws Exception {
         Path own = Files.createDirectory(directory.resolve("own"));
-        try (RandomAccessFile disk = new RandomAccessFile(own.resolve("disk.raw").toFile(), "rw")) {
+        try (RandomAccessFile disk =
+                new RandomAccessFile(own.resolve("disk.raw").toFile(), "rw")) {
             disk.setLength(TestVm.DISK_BYTES);
         }
         OptionalLong committed = OptionalLong.of(0);
@@ -73,7 +74,8 @@ class KilledBackupTest {
             // The next process redoes what is left, or this one does, and the next finds nothing to do.
             committed = kill % 2 == 0 ? OptionalLong.of(resumedHere(own)) : OptionalLong.empty();
         }
-        System.out.println("KilledBackupTest: " + KILLS + " kills, " + epoch + " epochs, " + redone + " promises redone");
+        System.out.println(
+                "KilledBackupTest: " + KILLS + " kills, " + epoch + " epochs, " + redone + " promises redone");
         assertThat(acknowledged.get()).isPositive();
     }
 
@@ -166,7 +168,9 @@ class KilledBackupTest {
                 theirs.importFrom(piece.hashes(), new PageRange(piece.firstPage(), piece.pages()));
                 page += piece.pages();
             }
-            assertThat(mine.differences(theirs, 0, TestVm.PAGES)).as("epoch " + committed).isEmpty();
+            assertThat(mine.differences(theirs, 0, TestVm.PAGES))
+                    .as("epoch " + committed)
+                    .isEmpty();
         }
     }
 

@@ -54,7 +54,9 @@ class RedoLogTest {
         epoch.forEach((type, body) ->
                 bodies.add(ByteBuffer.allocate(body.remaining()).put(body).flip()));
         assertThat(bodies).isEqualTo(frames.stream().map(Frame::payload).toList());
-        assertThat(budget.usedBytes()).isEqualTo(epoch.bytes()).isGreaterThan((1 + RedoSlot.WARM_PIECES) * SlabPool.SLAB_BYTES);
+        assertThat(budget.usedBytes())
+                .isEqualTo(epoch.bytes())
+                .isGreaterThan((1 + RedoSlot.WARM_PIECES) * SlabPool.SLAB_BYTES);
 
         epoch.close();
         assertThat(mapped.take()).as("its share is free again").isTrue();

@@ -106,8 +106,8 @@ class ResumptionTest {
 
     @Test
     void theFirstEpochOfAllIsRedone() {
-        CommitState none = new CommitState(
-                STORE, TestVm.ID, BOOT, 0, Optional.empty(), Optional.empty(), STATE.freshness());
+        CommitState none =
+                new CommitState(STORE, TestVm.ID, BOOT, 0, Optional.empty(), Optional.empty(), STATE.freshness());
         assertThat(Resumption.decide(found(none, List.of(IMAGE), List.of(promise(1))))
                         .decision())
                 .isEqualTo(Decision.RESUME);
@@ -161,7 +161,15 @@ class ResumptionTest {
     private static Found withDisk(Optional<DiskStamp> disk, RedoSeal... promises) {
         Found of = found(promises);
         return new Found(
-                of.vm(), of.bootId(), false, of.unreadable(), of.state(), of.images(), of.untagged(), of.promises(), disk);
+                of.vm(),
+                of.bootId(),
+                false,
+                of.unreadable(),
+                of.state(),
+                of.images(),
+                of.untagged(),
+                of.promises(),
+                disk);
     }
 
     @Test
@@ -221,7 +229,8 @@ class ResumptionTest {
 
     @Test
     void anOlderWorkersImageIsToldFromAnEmptyFolder() {
-        assertThat(Resumption.decide(stateless(List.of(), List.of())).decision()).isEqualTo(Decision.NOTHING);
+        assertThat(Resumption.decide(stateless(List.of(), List.of())).decision())
+                .isEqualTo(Decision.NOTHING);
         assertAbsent(stateless(List.of(), List.of("image.ram has no tag")), "an older worker's");
         assertAbsent(stateless(List.of(new ImageTag(IMAGE, TestVm.ID, TestVm.LAYOUT)), List.of()), "no state");
     }

@@ -66,12 +66,7 @@ class StalledPrimaryTest {
                 new SlabPool(1 << 20, new SlabStock(1 << 20)),
                 turns.taker());
         Committer committer = new Committer(
-                kept,
-                Optional.empty(),
-                budget,
-                turns.taker(),
-                image -> Optional.empty(),
-                new BackupListener() {});
+                kept, Optional.empty(), budget, turns.taker(), image -> Optional.empty(), new BackupListener() {});
         return new SessionParts(
                 new BackupOptions(TestVm.ID, any, store, FailoverMode.MANUAL, timing),
                 new NoHost(),
