@@ -1,18 +1,11 @@
 package io.lull.worker.backup;
 
-import io.lull.worker.page.OffHeap;
 import io.lull.worker.protocol.FrameHeader;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
@@ -24,38 +17,32 @@ import java.util.zip.CRC32C;
  *      0 u32 status: 0 idle, 1 open, 2 sealed     8 the seal, once there is one     4096 records
  *
  *   IDLE --open--&gt; OPEN --seal: written first, and then the status--&gt; SEALED --clear, once it is applied--&gt; IDLE
+ *                   |                                                                                        ^
+ *                   +-----------------------clear, when it won't be committed--------------------------------+
  * </pre>
  *
- * <p>A record ({@link RedoHead}, body) lies in one piece of {@value #PIECE_BYTES} bytes. The first pieces are mapped: keeping a
- * record is a copy within memory, as it would be without a file. What the process has no mapping left for is written with a call.
- * Either way it is in the kernel's page cache at once, and outlives the process, not the host. Room is taken before a piece is
- * mapped, so that a full file system is an {@link IOException} and not a fault at an address. One thread at a time.
+ * <p>A record ({@link RedoHead}, body) lies in one piece of the {@link PieceFile}: keeping one is as a rule a copy within memory, as it
+ * would be without a file. One thread at a time.
  */
 final class RedoSlot {
-    static final int PIECE_BYTES = SlabStock.SLAB_BYTES;
-    /** Pieces that a slot keeps mapped while it is idle, without asking for a share of the process'. */
-    static final int WARM_PIECES = 4;
-
     private static final int SEAL_AT = 8;
     private static final int FIRST_RECORD_AT = 4096;
-    private static final int IDLE = 0;
-    private static final int OPEN = 1;
-    private static final int SEALED = 2;
-    private static final int ZERO_BYTES = 1 << 16;
 
-    private final Path file;
-    private final FileChannel channel;
-    private final SlabPool slabs;
+    /** What a slot holds; its ordinal is what the file says. */
+    private enum Status {
+        IDLE,
+        OPEN,
+        SEALED
+    }
+
+    private final PieceFile file;
     private final Consumer<RedoSlot> released;
-    private final List<MappedByteBuffer> pieces = new ArrayList<>();
     private final ByteBuffer head = ByteBuffer.allocateDirect(RedoHead.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private Status status = Status.IDLE;
     private long end = FIRST_RECORD_AT;
-    private boolean spilling;
 
-    private RedoSlot(Path file, FileChannel channel, SlabPool slabs, Consumer<RedoSlot> released) {
+    private RedoSlot(PieceFile file, Consumer<RedoSlot> released) {
         this.file = file;
-        this.channel = channel;
-        this.slabs = slabs;
         this.released = released;
     }
 
@@ -65,106 +52,42 @@ final class RedoSlot {
      * @param released told when it isn't used any more
      */
     static RedoSlot create(Path file, SlabPool slabs, Consumer<RedoSlot> released) throws IOException {
-        FileChannel channel = FileChannel.open(
-                file,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
-        RedoSlot slot = new RedoSlot(file, channel, slabs, released);
-        try {
-            slot.growTo(0);
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            Files.deleteIfExists(file);
-            throw e;
-        }
-        return slot;
+        return new RedoSlot(PieceFile.create(file, slabs), released);
     }
 
     /** One that an earlier process left, for looking only. */
     static RedoSlot left(Path file) throws IOException {
-        return new RedoSlot(
-                file, FileChannel.open(file, StandardOpenOption.READ), new SlabPool(1, new SlabStock(1)), slot -> {});
+        return new RedoSlot(PieceFile.existing(file), slot -> {});
     }
 
     /** An epoch's records come from now on. */
     void open() {
-        status(OPEN);
+        become(Status.OPEN, "an epoch begins");
     }
 
     /** Keeps a record; returns the place of its body. */
     long append(FrameHeader header, ByteBuffer body) throws IOException {
         int length = RedoHead.BYTES + body.remaining();
-        long left = PIECE_BYTES - end % PIECE_BYTES;
+        long left = PieceFile.leftInPiece(end);
         if (left < length) {
             endPiece(left);
         }
-        growTo((int) (end / PIECE_BYTES));
-        long at = end;
-        RedoHead own = RedoHead.of(header, body.remaining());
-        int piece = (int) (at / PIECE_BYTES);
-        if (piece < pieces.size()) {
-            int within = (int) (at % PIECE_BYTES);
-            own.put(pieces.get(piece), within);
-            pieces.get(piece).put(within + RedoHead.BYTES, body, body.position(), body.remaining());
-        } else {
-            own.put(head.clear(), 0);
-            write(head, at);
-            write(body.duplicate(), at + RedoHead.BYTES);
-        }
-        end = at + length;
-        return at + RedoHead.BYTES;
+        file.growTo(end);
+        RedoHead.of(header, body.remaining()).put(head.clear(), 0);
+        long place = end + RedoHead.BYTES;
+        file.put(end, head);
+        file.put(place, body);
+        end += length;
+        return place;
     }
 
     /** No record straddles two pieces. */
     private void endPiece(long left) throws IOException {
         if (left >= RedoHead.BYTES) {
-            int piece = (int) (end / PIECE_BYTES);
-            if (piece < pieces.size()) {
-                RedoHead.putEnd(pieces.get(piece), (int) (end % PIECE_BYTES));
-            } else {
-                RedoHead.putEnd(head.clear(), 0);
-                write(head, end);
-            }
+            RedoHead.putEnd(head.clear(), 0);
+            file.put(end, head);
         }
         end += left;
-    }
-
-    private void growTo(int piece) throws IOException {
-        while (pieces.size() <= piece && !spilling) {
-            boolean counted = pieces.size() >= WARM_PIECES;
-            if (counted && !slabs.take()) {
-                spilling = true;
-                return;
-            }
-            try {
-                pieces.add(mapped(pieces.size()));
-            } catch (IOException | RuntimeException e) {
-                if (counted) {
-                    slabs.give();
-                }
-                throw e;
-            }
-        }
-    }
-
-    private MappedByteBuffer mapped(int piece) throws IOException {
-        long from = (long) piece * PIECE_BYTES;
-        ByteBuffer zeros = ByteBuffer.allocateDirect(ZERO_BYTES);
-        for (int at = 0; at < PIECE_BYTES; at += ZERO_BYTES) {
-            write(zeros.clear(), from + at);
-        }
-        MappedByteBuffer mapping = channel.map(FileChannel.MapMode.READ_WRITE, from, PIECE_BYTES);
-        mapping.order(ByteOrder.LITTLE_ENDIAN);
-        return mapping;
-    }
-
-    private void write(ByteBuffer bytes, long at) throws IOException {
-        long to = at;
-        while (bytes.hasRemaining()) {
-            to += channel.write(bytes, to);
-        }
     }
 
     /** Bytes in use, the slot's head included. */
@@ -175,20 +98,30 @@ final class RedoSlot {
     /** When this returns, the epoch outlives the process. */
     void seal(RedoSeal seal) {
         ByteBuffer record = seal.encode();
-        pieces.get(0).put(SEAL_AT, record, 0, record.limit());
-        status(SEALED);
+        file.first().put(SEAL_AT, record, 0, record.limit());
+        become(Status.SEALED, "epoch " + seal.epoch() + " is complete");
     }
 
-    /** All that was written before is seen by whoever sees the status. */
-    private void status(int next) {
+    /** The one transition: all that was written before is seen by whoever sees the status. */
+    private void become(Status next, String reason) {
+        boolean allowed =
+                switch (next) {
+                    case IDLE -> true;
+                    case OPEN -> status == Status.IDLE;
+                    case SEALED -> status == Status.OPEN;
+                };
+        if (!allowed) {
+            throw new IllegalStateException(file + " is " + status + " and can't become " + next + ": " + reason);
+        }
         VarHandle.fullFence();
-        pieces.get(0).putInt(0, next);
+        file.first().putInt(0, next.ordinal());
         VarHandle.fullFence();
+        status = next;
     }
 
     /** Whether bodies may have to be read from the file. */
     boolean needsScratch() {
-        return spilling || pieces.isEmpty();
+        return file.needsScratch();
     }
 
     /**
@@ -197,20 +130,7 @@ final class RedoSlot {
      * @param scratch room for one that isn't mapped
      */
     ByteBuffer body(long place, int length, ByteBuffer scratch) throws IOException {
-        int piece = (int) (place / PIECE_BYTES);
-        return piece < pieces.size()
-                ? pieces.get(piece).slice((int) (place % PIECE_BYTES), length)
-                : read(place, length, scratch);
-    }
-
-    private ByteBuffer read(long from, int length, ByteBuffer into) throws IOException {
-        into.clear().limit(length);
-        while (into.hasRemaining()) {
-            if (channel.read(into, from + into.position()) < 0) {
-                throw new UnreadableException(file + " ends before byte " + (from + length));
-            }
-        }
-        return into.flip();
+        return file.view(place, length, scratch);
     }
 
     /** Takes what was found. */
@@ -221,16 +141,16 @@ final class RedoSlot {
     /** What an earlier process promised here; empty when the epoch wasn't complete, or is in the image. */
     Optional<RedoSeal> found() throws IOException {
         ByteBuffer page = ByteBuffer.allocate(FIRST_RECORD_AT).order(ByteOrder.LITTLE_ENDIAN);
-        if (channel.size() < FIRST_RECORD_AT) {
+        if (file.sizeBytes() < FIRST_RECORD_AT) {
             return Optional.empty();
         }
-        read(0, FIRST_RECORD_AT, page);
-        int status = page.getInt(0);
-        if (status == IDLE || status == OPEN) {
+        file.read(0, FIRST_RECORD_AT, page);
+        int found = page.getInt(0);
+        if (found == Status.IDLE.ordinal() || found == Status.OPEN.ordinal()) {
             return Optional.empty();
         }
-        if (status != SEALED) {
-            throw new UnreadableException(file + " has the status " + Integer.toUnsignedString(status));
+        if (found != Status.SEALED.ordinal()) {
+            throw new UnreadableException(file + " has the status " + Integer.toUnsignedString(found));
         }
         return Optional.of(RedoSeal.decode(page.position(SEAL_AT), file.toString()));
     }
@@ -241,15 +161,15 @@ final class RedoSlot {
         CRC32C crc = new CRC32C();
         long at = FIRST_RECORD_AT;
         for (int found = 0; found < seal.end().recordCount(); ) {
-            long left = PIECE_BYTES - at % PIECE_BYTES;
-            if (left < RedoHead.BYTES || RedoHead.isEnd(read(at, RedoHead.BYTES, head), 0)) {
+            long left = PieceFile.leftInPiece(at);
+            if (left < RedoHead.BYTES || RedoHead.isEnd(file.read(at, RedoHead.BYTES, head), 0)) {
                 at += left;
                 continue;
             }
             RedoHead own = RedoHead.decode(head, 0, file + " at byte " + at);
             long place = at + RedoHead.BYTES;
             crc.reset();
-            crc.update(read(place, own.bodyBytes(), scratch));
+            crc.update(file.read(place, own.bodyBytes(), scratch));
             if ((int) crc.getValue() != own.crc32c()) {
                 throw new UnreadableException(
                         file + " is damaged: record " + own.sequence() + " has another CRC32C than it should");
@@ -270,29 +190,18 @@ final class RedoSlot {
 
     /** Makes it idle, with what it may keep mapped; an epoch that was sealed is forgotten. */
     void clear() throws IOException {
-        status(IDLE);
-        while (pieces.size() > WARM_PIECES) {
-            OffHeap.unmap(pieces.remove(pieces.size() - 1));
-            slabs.give();
-        }
-        long kept = (long) pieces.size() * PIECE_BYTES;
-        if (channel.size() > kept) {
-            channel.truncate(kept);
-        }
-        spilling = false;
+        become(Status.IDLE, "its epoch is applied, or won't be");
+        file.shrink();
         end = FIRST_RECORD_AT;
     }
 
-    /** Unmaps and closes an idle one, or one that was only looked at. */
+    /** Closes an idle one, or one that was only looked at. */
     void close() throws IOException {
-        pieces.forEach(OffHeap::unmap);
-        pieces.clear();
-        channel.close();
+        file.close();
     }
 
     /** Closes an idle one and removes its file. */
     void remove() throws IOException {
-        close();
-        Files.deleteIfExists(file);
+        file.remove();
     }
 }

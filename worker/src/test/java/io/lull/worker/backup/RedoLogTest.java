@@ -56,11 +56,11 @@ class RedoLogTest {
         assertThat(bodies).isEqualTo(frames.stream().map(Frame::payload).toList());
         assertThat(budget.usedBytes())
                 .isEqualTo(epoch.bytes())
-                .isGreaterThan((1 + RedoSlot.WARM_PIECES) * SlabPool.SLAB_BYTES);
+                .isGreaterThan((1 + PieceFile.WARM_PIECES) * SlabPool.SLAB_BYTES);
 
         epoch.close();
         assertThat(mapped.take()).as("its share is free again").isTrue();
-        assertThat(directory.resolve("redo-0.slot")).hasSize((long) RedoSlot.WARM_PIECES * RedoSlot.PIECE_BYTES);
+        assertThat(directory.resolve("redo-0.slot")).hasSize((long) PieceFile.WARM_PIECES * PieceFile.PIECE_BYTES);
         slots.orElseThrow().close();
         assertThat(directory.toFile().list()).isEmpty();
     }
