@@ -79,7 +79,7 @@ final class ProtectedVm {
         if (config.disk().used()) {
             DiskReplica.sizeOf(qmp(), config.disk().node());
         }
-        ArmingCheck.awaitOutOfColo(monitor, heldNetdev(config));
+        ArmingCheck.awaitOutOfColo(monitor, config.network().heldNetdev());
         this.senses = new VmSenses(
                 new VmProbe.Identity(new VmId(config.vm()), config.host()), run.processId(), threads, live(open));
         Optional<Watchdog> dog = Optional.empty();
@@ -105,17 +105,13 @@ final class ProtectedVm {
      */
     private record Listeners(AtomicBoolean off, GateListener gate) {}
 
-    private static Optional<String> heldNetdev(PrimaryConfig config) {
-        return config.network().used() ? Optional.of(config.network().netdev()) : Optional.empty();
-    }
-
     private Optional<Watchdog> startWatchdog() throws IOException {
         return config.qemu().watchdogQmp().isBlank()
                 ? Optional.empty()
                 : Optional.of(Watchdog.start(
                         Path.of(config.qemu().watchdogQmp()),
                         config.qemu().watchdogMillis(),
-                        heldNetdev(config),
+                        config.network().heldNetdev(),
                         config.socket("watchdog.log")));
     }
 
