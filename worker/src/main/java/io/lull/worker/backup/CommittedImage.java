@@ -1,15 +1,13 @@
 package io.lull.worker.backup;
 
 import io.lull.worker.page.ImageLayout;
-import io.lull.worker.page.PageDecoder;
-import io.lull.worker.page.PageFormatException;
 import io.lull.worker.page.PageMemory;
+import io.lull.worker.page.PageWorkers;
 import io.lull.worker.protocol.DiskWrite;
 import io.lull.worker.protocol.DiskZero;
 import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.Layout;
 import io.lull.worker.protocol.RamBlock;
-import io.lull.worker.turns.TurnTaker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -31,6 +29,7 @@ public final class CommittedImage implements AutoCloseable {
     private final ImageTag tag;
     private final ImageLayout imageLayout;
     private final PageMemory memory;
+    private final ChunkApplier chunks;
     private volatile OptionalLong committedEpoch = OptionalLong.empty();
     private volatile int deviceStateBytes;
 
@@ -38,6 +37,7 @@ public final class CommittedImage implements AutoCloseable {
         this.tag = tag;
         this.imageLayout = imageLayout;
         this.memory = memory;
+        this.chunks = new ChunkApplier(memory);
     }
 
     /**
@@ -139,16 +139,16 @@ public final class CommittedImage implements AutoCloseable {
      * Brings the image, and the disk when there is one, to the end of an epoch. A second call after a failed one is
      * the same as one that succeeds.
      *
-     * @param turn in which pages are written, a record at a time: the disk is waited for in between
+     * @param workers who write the pages, in their VM's turn; the disk is waited for outside of it
      * @param changedPage told each page after it was written
      */
-    void apply(EpochLog epoch, Optional<DiskImage> disk, TurnTaker turn, IntConsumer changedPage) throws IOException {
+    void apply(EpochLog epoch, Optional<DiskImage> disk, PageWorkers workers, IntConsumer changedPage)
+            throws IOException {
+        chunks.apply(epoch, workers, changedPage);
         epoch.forEach((type, body) -> {
-            if (type == FrameType.PAGES) {
-                applyPages(body, turn, changedPage);
-            } else if (type == FrameType.DISK_WRITE) {
+            if (type == FrameType.DISK_WRITE) {
                 disk.orElseThrow().write(DiskWrite.decode(body));
-            } else {
+            } else if (type == FrameType.DISK_ZERO) {
                 disk.orElseThrow().zero(DiskZero.decode(body));
             }
         });
@@ -157,17 +157,6 @@ public final class CommittedImage implements AutoCloseable {
         }
         deviceStateBytes = epoch.end().deviceStateBytes();
         committedEpoch = OptionalLong.of(epoch.epoch());
-    }
-
-    private void applyPages(ByteBuffer body, TurnTaker turn, IntConsumer changedPage) {
-        turn.enter();
-        try {
-            PageDecoder.apply(body, memory, changedPage);
-        } catch (PageFormatException e) {
-            throw new IllegalStateException("a checked chunk in the redo log is broken", e);
-        } finally {
-            turn.leave();
-        }
     }
 
     /** Unmaps the pages; the file stays. */

@@ -1,12 +1,12 @@
 package io.lull.worker.backup;
 
 import io.lull.worker.page.PageMemory;
+import io.lull.worker.page.PageWorkers;
 import io.lull.worker.protocol.Digest;
 import io.lull.worker.protocol.Hashes;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.Layout;
 import io.lull.worker.protocol.Verified;
-import io.lull.worker.turns.TurnTaker;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,7 +29,7 @@ final class Committer implements AutoCloseable {
     private final KeptStore kept;
     private final Optional<DiskImage> disk;
     private final RedoBudget budget;
-    private final TurnTaker turn;
+    private final PageWorkers workers;
     private final Function<CommittedImage, Optional<HotStandby>> standbys;
     private final BackupListener listener;
     private volatile Optional<CommittedImage> image = Optional.empty();
@@ -51,7 +51,7 @@ final class Committer implements AutoCloseable {
             KeptStore kept,
             Optional<DiskImage> disk,
             RedoBudget budget,
-            TurnTaker turn,
+            PageWorkers workers,
             Function<CommittedImage, Optional<HotStandby>> standbys,
             BackupListener listener) {
         this.kept = kept;
@@ -59,7 +59,7 @@ final class Committer implements AutoCloseable {
         this.image = kept.resumed();
         this.disk = disk;
         this.budget = budget;
-        this.turn = turn;
+        this.workers = workers;
         this.standbys = standbys;
         this.listener = listener;
     }
@@ -105,7 +105,7 @@ final class Committer implements AutoCloseable {
         PageMemory pages = fitting.memory();
         if (hashes.isEmpty() || !hashes.get().isOf(pages, hashSeed)) {
             dropHashes();
-            hashes = Optional.of(new ImageHashes(pages, hashSeed));
+            hashes = Optional.of(new ImageHashes(pages, hashSeed, workers));
         }
         standby.ifPresent(HotStandby::newBudget);
         hashes.get().export(sink);
@@ -164,7 +164,7 @@ final class Committer implements AutoCloseable {
         CommittedImage current = next.or(() -> image).orElseThrow();
         ImageHashes table = hashes.orElseThrow();
         Optional<HotStandby> follower = next.isPresent() ? Optional.empty() : standby;
-        current.apply(epoch, disk, turn, page -> {
+        current.apply(epoch, disk, workers, page -> {
             table.mark(page);
             if (follower.isPresent() && page < current.ramPages()) {
                 follower.get().mark(page);

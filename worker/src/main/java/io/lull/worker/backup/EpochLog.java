@@ -168,6 +168,30 @@ final class EpochLog implements AutoCloseable {
         end = received;
     }
 
+    /** Records that came. */
+    int records() {
+        return count;
+    }
+
+    /** Pages in them, each as often as it came. */
+    long pages() {
+        return pages;
+    }
+
+    /** Whether all of it is mapped, so that {@link #body} can be called from any thread. */
+    boolean isMapped() {
+        return !slot.needsScratch();
+    }
+
+    FrameType type(int sequence) {
+        return TYPES[types[sequence]];
+    }
+
+    /** The body of a record of a mapped one. */
+    ByteBuffer body(int sequence) {
+        return slot.mappedBody(places[sequence], lengths[sequence]);
+    }
+
     /** Hands out all records in sequence order; a body is valid during its call. */
     void forEach(Visitor visitor) throws IOException {
         ByteBuffer scratch = ByteBuffer.allocateDirect(slot.needsScratch() ? FrameHeader.MAX_BODY_BYTES : 0);

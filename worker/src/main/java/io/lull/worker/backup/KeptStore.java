@@ -1,8 +1,8 @@
 package io.lull.worker.backup;
 
 import io.lull.policy.VmId;
+import io.lull.worker.page.PageWorkers;
 import io.lull.worker.protocol.Layout;
-import io.lull.worker.turns.TurnTaker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,13 +85,13 @@ final class KeptStore implements AutoCloseable {
      * @param slabs what may be mapped of the slots
      * @throws IOException when a file can't be made or an acknowledged epoch can't be redone: nothing is lost then
      */
-    static KeptStore open(Place place, boolean takenOver, SlabPool slabs, TurnTaker turn) throws IOException {
+    static KeptStore open(Place place, boolean takenOver, SlabPool slabs, PageWorkers workers) throws IOException {
         Optional<String> bootId = bootId();
         Resumption.Verdict verdict;
         try (LeftBehind left = LeftBehind.in(place)) {
             verdict = Resumption.decide(left.found(bootId, takenOver));
             if (verdict.decision() == Resumption.Decision.RESUME) {
-                return resumed(place, left, verdict, slabs, turn);
+                return resumed(place, left, verdict, slabs, workers);
             }
         } catch (UnreadableException e) {
             verdict = new Resumption.Verdict(
@@ -121,14 +121,14 @@ final class KeptStore implements AutoCloseable {
     }
 
     private static KeptStore resumed(
-            Place place, LeftBehind left, Resumption.Verdict verdict, SlabPool slabs, TurnTaker turn)
+            Place place, LeftBehind left, Resumption.Verdict verdict, SlabPool slabs, PageWorkers workers)
             throws IOException {
         CommitState state = left.state();
         CommittedImage image = left.open(verdict.image().orElseThrow());
         try {
             state.image().filter(known -> known.id().equals(image.id())).ifPresent(image::isOf);
             for (RedoSeal promise : verdict.redo()) {
-                image.apply(left.epoch(promise), place.disk(), turn, page -> {});
+                image.apply(left.epoch(promise), place.disk(), workers, page -> {});
                 state = state.with(promise, place.diskNow(), state.freshness().committed());
             }
         } catch (UnreadableException e) {

@@ -3,7 +3,7 @@ package io.lull.worker.backup;
 import io.lull.policy.VmId;
 import io.lull.worker.fence.Fence;
 import io.lull.worker.fence.FenceException;
-import io.lull.worker.turns.TurnTaker;
+import io.lull.worker.page.PageWorkers;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -83,8 +83,8 @@ final class OwnedStore implements AutoCloseable {
      *
      * @throws IOException as {@link KeptStore#open}
      */
-    KeptStore kept(VmId vm, SlabPool slabs, TurnTaker turn) throws IOException {
-        return KeptStore.open(new KeptStore.Place(directory, vm, disk), marked, slabs, turn);
+    KeptStore kept(VmId vm, SlabPool slabs, PageWorkers workers) throws IOException {
+        return KeptStore.open(new KeptStore.Place(directory, vm, disk), marked, slabs, workers);
     }
 
     TakeoverMarker marker() {

@@ -137,10 +137,12 @@ final class PieceFile {
      * @param scratch room for what isn't mapped
      */
     ByteBuffer view(long place, int length, ByteBuffer scratch) throws IOException {
-        int piece = pieceOf(place);
-        return piece < pieces.size()
-                ? pieces.get(piece).slice((int) (place % PIECE_BYTES), length)
-                : read(place, length, scratch);
+        return pieceOf(place) < pieces.size() ? mapped(place, length) : read(place, length, scratch);
+    }
+
+    /** Bytes of a piece that is mapped; from any thread, as long as it isn't let go of. */
+    ByteBuffer mapped(long place, int length) {
+        return pieces.get(pieceOf(place)).slice((int) (place % PIECE_BYTES), length);
     }
 
     /** Reads by calls; returns the buffer, ready to be read from. */

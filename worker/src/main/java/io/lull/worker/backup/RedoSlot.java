@@ -133,6 +133,11 @@ final class RedoSlot {
         return file.view(place, length, scratch);
     }
 
+    /** As {@link #body}, of a slot that is mapped as a whole; from any thread. */
+    ByteBuffer mappedBody(long place, int length) {
+        return file.mapped(place, length);
+    }
+
     /** Takes what was found. */
     interface Finder {
         void record(RedoHead head, long place) throws IOException;

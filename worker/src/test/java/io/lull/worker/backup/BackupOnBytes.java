@@ -1,6 +1,7 @@
 package io.lull.worker.backup;
 
 import io.lull.worker.page.PageMemory;
+import io.lull.worker.page.PageWorkers;
 import io.lull.worker.protocol.Bye;
 import io.lull.worker.protocol.Digest;
 import io.lull.worker.protocol.Frame;
@@ -9,7 +10,6 @@ import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.Layout;
 import io.lull.worker.protocol.ProtocolException;
-import io.lull.worker.turns.Turns;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.ReadableByteChannel;
@@ -31,7 +31,7 @@ public final class BackupOnBytes implements AutoCloseable {
 
     private final Path diskFile;
     private final RedoBudget budget = new RedoBudget(REDO_BYTES);
-    private final Turns turns = Turns.ofThisHost();
+    private final PageWorkers workers = new PageWorkers(2, "test-page");
     private final DiskImage disk;
     private final KeptStore kept;
     private final Committer committer;
@@ -48,9 +48,9 @@ public final class BackupOnBytes implements AutoCloseable {
                 new KeptStore.Place(directory, SmallVm.ID, Optional.of(disk)),
                 false,
                 new SlabPool(MAPPED_BYTES, new SlabStock(MAPPED_BYTES)),
-                turns.taker());
+                workers);
         this.committer = new Committer(
-                kept, Optional.of(disk), budget, turns.taker(), image -> Optional.empty(), new BackupListener() {});
+                kept, Optional.of(disk), budget, workers, image -> Optional.empty(), new BackupListener() {});
     }
 
     /**
@@ -95,7 +95,8 @@ public final class BackupOnBytes implements AutoCloseable {
         EpochIntake.checkedBytes(layout, MAX_IMAGE_BYTES);
         image = committer.prepare(layout, hello.hashSeed(), piece -> {});
         RedoLog redo = new RedoLog(kept.slots(), budget, hello.firstEpoch());
-        return new EpochIntake(layout.totalPages(), hello.diskBytes(), redo, turns.taker());
+        return new EpochIntake(
+                layout.totalPages(), hello.diskBytes(), redo, workers.turns().taker());
     }
 
     private static Frame checked(Frame frame, FrameType wanted) throws ProtocolException {
@@ -162,5 +163,6 @@ public final class BackupOnBytes implements AutoCloseable {
         committer.close();
         kept.close();
         disk.close();
+        workers.close();
     }
 }

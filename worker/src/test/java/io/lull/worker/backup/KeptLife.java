@@ -1,11 +1,11 @@
 package io.lull.worker.backup;
 
+import io.lull.worker.page.PageWorkers;
 import io.lull.worker.protocol.EpochEnd;
 import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.Layout;
-import io.lull.worker.turns.Turns;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -19,7 +19,7 @@ import java.util.UUID;
 final class KeptLife implements AutoCloseable {
     private static final long BUDGET_BYTES = 64 << 20;
 
-    final Turns turns = Turns.ofThisHost();
+    final PageWorkers workers = new PageWorkers(2, "test-page");
     final Path directory;
     final DiskImage disk;
     final KeptStore kept;
@@ -40,10 +40,9 @@ final class KeptLife implements AutoCloseable {
         }
         this.disk = new DiskImage(file, false);
         SlabPool slabs = new SlabPool(1 << 20, new SlabStock(1 << 20));
-        this.kept = KeptStore.open(
-                new KeptStore.Place(directory, TestVm.ID, Optional.of(disk)), false, slabs, turns.taker());
+        this.kept = KeptStore.open(new KeptStore.Place(directory, TestVm.ID, Optional.of(disk)), false, slabs, workers);
         this.committer = new Committer(
-                kept, Optional.of(disk), budget, turns.taker(), of -> Optional.empty(), new BackupListener() {});
+                kept, Optional.of(disk), budget, workers, of -> Optional.empty(), new BackupListener() {});
     }
 
     void greet(Hello by) {
@@ -59,8 +58,11 @@ final class KeptLife implements AutoCloseable {
     /** All of an epoch is here, and nobody knows. */
     EpochLog received(List<Frame> frames) throws IOException, InterruptedException {
         Frame last = frames.get(frames.size() - 1);
-        try (EpochIntake checked =
-                new EpochIntake(TestVm.PAGES, TestVm.DISK_BYTES, redo.orElseThrow(), turns.taker())) {
+        try (EpochIntake checked = new EpochIntake(
+                TestVm.PAGES,
+                TestVm.DISK_BYTES,
+                redo.orElseThrow(),
+                workers.turns().taker())) {
             for (Frame frame : frames.subList(0, frames.size() - 1)) {
                 take(checked, frame);
             }
@@ -85,7 +87,7 @@ final class KeptLife implements AutoCloseable {
 
     /** Leaves the image half-way into an epoch, whose pages and records are looked at one by one. */
     void applyInSteps(EpochLog epoch, Runnable step) throws IOException {
-        committer.image().orElseThrow().apply(epoch, Optional.of(disk), turns.taker(), page -> step.run());
+        committer.image().orElseThrow().apply(epoch, Optional.of(disk), workers, page -> step.run());
     }
 
     byte[] image() {
@@ -116,5 +118,6 @@ final class KeptLife implements AutoCloseable {
         committer.close();
         kept.close();
         disk.close();
+        workers.close();
     }
 }

@@ -2,13 +2,13 @@ package io.lull.worker.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lull.worker.page.PageWorkers;
 import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.Handover;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.Refused;
-import io.lull.worker.turns.Turns;
 import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class StalledPrimaryTest {
     private static final long SILENCE_NANOS = 300_000_000;
+
+    private final PageWorkers workers = new PageWorkers(2, "test-page");
 
     @TempDir
     Path directory;
@@ -59,14 +61,13 @@ class StalledPrimaryTest {
         BackupOptions.Store store = BackupOptions.Store.defaults(directory, Optional.empty());
         BackupOptions.Timing timing = new BackupOptions.Timing(1_000_000_000L, 50_000_000L, SILENCE_NANOS);
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        Turns turns = Turns.ofThisHost();
         KeptStore kept = KeptStore.open(
                 new KeptStore.Place(directory, TestVm.ID, Optional.empty()),
                 false,
                 new SlabPool(1 << 20, new SlabStock(1 << 20)),
-                turns.taker());
+                workers);
         Committer committer = new Committer(
-                kept, Optional.empty(), budget, turns.taker(), image -> Optional.empty(), new BackupListener() {});
+                kept, Optional.empty(), budget, workers, image -> Optional.empty(), new BackupListener() {});
         return new SessionParts(
                 new BackupOptions(TestVm.ID, any, store, FailoverMode.MANUAL, timing),
                 new NoHost(),
@@ -74,7 +75,7 @@ class StalledPrimaryTest {
                 committer,
                 kept.slots(),
                 budget,
-                turns,
+                workers.turns(),
                 System::nanoTime);
     }
 

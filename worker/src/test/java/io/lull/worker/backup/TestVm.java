@@ -81,7 +81,11 @@ final class TestVm implements AutoCloseable {
 
     /** Runs the guest for an epoch and returns its frames, EPOCH_END last; with any codec. */
     List<Frame> epoch(long epoch) {
-        return epoch(epoch, ChunkCodec.values()[random.nextInt(ChunkCodec.values().length)]);
+        return epoch(epoch, anyCodec());
+    }
+
+    private ChunkCodec anyCodec() {
+        return ChunkCodec.values()[random.nextInt(ChunkCodec.values().length)];
     }
 
     /** The same with this codec. */
@@ -112,8 +116,13 @@ final class TestVm implements AutoCloseable {
 
     /** All pages and all of the disk as an epoch: whatever the backup held, it then holds this VM. */
     List<Frame> whole(long epoch) {
+        return whole(epoch, anyCodec());
+    }
+
+    /** The same with this codec. */
+    List<Frame> whole(long epoch, ChunkCodec codec) {
         shadow.forget(Optional.empty());
-        List<Frame> frames = epoch(epoch);
+        List<Frame> frames = epoch(epoch, codec);
         frames.remove(frames.size() - 1);
         for (int at = 0; at < DISK_BYTES; at += DiskWrite.MAX_DATA_BYTES) {
             int length = Math.min(DiskWrite.MAX_DATA_BYTES, DISK_BYTES - at);
