@@ -174,6 +174,7 @@ public final class Failover {
             fenceNanos = OptionalLong.of(nanoClock.getAsLong() - askedNanos);
             times.reached("granted");
         }
+        forgetImage();
         marker.write(TakeoverMarker.note(vm, epoch, reason, Instant.now(), granted()));
         times.reached("marker written");
         work.settle();
@@ -192,6 +193,14 @@ public final class Failover {
         transition(State.RUNNING, "epoch " + epoch + ", " + resumedNanos / 1000 + " us after the decision");
         FilledStandby.announce(standby);
         return new FailoverReport(epoch, hot, fenceNanos, streamedNanos, resumedNanos, reason);
+    }
+
+    /** Before anything says that the VM runs: whatever removes the marker, its disk won't be the image's any more. */
+    private void forgetImage() throws IOException, InterruptedException {
+        apply.call(() -> {
+            committer.forget();
+            return true;
+        });
     }
 
     /** What the fence has it by; empty without one. */
