@@ -381,7 +381,8 @@ class KeptStoreTest {
             life.promise(complete);
             Path left = life.leftWhenKilledNow(directory.resolve("full"));
             KeptStore.Place place = new KeptStore.Place(left, TestVm.ID, Optional.of(closed(left.resolve("disk.raw"))));
-            assertThatThrownBy(() -> KeptStore.open(place, false, new SlabPool(1, new SlabStock(1)), life.workers))
+            assertThatThrownBy(() -> KeptStore.open(
+                            place, Resumption.Note.NONE, new SlabPool(1, new SlabStock(1)), life.workers))
                     .isInstanceOf(IOException.class)
                     .isNotInstanceOf(UnreadableException.class)
                     .hasMessageContaining("make room and start again");
