@@ -81,7 +81,7 @@ public final class BackupOnBytes implements AutoCloseable {
         }
     }
 
-    private Hello hello(Frame frame) throws ProtocolException {
+    private Hello hello(Frame frame) throws IOException {
         Hello hello = Hello.decode(checked(frame, FrameType.HELLO).payload());
         if (!hello.vmId().equals(SmallVm.ID) || hello.diskBytes() != disk.bytes()) {
             throw new ProtocolException("refused: " + hello.vmId() + " with a disk of " + hello.diskBytes());
