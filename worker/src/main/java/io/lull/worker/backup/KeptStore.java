@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * <p>The order of an epoch's life, each step in the kernel's page cache before the next begins:
  *
  * <pre>
- *  records in a slot ─▶ slot sealed ─▶ ACK ─▶ applied to image and disk ─▶ state says so ─▶ slot idle
+ *  records in a slot ─▶ slot sealed ─▶ ACK ─▶ applied to image and disk ─▶ state says so ─▶ slot free
  * </pre>
  *
  * <p>{@link Resumption} says what is made of it after a crash at any of these.
