@@ -8,6 +8,7 @@ import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.Refused;
 import io.lull.worker.wire.Wiring;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
@@ -125,10 +126,20 @@ public final class Backup implements AutoCloseable {
                     options.vm(),
                     store.marker().file());
         }
-        backup.resume();
-        backup.server.start(options.timing(), () -> backup.committer.standby().ifPresent(HotStandby::checkProgress));
-        log.info("Backup of {} listens on {}", options.vm(), backup.address());
-        return backup;
+        try {
+            backup.resume();
+            backup.server.start(
+                    options.timing(), () -> backup.committer.standby().ifPresent(HotStandby::checkProgress));
+            log.info("Backup of {} listens on {}", options.vm(), backup.address());
+            return backup;
+        } catch (IOException | RuntimeException e) {
+            backup.close();
+            if (e instanceof InterruptedIOException) {
+                // Only now: what is closed is waited for.
+                Thread.currentThread().interrupt();
+            }
+            throw e;
+        }
     }
 
     private static Backup over(
@@ -155,9 +166,7 @@ public final class Backup implements AutoCloseable {
                 return true;
             });
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            close();
-            throw new IOException("interrupted at its start", e);
+            throw new InterruptedIOException("interrupted at its start");
         }
     }
 

@@ -2,6 +2,7 @@ package io.lull.worker.backup;
 
 import io.lull.policy.Checks;
 import io.lull.policy.VmId;
+import io.lull.worker.protocol.OnBackupLoss;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,11 @@ record CommitState(
         return new CommitState(store, vm, bootId, applied, Optional.empty(), disk, freshness);
     }
 
+    /** The same before the first commit of an image, which goes with the disk as it is now. */
+    CommitState before(Optional<DiskStamp> diskNow) {
+        return new CommitState(store, vm, bootId, applied, Optional.empty(), diskNow, freshness);
+    }
+
     ByteBuffer encode() {
         KeptWriter out = new KeptWriter(MAX_BYTES)
                 .id(store)
@@ -80,6 +86,8 @@ record CommitState(
         out.id(freshness.committedBy())
                 .id(freshness.talkingTo())
                 .id(freshness.session())
+                .flag(freshness.onLoss().isPresent())
+                .i32(freshness.onLoss().map(OnBackupLoss::ordinal).orElse(0))
                 .text(freshness.stale())
                 .i32(freshness.sessions().size());
         freshness.sessions().forEach(out::id);
@@ -104,15 +112,26 @@ record CommitState(
         }
     }
 
+    private static Optional<OnBackupLoss> onLoss(KeptReader in) throws UnreadableException {
+        boolean known = in.flag();
+        int ordinal = in.i32();
+        OnBackupLoss[] all = OnBackupLoss.values();
+        if (ordinal < 0 || ordinal >= all.length) {
+            throw new IllegalArgumentException("no primary does number " + ordinal + " when it loses its backup");
+        }
+        return known ? Optional.of(all[ordinal]) : Optional.empty();
+    }
+
     private static Freshness freshness(KeptReader in) throws UnreadableException {
         Optional<UUID> committedBy = in.maybeId();
         Optional<UUID> talkingTo = in.maybeId();
         Optional<UUID> session = in.maybeId();
+        Optional<OnBackupLoss> onLoss = onLoss(in);
         Optional<String> stale = in.maybeText();
         List<UUID> sessions = new ArrayList<>();
         for (int left = in.i32(); left > 0; left--) {
             sessions.add(in.id());
         }
-        return new Freshness(committedBy, talkingTo, session, sessions, stale);
+        return new Freshness(committedBy, talkingTo, session, onLoss, sessions, stale);
     }
 }

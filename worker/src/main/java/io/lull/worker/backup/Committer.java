@@ -65,7 +65,8 @@ final class Committer implements AutoCloseable {
     }
 
     /** Takes a primary's greeting in; the epoch that the VM would be resumed from, empty before the first. */
-    OptionalLong greeted(Hello hello) {
+    OptionalLong greeted(Hello hello) throws IOException {
+        requireWhole();
         judge(freshness.greeted(hello, committedEpoch()));
         return committedEpoch();
     }
@@ -73,6 +74,17 @@ final class Committer implements AutoCloseable {
     private void judge(Freshness now) {
         kept.judged(now);
         freshness = now;
+    }
+
+    /**
+     * Whether all that was acknowledged is in the image.
+     *
+     * @throws IOException when it isn't: then nothing of it may change before a later process has redone what is promised
+     */
+    void requireWhole() throws IOException {
+        if (broken.isPresent()) {
+            throw new IOException(broken.get());
+        }
     }
 
     /** The primary ended its session in peace. */
@@ -101,6 +113,7 @@ final class Committer implements AutoCloseable {
      * @return which image epochs are applied to from now on
      */
     UUID prepare(Layout layout, long hashSeed, Consumer<Hashes> sink) throws IOException {
+        requireWhole();
         CommittedImage fitting = imageOf(layout);
         PageMemory pages = fitting.memory();
         if (hashes.isEmpty() || !hashes.get().isOf(pages, hashSeed)) {
@@ -148,16 +161,18 @@ final class Committer implements AutoCloseable {
      */
     void commit(EpochLog epoch) {
         try {
-            if (broken.isEmpty()) {
-                apply(epoch);
-                epoch.close();
+            if (broken.isPresent()) {
+                return;
             }
+            apply(epoch);
         } catch (IOException | RuntimeException | Error e) {
             broken = Optional.of("epoch " + epoch.epoch() + " was acknowledged but cannot be applied: " + e);
             log.error("The backup is broken: restart it, after making room on its disks", e);
+            return;
         } finally {
             budget.give(epoch.bytes());
         }
+        epoch.close();
     }
 
     private void apply(EpochLog epoch) throws IOException {

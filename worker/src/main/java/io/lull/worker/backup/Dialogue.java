@@ -192,9 +192,7 @@ final class Dialogue {
         EpochLog complete = records.end(frame);
         boolean queued = false;
         try {
-            if (parts.committer().broken().isPresent()) {
-                throw new IOException(parts.committer().broken().get());
-            }
+            parts.committer().requireWhole();
             parts.slots()
                     .promise(
                             complete,
@@ -242,6 +240,12 @@ final class Dialogue {
     /** What was acknowledged is applied first, so that it doesn't pass for news of a primary that took leave. */
     private boolean bye(Frame frame) throws IOException, InterruptedException {
         String why = Bye.decode(frame.payload()).why();
+        parts.apply().call(() -> {
+            // Of an image that is torn it can't be confirmed: what redoes the rest must not hear of a leave that came
+            // before.
+            parts.committer().requireWhole();
+            return true;
+        });
         if (session.ends(LossKind.BYE, why)) {
             parts.apply().call(() -> {
                 parts.committer().tookLeave(why);

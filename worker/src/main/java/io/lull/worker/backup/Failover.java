@@ -174,7 +174,6 @@ public final class Failover {
             fenceNanos = OptionalLong.of(nanoClock.getAsLong() - askedNanos);
             times.reached("granted");
         }
-        forgetImage();
         marker.write(TakeoverMarker.note(vm, epoch, reason, Instant.now(), granted()));
         times.reached("marker written");
         work.settle();
@@ -182,6 +181,7 @@ public final class Failover {
         Standby standby = filled.await();
         times.reached("standby filled");
         long streamedNanos = nanoClock.getAsLong() - decidedNanos;
+        forgetImage();
         toldToRun = true;
         standby.run();
         times.reached("told to run");
@@ -195,7 +195,7 @@ public final class Failover {
         return new FailoverReport(epoch, hot, fenceNanos, streamedNanos, resumedNanos, reason);
     }
 
-    /** Before anything says that the VM runs: whatever removes the marker, its disk won't be the image's any more. */
+    /** Before the VM runs, and no earlier: from here on its disk isn't the image's any more, whatever removes the marker. */
     private void forgetImage() throws IOException, InterruptedException {
         apply.call(() -> {
             committer.forget();

@@ -1,6 +1,7 @@
 package io.lull.worker.backup;
 
 import io.lull.worker.protocol.Hello;
+import io.lull.worker.protocol.OnBackupLoss;
 import io.lull.worker.protocol.OutputClaim;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.UUID;
  * @param committedBy the primary's worker whose epoch was committed last
  * @param talkingTo the worker that said HELLO last
  * @param session and its session
+ * @param onLoss what it does when it loses its backup
  * @param sessions the newest in which an epoch was committed, oldest first
  * @param stale why no VM may be run from the image; empty when one may
  */
@@ -31,14 +33,15 @@ record Freshness(
         Optional<UUID> committedBy,
         Optional<UUID> talkingTo,
         Optional<UUID> session,
+        Optional<OnBackupLoss> onLoss,
         List<UUID> sessions,
         Optional<String> stale) {
     /** With so many sessions after the one that the fence has recorded, a takeover is denied. */
     static final int MAX_SESSIONS = 64;
 
     /** Of a backup that has heard of nobody. */
-    static final Freshness NEW =
-            new Freshness(Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+    static final Freshness NEW = new Freshness(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
 
     Freshness {
         sessions = List.copyOf(sessions);
@@ -58,7 +61,13 @@ record Freshness(
                 ? Optional.empty()
                 : Optional.of("output may have left since epoch " + committed.getAsLong()
                         + " was committed, and the session after it did not come to a commit");
-        return new Freshness(committedBy, Optional.of(claim.workerId()), Optional.of(hello.sessionId()), sessions, why);
+        return new Freshness(
+                committedBy,
+                Optional.of(claim.workerId()),
+                Optional.of(hello.sessionId()),
+                Optional.of(hello.onBackupLoss()),
+                sessions,
+                why);
     }
 
     private boolean covers(OutputClaim claim, long committed) {
@@ -73,8 +82,24 @@ record Freshness(
                 committedBy,
                 talkingTo,
                 session,
+                onLoss,
                 sessions,
                 Optional.of("the primary took leave (" + why + "), and output may have left since"));
+    }
+
+    /** In a process that was started after the one that knew this: a primary that goes on without its backup has done so. */
+    Freshness resumed() {
+        boolean went = onLoss.equals(Optional.of(OnBackupLoss.GO_ON_UNPROTECTED)) && stale.isEmpty();
+        return went
+                ? new Freshness(
+                        committedBy,
+                        talkingTo,
+                        session,
+                        onLoss,
+                        sessions,
+                        Optional.of(
+                                "this backup was away, and its primary goes on without: output may have left since"))
+                : this;
     }
 
     /** After an epoch of the session was committed. */
@@ -82,7 +107,7 @@ record Freshness(
         List<UUID> all = new ArrayList<>(sessions);
         session.filter(id -> !sessions.contains(id)).ifPresent(all::add);
         List<UUID> newest = all.subList(Math.max(0, all.size() - MAX_SESSIONS), all.size());
-        return new Freshness(talkingTo, talkingTo, session, newest, Optional.empty());
+        return new Freshness(talkingTo, talkingTo, session, onLoss, newest, Optional.empty());
     }
 
     /**

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * <p>The order of an epoch's life, each step in the kernel's page cache before the next begins:
  *
  * <pre>
- *  records in a slot ─▶ slot sealed ─▶ ACK ─▶ applied to image and disk ─▶ state says so ─▶ slot idle
+ *  records in a slot ─▶ slot sealed ─▶ ACK ─▶ applied to image and disk ─▶ state says so ─▶ slot free
  * </pre>
  *
  * <p>{@link Resumption} says what is made of it after a crash at any of these.
@@ -81,17 +81,28 @@ final class KeptStore implements AutoCloseable {
     /**
      * Takes up what an earlier process left, as far as {@link Resumption} allows, and removes what it doesn't.
      *
-     * @param takenOver whether there is, or was when the process began, a note of a takeover
+     * @param note that of a takeover
      * @param slabs what may be mapped of the slots
-     * @throws IOException when a file can't be made or an acknowledged epoch can't be redone: nothing is lost then
+     * @throws IOException when a file can't be made, an acknowledged epoch can't be redone, or what is there is another VM's or
+     *     another disk's: nothing is lost then
      */
-    static KeptStore open(Place place, boolean takenOver, SlabPool slabs, PageWorkers workers) throws IOException {
+    static KeptStore open(Place place, Resumption.Note note, SlabPool slabs, PageWorkers workers) throws IOException {
         Optional<String> bootId = bootId();
         Resumption.Verdict verdict;
         try (LeftBehind left = LeftBehind.in(place)) {
-            verdict = Resumption.decide(left.found(bootId, takenOver));
-            if (verdict.decision() == Resumption.Decision.RESUME) {
-                return resumed(place, left, verdict, slabs, workers);
+            verdict = Resumption.decide(left.found(bootId, note));
+            switch (verdict.decision()) {
+                case RESUME -> {
+                    return resumed(place, left, verdict, slabs, workers);
+                }
+                case LEFT -> {
+                    return untouched(place, left, verdict, slabs);
+                }
+                case REFUSED ->
+                    throw new IOException("what is in " + place.directory() + " can't be gone on with: " + verdict.why()
+                            + "; give it back what it belongs to, or remove " + place.stateFile()
+                            + " to begin without it");
+                case NOTHING, ABSENT -> {}
             }
         } catch (UnreadableException e) {
             verdict = new Resumption.Verdict(
@@ -106,6 +117,20 @@ final class KeptStore implements AutoCloseable {
                     verdict.why());
         }
         return empty(place, bootId, slabs);
+    }
+
+    /** For a backup that serves nobody: nothing is written, and a process without the note takes it up. */
+    private static KeptStore untouched(Place place, LeftBehind left, Resumption.Verdict verdict, SlabPool slabs)
+            throws IOException {
+        log.error(
+                "{}: what is in {} stays. If the VM runs nowhere, remove the note, and a backup that is started then can take over"
+                        + " from it",
+                verdict.why(),
+                place.directory());
+        KeptStore kept =
+                new KeptStore(place, CommitStateFile.open(place.stateFile()), left.state(), slabs, Optional.empty());
+        kept.forgotten = true;
+        return kept;
     }
 
     private static KeptStore empty(Place place, Optional<String> bootId, SlabPool slabs) throws IOException {
@@ -131,6 +156,7 @@ final class KeptStore implements AutoCloseable {
                 image.apply(left.epoch(promise), place.disk(), workers, page -> {});
                 state = state.with(promise, place.diskNow(), state.freshness().committed());
             }
+            state = state.with(state.freshness().resumed());
         } catch (UnreadableException e) {
             image.close();
             throw e;
@@ -140,9 +166,10 @@ final class KeptStore implements AutoCloseable {
                     "an epoch that was acknowledged can't be applied: " + e.getMessage()
                             + "; make room and start again, or remove " + place.stateFile() + " to begin without it",
                     e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // A bug, or a file system without a page for a mapping: either way it is all still there.
             image.close();
-            throw new UnreadableException("an epoch that was acknowledged can't be applied: " + e);
+            throw e;
         }
         CommitStateFile file = CommitStateFile.open(place.stateFile());
         file.write(state);
@@ -191,7 +218,7 @@ final class KeptStore implements AutoCloseable {
 
     /** A new image in the place of one that has no commit, or is given up. */
     CommittedImage createImage(Layout layout) throws IOException {
-        write(state.withoutImage());
+        write(state.before(place.diskNow()));
         return CommittedImage.create(place.imageFile(), newTag(layout));
     }
 

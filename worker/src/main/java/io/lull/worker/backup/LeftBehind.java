@@ -88,7 +88,7 @@ final class LeftBehind implements AutoCloseable {
         }
     }
 
-    Resumption.Found found(Optional<String> bootId, boolean takenOver) throws IOException {
+    Resumption.Found found(Optional<String> bootId, Resumption.Note note) throws IOException {
         Optional<DiskStamp> disk = place.diskNow();
         if (unreadable.isEmpty() && state.isPresent() && place.disk().isPresent() && disk.isEmpty()) {
             unreadable =
@@ -97,7 +97,7 @@ final class LeftBehind implements AutoCloseable {
         return new Resumption.Found(
                 place.vm(),
                 bootId,
-                takenOver,
+                note,
                 unreadable,
                 state,
                 List.copyOf(images.values()),

@@ -84,7 +84,14 @@ final class OwnedStore implements AutoCloseable {
      * @throws IOException as {@link KeptStore#open}
      */
     KeptStore kept(VmId vm, SlabPool slabs, PageWorkers workers) throws IOException {
-        return KeptStore.open(new KeptStore.Place(directory, vm, disk), marked, slabs, workers);
+        return KeptStore.open(new KeptStore.Place(directory, vm, disk), note(), slabs, workers);
+    }
+
+    private Resumption.Note note() {
+        if (takenOver) {
+            return Resumption.Note.STANDS;
+        }
+        return marked ? Resumption.Note.OVERTAKEN : Resumption.Note.NONE;
     }
 
     TakeoverMarker marker() {

@@ -14,9 +14,9 @@ import java.util.zip.CRC32C;
  * A file with the redo log of one epoch at a time, used again for a later one.
  *
  * <pre>
- *      0 u32 status: 0 idle, 1 open, 2 sealed     8 the seal, once there is one     4096 records
+ *      0 u32 status: 0 free, 1 open, 2 sealed     8 the seal, once there is one     4096 records
  *
- *   IDLE --open--&gt; OPEN --seal: written first, and then the status--&gt; SEALED --clear, once it is applied--&gt; IDLE
+ *   FREE --open--&gt; OPEN --seal: written first, and then the status--&gt; SEALED --clear, once it is applied--&gt; FREE
  *                   |                                                                                        ^
  *                   +-----------------------clear, when it won't be committed--------------------------------+
  * </pre>
@@ -30,7 +30,7 @@ final class RedoSlot {
 
     /** What a slot holds; its ordinal is what the file says. */
     private enum Status {
-        IDLE,
+        FREE,
         OPEN,
         SEALED
     }
@@ -38,7 +38,7 @@ final class RedoSlot {
     private final PieceFile file;
     private final Consumer<RedoSlot> released;
     private final ByteBuffer head = ByteBuffer.allocateDirect(RedoHead.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    private Status status = Status.IDLE;
+    private Status status = Status.FREE;
     private long end = FIRST_RECORD_AT;
 
     private RedoSlot(PieceFile file, Consumer<RedoSlot> released) {
@@ -47,7 +47,7 @@ final class RedoSlot {
     }
 
     /**
-     * A new one, idle.
+     * A new one, free.
      *
      * @param released told when it isn't used any more
      */
@@ -106,8 +106,8 @@ final class RedoSlot {
     private void become(Status next, String reason) {
         boolean allowed =
                 switch (next) {
-                    case IDLE -> true;
-                    case OPEN -> status == Status.IDLE;
+                    case FREE -> true;
+                    case OPEN -> status == Status.FREE;
                     case SEALED -> status == Status.OPEN;
                 };
         if (!allowed) {
@@ -151,7 +151,7 @@ final class RedoSlot {
         }
         file.read(0, FIRST_RECORD_AT, page);
         int found = page.getInt(0);
-        if (found == Status.IDLE.ordinal() || found == Status.OPEN.ordinal()) {
+        if (found == Status.FREE.ordinal() || found == Status.OPEN.ordinal()) {
             return Optional.empty();
         }
         if (found != Status.SEALED.ordinal()) {
@@ -193,19 +193,19 @@ final class RedoSlot {
         released.accept(this);
     }
 
-    /** Makes it idle, with what it may keep mapped; an epoch that was sealed is forgotten. */
+    /** Makes it free, with what it may keep mapped; an epoch that was sealed is forgotten. */
     void clear() throws IOException {
-        become(Status.IDLE, "its epoch is applied, or won't be");
+        become(Status.FREE, "its epoch is applied, or won't be");
         file.shrink();
         end = FIRST_RECORD_AT;
     }
 
-    /** Closes an idle one, or one that was only looked at. */
+    /** Closes a free one, or one that was only looked at. */
     void close() throws IOException {
         file.close();
     }
 
-    /** Closes an idle one and removes its file. */
+    /** Closes a free one and removes its file. */
     void remove() throws IOException {
         file.remove();
     }

@@ -25,7 +25,7 @@ final class RedoSlots implements AutoCloseable {
     private final Path directory;
     private final SlabPool slabs;
     private final UUID store;
-    private final Deque<RedoSlot> idle = new ArrayDeque<>();
+    private final Deque<RedoSlot> free = new ArrayDeque<>();
     private int made;
     private long lastNumber;
     private boolean closed;
@@ -55,7 +55,7 @@ final class RedoSlots implements AutoCloseable {
         if (closed) {
             throw new IOException("the backup is closing");
         }
-        RedoSlot slot = idle.isEmpty() ? make() : idle.pop();
+        RedoSlot slot = free.isEmpty() ? make() : free.pop();
         slot.open();
         return slot;
     }
@@ -75,7 +75,7 @@ final class RedoSlots implements AutoCloseable {
             if (closed) {
                 slot.remove();
             } else {
-                idle.push(slot);
+                free.push(slot);
             }
         } catch (IOException e) {
             throw new IllegalStateException("a redo slot in " + directory + " can't be used again: " + e, e);
@@ -97,17 +97,17 @@ final class RedoSlots implements AutoCloseable {
         }
     }
 
-    /** Removes the idle ones; what is sealed stays for the next process, and what is open goes when it is given back. */
+    /** Removes the free ones; what is sealed stays for the next process, and what is open goes when it is given back. */
     @Override
     public synchronized void close() {
         closed = true;
-        for (RedoSlot slot : idle) {
+        for (RedoSlot slot : free) {
             try {
                 slot.remove();
             } catch (IOException e) {
                 log.warn("A redo slot can't be removed from {}", directory, e);
             }
         }
-        idle.clear();
+        free.clear();
     }
 }

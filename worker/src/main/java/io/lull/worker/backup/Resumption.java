@@ -15,18 +15,19 @@ import java.util.UUID;
  * <pre>
  *  found                                                          decision
  *  -------------------------------------------------------------  --------------------------------------------------
- *  the note that the VM was taken over here                       ABSENT: it ran since, and its disk went on
+ *  the note of a takeover, and a state with an image              LEFT: the takeover was cut off before the VM ran
+ *  the note of a takeover, or of one whose VM is another's now    ABSENT: it ran since, and its disk went on
  *  nothing                                                        NOTHING
  *  something that can't be read, or of another version            ABSENT
  *  images or promises without a state                             ABSENT: an older worker's, or half removed
- *  the state of another VM                                        ABSENT
+ *  the state of another VM                                        REFUSED: somebody may miss it
  *  the state of another boot of the host                          ABSENT: of the image only some may be left
  *  a promise of another store                                     ABSENT
  *  promises after the last applied one with a gap, or one twice   ABSENT: an acknowledged epoch may be missing
  *  promises for several images, or of a session that is unknown   ABSENT: the same
  *  no image in the state, and no promise for one                  NOTHING: no epoch was committed
  *  no file with that image                                        ABSENT
- *  a disk of another size, or one where there was none            ABSENT
+ *  another disk, of another size, or one where there was none     REFUSED: the right one may be at hand
  *  no promise to redo, and a disk that was written to since       ABSENT: it isn't that of the image any more
  *  else                                                           RESUME: redo the promises, in order
  * </pre>
@@ -43,7 +44,19 @@ final class Resumption {
         NOTHING,
         /** What is there is of no use, and goes. */
         ABSENT,
+        /** It stays as it is, and nothing is resumed: the operator has to say what became of a takeover. */
+        LEFT,
+        /** It stays as it is, and this backup can't be started with it. */
+        REFUSED,
         RESUME
+    }
+
+    /** The note of a takeover. */
+    enum Note {
+        NONE,
+        STANDS,
+        /** It stood when this process began, and the VM is another's by now. */
+        OVERTAKEN
     }
 
     /**
@@ -51,7 +64,7 @@ final class Resumption {
      *
      * @param vm the VM of this backup
      * @param bootId of the running kernel; empty when that can't be known
-     * @param takenOver whether there is a note of a takeover, or was at the start
+     * @param note that of a takeover
      * @param unreadable what can't be read, if anything
      * @param state as it was kept
      * @param images tags of the image files
@@ -62,7 +75,7 @@ final class Resumption {
     record Found(
             VmId vm,
             Optional<String> bootId,
-            boolean takenOver,
+            Note note,
             Optional<String> unreadable,
             Optional<CommitState> state,
             List<ImageTag> images,
@@ -99,7 +112,12 @@ final class Resumption {
                 || !found.images().isEmpty()
                 || !found.untagged().isEmpty()
                 || !found.promises().isEmpty();
-        if (found.takenOver()) {
+        if (found.note() == Note.STANDS
+                && found.state().flatMap(CommitState::image).isPresent()) {
+            return new Verdict(
+                    Decision.LEFT, "a takeover was cut off before the VM was told to run", Optional.empty(), List.of());
+        }
+        if (found.note() != Note.NONE) {
             return left || found.unreadable().isPresent()
                     ? absent("the VM was taken over here, and ran since")
                     : nothing("the VM was taken over here");
@@ -117,7 +135,7 @@ final class Resumption {
 
     private static Verdict decide(Found found, CommitState state) {
         if (!state.vm().equals(found.vm())) {
-            return absent("it is VM " + state.vm() + "'s, not " + found.vm() + "'s");
+            return refused("it is VM " + state.vm() + "'s, not " + found.vm() + "'s");
         }
         if (!found.bootId().equals(Optional.of(state.bootId()))) {
             return absent("the host was started anew since");
@@ -141,9 +159,13 @@ final class Resumption {
         if (!there) {
             return absent("the file of its image is gone, or was replaced by another worker's " + found.untagged());
         }
-        return diskFault(found.disk(), state.disk(), redo.isEmpty())
-                .map(Resumption::absent)
-                .orElseGet(() -> new Verdict(Decision.RESUME, "all that was acknowledged is there", image, redo));
+        if (isOtherDisk(found.disk(), state.disk(), redo.isEmpty())) {
+            return refused("the disk's copy is another than it was");
+        }
+        if (redo.isEmpty() && !found.disk().equals(state.disk())) {
+            return absent("the disk's copy was written to since by somebody else");
+        }
+        return new Verdict(Decision.RESUME, "all that was acknowledged is there", image, redo);
     }
 
     private static Optional<String> fault(List<RedoSeal> redo, CommitState state) {
@@ -166,21 +188,20 @@ final class Resumption {
         return images.size() > 1 ? Optional.of("there are promises for several images") : Optional.empty();
     }
 
-    /** Before the first commit nothing is known of the disk, and then there is something to redo. */
-    private static Optional<String> diskFault(Optional<DiskStamp> now, Optional<DiskStamp> kept, boolean allApplied) {
+    /** Of a state that was written without a disk, and before its first commit, none is another. */
+    private static boolean isOtherDisk(Optional<DiskStamp> now, Optional<DiskStamp> kept, boolean allApplied) {
         if (!allApplied && kept.isEmpty()) {
-            return Optional.empty();
+            return false;
         }
-        if (now.isPresent() != kept.isPresent() || !now.map(DiskStamp::bytes).equals(kept.map(DiskStamp::bytes))) {
-            return Optional.of("the disk's copy is another than it was");
-        }
-        return allApplied && !now.equals(kept)
-                ? Optional.of("the disk's copy was written to since by somebody else")
-                : Optional.empty();
+        return !now.map(DiskStamp::bytes).equals(kept.map(DiskStamp::bytes));
     }
 
     private static Verdict absent(String why) {
         return new Verdict(Decision.ABSENT, why, Optional.empty(), List.of());
+    }
+
+    private static Verdict refused(String why) {
+        return new Verdict(Decision.REFUSED, why, Optional.empty(), List.of());
     }
 
     private static Verdict nothing(String why) {

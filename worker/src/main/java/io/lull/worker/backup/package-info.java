@@ -44,17 +44,18 @@
  *  ACK
  *  applied, page by page    a promise, and an image and a disk with some of it: redone. To write a value twice is to write it once
  *  state says so            the promise is in the image
- *  slot idle
+ *  slot free
  * </pre>
  *
  * <p>A slot is sealed, and the state is written, so that what makes it count is the last store of 4 or 8 bytes: what was half written
  * doesn't count, and what counts and is damaged was not left by a crash. Then, and with another version, VM or boot, or a disk
  * that somebody wrote to since, all of it is removed with one line in the log, and the backup starts from nothing, as it does
- * where nothing was left. What says that a VM was taken over (marker, fence) comes after the state has let go of the image: a disk on
- * which a VM ran is no longer the image's.
+ * where nothing was left. What is another VM's, or goes with another disk, stays, and the backup doesn't start with it. Right before
+ * a VM that is taken over is told to run, the state lets go of the image: a disk on which a VM ran is no longer the image's. A
+ * takeover's marker beside a state that still has its image says that nothing ran.
  *
  * <p>Two slots are in use as a rule, the open epoch's and the applied one's; {@link io.lull.worker.backup.RedoSlots#MAX_SLOTS} at most. Each
- * keeps 4 MiB mapped when it is idle, and has more as an epoch needs it: mapped up to this side's limits, beyond them
+ * keeps 4 MiB mapped when it is free, and has more as an epoch needs it: mapped up to this side's limits, beyond them
  * written by calls. A file system without room for a piece ends the session with its open epochs, as this side's own fault; what is
  * sealed stays. An acknowledged epoch that can't be applied (a full disk) leaves the image torn: nothing is run from it, and
  * a process that is started once there is room redoes it.

@@ -46,7 +46,7 @@ public final class BackupOnBytes implements AutoCloseable {
         this.disk = new DiskImage(diskFile, false);
         this.kept = KeptStore.open(
                 new KeptStore.Place(directory, SmallVm.ID, Optional.of(disk)),
-                false,
+                Resumption.Note.NONE,
                 new SlabPool(MAPPED_BYTES, new SlabStock(MAPPED_BYTES)),
                 workers);
         this.committer = new Committer(
@@ -81,7 +81,7 @@ public final class BackupOnBytes implements AutoCloseable {
         }
     }
 
-    private Hello hello(Frame frame) throws ProtocolException {
+    private Hello hello(Frame frame) throws IOException {
         Hello hello = Hello.decode(checked(frame, FrameType.HELLO).payload());
         if (!hello.vmId().equals(SmallVm.ID) || hello.diskBytes() != disk.bytes()) {
             throw new ProtocolException("refused: " + hello.vmId() + " with a disk of " + hello.diskBytes());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lull.worker.protocol.Bye;
+import io.lull.worker.protocol.OnBackupLoss;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,7 @@ class CommitStateFileTest {
                         Optional.of(new UUID(3, 4)),
                         Optional.empty(),
                         ids.stream().findFirst(),
+                        random.nextBoolean() ? Optional.of(OnBackupLoss.ASK_FENCE) : Optional.empty(),
                         ids,
                         stale));
     }

@@ -40,12 +40,13 @@ final class KeptLife implements AutoCloseable {
         }
         this.disk = new DiskImage(file, false);
         SlabPool slabs = new SlabPool(1 << 20, new SlabStock(1 << 20));
-        this.kept = KeptStore.open(new KeptStore.Place(directory, TestVm.ID, Optional.of(disk)), false, slabs, workers);
+        this.kept = KeptStore.open(
+                new KeptStore.Place(directory, TestVm.ID, Optional.of(disk)), Resumption.Note.NONE, slabs, workers);
         this.committer = new Committer(
                 kept, Optional.of(disk), budget, workers, of -> Optional.empty(), new BackupListener() {});
     }
 
-    void greet(Hello by) {
+    void greet(Hello by) throws IOException {
         hello = Optional.of(by);
         committer.greeted(by);
     }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lull.policy.VmId;
 import io.lull.worker.backup.Resumption.Decision;
 import io.lull.worker.backup.Resumption.Found;
+import io.lull.worker.backup.Resumption.Note;
 import io.lull.worker.backup.Resumption.Verdict;
 import io.lull.worker.protocol.EpochEnd;
+import io.lull.worker.protocol.OnBackupLoss;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,6 +32,7 @@ class ResumptionTest {
                     Optional.of(TestVm.WORKER),
                     Optional.of(TestVm.WORKER),
                     Optional.of(SESSION),
+                    Optional.of(OnBackupLoss.HOLD_OUTPUT),
                     List.of(SESSION),
                     Optional.empty()));
 
@@ -37,7 +40,7 @@ class ResumptionTest {
         return new Found(
                 TestVm.ID,
                 Optional.of(BOOT),
-                false,
+                Note.NONE,
                 Optional.empty(),
                 Optional.of(state),
                 images.stream()
@@ -61,8 +64,12 @@ class ResumptionTest {
     }
 
     private static void assertAbsent(Found found, String why) {
+        assertDecided(found, Decision.ABSENT, why);
+    }
+
+    private static void assertDecided(Found found, Decision decision, String why) {
         Verdict verdict = Resumption.decide(found);
-        assertThat(verdict.decision()).as(verdict.why()).isEqualTo(Decision.ABSENT);
+        assertThat(verdict.decision()).as(verdict.why()).isEqualTo(decision);
         assertThat(verdict.why()).contains(why);
     }
 
@@ -116,26 +123,27 @@ class ResumptionTest {
     }
 
     @Test
-    void whatIsOfAnotherVmOrBootIsWorthless() {
+    void whatIsAnotherVmsStaysAndWhatIsOfAnotherBootIsWorthless() {
         Found of = found();
-        assertAbsent(
+        assertDecided(
                 new Found(
                         new VmId("other"),
                         of.bootId(),
-                        false,
+                        Note.NONE,
                         of.unreadable(),
                         of.state(),
                         of.images(),
                         of.untagged(),
                         of.promises(),
                         of.disk()),
+                Decision.REFUSED,
                 "VM vm-1's");
         for (Optional<String> boot : List.of(Optional.of("another"), Optional.<String>empty())) {
             assertAbsent(
                     new Found(
                             TestVm.ID,
                             boot,
-                            false,
+                            Note.NONE,
                             of.unreadable(),
                             of.state(),
                             of.images(),
@@ -148,7 +156,7 @@ class ResumptionTest {
                 new Found(
                         TestVm.ID,
                         of.bootId(),
-                        false,
+                        Note.NONE,
                         of.unreadable(),
                         of.state(),
                         List.of(new ImageTag(IMAGE, new VmId("other"), TestVm.LAYOUT)),
@@ -163,7 +171,7 @@ class ResumptionTest {
         return new Found(
                 of.vm(),
                 of.bootId(),
-                false,
+                Note.NONE,
                 of.unreadable(),
                 of.state(),
                 of.images(),
@@ -179,32 +187,42 @@ class ResumptionTest {
         assertThat(Resumption.decide(withDisk(Optional.of(later), promise(8))).decision())
                 .as("this backup was about to write to it")
                 .isEqualTo(Decision.RESUME);
-        for (Optional<DiskStamp> other : List.of(Optional.of(new DiskStamp(1, 5)), Optional.<DiskStamp>empty())) {
-            assertAbsent(withDisk(other), "another than it was");
-            assertAbsent(withDisk(other, promise(8)), "another than it was");
+        for (Optional<DiskStamp> other :
+                List.of(Optional.of(new DiskStamp(1, DISK.modifiedMicros())), Optional.<DiskStamp>empty())) {
+            assertDecided(withDisk(other), Decision.REFUSED, "another than it was");
+            assertDecided(withDisk(other, promise(8)), Decision.REFUSED, "another than it was");
         }
     }
 
     @Test
-    void whatWasTakenOverOrCanNotBeReadIsWorthless() {
+    void whatIsLeftByATakeoverIsWorthlessUnlessItWasCutOffBeforeTheVmRan() {
+        assertDecided(taken(Note.STANDS, STATE), Decision.LEFT, "cut off before the VM was told to run");
+        assertAbsent(taken(Note.STANDS, STATE.withoutImage()), "taken over here");
+        assertAbsent(taken(Note.OVERTAKEN, STATE), "taken over here");
+    }
+
+    private static Found taken(Note note, CommitState state) {
+        Found of = found();
+        return new Found(
+                of.vm(),
+                of.bootId(),
+                note,
+                of.unreadable(),
+                Optional.of(state),
+                of.images(),
+                of.untagged(),
+                of.promises(),
+                of.disk());
+    }
+
+    @Test
+    void whatCanNotBeReadIsWorthless() {
         Found of = found();
         assertAbsent(
                 new Found(
                         of.vm(),
                         of.bootId(),
-                        true,
-                        of.unreadable(),
-                        of.state(),
-                        of.images(),
-                        of.untagged(),
-                        of.promises(),
-                        of.disk()),
-                "taken over here");
-        assertAbsent(
-                new Found(
-                        of.vm(),
-                        of.bootId(),
-                        false,
+                        Note.NONE,
                         Optional.of("redo-0.slot is damaged"),
                         of.state(),
                         of.images(),
@@ -218,7 +236,7 @@ class ResumptionTest {
         return new Found(
                 TestVm.ID,
                 Optional.of(BOOT),
-                false,
+                Note.NONE,
                 Optional.empty(),
                 Optional.empty(),
                 images,

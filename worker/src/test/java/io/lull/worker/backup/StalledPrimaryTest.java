@@ -63,7 +63,7 @@ class StalledPrimaryTest {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         KeptStore kept = KeptStore.open(
                 new KeptStore.Place(directory, TestVm.ID, Optional.empty()),
-                false,
+                Resumption.Note.NONE,
                 new SlabPool(1 << 20, new SlabStock(1 << 20)),
                 workers);
         Committer committer = new Committer(
