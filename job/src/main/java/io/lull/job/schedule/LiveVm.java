@@ -57,11 +57,16 @@ final class LiveVm {
         terms = next;
     }
 
-    /** Whether it is asked for the first time. */
+    /** Whether it is asked for the first time, or after {@link #watchAnew}. */
     boolean beginsToBeWatched() {
         boolean begins = !watched;
         watched = true;
         return begins;
+    }
+
+    /** Its silence would be heard of too late: to be watched anew from the next sample on. */
+    void watchAnew() {
+        watched = false;
     }
 
     /** Whether no plan has been made since the job started. */

@@ -83,7 +83,7 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
 
     @Override
     public void processElement(Inbound inbound, Context context, Collector<Outgoing> out) throws IOException {
-        long nowMicros = clock.nowMicros();
+        long nowMicros = nowMicros();
         if (inbound instanceof Inbound.Sample sample) {
             onSample(sample, context, nowMicros, out);
         } else if (inbound instanceof Inbound.Report report) {
@@ -162,23 +162,31 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
     @Override
     public void onTimer(long timestampMillis, OnTimerContext context, Collector<Outgoing> out) throws IOException {
         timer.fired();
-        long nowMicros = clock.nowMicros();
+        long nowMicros = nowMicros();
         @Nullable VmState state = states.value();
         if (state == null) {
             Orders orders = orders();
             keep(orders, nowMicros);
-            armForOrders(orders, context, nowMicros);
+            armForOrdersAgain(orders, context, nowMicros, timestampMillis);
             return;
         }
         // Time in which the job did not run is no silence of the VM's.
         long silentSinceMicros = Math.max(state.admission.seenAtMicros, openedAtMicros);
         if (nowMicros - silentSinceMicros < settings.stalenessMicros()) {
-            timer.arm(context.timerService(), silentSinceMicros + settings.stalenessMicros());
+            armAgain(context, silentSinceMicros + settings.stalenessMicros(), timestampMillis);
         } else if (nowMicros - silentSinceMicros < settings.forgetMicros()) {
             silence(state, context, nowMicros);
-            timer.arm(context.timerService(), silentSinceMicros + settings.forgetMicros());
+            armAgain(context, silentSinceMicros + settings.forgetMicros(), timestampMillis);
         } else {
-            forget(context, nowMicros);
+            forget(context, nowMicros, timestampMillis);
+        }
+    }
+
+    private void armAgain(OnTimerContext context, long atMicros, long firesMillis) throws IOException {
+        boolean inTime = timer.armAgain(context.timerService(), atMicros, firesMillis);
+        @Nullable LiveVm live = lives.get(context.getCurrentKey());
+        if (!inTime && live != null) {
+            live.watchAnew();
         }
     }
 
@@ -195,7 +203,7 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
         states.update(state);
     }
 
-    private void forget(OnTimerContext context, long nowMicros) throws IOException {
+    private void forget(OnTimerContext context, long nowMicros, long firesMillis) throws IOException {
         LOG.info("VM {}: silent for {} s, forgotten", context.getCurrentKey(), settings.forgetMicros() / 1_000_000);
         meters.forgotten.inc();
         lives.remove(context.getCurrentKey());
@@ -203,7 +211,14 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
         policies.values().forEach(PolicyRun::forget);
         Orders orders = orders();
         keep(orders, nowMicros);
-        armForOrders(orders, context, nowMicros);
+        armForOrdersAgain(orders, context, nowMicros, firesMillis);
+    }
+
+    /** The time; one that the job's clock was set back to is no earlier than its start. */
+    private long nowMicros() {
+        long nowMicros = clock.nowMicros();
+        openedAtMicros = Math.min(openedAtMicros, nowMicros);
+        return nowMicros;
     }
 
     private Orders orders() throws IOException {
@@ -224,6 +239,14 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
         long lapseMicros = orders.firstLapseMicros(nowMicros);
         if (lapseMicros != Long.MAX_VALUE) {
             timer.arm(context.timerService(), lapseMicros);
+        }
+    }
+
+    private void armForOrdersAgain(Orders orders, OnTimerContext context, long nowMicros, long firesMillis)
+            throws IOException {
+        long lapseMicros = orders.firstLapseMicros(nowMicros);
+        if (lapseMicros != Long.MAX_VALUE) {
+            timer.armAgain(context.timerService(), lapseMicros, firesMillis);
         }
     }
 
@@ -251,7 +274,7 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
         for (WorkerCommand command : outcome.commands()) {
             out.collect(Outgoing.of(topics.commands(), RecordKeys.of(command.vm()), WIRE.encode(command)));
             policy.count(command);
-            meters.onCommand(sample.sample().sampledAtMicros(), sample.appendedMillis(), clock.nowMicros());
+            meters.onCommand(sample.sample().sampledAtMicros(), sample.appendedMillis(), nowMicros());
         }
         for (Decision decision : outcome.decisions()) {
             send(decision, context);

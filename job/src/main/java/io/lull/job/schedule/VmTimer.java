@@ -39,4 +39,17 @@ final class VmTimer {
     void fired() {
         armedMillis.clear();
     }
+
+    /**
+     * As {@link #arm}, from within a timer. Flink goes on with all timers up to the time of the one that fires, whatever its clock says
+     * by then: one that a clock which was set back makes due again and again would never let the next record in.
+     *
+     * @param firesMillis the time of the one that fires
+     * @return whether it will fire at that time; if not, it does later than was asked for
+     */
+    boolean armAgain(TimerService timers, long atMicros, long firesMillis) throws IOException {
+        long earliestMicros = firesMillis * 1000;
+        arm(timers, Math.max(atMicros, earliestMicros));
+        return atMicros >= earliestMicros;
+    }
 }

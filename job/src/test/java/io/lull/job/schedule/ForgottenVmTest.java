@@ -15,6 +15,7 @@ import io.lull.policy.registry.PolicyRegistry;
 import java.util.OptionalLong;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What is left of a VM that samples no longer come of. */
 class ForgottenVmTest {
@@ -66,6 +67,26 @@ class ForgottenVmTest {
             assertThat(harness.states()).isEqualTo(before);
             assertThat(harness.timers()).isEqualTo(1);
             assertThat(harness.count(JobMetric.FORGOTTEN)).isZero();
+        }
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aClockThatIsSetBackLetsRecordsInAndSilenceIsHeardOfAgain() throws Exception {
+        try (SchedulerHarness harness = new SchedulerHarness(SETTINGS)) {
+            live(harness, 5);
+            long beforeMicros = harness.nowMicros();
+            harness.setBackMillis(3_600_000);
+            live(harness, 1);
+            harness.fireUpTo(beforeMicros + 10_000_000);
+            assertThat(harness.timers()).isEqualTo(1);
+            harness.sent();
+
+            live(harness, 200);
+            assertThat(harness.sent().plans()).as("its plan is sent again").isNotEmpty();
+            harness.advanceMillis(FORGET_MILLIS + 100);
+            assertThat(harness.count(JobMetric.FORGOTTEN)).isEqualTo(1);
+            assertThat(harness.timers()).isZero();
         }
     }
 

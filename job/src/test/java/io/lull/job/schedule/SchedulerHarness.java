@@ -69,6 +69,17 @@ final class SchedulerHarness implements AutoCloseable {
         harness.setProcessingTime(nowMicros.get() / 1000);
     }
 
+    /** Sets the job's clock back; its timers go by time as it passes. */
+    void setBackMillis(long millis) {
+        nowMicros.addAndGet(-millis * 1000);
+    }
+
+    /** Has all timers fire up to a time that the job's clock showed before it was set back, or would have by now. */
+    void fireUpTo(long micros) throws Exception {
+        harness.setProcessingTime(micros / 1000);
+        harness.setProcessingTime(nowMicros.get() / 1000);
+    }
+
     long nowMicros() {
         return nowMicros.get();
     }

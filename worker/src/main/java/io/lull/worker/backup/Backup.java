@@ -1,13 +1,14 @@
 package io.lull.worker.backup;
 
 import io.lull.policy.fence.FenceRecord;
+import io.lull.worker.page.PageWorkers;
 import io.lull.worker.protocol.Handover;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.Refused;
-import io.lull.worker.turns.Turns;
 import io.lull.worker.wire.Wiring;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
@@ -32,6 +33,8 @@ public final class Backup implements AutoCloseable {
     private final LongSupplier nanoClock;
     private final StrangerLog strangers;
     private final OwnedStore store;
+    private final KeptStore kept;
+    private final PageWorkers workers;
     private final RedoBudget budget = new RedoBudget(0);
     private final ApplyLoop apply = new ApplyLoop();
     private final Committer committer;
@@ -41,7 +44,13 @@ public final class Backup implements AutoCloseable {
     private final BackupServer server;
     private volatile boolean closing;
 
-    private Backup(BackupOptions options, BackupParts given, Turns turns, LongSupplier nanoClock, OwnedStore store)
+    private Backup(
+            BackupOptions options,
+            BackupParts given,
+            PageWorkers workers,
+            LongSupplier nanoClock,
+            OwnedStore store,
+            KeptStore kept)
             throws IOException {
         this.options = options;
         this.listener = new Counting(given.listener());
@@ -49,8 +58,9 @@ public final class Backup implements AutoCloseable {
         this.nanoClock = nanoClock;
         this.strangers = new StrangerLog(nanoClock);
         this.store = store;
-        this.committer =
-                new Committer(store.imageFile(), store.disk(), budget, turns.taker(), this::standbyOf, listener);
+        this.kept = kept;
+        this.workers = workers;
+        this.committer = new Committer(kept, store.disk(), budget, workers, this::standbyOf, listener);
         this.failover =
                 new Failover(options.vm(), store.takenOver(), store.marker(), parts, apply, committer, nanoClock);
         this.admission = new Admission(
@@ -62,15 +72,8 @@ public final class Backup implements AutoCloseable {
                 parts.fence().map(seat -> seat.fence().isShared()).orElse(false));
         this.takeovers = new Takeovers(options, parts, failover, admission, apply, committer, nanoClock);
         parts.fence().ifPresent(seat -> seat.fence().expect(() -> takeovers.likely(seat.self())));
-        SessionParts shared = new SessionParts(
-                options,
-                host(),
-                apply,
-                committer,
-                new SlabPool(options.store().redoMemoryBytes(), SlabStock.ofThisProcess()),
-                budget,
-                turns,
-                nanoClock);
+        SessionParts shared =
+                new SessionParts(options, host(), apply, committer, kept.slots(), budget, workers.turns(), nanoClock);
         try {
             this.server = new BackupServer(
                     options.listen(), socket -> session(shared, parts.wiring(), socket), this::dropped);
@@ -82,21 +85,36 @@ public final class Backup implements AutoCloseable {
 
     /** Listens as the only backup of its process; errors as for the other method. */
     public static Backup start(BackupOptions options, BackupParts parts, LongSupplier nanoClock) throws IOException {
-        return start(options, parts, Turns.ofThisHost(), nanoClock);
+        return start(
+                options,
+                parts,
+                new PageWorkers(Runtime.getRuntime().availableProcessors(), "lull-backup-page"),
+                nanoClock);
     }
 
     /**
      * Listens, and serves until it is closed.
      *
-     * @param turns in which the backups of a process unpack and apply pages
+     * @param workers its access to the pool with which the backups of a process unpack, apply and hash pages; closed with it
      * @throws IOException when the address or a file is in use, or can't be opened
      */
-    public static Backup start(BackupOptions options, BackupParts parts, Turns turns, LongSupplier nanoClock)
+    public static Backup start(BackupOptions options, BackupParts parts, PageWorkers workers, LongSupplier nanoClock)
+            throws IOException {
+        try {
+            return started(options, parts, workers, nanoClock);
+        } catch (IOException | RuntimeException e) {
+            workers.close();
+            throw e;
+        }
+    }
+
+    private static Backup started(BackupOptions options, BackupParts parts, PageWorkers workers, LongSupplier nanoClock)
             throws IOException {
         OwnedStore store = new OwnedStore(options.store(), parts.fence().map(FenceSeat::fence));
         Backup backup;
         try {
-            backup = new Backup(options, parts, turns, nanoClock, store);
+            SlabPool slabs = new SlabPool(options.store().redoMemoryBytes(), SlabStock.ofThisProcess());
+            backup = over(store.kept(options.vm(), slabs, workers), options, parts, workers, nanoClock, store);
         } catch (IOException | RuntimeException e) {
             store.close();
             throw e;
@@ -108,9 +126,48 @@ public final class Backup implements AutoCloseable {
                     options.vm(),
                     store.marker().file());
         }
-        backup.server.start(options.timing(), () -> backup.committer.standby().ifPresent(HotStandby::checkProgress));
-        log.info("Backup of {} listens on {}", options.vm(), backup.address());
-        return backup;
+        try {
+            backup.resume();
+            backup.server.start(
+                    options.timing(), () -> backup.committer.standby().ifPresent(HotStandby::checkProgress));
+            log.info("Backup of {} listens on {}", options.vm(), backup.address());
+            return backup;
+        } catch (IOException | RuntimeException e) {
+            backup.close();
+            if (e instanceof InterruptedIOException) {
+                // Only now: what is closed is waited for.
+                Thread.currentThread().interrupt();
+            }
+            throw e;
+        }
+    }
+
+    private static Backup over(
+            KeptStore kept,
+            BackupOptions options,
+            BackupParts parts,
+            PageWorkers workers,
+            LongSupplier nanoClock,
+            OwnedStore store)
+            throws IOException {
+        try {
+            return new Backup(options, parts, workers, nanoClock, store, kept);
+        } catch (IOException | RuntimeException e) {
+            kept.resumed().ifPresent(CommittedImage::close);
+            kept.close();
+            throw e;
+        }
+    }
+
+    private void resume() throws IOException {
+        try {
+            apply.call(() -> {
+                committer.resume();
+                return true;
+            });
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("interrupted at its start");
+        }
     }
 
     private static BackupSession session(SessionParts shared, Wiring wiring, SocketChannel socket) {
@@ -234,9 +291,11 @@ public final class Backup implements AutoCloseable {
             server.close();
             apply.close();
             committer.close();
+            kept.close();
             parts.fence().ifPresent(seat -> seat.fence().close());
         } finally {
             store.close();
+            workers.close();
         }
     }
 }

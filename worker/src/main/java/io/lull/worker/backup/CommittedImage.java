@@ -1,22 +1,23 @@
 package io.lull.worker.backup;
 
 import io.lull.worker.page.ImageLayout;
-import io.lull.worker.page.PageDecoder;
-import io.lull.worker.page.PageFormatException;
 import io.lull.worker.page.PageMemory;
+import io.lull.worker.page.PageWorkers;
 import io.lull.worker.protocol.DiskWrite;
 import io.lull.worker.protocol.DiskZero;
 import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.Layout;
 import io.lull.worker.protocol.RamBlock;
-import io.lull.worker.turns.TurnTaker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.function.IntConsumer;
 
 /**
@@ -25,16 +26,18 @@ import java.util.function.IntConsumer;
  * <p>Only the apply thread writes. Others may read pages and accept that a page changes while they do.
  */
 public final class CommittedImage implements AutoCloseable {
-    private final Layout layout;
+    private final ImageTag tag;
     private final ImageLayout imageLayout;
     private final PageMemory memory;
+    private final ChunkApplier chunks;
     private volatile OptionalLong committedEpoch = OptionalLong.empty();
     private volatile int deviceStateBytes;
 
-    private CommittedImage(Layout layout, ImageLayout imageLayout, PageMemory memory) {
-        this.layout = layout;
+    private CommittedImage(ImageTag tag, ImageLayout imageLayout, PageMemory memory) {
+        this.tag = tag;
         this.imageLayout = imageLayout;
         this.memory = memory;
+        this.chunks = new ChunkApplier(memory);
     }
 
     /**
@@ -43,16 +46,39 @@ public final class CommittedImage implements AutoCloseable {
      * @throws IllegalArgumentException when the layout is none that an image can have
      * @throws IOException when the file system has no room for it
      */
-    static CommittedImage create(Path file, Layout layout) throws IOException {
-        ImageLayout imageLayout = imageLayout(layout);
+    static CommittedImage create(Path file, ImageTag tag) throws IOException {
+        ImageLayout imageLayout = imageLayout(tag.layout());
         Files.deleteIfExists(file);
-        long bytes = (long) imageLayout.totalPages() * PageMemory.PAGE_BYTES;
+        long bytes = tag.pageBytes();
         long usable = Files.getFileStore(file.toAbsolutePath().getParent()).getUsableSpace();
         if (usable < bytes) {
             throw new IOException("the image needs " + bytes + " bytes, " + file.getParent() + " has " + usable
                     + " free; give the backup a larger file system in memory");
         }
-        return new CommittedImage(layout, imageLayout, PageMemory.createFile(file, imageLayout.totalPages()));
+        PageMemory memory = PageMemory.createFile(file, imageLayout.totalPages());
+        try (FileChannel behind = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            ByteBuffer own = tag.encode();
+            while (own.hasRemaining()) {
+                behind.write(own, bytes + own.position());
+            }
+        } catch (IOException e) {
+            memory.close();
+            Files.deleteIfExists(file);
+            throw e;
+        }
+        return new CommittedImage(tag, imageLayout, memory);
+    }
+
+    /** One that an earlier process left, of which nothing is known yet. */
+    static CommittedImage open(Path file, ImageTag tag) throws IOException {
+        ImageLayout imageLayout = imageLayout(tag.layout());
+        return new CommittedImage(tag, imageLayout, PageMemory.openFile(file, imageLayout.totalPages()));
+    }
+
+    /** It is as of this epoch, which an earlier process applied. */
+    void isOf(CommitState.Image known) {
+        deviceStateBytes = known.deviceStateBytes();
+        committedEpoch = OptionalLong.of(known.epoch());
     }
 
     /** The places of a layout's blocks. */
@@ -68,8 +94,13 @@ public final class CommittedImage implements AutoCloseable {
                 .toList());
     }
 
+    /** Which image it is. */
+    UUID id() {
+        return tag.id();
+    }
+
     public Layout layout() {
-        return layout;
+        return tag.layout();
     }
 
     public ImageLayout imageLayout() {
@@ -108,16 +139,16 @@ public final class CommittedImage implements AutoCloseable {
      * Brings the image, and the disk when there is one, to the end of an epoch. A second call after a failed one is
      * the same as one that succeeds.
      *
-     * @param turn in which pages are written, a record at a time: the disk is waited for in between
+     * @param workers who write the pages, in their VM's turn; the disk is waited for outside of it
      * @param changedPage told each page after it was written
      */
-    void apply(EpochLog epoch, Optional<DiskImage> disk, TurnTaker turn, IntConsumer changedPage) throws IOException {
+    void apply(EpochLog epoch, Optional<DiskImage> disk, PageWorkers workers, IntConsumer changedPage)
+            throws IOException {
+        chunks.apply(epoch, workers, changedPage);
         epoch.forEach((type, body) -> {
-            if (type == FrameType.PAGES) {
-                applyPages(body, turn, changedPage);
-            } else if (type == FrameType.DISK_WRITE) {
+            if (type == FrameType.DISK_WRITE) {
                 disk.orElseThrow().write(DiskWrite.decode(body));
-            } else {
+            } else if (type == FrameType.DISK_ZERO) {
                 disk.orElseThrow().zero(DiskZero.decode(body));
             }
         });
@@ -126,17 +157,6 @@ public final class CommittedImage implements AutoCloseable {
         }
         deviceStateBytes = epoch.end().deviceStateBytes();
         committedEpoch = OptionalLong.of(epoch.epoch());
-    }
-
-    private void applyPages(ByteBuffer body, TurnTaker turn, IntConsumer changedPage) {
-        turn.enter();
-        try {
-            PageDecoder.apply(body, memory, changedPage);
-        } catch (PageFormatException e) {
-            throw new IllegalStateException("a checked chunk in the redo log is broken", e);
-        } finally {
-            turn.leave();
-        }
     }
 
     /** Unmaps the pages; the file stays. */

@@ -1,15 +1,13 @@
 package io.lull.worker.backup;
 
 import io.lull.worker.page.PageMemory;
+import io.lull.worker.page.PageWorkers;
 import io.lull.worker.protocol.Digest;
 import io.lull.worker.protocol.Hashes;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.Layout;
 import io.lull.worker.protocol.Verified;
-import io.lull.worker.turns.TurnTaker;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -28,10 +26,10 @@ import org.slf4j.LoggerFactory;
 final class Committer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Committer.class);
 
-    private final Path imageFile;
+    private final KeptStore kept;
     private final Optional<DiskImage> disk;
     private final RedoBudget budget;
-    private final TurnTaker turn;
+    private final PageWorkers workers;
     private final Function<CommittedImage, Optional<HotStandby>> standbys;
     private final BackupListener listener;
     private volatile Optional<CommittedImage> image = Optional.empty();
@@ -40,50 +38,91 @@ final class Committer implements AutoCloseable {
 
     private volatile Optional<HotStandby> standby = Optional.empty();
     private volatile Optional<String> broken = Optional.empty();
-    private final Freshness freshness = new Freshness();
+    private volatile Freshness freshness;
     /** Of the image that epochs are applied to. */
     private Optional<ImageHashes> hashes = Optional.empty();
 
+    /**
+     * Nothing is prepared yet, but an image that was resumed is there.
+     *
+     * @param kept where the images are, and what is known of them
+     */
     Committer(
-            Path imageFile,
+            KeptStore kept,
             Optional<DiskImage> disk,
             RedoBudget budget,
-            TurnTaker turn,
+            PageWorkers workers,
             Function<CommittedImage, Optional<HotStandby>> standbys,
             BackupListener listener) {
-        this.imageFile = imageFile;
+        this.kept = kept;
+        this.freshness = kept.freshness();
+        this.image = kept.resumed();
         this.disk = disk;
         this.budget = budget;
-        this.turn = turn;
+        this.workers = workers;
         this.standbys = standbys;
         this.listener = listener;
     }
 
     /** Takes a primary's greeting in; the epoch that the VM would be resumed from, empty before the first. */
-    OptionalLong greeted(Hello hello) {
-        freshness.greeted(hello, committedEpoch());
+    OptionalLong greeted(Hello hello) throws IOException {
+        requireWhole();
+        judge(freshness.greeted(hello, committedEpoch()));
         return committedEpoch();
+    }
+
+    private void judge(Freshness now) {
+        kept.judged(now);
+        freshness = now;
+    }
+
+    /**
+     * Whether all that was acknowledged is in the image.
+     *
+     * @throws IOException when it isn't: then nothing of it may change before a later process has redone what is promised
+     */
+    void requireWhole() throws IOException {
+        if (broken.isPresent()) {
+            throw new IOException(broken.get());
+        }
     }
 
     /** The primary ended its session in peace. */
     void tookLeave(String why) {
-        freshness.tookLeave(why);
+        judge(freshness.tookLeave(why));
     }
 
-    /** See {@link Freshness#sessions}. */
+    /** See {@link Freshness#quoted}. */
     Set<UUID> sessions() {
-        return freshness.sessions();
+        return freshness.quoted();
     }
 
-    /** Makes the image fit a primary's layout, keeping it when it does already, and hands out its hashes. */
-    void prepare(Layout layout, long hashSeed, Consumer<Hashes> sink) throws IOException {
-        PageMemory pages = imageOf(layout).memory();
+    /** Gives an image that was resumed its standby. */
+    void resume() {
+        standby = image.flatMap(standbys);
+    }
+
+    /** The VM goes its own way from here: no later process may run it from this image. */
+    void forget() {
+        kept.forget();
+    }
+
+    /**
+     * Makes the image fit a primary's layout, keeping it when it does already, and hands out its hashes.
+     *
+     * @return which image epochs are applied to from now on
+     */
+    UUID prepare(Layout layout, long hashSeed, Consumer<Hashes> sink) throws IOException {
+        requireWhole();
+        CommittedImage fitting = imageOf(layout);
+        PageMemory pages = fitting.memory();
         if (hashes.isEmpty() || !hashes.get().isOf(pages, hashSeed)) {
             dropHashes();
-            hashes = Optional.of(new ImageHashes(pages, hashSeed));
+            hashes = Optional.of(new ImageHashes(pages, hashSeed, workers));
         }
         standby.ifPresent(HotStandby::newBudget);
         hashes.get().export(sink);
+        return fitting.id();
     }
 
     private CommittedImage imageOf(Layout layout) throws IOException {
@@ -99,7 +138,7 @@ final class Committer implements AutoCloseable {
 
     private CommittedImage instead(Layout layout) throws IOException {
         dropImage();
-        CommittedImage created = CommittedImage.create(imageFile, layout);
+        CommittedImage created = kept.createImage(layout);
         image = Optional.of(created);
         standby = standbys.apply(created);
         return created;
@@ -107,8 +146,7 @@ final class Committer implements AutoCloseable {
 
     private CommittedImage besides(Layout layout) throws IOException {
         try {
-            // The old image's pages outlive the name of their file, which the new one takes.
-            next = Optional.of(CommittedImage.create(imageFile, layout));
+            next = Optional.of(kept.createNextImage(layout));
         } catch (IOException e) {
             log.warn("New layout, and no room for two images; that of epoch {} is dropped", committedEpoch(), e);
             return instead(layout);
@@ -117,41 +155,49 @@ final class Committer implements AutoCloseable {
         return next.get();
     }
 
-    /** Applies an acknowledged epoch; when that fails, the image is torn and nothing may be built on it. */
+    /**
+     * Applies an acknowledged epoch; when that fails, the image is torn and nothing may be built on it before a later process
+     * has redone what stays promised.
+     */
     void commit(EpochLog epoch) {
         try {
-            if (broken.isEmpty()) {
-                apply(epoch);
+            if (broken.isPresent()) {
+                return;
             }
+            apply(epoch);
         } catch (IOException | RuntimeException | Error e) {
             broken = Optional.of("epoch " + epoch.epoch() + " was acknowledged but cannot be applied: " + e);
             log.error("The backup is broken: restart it, after making room on its disks", e);
+            return;
         } finally {
             budget.give(epoch.bytes());
-            epoch.close();
         }
+        epoch.close();
     }
 
     private void apply(EpochLog epoch) throws IOException {
         CommittedImage current = next.or(() -> image).orElseThrow();
         ImageHashes table = hashes.orElseThrow();
         Optional<HotStandby> follower = next.isPresent() ? Optional.empty() : standby;
-        current.apply(epoch, disk, turn, page -> {
+        current.apply(epoch, disk, workers, page -> {
             table.mark(page);
             if (follower.isPresent() && page < current.ramPages()) {
                 follower.get().mark(page);
             }
         });
+        Freshness now = freshness.committed();
+        kept.committed(epoch.promised(), now);
         if (next.isPresent()) {
             succeed(current);
         }
-        freshness.committed();
+        freshness = now;
         listener.committed(epoch.epoch(), epoch.received(), current);
         follower.ifPresent(HotStandby::wake);
     }
 
     /** Its first epoch makes the new image the one that counts; no process holds anything of the old one from here on. */
-    private void succeed(CommittedImage committed) {
+    private void succeed(CommittedImage committed) throws IOException {
+        kept.nextImageCounts();
         standby.ifPresent(HotStandby::close);
         image.ifPresent(CommittedImage::close);
         image = Optional.of(committed);
@@ -214,13 +260,12 @@ final class Committer implements AutoCloseable {
         image = Optional.empty();
     }
 
-    /** With its file, whose pages take up room though they are zero. */
     private void dropNext() throws IOException {
         if (next.isPresent()) {
             dropHashes();
             next.get().close();
             next = Optional.empty();
-            Files.deleteIfExists(imageFile);
+            kept.dropNextImage();
         }
     }
 

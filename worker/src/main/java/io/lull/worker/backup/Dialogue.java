@@ -15,8 +15,10 @@ import io.lull.worker.protocol.Refused;
 import io.lull.worker.protocol.Welcome;
 import io.lull.worker.wire.PeerProof;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +33,8 @@ import org.slf4j.event.Level;
  *        +--refused, error, silence, BYE, end of stream---------+---------------------------------+--&gt; CLOSED
  * </pre>
  *
- * <p>Everything is checked before anything is kept. A complete epoch is queued for the apply thread and then acknowledged,
- * so that it is applied whether or not the acknowledgement gets through. For the session's thread, but for what tells how
+ * <p>Everything is checked before anything is kept. A complete epoch is sealed in its slot, so that it outlives this process,
+ * queued for the apply thread, and then acknowledged: it is applied whether or not the acknowledgement gets through. For the session's thread, but for what tells how
  * it stands.
  */
 final class Dialogue {
@@ -57,6 +59,7 @@ final class Dialogue {
     private volatile State state = State.AWAIT_HELLO;
     private volatile @Nullable Hello hello;
     private @Nullable EpochIntake intake;
+    private @Nullable UUID image;
     private OptionalLong acknowledged = OptionalLong.empty();
 
     Dialogue(SessionParts parts, BackupSession session) {
@@ -148,12 +151,9 @@ final class Dialogue {
         long bytes = EpochIntake.checkedBytes(layout, parts.options().store().maxImageBytes());
         Hello known = hello().orElseThrow();
         parts.budget().limit(REDO_IMAGES * bytes + known.diskBytes() + REDO_FLOOR_BYTES);
-        parts.apply().call(() -> {
-            parts.committer().prepare(layout, known.hashSeed(), piece -> session.answer(piece.frame(), true));
-            return true;
-        });
-        RedoLog redo = new RedoLog(
-                parts.slabs(), parts.budget(), parts.options().store().directory(), known.firstEpoch());
+        image = parts.apply().call(() -> parts.committer()
+                .prepare(layout, known.hashSeed(), piece -> session.answer(piece.frame(), true)));
+        RedoLog redo = new RedoLog(parts.slots(), parts.budget(), known.firstEpoch());
         intake = new EpochIntake(
                 layout.totalPages(), known.diskBytes(), redo, parts.turns().taker());
         transition(State.RECEIVING, layout.blocks().size() + " blocks, " + layout.totalPages() + " pages");
@@ -192,15 +192,18 @@ final class Dialogue {
         EpochLog complete = records.end(frame);
         boolean queued = false;
         try {
-            if (parts.committer().broken().isPresent()) {
-                throw new IOException(parts.committer().broken().get());
-            }
+            parts.committer().requireWhole();
+            parts.slots()
+                    .promise(
+                            complete,
+                            Objects.requireNonNull(image),
+                            hello().orElseThrow().sessionId());
             parts.apply().put(() -> parts.committer().commit(complete));
             queued = true;
         } finally {
             if (!queued) {
                 parts.budget().give(complete.bytes());
-                complete.close();
+                parts.slots().withdraw(complete);
             }
         }
         acknowledged = OptionalLong.of(complete.epoch());
@@ -237,6 +240,12 @@ final class Dialogue {
     /** What was acknowledged is applied first, so that it doesn't pass for news of a primary that took leave. */
     private boolean bye(Frame frame) throws IOException, InterruptedException {
         String why = Bye.decode(frame.payload()).why();
+        parts.apply().call(() -> {
+            // Of an image that is torn it can't be confirmed: what redoes the rest must not hear of a leave that came
+            // before.
+            parts.committer().requireWhole();
+            return true;
+        });
         if (session.ends(LossKind.BYE, why)) {
             parts.apply().call(() -> {
                 parts.committer().tookLeave(why);

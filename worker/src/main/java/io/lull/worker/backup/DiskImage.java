@@ -5,9 +5,12 @@ import io.lull.worker.protocol.DiskZero;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** The backup's raw image of the VM's disk, as of the last committed epoch; for the apply thread. */
 final class DiskImage implements AutoCloseable {
@@ -54,6 +57,14 @@ final class DiskImage implements AutoCloseable {
 
     long bytes() {
         return bytes;
+    }
+
+    /** How the file is now; empty when that is no regular file, of which nobody can tell who wrote to it. */
+    Optional<DiskStamp> stamp() throws IOException {
+        BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+        return now.isRegularFile()
+                ? Optional.of(new DiskStamp(now.size(), now.lastModifiedTime().to(TimeUnit.MICROSECONDS)))
+                : Optional.empty();
     }
 
     void write(DiskWrite write) throws IOException {

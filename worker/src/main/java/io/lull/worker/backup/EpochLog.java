@@ -6,24 +6,13 @@ import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.ProtocolException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The redo log of one epoch: the checked, uncompressed bodies of its records, in memory, and in a file once the memory
- * that all logs share is used up.
- */
+/** The redo log of one epoch: the checked, uncompressed bodies of its records in a slot, and in memory where each is. */
 final class EpochLog implements AutoCloseable {
-    /** A record's place: its slab and offset, or this bit and a position in the file. */
-    private static final long IN_FILE = 1L << 62;
-
     private static final FrameType[] TYPES = FrameType.values();
     private static final int FIRST_RECORDS = 64;
     /** How far a record may be ahead of the number that have come: memory grows with what came, whatever a frame says. */
@@ -35,9 +24,7 @@ final class EpochLog implements AutoCloseable {
     }
 
     private final long epoch;
-    private final SlabPool slabs;
-    private final Path spillDirectory;
-    private final List<ByteBuffer> mine = new ArrayList<>();
+    private final RedoSlot slot;
     private byte[] types = new byte[FIRST_RECORDS];
     private int[] lengths = new int[FIRST_RECORDS];
     private int[] crcs = new int[FIRST_RECORDS];
@@ -47,15 +34,36 @@ final class EpochLog implements AutoCloseable {
     private long bytes;
     private long pages;
     private long payloadBytes;
-    private long spilled;
-    private @Nullable FileChannel file;
     private @Nullable EpochEnd end;
+    private @Nullable RedoSeal promised;
+    private boolean closed;
 
-    EpochLog(long epoch, SlabPool slabs, Path spillDirectory) {
+    /** An empty one in an open slot, which is its own until it is closed. */
+    EpochLog(long epoch, RedoSlot slot) {
         this.epoch = epoch;
-        this.slabs = slabs;
-        this.spillDirectory = spillDirectory;
+        this.slot = slot;
         Arrays.fill(types, (byte) -1);
+    }
+
+    /**
+     * What an earlier process promised in a slot; empty when it promised nothing there.
+     *
+     * @throws UnreadableException when it did and not all of that is there
+     */
+    static Optional<EpochLog> left(RedoSlot slot) throws IOException {
+        Optional<RedoSeal> seal = slot.found();
+        if (seal.isEmpty()) {
+            return Optional.empty();
+        }
+        EpochLog log = new EpochLog(seal.get().epoch(), slot);
+        try {
+            slot.scan(seal.get(), log::index);
+            log.seal(seal.get().end());
+        } catch (ProtocolException e) {
+            throw new UnreadableException("a sealed redo slot is damaged: " + e.getMessage());
+        }
+        log.promised = seal.get();
+        return Optional.of(log);
     }
 
     long epoch() {
@@ -73,6 +81,25 @@ final class EpochLog implements AutoCloseable {
         return end;
     }
 
+    boolean isPromised() {
+        return promised != null;
+    }
+
+    /** The promise that it will be in the image. */
+    RedoSeal promised() {
+        if (promised == null) {
+            throw new IllegalStateException("nobody promised epoch " + epoch);
+        }
+        return promised;
+    }
+
+    /** See {@link RedoSlots#promise}. */
+    void promise(UUID store, long number, UUID image, UUID session) {
+        RedoSeal seal = new RedoSeal(store, number, image, session, epoch, end(), slot.logBytes());
+        slot.seal(seal);
+        promised = seal;
+    }
+
     /** What came, counted here. */
     Received received() {
         return new Received(count, pages, payloadBytes);
@@ -80,7 +107,12 @@ final class EpochLog implements AutoCloseable {
 
     /** Keeps a copy of a record's body; the header is that of the frame as it came. */
     void append(FrameHeader header, ByteBuffer body) throws IOException {
-        int sequence = header.sequence();
+        expect(header.sequence());
+        long place = slot.append(header, body);
+        index(RedoHead.of(header, body.remaining()), place);
+    }
+
+    private void expect(int sequence) throws ProtocolException {
         if (sequence - count >= MAX_AHEAD) {
             throw new ProtocolException("record " + sequence + " of epoch " + epoch + " came when only " + count
                     + " had: at most " + MAX_AHEAD + " may be missing");
@@ -89,16 +121,20 @@ final class EpochLog implements AutoCloseable {
         if (types[sequence] >= 0) {
             throw new ProtocolException("record " + sequence + " of epoch " + epoch + " came twice");
         }
-        int length = body.remaining();
-        places[sequence] = store(body);
-        types[sequence] = (byte) header.type().ordinal();
-        lengths[sequence] = length;
-        crcs[sequence] = header.crc32c();
+    }
+
+    private void index(RedoHead head, long place) throws ProtocolException {
+        int sequence = head.sequence();
+        expect(sequence);
+        places[sequence] = place;
+        types[sequence] = (byte) head.type().ordinal();
+        lengths[sequence] = head.bodyBytes();
+        crcs[sequence] = head.crc32c();
         highest = Math.max(highest, sequence);
         count++;
-        bytes += length;
-        pages += header.pages();
-        payloadBytes += header.payloadBytes();
+        bytes += head.bodyBytes();
+        pages += head.pages();
+        payloadBytes += head.payloadBytes();
     }
 
     private void growTo(int sequence) {
@@ -112,38 +148,6 @@ final class EpochLog implements AutoCloseable {
         lengths = Arrays.copyOf(lengths, size);
         crcs = Arrays.copyOf(crcs, size);
         places = Arrays.copyOf(places, size);
-    }
-
-    private long store(ByteBuffer body) throws IOException {
-        ByteBuffer slab = mine.isEmpty() ? null : mine.get(mine.size() - 1);
-        if (slab == null || slab.remaining() < body.remaining()) {
-            Optional<ByteBuffer> fresh = slabs.take();
-            if (fresh.isEmpty()) {
-                return spill(body);
-            }
-            slab = fresh.get();
-            mine.add(slab);
-        }
-        long place = (long) (mine.size() - 1) << 32 | slab.position();
-        slab.put(body.duplicate());
-        return place;
-    }
-
-    private long spill(ByteBuffer body) throws IOException {
-        if (file == null) {
-            // Without a name once it is open, so that a crash leaves nothing behind.
-            file = FileChannel.open(
-                    Files.createTempFile(spillDirectory, "redo-" + epoch + "-", ".spill"),
-                    StandardOpenOption.READ,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.DELETE_ON_CLOSE);
-        }
-        long place = IN_FILE | spilled;
-        ByteBuffer left = body.duplicate();
-        while (left.hasRemaining()) {
-            spilled += file.write(left, spilled);
-        }
-        return place;
     }
 
     /** Checks that the epoch is complete, and what its end says of it against what was counted here. */
@@ -164,43 +168,45 @@ final class EpochLog implements AutoCloseable {
         end = received;
     }
 
+    /** Records that came. */
+    int records() {
+        return count;
+    }
+
+    /** Pages in them, each as often as it came. */
+    long pages() {
+        return pages;
+    }
+
+    /** Whether all of it is mapped, so that {@link #body} can be called from any thread. */
+    boolean isMapped() {
+        return !slot.needsScratch();
+    }
+
+    FrameType type(int sequence) {
+        return TYPES[types[sequence]];
+    }
+
+    /** The body of a record of a mapped one. */
+    ByteBuffer body(int sequence) {
+        return slot.mappedBody(places[sequence], lengths[sequence]);
+    }
+
     /** Hands out all records in sequence order; a body is valid during its call. */
     void forEach(Visitor visitor) throws IOException {
-        ByteBuffer scratch = ByteBuffer.allocateDirect(spilled > 0 ? FrameHeader.MAX_BODY_BYTES : 0);
+        ByteBuffer scratch = ByteBuffer.allocateDirect(slot.needsScratch() ? FrameHeader.MAX_BODY_BYTES : 0);
         for (int i = 0; i < count; i++) {
-            visitor.record(TYPES[types[i]], body(i, scratch));
+            visitor.record(TYPES[types[i]], slot.body(places[i], lengths[i], scratch));
         }
     }
 
-    private ByteBuffer body(int sequence, ByteBuffer scratch) throws IOException {
-        long place = places[sequence];
-        if ((place & IN_FILE) == 0) {
-            return mine.get((int) (place >>> 32)).slice((int) place, lengths[sequence]);
-        }
-        scratch.clear().limit(lengths[sequence]);
-        long from = place & ~IN_FILE;
-        while (scratch.hasRemaining()) {
-            if (file == null || file.read(scratch, from + scratch.position()) < 0) {
-                throw new IOException(
-                        "redo log file in " + spillDirectory + " lost record " + sequence + " of epoch " + epoch);
-            }
-        }
-        return scratch.flip();
-    }
-
-    /** Frees what it holds. */
+    /** Gives its slot back: what it promised, if anything, is forgotten. */
     @Override
     public void close() {
-        mine.forEach(slabs::give);
-        mine.clear();
-        count = 0;
-        if (file != null) {
-            try {
-                file.close();
-            } catch (IOException e) {
-                throw new IllegalStateException("cannot remove redo log file in " + spillDirectory + ": " + e, e);
-            }
-            file = null;
+        if (!closed) {
+            closed = true;
+            count = 0;
+            slot.release();
         }
     }
 }

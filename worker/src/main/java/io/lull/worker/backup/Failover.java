@@ -181,6 +181,7 @@ public final class Failover {
         Standby standby = filled.await();
         times.reached("standby filled");
         long streamedNanos = nanoClock.getAsLong() - decidedNanos;
+        forgetImage();
         toldToRun = true;
         standby.run();
         times.reached("told to run");
@@ -192,6 +193,14 @@ public final class Failover {
         transition(State.RUNNING, "epoch " + epoch + ", " + resumedNanos / 1000 + " us after the decision");
         FilledStandby.announce(standby);
         return new FailoverReport(epoch, hot, fenceNanos, streamedNanos, resumedNanos, reason);
+    }
+
+    /** Before the VM runs, and no earlier: from here on its disk isn't the image's any more, whatever removes the marker. */
+    private void forgetImage() throws IOException, InterruptedException {
+        apply.call(() -> {
+            committer.forget();
+            return true;
+        });
     }
 
     /** What the fence has it by; empty without one. */

@@ -1,6 +1,7 @@
 package io.lull.worker.backup;
 
 import io.lull.worker.protocol.Hello;
+import io.lull.worker.protocol.OnBackupLoss;
 import io.lull.worker.protocol.OutputClaim;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,32 +19,55 @@ import java.util.UUID;
  *     +-----commit, HELLO with such a claim------------------------+
  * </pre>
  *
- * <p>A claim covers an image that the same worker committed, at the epoch of the claim or later. For the apply thread, but
- * for {@link #stale}. Nothing of it is kept over a restart, nor needed: the image isn't either.
+ * <p>A claim covers an image that the same worker committed, at the epoch of the claim or later. It is kept beside the image:
+ * what a backup doesn't hear while its process is away, it wouldn't hear either while its connection is.
+ *
+ * @param committedBy the primary's worker whose epoch was committed last
+ * @param talkingTo the worker that said HELLO last
+ * @param session and its session
+ * @param onLoss what it does when it loses its backup
+ * @param sessions the newest in which an epoch was committed, oldest first
+ * @param stale why no VM may be run from the image; empty when one may
  */
-final class Freshness {
+record Freshness(
+        Optional<UUID> committedBy,
+        Optional<UUID> talkingTo,
+        Optional<UUID> session,
+        Optional<OnBackupLoss> onLoss,
+        List<UUID> sessions,
+        Optional<String> stale) {
     /** With so many sessions after the one that the fence has recorded, a takeover is denied. */
     static final int MAX_SESSIONS = 64;
 
-    private Optional<UUID> committedBy = Optional.empty();
-    private Optional<UUID> talkingTo = Optional.empty();
-    private Optional<UUID> session = Optional.empty();
-    private volatile List<UUID> sessions = List.of();
-    private volatile Optional<String> stale = Optional.empty();
+    /** Of a backup that has heard of nobody. */
+    static final Freshness NEW = new Freshness(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+
+    Freshness {
+        sessions = List.copyOf(sessions);
+        if (sessions.size() > MAX_SESSIONS) {
+            throw new IllegalArgumentException(sessions.size() + " sessions, limit " + MAX_SESSIONS);
+        }
+    }
 
     /**
-     * A primary was admitted.
+     * After a primary was admitted.
      *
      * @param committed the image's epoch, empty without one
      */
-    void greeted(Hello hello, OptionalLong committed) {
+    Freshness greeted(Hello hello, OptionalLong committed) {
         OutputClaim claim = hello.output();
-        session = Optional.of(hello.sessionId());
-        talkingTo = Optional.of(claim.workerId());
-        stale = committed.isEmpty() || covers(claim, committed.getAsLong())
+        Optional<String> why = committed.isEmpty() || covers(claim, committed.getAsLong())
                 ? Optional.empty()
                 : Optional.of("output may have left since epoch " + committed.getAsLong()
                         + " was committed, and the session after it did not come to a commit");
+        return new Freshness(
+                committedBy,
+                Optional.of(claim.workerId()),
+                Optional.of(hello.sessionId()),
+                Optional.of(hello.onBackupLoss()),
+                sessions,
+                why);
     }
 
     private boolean covers(OutputClaim claim, long committed) {
@@ -52,34 +76,45 @@ final class Freshness {
                 && claim.heldSinceEpoch().getAsLong() <= committed;
     }
 
-    /** The primary ended its session in peace, and may let output go from now on. */
-    void tookLeave(String why) {
-        stale = Optional.of("the primary took leave (" + why + "), and output may have left since");
+    /** After the primary ended its session in peace: it may let output go from now on. */
+    Freshness tookLeave(String why) {
+        return new Freshness(
+                committedBy,
+                talkingTo,
+                session,
+                onLoss,
+                sessions,
+                Optional.of("the primary took leave (" + why + "), and output may have left since"));
     }
 
-    /** An epoch of the session was committed. */
-    void committed() {
-        committedBy = talkingTo;
-        stale = Optional.empty();
-        session.filter(id -> !sessions.contains(id)).ifPresent(this::committedIn);
+    /** In a process that was started after the one that knew this: a primary that goes on without its backup has done so. */
+    Freshness resumed() {
+        boolean went = onLoss.equals(Optional.of(OnBackupLoss.GO_ON_UNPROTECTED)) && stale.isEmpty();
+        return went
+                ? new Freshness(
+                        committedBy,
+                        talkingTo,
+                        session,
+                        onLoss,
+                        sessions,
+                        Optional.of(
+                                "this backup was away, and its primary goes on without: output may have left since"))
+                : this;
     }
 
-    private void committedIn(UUID id) {
+    /** After an epoch of the session was committed. */
+    Freshness committed() {
         List<UUID> all = new ArrayList<>(sessions);
-        all.add(id);
-        sessions = List.copyOf(all.subList(Math.max(0, all.size() - MAX_SESSIONS), all.size()));
+        session.filter(id -> !sessions.contains(id)).ifPresent(all::add);
+        List<UUID> newest = all.subList(Math.max(0, all.size() - MAX_SESSIONS), all.size());
+        return new Freshness(talkingTo, talkingTo, session, onLoss, newest, Optional.empty());
     }
 
     /**
-     * The newest sessions in which an epoch was committed. The image is as new as all that left since any of them that the
-     * fence has recorded: a later session's output leaves only once that one is recorded in its place. From any thread.
+     * The sessions as a claim quotes them. The image is as new as all that left since any of them that the fence has
+     * recorded: a later session's output leaves only once that one is recorded in its place.
      */
-    Set<UUID> sessions() {
+    Set<UUID> quoted() {
         return Set.copyOf(sessions);
-    }
-
-    /** Why no VM may be run from the image; empty when one may. From any thread. */
-    Optional<String> stale() {
-        return stale;
     }
 }

@@ -16,9 +16,11 @@ final class ImageHashes implements AutoCloseable {
     private final long seed;
     private final PageMemory image;
     private final PageHashTable table;
-    private final PageWorkers workers = new PageWorkers(1, "lull-image-hash");
+    private final PageWorkers workers;
 
-    ImageHashes(PageMemory image, long seed) {
+    /** @param workers who hash, in their VM's turn */
+    ImageHashes(PageMemory image, long seed, PageWorkers workers) {
+        this.workers = workers;
         this.seed = seed;
         this.image = image;
         this.table = new PageHashTable(image.pages(), seed);
@@ -65,6 +67,5 @@ final class ImageHashes implements AutoCloseable {
     @Override
     public void close() {
         table.close();
-        workers.close();
     }
 }

@@ -1,7 +1,9 @@
 package io.lull.worker.backup;
 
+import io.lull.policy.VmId;
 import io.lull.worker.fence.Fence;
 import io.lull.worker.fence.FenceException;
+import io.lull.worker.page.PageWorkers;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ final class OwnedStore implements AutoCloseable {
     private final Path directory;
     private final FileChannel lock;
     private final TakeoverMarker marker;
+    private final boolean marked;
     private final boolean takenOver;
     private final Optional<DiskImage> disk;
 
@@ -39,7 +42,7 @@ final class OwnedStore implements AutoCloseable {
         this.lock = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             StoreLock.take(lock, file);
-            boolean marked = marker.exists();
+            this.marked = marker.exists();
             Optional<String> successor = marked ? successor(fence) : Optional.empty();
             this.takenOver = marked && successor.isEmpty();
             this.disk = takenOver || store.disk().isEmpty()
@@ -75,8 +78,20 @@ final class OwnedStore implements AutoCloseable {
         }
     }
 
-    Path imageFile() {
-        return directory.resolve("image.ram");
+    /**
+     * Takes up what an earlier process left.
+     *
+     * @throws IOException as {@link KeptStore#open}
+     */
+    KeptStore kept(VmId vm, SlabPool slabs, PageWorkers workers) throws IOException {
+        return KeptStore.open(new KeptStore.Place(directory, vm, disk), note(), slabs, workers);
+    }
+
+    private Resumption.Note note() {
+        if (takenOver) {
+            return Resumption.Note.STANDS;
+        }
+        return marked ? Resumption.Note.OVERTAKEN : Resumption.Note.NONE;
     }
 
     TakeoverMarker marker() {

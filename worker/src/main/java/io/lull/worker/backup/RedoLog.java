@@ -5,7 +5,6 @@ import io.lull.worker.protocol.FrameHeader;
 import io.lull.worker.protocol.ProtocolException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -14,9 +13,8 @@ final class RedoLog {
     /** Epochs that may be open at once: the one that runs, and those whose shipping isn't done. */
     static final int MAX_OPEN_EPOCHS = 4;
 
-    private final SlabPool slabs;
+    private final RedoSlots slots;
     private final RedoBudget budget;
-    private final Path directory;
     private final TreeMap<Long, EpochLog> open = new TreeMap<>();
     private long lowestEpoch;
     private long openBytes;
@@ -24,13 +22,12 @@ final class RedoLog {
     /**
      * An empty log.
      *
-     * @param directory where epochs spill to
+     * @param slots where epochs are kept
      * @param firstEpoch no record of an earlier epoch is accepted
      */
-    RedoLog(SlabPool slabs, RedoBudget budget, Path directory, long firstEpoch) {
-        this.slabs = slabs;
+    RedoLog(RedoSlots slots, RedoBudget budget, long firstEpoch) {
+        this.slots = slots;
         this.budget = budget;
-        this.directory = directory;
         this.lowestEpoch = firstEpoch;
     }
 
@@ -43,7 +40,7 @@ final class RedoLog {
     }
 
     /** Closes an epoch and hands it over; its bytes stay in the budget until it is applied. */
-    EpochLog end(long epoch, EpochEnd end) throws ProtocolException {
+    EpochLog end(long epoch, EpochEnd end) throws IOException {
         EpochLog log = log(epoch);
         if (open.firstKey() < epoch) {
             throw new ProtocolException("epoch " + epoch + " ends before epoch " + open.firstKey());
@@ -55,7 +52,7 @@ final class RedoLog {
         return log;
     }
 
-    private EpochLog log(long epoch) throws ProtocolException {
+    private EpochLog log(long epoch) throws IOException {
         EpochLog log = open.get(epoch);
         if (log != null) {
             return log;
@@ -67,7 +64,7 @@ final class RedoLog {
             throw new ProtocolException(
                     "epoch " + epoch + " begins while " + open.keySet() + " are open, limit " + MAX_OPEN_EPOCHS);
         }
-        EpochLog created = new EpochLog(epoch, slabs, directory);
+        EpochLog created = new EpochLog(epoch, slots.take());
         open.put(epoch, created);
         return created;
     }

@@ -9,7 +9,7 @@ record SessionParts(
         SessionHost host,
         ApplyLoop apply,
         Committer committer,
-        SlabPool slabs,
+        RedoSlots slots,
         RedoBudget budget,
         Turns turns,
         LongSupplier nanoClock) {}

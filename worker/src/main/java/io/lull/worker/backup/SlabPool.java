@@ -1,9 +1,6 @@
 package io.lull.worker.backup;
 
-import java.nio.ByteBuffer;
-import java.util.Optional;
-
-/** One backup's share of the slabs that all backups of a process have. */
+/** One backup's share of the pieces of redo slots that all backups of a process may have mapped. */
 final class SlabPool {
     static final int SLAB_BYTES = SlabStock.SLAB_BYTES;
 
@@ -15,27 +12,24 @@ final class SlabPool {
      * Nothing is taken yet.
      *
      * @param maxBytes most that this backup uses at a time, at least one slab
-     * @param stock where all slabs come from, and go back to
+     * @param stock where all come from, and go back to
      */
     SlabPool(long maxBytes, SlabStock stock) {
         this.stock = stock;
         this.maxSlabs = Math.max(1, maxBytes / SLAB_BYTES);
     }
 
-    /** An empty slab, or none when this backup has its share in use, or all backups theirs. */
-    synchronized Optional<ByteBuffer> take() {
-        if (used == maxSlabs) {
-            return Optional.empty();
+    /** Whether one more may be mapped; no when this backup has its share in use, or all backups theirs. */
+    synchronized boolean take() {
+        if (used == maxSlabs || !stock.take()) {
+            return false;
         }
-        Optional<ByteBuffer> slab = stock.take();
-        if (slab.isPresent()) {
-            used++;
-        }
-        return slab;
+        used++;
+        return true;
     }
 
-    synchronized void give(ByteBuffer slab) {
+    synchronized void give() {
         used--;
-        stock.give(slab);
+        stock.give();
     }
 }

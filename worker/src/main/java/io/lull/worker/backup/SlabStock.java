@@ -2,17 +2,12 @@ package io.lull.worker.backup;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Optional;
 
 /**
- * Equal pieces of off-heap memory, of which there are never more than a limit, kept for reuse: one stock for all backups of
- * a process. Thread-safe.
+ * How many pieces of redo slots may be mapped at a time: one stock for all backups of a process. Thread-safe.
  *
- * <p>It may take half of what the JVM lets its buffers have; the other half is for the connections' and the disks'. What no
- * slab is left for goes to files, so that a big epoch of one VM never fails for the memory that another holds.
+ * <p>As many as half of what the JVM lets its buffers have would hold. What no piece is left for is written to the slots by calls, so
+ * that a big epoch of one VM never fails for the mappings that another has.
  */
 final class SlabStock {
     static final int SLAB_BYTES = 1 << 20;
@@ -21,8 +16,7 @@ final class SlabStock {
     private static final SlabStock PROCESS = new SlabStock(directMemoryBytes() / SHARE_OF_DIRECT_MEMORY);
 
     private final int maxSlabs;
-    private final Deque<ByteBuffer> free = new ArrayDeque<>();
-    private int made;
+    private int used;
 
     SlabStock(long maxBytes) {
         this.maxSlabs = (int) Math.min(Integer.MAX_VALUE, Math.max(1, maxBytes / SLAB_BYTES));
@@ -44,21 +38,16 @@ final class SlabStock {
         return (long) maxSlabs * SLAB_BYTES;
     }
 
-    /** An empty slab, or none when all are in use. */
-    synchronized Optional<ByteBuffer> take() {
-        ByteBuffer slab = free.poll();
-        if (slab != null) {
-            return Optional.of(slab.clear());
+    /** Whether one may be mapped; no when all are in use. */
+    synchronized boolean take() {
+        if (used == maxSlabs) {
+            return false;
         }
-        if (made == maxSlabs) {
-            return Optional.empty();
-        }
-        ByteBuffer fresh = ByteBuffer.allocateDirect(SLAB_BYTES);
-        made++;
-        return Optional.of(fresh);
+        used++;
+        return true;
     }
 
-    synchronized void give(ByteBuffer slab) {
-        free.push(slab);
+    synchronized void give() {
+        used--;
     }
 }

@@ -39,6 +39,9 @@ public interface CaptureHandler {
     /** Returns when a guest that stands still is to run on; an exception leaves it standing. */
     default void awaitRun() throws IOException {}
 
+    /** The guest, which was paused then, is let run next; as short as {@link #paused}. */
+    default void resuming(long pausedAtNanos) {}
+
     /** The guest runs again and {@code capture} is to be shipped; must not block. */
     void resumed(Capture capture);
 }

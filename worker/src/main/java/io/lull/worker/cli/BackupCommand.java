@@ -4,7 +4,7 @@ import io.lull.worker.config.BackupConfig;
 import io.lull.worker.config.ConfigException;
 import io.lull.worker.config.VmConfigs;
 import io.lull.worker.config.Wirings;
-import io.lull.worker.turns.Turns;
+import io.lull.worker.page.PagePool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,12 +37,14 @@ final class BackupCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ConfigException, IOException, InterruptedException {
         VmGroup group = new VmGroup(spec.commandLine().getErr());
-        Turns turns = Turns.ofThisHost();
-        for (BackupConfig read : VmConfigs.backups(configs)) {
-            BackupConfig settings = unsafeNoFence ? read.unfenced() : read;
-            group.add(settings.vm(), new BackupStay(settings, Wirings.of(settings), turns));
-        }
-        try (Termination termination = new Termination()) {
+        List<BackupConfig> all = VmConfigs.backups(configs);
+        int cores = Math.min(PagePool.MAX_THREADS, Runtime.getRuntime().availableProcessors());
+        try (Termination termination = new Termination();
+                PagePool pool = new PagePool(cores, "lull-backup-page")) {
+            for (BackupConfig read : all) {
+                BackupConfig settings = unsafeNoFence ? read.unfenced() : read;
+                group.add(settings.vm(), new BackupStay(settings, Wirings.of(settings), pool));
+            }
             termination.byCalling(group::stop);
             return group.run();
         }

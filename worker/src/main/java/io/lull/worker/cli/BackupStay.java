@@ -22,9 +22,9 @@ import io.lull.worker.fence.Fence;
 import io.lull.worker.fence.FenceException;
 import io.lull.worker.fence.UnsafeNoFence;
 import io.lull.worker.kafka.KafkaSide;
+import io.lull.worker.page.PagePool;
 import io.lull.worker.status.CommandSocket;
 import io.lull.worker.status.StatusSocket;
-import io.lull.worker.turns.Turns;
 import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,9 +39,9 @@ import org.slf4j.LoggerFactory;
  *
  * @param settings its configuration
  * @param wiring how connections of its primary are protected
- * @param turns in which the VMs of the process unpack and apply pages
+ * @param pool with which the VMs of the process unpack, apply and hash pages
  */
-record BackupStay(BackupConfig settings, Wiring wiring, Turns turns) implements VmGroup.Life {
+record BackupStay(BackupConfig settings, Wiring wiring, PagePool pool) implements VmGroup.Life {
     private static final Logger LOG = LoggerFactory.getLogger(BackupStay.class);
     private static final long HEARTBEAT_NANOS = 100_000_000;
     private static final long HANDSHAKE_NANOS = 2_000_000_000L;
@@ -53,7 +53,7 @@ record BackupStay(BackupConfig settings, Wiring wiring, Turns turns) implements 
         Files.createDirectories(Path.of(settings.image().directory()));
         try (KafkaSide kafka = KafkaSide.connect(settings.kafka());
                 Reported events = new Reported(settings, kafka);
-                Backup backup = Backup.start(options(), parts(kafka, events), turns, System::nanoTime);
+                Backup backup = Backup.start(options(), parts(kafka, events), pool.workers(), System::nanoTime);
                 StatusSocket status = new StatusSocket(settings.socket("status.sock"), () -> document(backup, events));
                 CommandSocket commands = new CommandSocket(
                         settings.socket(CommandCall.SOCKET), request -> BackupCommands.answer(backup, request))) {

@@ -105,6 +105,7 @@ public final class ColoSource implements CheckpointSource {
             if (stands) {
                 transition(SourceState.STANDING, "the last checkpoint before a handover");
             } else {
+                handler.resuming(pausedAtNanos);
                 resume();
             }
             handler.resumed(new Capture(
@@ -119,6 +120,7 @@ public final class ColoSource implements CheckpointSource {
                     in.readingNanos() - readBeforeNanos));
             if (stands) {
                 handler.awaitRun();
+                handler.resuming(pausedAtNanos);
                 resume();
             }
             staging = handler.nextStaging();

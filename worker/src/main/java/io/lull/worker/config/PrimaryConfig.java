@@ -4,6 +4,7 @@ import io.lull.policy.Checks;
 import io.lull.policy.HardLimits;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The configuration of {@code lull primary}; the reference file describes each key. */
@@ -63,6 +64,11 @@ public record PrimaryConfig(
 
         public boolean used() {
             return !netdev.isBlank();
+        }
+
+        /** The netdev whose output is held; empty when none is. */
+        public Optional<String> heldNetdev() {
+            return used() ? Optional.of(netdev) : Optional.empty();
         }
 
         public long maxHeldBytes() {

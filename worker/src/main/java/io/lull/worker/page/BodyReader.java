@@ -25,12 +25,7 @@ final class BodyReader {
     /** Checks a body for an image of {@code totalPages} pages. */
     static BodyReader check(ByteBuffer source, int totalPages) throws PageFormatException {
         ByteBuffer body = source.slice().order(ByteOrder.LITTLE_ENDIAN);
-        require(body, 0, ChunkFormat.COUNT_BYTES, "page count");
-        int count = Short.toUnsignedInt(body.getShort());
-        if (count < 1 || count > ChunkFormat.MAX_PAGES) {
-            throw new PageFormatException("a chunk has 1 to " + ChunkFormat.MAX_PAGES + " pages, not " + count);
-        }
-        int[] entries = new int[count];
+        int[] entries = new int[readCount(body)];
         int contentPages = readEntries(body, entries, totalPages);
         int lineMasksAt = body.position();
         int wordMasksAt = require(body, lineMasksAt, contentPages * ChunkFormat.LINE_MASK_BYTES, "line masks");
@@ -48,6 +43,25 @@ final class BodyReader {
             throw new PageFormatException((body.limit() - end) + " bytes follow the words of a chunk");
         }
         return new BodyReader(body, entries, lineMasksAt, wordMasksAt, wordsAt);
+    }
+
+    /** Tells the number of each page of a body, in ascending order; what follows the numbers is not looked at. */
+    static void forEachPage(ByteBuffer source, int totalPages, IntConsumer page) throws PageFormatException {
+        ByteBuffer body = source.slice().order(ByteOrder.LITTLE_ENDIAN);
+        int[] entries = new int[readCount(body)];
+        readEntries(body, entries, totalPages);
+        for (int entry : entries) {
+            page.accept(entry >>> 1);
+        }
+    }
+
+    private static int readCount(ByteBuffer body) throws PageFormatException {
+        require(body, 0, ChunkFormat.COUNT_BYTES, "page count");
+        int count = Short.toUnsignedInt(body.getShort());
+        if (count < 1 || count > ChunkFormat.MAX_PAGES) {
+            throw new PageFormatException("a chunk has 1 to " + ChunkFormat.MAX_PAGES + " pages, not " + count);
+        }
+        return count;
     }
 
     /** Reads the page entries as page number and zero flag; returns how many have content. */

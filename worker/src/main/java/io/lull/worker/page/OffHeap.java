@@ -59,7 +59,7 @@ public final class OffHeap {
     }
 
     /** Unmaps at once instead of at some later garbage collection. */
-    static void unmap(MappedByteBuffer mapping) {
+    public static void unmap(MappedByteBuffer mapping) {
         UNSAFE.invokeCleaner(mapping);
     }
 

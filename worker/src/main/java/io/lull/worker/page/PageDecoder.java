@@ -84,6 +84,15 @@ public final class PageDecoder implements AutoCloseable {
         BodyReader.check(body, image.pages()).apply(image, changedPage);
     }
 
+    /**
+     * Tells the number of each page of a body, in ascending order, and touches nothing.
+     *
+     * @throws PageFormatException when the numbers break the format, after those before
+     */
+    public static void forEachPage(ByteBuffer body, int totalPages, IntConsumer page) throws PageFormatException {
+        BodyReader.forEachPage(body, totalPages, page);
+    }
+
     /** Frees the codecs' memory, which no garbage collector sees. */
     @Override
     public void close() {

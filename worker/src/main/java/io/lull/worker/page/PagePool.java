@@ -101,7 +101,8 @@ public final class PagePool implements AutoCloseable {
         return closed;
     }
 
-    Turns turns() {
+    /** The turns of the VMs that share it. */
+    public Turns turns() {
         return turns;
     }
 

@@ -1,6 +1,7 @@
 package io.lull.worker.page;
 
 import io.lull.worker.turns.TurnTaker;
+import io.lull.worker.turns.Turns;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -73,6 +74,11 @@ public final class PageWorkers implements AutoCloseable {
     /** Threads that can work on a job, the caller included. */
     public int count() {
         return pool.count();
+    }
+
+    /** The turns of the VMs that share the pool, for work beside its jobs. */
+    public Turns turns() {
+        return pool.turns();
     }
 
     TurnTaker taker() {

@@ -10,6 +10,7 @@ import io.lull.worker.colo.ColoControl;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.config.ShadowKind;
 import io.lull.worker.config.SourceChoice;
+import io.lull.worker.qemu.PausedFrames;
 import io.lull.worker.qemu.QmpCalls;
 import io.lull.worker.sharedmemory.RamBackend;
 import io.lull.worker.sharedmemory.RamFile;
@@ -83,12 +84,19 @@ final class ArmingCheck {
     }
 
     /**
-     * Waits until QEMU has left COLO, where a worker that was killed may have left it and where it must not be stopped.
+     * Waits until QEMU has left COLO, where a worker that was killed may have left it and where it must not be stopped. What that
+     * worker had let go while the guest was paused is dropped.
      *
+     * @param netdev whose output is held; empty when there is none
      * @throws IOException when it stays there
      */
-    static void awaitOutOfColo(QmpClient monitor) throws IOException, InterruptedException {
-        if (!new ColoControl(monitor).awaitOut()) {
+    static void awaitOutOfColo(QmpClient monitor, Optional<String> netdev) throws IOException, InterruptedException {
+        QmpCalls calls = new QmpCalls(monitor);
+        PausedFrames frames = new PausedFrames(netdev);
+        frames.cutOff(calls);
+        boolean out = new ColoControl(monitor).awaitOut();
+        frames.reconnect(calls);
+        if (!out) {
             throw new IOException("QEMU stays in the COLO state that an earlier worker left it in: see query-migrate at"
                     + " its monitor, and start this worker again once that says 'failed' or 'completed'");
         }

@@ -79,7 +79,7 @@ final class ProtectedVm {
         if (config.disk().used()) {
             DiskReplica.sizeOf(qmp(), config.disk().node());
         }
-        ArmingCheck.awaitOutOfColo(monitor);
+        ArmingCheck.awaitOutOfColo(monitor, config.network().heldNetdev());
         this.senses = new VmSenses(
                 new VmProbe.Identity(new VmId(config.vm()), config.host()), run.processId(), threads, live(open));
         Optional<Watchdog> dog = Optional.empty();
@@ -111,6 +111,7 @@ final class ProtectedVm {
                 : Optional.of(Watchdog.start(
                         Path.of(config.qemu().watchdogQmp()),
                         config.qemu().watchdogMillis(),
+                        config.network().heldNetdev(),
                         config.socket("watchdog.log")));
     }
 

@@ -14,6 +14,7 @@ import io.lull.worker.page.PageMemory;
 import io.lull.worker.page.PageWorkers;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.OutputClaim;
+import io.lull.worker.qemu.PausedFrames;
 import io.lull.worker.sharedmemory.SharedMemorySource;
 import io.lull.worker.ship.BackupLink;
 import io.lull.worker.ship.LinkOptions;
@@ -98,7 +99,8 @@ final class SessionStarter {
                 machine.nanoClock(),
                 hashSeed);
         EpochPipeline pipeline = new EpochPipeline(ports(session, book, disk), open, pages);
-        CheckpointSource source = source();
+        CheckpointSource source = new CutOffSource(
+                source(), new PausedFrames(config.network().heldNetdev()), machine.qmp(), machine.nanoClock());
         session.start(source, pipeline);
         return new SessionActuator(
                 source, pipeline, session.events(), config.qemu().watchdogMillis() * 1_000_000L);

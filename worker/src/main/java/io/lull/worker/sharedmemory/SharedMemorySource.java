@@ -125,6 +125,7 @@ public final class SharedMemorySource implements CheckpointSource {
                 now.requireStill();
                 progress.move(SourceState.PAUSED, SourceState.STANDING, "the last checkpoint before a handover");
             } else {
+                handler.resuming(pausedAtNanos);
                 resume(now, SourceState.PAUSED);
             }
             long resumedAtNanos = nanoClock.getAsLong();
@@ -133,6 +134,7 @@ public final class SharedMemorySource implements CheckpointSource {
                     staging, now.atNanos(), pausedAtNanos, resumedAtNanos, resumedAtNanos - letRunAtNanos));
             if (stands) {
                 handler.awaitRun();
+                handler.resuming(pausedAtNanos);
                 resume(now, SourceState.STANDING);
             }
             staging = handler.nextStaging();

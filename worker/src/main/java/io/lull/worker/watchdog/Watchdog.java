@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,15 +32,16 @@ public final class Watchdog implements GuestStops, AutoCloseable {
      *
      * @param qmp a monitor that nobody else uses
      * @param limitMillis silence after which it acts; a worker for which QEMU waits with all that it does is then killed
+     * @param netdev whose output is held by a gate in QEMU; empty when there is none
      * @param log where it writes what it did
      */
-    public static Watchdog start(Path qmp, long limitMillis, Path log) throws IOException {
+    public static Watchdog start(Path qmp, long limitMillis, Optional<String> netdev, Path log) throws IOException {
         if (!Files.exists(qmp)) {
             throw new IOException(
                     "QEMU has no QMP socket " + qmp + ": qemu.watchdogQmp must name the socket of a second"
                             + " -qmp, or be empty to go without the watchdog process");
         }
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx24m",
                 "-XX:+UseSerialGC",
@@ -49,7 +52,8 @@ public final class Watchdog implements GuestStops, AutoCloseable {
                 WatchdogMain.class.getName(),
                 qmp.toString(),
                 Long.toString(limitMillis),
-                Long.toString(ProcessHandle.current().pid()));
+                Long.toString(ProcessHandle.current().pid())));
+        netdev.ifPresent(command::add);
         ProcessBuilder builder = new ProcessBuilder(command);
         File file = log.toFile();
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(file));

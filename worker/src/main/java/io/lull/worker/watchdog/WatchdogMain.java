@@ -3,11 +3,14 @@ package io.lull.worker.watchdog;
 import io.lull.producer.qemu.QmpClient;
 import io.lull.producer.qemu.QmpException;
 import io.lull.worker.colo.ColoControl;
+import io.lull.worker.qemu.PausedFrames;
+import io.lull.worker.qemu.QmpCalls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +20,8 @@ import java.util.function.BooleanSupplier;
  * The watchdog process: reads signs of life from standard input; at silence or at the end of the pipe it tells QEMU to
  * leave COLO, which resumes a guest that was paused inside a checkpoint, and resumes a guest that the worker had stopped
  * itself: outside of COLO, or for a checkpoint from shared memory. A silent worker for which QEMU waits with all that it does, as for the disk write under way at a pause, is
- * killed: nothing else sets that QEMU free. Arguments: QMP socket, limit in milliseconds, the worker's process id.
+ * killed: nothing else sets that QEMU free. What that worker had let go meanwhile is dropped ({@link PausedFrames}).
+ * Arguments: QMP socket, limit in milliseconds, the worker's process id, and the netdev if its output is held.
  * It ends with the pipe; {@link #ORDERLY} as the last byte means that nothing is to be done.
  */
 public final class WatchdogMain {
@@ -34,6 +38,7 @@ public final class WatchdogMain {
     /** The guest may run elsewhere: it is not to be freed by anything but {@link #RUNS}. */
     public static final int BARRED = 'b';
 
+    private static final int NETDEV = 3;
     private static final int END_OF_PIPE = -1;
     /** At the worker's end QEMU may be slow to answer: how often it is told, and how far apart. */
     private static final int FREE_ATTEMPTS = 10;
@@ -48,14 +53,15 @@ public final class WatchdogMain {
         Path qmp = Path.of(args[0]);
         long limitMillis = Long.parseLong(args[1]);
         long worker = Long.parseLong(args[2]);
+        PausedFrames frames = new PausedFrames(args.length > NETDEV ? Optional.of(args[NETDEV]) : Optional.empty());
         BlockingQueue<Integer> signs = new ArrayBlockingQueue<>(MAX_SIGNS);
         Thread reader = new Thread(() -> read(System.in, signs), "signs");
         reader.setDaemon(true);
         reader.start();
-        System.exit(watch(qmp, limitMillis, worker, signs));
+        System.exit(watch(new Guest(qmp, frames), limitMillis, worker, signs));
     }
 
-    private static int watch(Path qmp, long limitMillis, long worker, BlockingQueue<Integer> signs)
+    private static int watch(Guest guest, long limitMillis, long worker, BlockingQueue<Integer> signs)
             throws InterruptedException {
         boolean silent = false;
         boolean stopped = false;
@@ -76,14 +82,14 @@ public final class WatchdogMain {
                     say("the worker has been silent for " + limitMillis + " ms");
                 }
                 // At each limit again: a silent worker's initial copy may pause the guest at its end, which is later.
-                if (free(qmp, stopped, signs::isEmpty) == Outcome.NO_ANSWER) {
+                if (free(guest, stopped, signs::isEmpty) == Outcome.NO_ANSWER) {
                     kill(worker);
                 }
             } else if (sign == ORDERLY) {
                 return 0;
             } else if (sign == END_OF_PIPE) {
                 say("the worker is gone");
-                return freeForGood(qmp, stopped);
+                return freeForGood(guest, stopped);
             } else {
                 silent = false;
                 stopped = sign == STOPPED || stopped && sign != RUNS;
@@ -92,9 +98,9 @@ public final class WatchdogMain {
         }
     }
 
-    private static int freeForGood(Path qmp, boolean stopped) throws InterruptedException {
+    private static int freeForGood(Guest guest, boolean stopped) throws InterruptedException {
         for (int attempt = 1; attempt <= FREE_ATTEMPTS; attempt++) {
-            if (free(qmp, stopped, () -> true) == Outcome.DONE) {
+            if (free(guest, stopped, () -> true) == Outcome.DONE) {
                 return 0;
             }
             // Nothing tells when QEMU answers again: it has to be asked.
@@ -108,10 +114,14 @@ public final class WatchdogMain {
         System.err.println("watchdog: " + why + ": telling QEMU to leave COLO so that the guest runs");
     }
 
+    /** What is freed: its monitor, and what it must not send when it goes on. */
+    private record Guest(Path qmp, PausedFrames frames) {}
+
     private enum Outcome {
         /** The guest is free, nobody wants it any longer, or QEMU is gone. */
         DONE,
-        STILL_IN_COLO,
+        /** It is still in COLO, or without its network. */
+        NOT_YET,
         NO_ANSWER
     }
 
@@ -121,25 +131,46 @@ public final class WatchdogMain {
         ProcessHandle.of(worker).ifPresent(ProcessHandle::destroyForcibly);
     }
 
-    private static Outcome free(Path socket, boolean stopped, BooleanSupplier wanted) throws InterruptedException {
-        try (QmpClient client = QmpClient.connect(socket, event -> {}, QMP_TIMEOUT)) {
-            if (stopped) {
-                // It may have been stopped for a migration that sends to the worker, and would wait for that.
-                client.call("migrate_cancel", Map.of());
-            }
-            boolean out = new ColoControl(client).awaitOut(wanted);
-            if (!out && wanted.getAsBoolean()) {
-                System.err.println("watchdog: QEMU does not say that it is out of COLO");
-                return Outcome.STILL_IN_COLO;
-            }
-            if (stopped && wanted.getAsBoolean()) {
-                client.call("cont", Map.of());
-            }
-            return Outcome.DONE;
+    private static Outcome free(Guest guest, boolean stopped, BooleanSupplier wanted) throws InterruptedException {
+        try (QmpClient client = QmpClient.connect(guest.qmp(), event -> {}, QMP_TIMEOUT)) {
+            QmpCalls calls = new QmpCalls(client);
+            cutOff(guest.frames(), calls);
+            Outcome outcome = free(client, stopped, wanted);
+            guest.frames().reconnect(calls);
+            return outcome;
+        } catch (IOException e) {
+            System.err.println("watchdog: the guest's network may be disconnected: " + e.getMessage());
+            return Outcome.NOT_YET;
         } catch (QmpException e) {
             System.err.println("watchdog: " + e.getMessage());
             return e.kind() == QmpException.Kind.TIMEOUT ? Outcome.NO_ANSWER : Outcome.DONE;
         }
+    }
+
+    /** A guest that stands still is worse than a frame too many. */
+    private static void cutOff(PausedFrames frames, QmpCalls calls) {
+        try {
+            frames.cutOff(calls);
+        } catch (IOException e) {
+            System.err.println("watchdog: frames that wait for the guest to run may leave: " + e.getMessage());
+        }
+    }
+
+    private static Outcome free(QmpClient client, boolean stopped, BooleanSupplier wanted)
+            throws QmpException, InterruptedException {
+        if (stopped) {
+            // It may have been stopped for a migration that sends to the worker, and would wait for that.
+            client.call("migrate_cancel", Map.of());
+        }
+        boolean out = new ColoControl(client).awaitOut(wanted);
+        if (!out && wanted.getAsBoolean()) {
+            System.err.println("watchdog: QEMU does not say that it is out of COLO");
+            return Outcome.NOT_YET;
+        }
+        if (stopped && wanted.getAsBoolean()) {
+            client.call("cont", Map.of());
+        }
+        return Outcome.DONE;
     }
 
     private static void read(InputStream in, BlockingQueue<Integer> signs) {

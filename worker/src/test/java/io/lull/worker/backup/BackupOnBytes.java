@@ -1,6 +1,7 @@
 package io.lull.worker.backup;
 
 import io.lull.worker.page.PageMemory;
+import io.lull.worker.page.PageWorkers;
 import io.lull.worker.protocol.Bye;
 import io.lull.worker.protocol.Digest;
 import io.lull.worker.protocol.Frame;
@@ -9,13 +10,13 @@ import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.Layout;
 import io.lull.worker.protocol.ProtocolException;
-import io.lull.worker.turns.Turns;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * What a backup makes of a primary's bytes, on the caller's thread and without a socket: frames, checks, redo log, commit.
@@ -26,32 +27,30 @@ public final class BackupOnBytes implements AutoCloseable {
     private static final long MAX_IMAGE_BYTES = 2L * SmallVm.PAGES * PageMemory.PAGE_BYTES;
 
     private static final long REDO_BYTES = 4 << 20;
-    /** Less than the redo log may hold, so that records also go to files. */
-    private static final long MEMORY_BYTES = 2 << 20;
+    private static final long MAPPED_BYTES = 2 << 20;
 
-    private final Path directory;
     private final Path diskFile;
     private final RedoBudget budget = new RedoBudget(REDO_BYTES);
-    private final Turns turns = Turns.ofThisHost();
-    private final SlabPool slabs = new SlabPool(MEMORY_BYTES, new SlabStock(MEMORY_BYTES));
+    private final PageWorkers workers = new PageWorkers(2, "test-page");
     private final DiskImage disk;
+    private final KeptStore kept;
     private final Committer committer;
+    private UUID image = new UUID(0, 0);
     private long commits;
 
     public BackupOnBytes(Path directory) throws IOException {
-        this.directory = directory;
         this.diskFile = directory.resolve("disk.raw");
         try (RandomAccessFile file = new RandomAccessFile(diskFile.toFile(), "rw")) {
             file.setLength(SmallVm.DISK_BYTES);
         }
         this.disk = new DiskImage(diskFile, false);
+        this.kept = KeptStore.open(
+                new KeptStore.Place(directory, SmallVm.ID, Optional.of(disk)),
+                Resumption.Note.NONE,
+                new SlabPool(MAPPED_BYTES, new SlabStock(MAPPED_BYTES)),
+                workers);
         this.committer = new Committer(
-                directory.resolve("image.ram"),
-                Optional.of(disk),
-                budget,
-                turns.taker(),
-                image -> Optional.empty(),
-                new BackupListener() {});
+                kept, Optional.of(disk), budget, workers, image -> Optional.empty(), new BackupListener() {});
     }
 
     /**
@@ -73,7 +72,7 @@ public final class BackupOnBytes implements AutoCloseable {
         }
         try (EpochIntake intake = prepare(hello, second.get())) {
             Optional<Frame> frame = reader.next();
-            while (frame.isPresent() && receive(intake, frame.get())) {
+            while (frame.isPresent() && receive(intake, hello, frame.get())) {
                 frame = reader.next();
             }
         }
@@ -82,7 +81,7 @@ public final class BackupOnBytes implements AutoCloseable {
         }
     }
 
-    private Hello hello(Frame frame) throws ProtocolException {
+    private Hello hello(Frame frame) throws IOException {
         Hello hello = Hello.decode(checked(frame, FrameType.HELLO).payload());
         if (!hello.vmId().equals(SmallVm.ID) || hello.diskBytes() != disk.bytes()) {
             throw new ProtocolException("refused: " + hello.vmId() + " with a disk of " + hello.diskBytes());
@@ -94,9 +93,10 @@ public final class BackupOnBytes implements AutoCloseable {
     private EpochIntake prepare(Hello hello, Frame frame) throws IOException {
         Layout layout = Layout.decode(checked(frame, FrameType.LAYOUT).payload());
         EpochIntake.checkedBytes(layout, MAX_IMAGE_BYTES);
-        committer.prepare(layout, hello.hashSeed(), piece -> {});
-        RedoLog redo = new RedoLog(slabs, budget, directory, hello.firstEpoch());
-        return new EpochIntake(layout.totalPages(), hello.diskBytes(), redo, turns.taker());
+        image = committer.prepare(layout, hello.hashSeed(), piece -> {});
+        RedoLog redo = new RedoLog(kept.slots(), budget, hello.firstEpoch());
+        return new EpochIntake(
+                layout.totalPages(), hello.diskBytes(), redo, workers.turns().taker());
     }
 
     private static Frame checked(Frame frame, FrameType wanted) throws ProtocolException {
@@ -107,7 +107,7 @@ public final class BackupOnBytes implements AutoCloseable {
         return frame;
     }
 
-    private boolean receive(EpochIntake intake, Frame frame) throws IOException, InterruptedException {
+    private boolean receive(EpochIntake intake, Hello hello, Frame frame) throws IOException, InterruptedException {
         if (frame.header().type() != FrameType.PAGES) {
             FrameReader.checkCrc(frame);
         }
@@ -116,7 +116,9 @@ public final class BackupOnBytes implements AutoCloseable {
             case DISK_WRITE -> intake.diskWrite(frame);
             case DISK_ZERO -> intake.diskZero(frame);
             case EPOCH_END -> {
-                committer.commit(intake.end(frame));
+                EpochLog complete = intake.end(frame);
+                kept.slots().promise(complete, image, hello.sessionId());
+                committer.commit(complete);
                 commits++;
             }
             case DIGEST -> {
@@ -159,6 +161,8 @@ public final class BackupOnBytes implements AutoCloseable {
     @Override
     public void close() throws IOException {
         committer.close();
+        kept.close();
         disk.close();
+        workers.close();
     }
 }

@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -172,8 +173,15 @@ final class BackupUnderTest implements BackupListener, AutoCloseable {
         }
     }
 
+    /** The pages in the file of the image that counts. */
     byte[] imageFile() throws IOException {
-        return Files.readAllBytes(directory.resolve("image.ram"));
+        return pages(directory.resolve("image.ram"));
+    }
+
+    /** The pages in an image's file. */
+    static byte[] pages(Path image) throws IOException {
+        return Arrays.copyOf(
+                Files.readAllBytes(image), (int) ImageTag.read(image).pageBytes());
     }
 
     @Override

@@ -178,7 +178,7 @@ class FailoverTest {
         assertFailsAtTheMarker(true, Failover.State.IN_DOUBT, RefusalReason.FAILED_OVER);
     }
 
-    /** A takeover that finds a folder in the place of its marker, once its standby has been filled. */
+    /** A takeover that finds a folder in the place of its marker. */
     private void assertFailsAtTheMarker(boolean immortal, Failover.State state, RefusalReason refusal)
             throws Exception {
         StandbyLauncher launcher = () -> new UnsureStandby(start(false), immortal);

@@ -159,7 +159,8 @@ class LinkAndBackupTest implements LinkListener {
                 assertThat(host.backup.status().committedEpoch())
                         .as("the old image counts until the new one's first commit")
                         .hasValue(1);
-                assertThat(host.imageFile()).isEqualTo(new byte[(10 + 256) * 4096]);
+                assertThat(BackupUnderTest.pages(directory.resolve("image.next.ram")))
+                        .isEqualTo(new byte[(10 + 256) * 4096]);
             }
         }
     }

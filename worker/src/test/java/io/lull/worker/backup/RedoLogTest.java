@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -29,32 +31,37 @@ class RedoLogTest {
 
     private final Random random = new Random(SEED);
     private final RedoBudget budget = new RedoBudget(LIMIT_BYTES);
+    private Optional<RedoSlots> slots = Optional.empty();
 
     RedoLogTest() {
         System.out.println("RedoLogTest: -Dlull.seed=" + SEED);
     }
 
     @Test
-    void givesRecordsBackInSequenceOrderFromMemoryAndFile() throws Exception {
-        SlabPool memory = new SlabPool(SlabPool.SLAB_BYTES, new SlabStock(LIMIT_BYTES));
-        RedoLog redo = new RedoLog(memory, budget, directory, 5);
-        List<Frame> frames = writes(5, 60);
+    void givesRecordsBackInSequenceOrderFromMappedAndOtherPieces() throws Exception {
+        SlabPool mapped = new SlabPool(SlabPool.SLAB_BYTES, new SlabStock(LIMIT_BYTES));
+        RedoLog redo = log(mapped);
+        List<Frame> frames = writes(5, 110);
         List<Frame> arriving = new ArrayList<>(frames);
         Collections.shuffle(arriving, random);
         for (Frame frame : arriving) {
             redo.append(frame.header(), frame.payload());
         }
-        assertThat(memory.take()).as("memory is used up").isEmpty();
+        assertThat(mapped.take()).as("its share is in use").isFalse();
         EpochLog epoch = redo.end(5, end(frames));
 
         List<ByteBuffer> bodies = new ArrayList<>();
         epoch.forEach((type, body) ->
                 bodies.add(ByteBuffer.allocate(body.remaining()).put(body).flip()));
         assertThat(bodies).isEqualTo(frames.stream().map(Frame::payload).toList());
-        assertThat(budget.usedBytes()).isEqualTo(epoch.bytes()).isGreaterThan(SlabPool.SLAB_BYTES);
+        assertThat(budget.usedBytes())
+                .isEqualTo(epoch.bytes())
+                .isGreaterThan((1 + PieceFile.WARM_PIECES) * SlabPool.SLAB_BYTES);
 
         epoch.close();
-        assertThat(memory.take()).as("memory is free again").isPresent();
+        assertThat(mapped.take()).as("its share is free again").isTrue();
+        assertThat(directory.resolve("redo-0.slot")).hasSize((long) PieceFile.WARM_PIECES * PieceFile.PIECE_BYTES);
+        slots.orElseThrow().close();
         assertThat(directory.toFile().list()).isEmpty();
     }
 
@@ -152,8 +159,13 @@ class RedoLogTest {
         }
     }
 
-    private RedoLog log(long memoryBytes) {
-        return new RedoLog(new SlabPool(memoryBytes, new SlabStock(memoryBytes)), budget, directory, 5);
+    private RedoLog log(long mappedBytes) {
+        return log(new SlabPool(mappedBytes, new SlabStock(mappedBytes)));
+    }
+
+    private RedoLog log(SlabPool mapped) {
+        slots = Optional.of(new RedoSlots(directory, mapped, new UUID(1, 1), 0));
+        return new RedoLog(slots.get(), budget, 5);
     }
 
     private void append(RedoLog redo, long epoch) throws Exception {

@@ -54,7 +54,7 @@ class SessionEndTest {
             try (RawPrimary primary = session(host)) {
                 epoch(host, primary, 1);
                 Files.move(own, gone);
-                spill(primary);
+                openMore(primary);
                 assertThat(Bye.decode(primary.await(FrameType.BYE).payload()).why())
                         .contains("the backup's own fault");
             }
@@ -67,12 +67,12 @@ class SessionEndTest {
         }
     }
 
-    /** Fills the redo memory, so that the backup has to make a file. */
-    private static void spill(RawPrimary primary) throws IOException {
+    /** Opens more epochs than the backup has files for. */
+    private static void openMore(RawPrimary primary) throws IOException {
         ByteBuffer data = ByteBuffer.allocate(DiskWrite.MAX_DATA_BYTES);
         try {
-            for (int i = 0; i < 64; i++) {
-                primary.send(new DiskWrite(0, data).frame(2, i));
+            for (int i = 0; i < RedoLog.MAX_OPEN_EPOCHS; i++) {
+                primary.send(new DiskWrite(0, data).frame(2 + i, 0));
             }
         } catch (IOException e) {
             assertThat(e).as("the backup may have hung up by now").isNotNull();

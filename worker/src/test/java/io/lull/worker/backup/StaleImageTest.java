@@ -106,16 +106,39 @@ class StaleImageTest {
     }
 
     @Test
-    void aBackupThatWasRestartedTakesOverFromNothingBeforeItsFirstCommit() throws Exception {
+    void aBackupThatWasRestartedTakesOverFromItsLastCommitOnlyWhereAClaimCoversIt() throws Exception {
         try (BackupUnderTest host = host(FailoverMode.MANUAL)) {
             commitThreeAndGo(host);
         }
+        byte[] committed = vm.snapshot();
         try (BackupUnderTest again = host(FailoverMode.AUTO)) {
+            session(again, 6, NONE).close();
+            assertThat(again.awaitVerdict().reason()).contains("output may have left since epoch 3");
+        }
+        try (BackupUnderTest again = host(FailoverMode.AUTO)) {
+            assertThatThrownBy(() -> again.backup.takeOver("what the last one heard"))
+                    .hasMessageContaining("output may have left since epoch 3");
             session(again, 6, new OutputClaim(TestVm.WORKER, OptionalLong.of(3)))
                     .close();
-            FailoverRule.Verdict verdict = again.awaitVerdict();
-            assertThat(verdict.takeOver()).isFalse();
-            assertThat(verdict.reason()).contains("no epoch was committed");
+            assertThat(again.awaitVerdict().takeOver()).isTrue();
+            assertThat(again.backup.takenOver().get(20, TimeUnit.SECONDS).epoch())
+                    .isEqualTo(3);
+            assertThat(again.imageFile()).isEqualTo(committed);
+        }
+    }
+
+    @Test
+    void aGoodbyeIsNotForgottenByARestart() throws Exception {
+        try (BackupUnderTest host = host(FailoverMode.MANUAL)) {
+            try (RawPrimary primary = session(host, 1, NONE)) {
+                epochs(host, primary, 1, 3);
+                primary.send(Bye.saying("told to end").frame());
+                host.awaitVerdict();
+            }
+        }
+        try (BackupUnderTest again = host(FailoverMode.MANUAL)) {
+            assertThat(again.backup.status().committedEpoch()).hasValue(3);
+            assertThatThrownBy(() -> again.backup.takeOver("test")).hasMessageContaining("told to end");
         }
     }
 

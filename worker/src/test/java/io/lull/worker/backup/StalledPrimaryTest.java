@@ -2,14 +2,15 @@ package io.lull.worker.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lull.worker.page.PageWorkers;
 import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.Handover;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.Refused;
-import io.lull.worker.turns.Turns;
 import io.lull.worker.wire.Wiring;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class StalledPrimaryTest {
     private static final long SILENCE_NANOS = 300_000_000;
+
+    private final PageWorkers workers = new PageWorkers(2, "test-page");
 
     @TempDir
     Path directory;
@@ -54,26 +57,25 @@ class StalledPrimaryTest {
         }
     }
 
-    private SessionParts parts() {
+    private SessionParts parts() throws IOException {
         BackupOptions.Store store = BackupOptions.Store.defaults(directory, Optional.empty());
         BackupOptions.Timing timing = new BackupOptions.Timing(1_000_000_000L, 50_000_000L, SILENCE_NANOS);
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        Turns turns = Turns.ofThisHost();
+        KeptStore kept = KeptStore.open(
+                new KeptStore.Place(directory, TestVm.ID, Optional.empty()),
+                Resumption.Note.NONE,
+                new SlabPool(1 << 20, new SlabStock(1 << 20)),
+                workers);
         Committer committer = new Committer(
-                directory.resolve("image.ram"),
-                Optional.empty(),
-                budget,
-                turns.taker(),
-                image -> Optional.empty(),
-                new BackupListener() {});
+                kept, Optional.empty(), budget, workers, image -> Optional.empty(), new BackupListener() {});
         return new SessionParts(
                 new BackupOptions(TestVm.ID, any, store, FailoverMode.MANUAL, timing),
                 new NoHost(),
                 apply,
                 committer,
-                new SlabPool(1 << 20, new SlabStock(1 << 20)),
+                kept.slots(),
                 budget,
-                turns,
+                workers.turns(),
                 System::nanoTime);
     }
 

@@ -41,7 +41,8 @@ class StandbyQemuTest {
     @Test
     void aRealQemuRunsTheStreamedImageOnceItIsToldAfterItsPagesWereSentInParts() throws Exception {
         RecordedMigration recorded = new RecordedMigration(record());
-        try (CommittedImage image = CommittedImage.create(directory.resolve("image"), recorded.layout);
+        try (CommittedImage image = CommittedImage.create(
+                        directory.resolve("image"), new ImageTag(new UUID(1, 1), TestVm.ID, recorded.layout));
                 HotStandby follower =
                         new HotStandby(image, launcher(), OPTIONS, new BackupListener() {}, System::nanoTime)) {
             recorded.copyTo(image);

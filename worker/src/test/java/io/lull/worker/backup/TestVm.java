@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.UUID;
@@ -80,7 +81,11 @@ final class TestVm implements AutoCloseable {
 
     /** Runs the guest for an epoch and returns its frames, EPOCH_END last; with any codec. */
     List<Frame> epoch(long epoch) {
-        return epoch(epoch, ChunkCodec.values()[random.nextInt(ChunkCodec.values().length)]);
+        return epoch(epoch, anyCodec());
+    }
+
+    private ChunkCodec anyCodec() {
+        return ChunkCodec.values()[random.nextInt(ChunkCodec.values().length)];
     }
 
     /** The same with this codec. */
@@ -104,6 +109,25 @@ final class TestVm implements AutoCloseable {
                         copy(new EncodedChunk(kind, pageCount, rawLength, crc32c, payload), epoch, frames.size())));
         for (int i = random.nextInt(4); i >= 0; i--) {
             frames.add(diskRecord(epoch, frames.size()));
+        }
+        frames.add(end(epoch, frames));
+        return frames;
+    }
+
+    /** All pages and all of the disk as an epoch: whatever the backup held, it then holds this VM. */
+    List<Frame> whole(long epoch) {
+        return whole(epoch, anyCodec());
+    }
+
+    /** The same with this codec. */
+    List<Frame> whole(long epoch, ChunkCodec codec) {
+        shadow.forget(Optional.empty());
+        List<Frame> frames = epoch(epoch, codec);
+        frames.remove(frames.size() - 1);
+        for (int at = 0; at < DISK_BYTES; at += DiskWrite.MAX_DATA_BYTES) {
+            int length = Math.min(DiskWrite.MAX_DATA_BYTES, DISK_BYTES - at);
+            frames.add(new DiskWrite(at, ByteBuffer.wrap(Arrays.copyOfRange(disk, at, at + length)))
+                    .frame(epoch, frames.size()));
         }
         frames.add(end(epoch, frames));
         return frames;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lull.worker.capture.StagingArea;
 import io.lull.worker.capture.StreamLayout;
-import io.lull.worker.page.PageMemory;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -26,31 +26,10 @@ class SharedRamStreamTest implements SharedRamStream.Sink {
         return new QemuStream().u32(0x5145564D).u32(3).u8(7).u32(2).raw(new byte[] {'p', 'c'});
     }
 
-    private static QemuStream capabilities(QemuStream to) {
-        return to.u8(5).str8(CAPABILITIES).u32(1).u32(1).str8("x-ignore-shared");
-    }
-
-    private static QemuStream whole() {
-        return capabilities(head())
-                .u8(1)
-                .u32(QemuStream.SECTION)
-                .str8("ram")
-                .u32(0)
-                .u32(4)
-                .u64(3L * PageMemory.PAGE_BYTES | 0x04)
-                .str8("ram0")
-                .u64(2L * PageMemory.PAGE_BYTES)
-                .u64(0)
-                .str8("pc.rom")
-                .u64(PageMemory.PAGE_BYTES)
-                .u64(0xc0000)
-                .endOfRam()
-                .section(2)
-                .page("pc.rom", 0, 1)
-                .endOfRam()
-                .section(3)
-                .endOfRam()
-                .raw(new byte[STATE_BYTES]);
+    private static byte[] whole() {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        SharedRamOnBytes.conversation(STATE_BYTES).forEach(all::writeBytes);
+        return all.toByteArray();
     }
 
     private void read(byte[] bytes) throws IOException {
@@ -61,14 +40,14 @@ class SharedRamStreamTest implements SharedRamStream.Sink {
 
     @Test
     void handsOnTheLayoutAndThePagesAndSkipsTheDeviceState() throws Exception {
-        read(whole().bytes());
+        read(whole());
 
         assertThat(calls).containsExactly("layout [ram0, pc.rom, device-state]", "page 2");
     }
 
     @Test
     void aStreamThatEndsAtAnyByteBeforeItsDeviceStateIsAnOperatingFailure() {
-        byte[] all = whole().bytes();
+        byte[] all = whole();
         for (int length = 0; length < all.length - STATE_BYTES; length += 1 + length / 40) {
             byte[] cut = Arrays.copyOf(all, length);
             assertThatThrownBy(() -> read(cut)).as("%d bytes", length).isInstanceOf(EOFException.class);

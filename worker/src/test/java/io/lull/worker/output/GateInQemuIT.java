@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lull.worker.qemu.Await;
+import io.lull.worker.qemu.PausedFrames;
 import io.lull.worker.qemu.QemuProcess;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -127,6 +128,38 @@ class GateInQemuIT {
         successor.remove();
         assertThat(parts()).isEqualTo(before);
         assertThat(EarlierGates.find(qemu, "g").any()).isFalse();
+    }
+
+    @Test
+    void whatIsLetGoToAPausedGuestLeavesWhenItGoesOnButNotWhenItIsCutOffBefore() throws Exception {
+        OutputGate gate = installer.install(this::open);
+        letGoWhilePaused(gate, 1);
+        qemu.execute("cont", Map.of());
+        assertThat(receive().getLength()).as("QEMU kept it").isEqualTo(ANNOUNCEMENT_BYTES);
+
+        letGoWhilePaused(gate, 2);
+        PausedFrames frames = new PausedFrames(Optional.of("n0"));
+        frames.cutOff(qemu);
+        qemu.execute("cont", Map.of());
+        frames.reconnect(qemu);
+        assertNothingComes();
+
+        frames.cutOff(qemu);
+        gate.passThrough(true);
+        announce();
+        assertThat(receive().getLength())
+                .as("the link is up again, and stays it")
+                .isEqualTo(ANNOUNCEMENT_BYTES);
+        installer.remove();
+    }
+
+    private void letGoWhilePaused(OutputGate gate, long epoch) throws Exception {
+        announce();
+        Await.until("the frame is held", () -> gate.snapshot().held().packets() == 1);
+        qemu.execute("stop", Map.of());
+        gate.cut(epoch);
+        gate.release(epoch);
+        assertNothingComes();
     }
 
     private GatePlacement placement(int number, String netdev) {

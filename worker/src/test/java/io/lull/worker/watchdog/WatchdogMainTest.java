@@ -12,6 +12,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,8 @@ class WatchdogMainTest {
     private Path folder;
 
     private final List<String> commands = new CopyOnWriteArrayList<>();
+    private final List<String> links = new CopyOnWriteArrayList<>();
+    private volatile boolean running = true;
 
     @Test
     void killsASilentWorkerForWhichQemuWaitsWithAllThatItDoes() throws Exception {
@@ -68,6 +71,36 @@ class WatchdogMainTest {
         }
     }
 
+    @Test
+    void cutsAPausedGuestOffItsNetworkBeforeItFreesItAndConnectsItWhenItRuns() throws Exception {
+        try (ServerSocketChannel qemu = listen()) {
+            running = false;
+            Thread answers = new Thread(() -> answer(qemu), "qemu");
+            answers.start();
+            Process watchdog = watchdog(ProcessHandle.current().pid(), 30_000, "net0");
+            watchdog.getOutputStream().write(WatchdogMain.STOPPED);
+            watchdog.getOutputStream().close();
+
+            assertThat(watchdog.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(watchdog.exitValue()).isZero();
+        }
+        assertThat(commands).containsSubsequence("query-status", "set_link", "cont", "query-status", "set_link");
+        assertThat(links).containsExactly("false", "true");
+    }
+
+    @Test
+    void leavesTheNetworkOfAGuestAloneThatRuns() throws Exception {
+        try (ServerSocketChannel qemu = listen()) {
+            Thread answers = new Thread(() -> answer(qemu), "qemu");
+            answers.start();
+            Process watchdog = watchdog(ProcessHandle.current().pid(), 30_000, "net0");
+            watchdog.getOutputStream().close();
+
+            assertThat(watchdog.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(commands).contains("query-status", "query-migrate").doesNotContain("set_link");
+    }
+
     private ServerSocketChannel listen() throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         java.nio.file.Files.deleteIfExists(folder.resolve("qmp"));
@@ -75,32 +108,39 @@ class WatchdogMainTest {
         return server;
     }
 
-    private Process watchdog(long worker, long limitMillis) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        WatchdogMain.class.getName(),
-                        folder.resolve("qmp").toString(),
-                        Long.toString(limitMillis),
-                        Long.toString(worker))
+    private Process watchdog(long worker, long limitMillis, String... netdev) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                WatchdogMain.class.getName(),
+                folder.resolve("qmp").toString(),
+                Long.toString(limitMillis),
+                Long.toString(worker)));
+        command.addAll(List.of(netdev));
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("watchdog.log").toFile())
                 .start();
     }
 
-    /** Greets one client, and answers each of its commands with nothing. */
+    /** Greets one client, and answers each of its commands with nothing but whether the guest runs. */
     private void answer(ServerSocketChannel server) {
         try (SocketChannel client = server.accept();
                 BufferedReader lines = new BufferedReader(Channels.newReader(client, StandardCharsets.UTF_8))) {
             client.write(ByteBuffer.wrap(GREETING.getBytes(StandardCharsets.UTF_8)));
             String line = lines.readLine();
             while (line != null) {
-                commands.add(line.replaceAll(".*\"execute\" *: *\"([^\"]*)\".*", "$1"));
+                String command = line.replaceAll(".*\"execute\" *: *\"([^\"]*)\".*", "$1");
+                commands.add(command);
+                running |= command.equals("cont");
+                if (command.equals("set_link")) {
+                    links.add(line.replaceAll(".*\"up\" *: *([a-z]+).*", "$1"));
+                }
                 String id = line.replaceAll(".*\"id\" *: *([0-9]+).*", "$1");
-                client.write(
-                        ByteBuffer.wrap(("{\"return\": {}, \"id\": " + id + "}\n").getBytes(StandardCharsets.UTF_8)));
+                String answer = "{\"return\": {\"running\": " + running + "}, \"id\": " + id + "}\n";
+                client.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.UTF_8)));
                 line = lines.readLine();
             }
         } catch (IOException e) {

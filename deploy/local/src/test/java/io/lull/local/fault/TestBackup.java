@@ -13,9 +13,9 @@ import io.lull.worker.backup.HotStandby;
 import io.lull.worker.backup.Received;
 import io.lull.worker.backup.StandbyLauncher;
 import io.lull.worker.backup.StandbyOptions;
+import io.lull.worker.page.PageWorkers;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.LossKind;
-import io.lull.worker.turns.Turns;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -45,7 +45,7 @@ final class TestBackup implements BackupListener, AutoCloseable {
             Optional<StandbyLauncher> standby,
             Optional<FenceSeat> fence)
             throws IOException {
-        this(directory, disk, port, mode, standby, fence, Turns.ofThisHost());
+        this(directory, disk, port, mode, standby, fence, new PageWorkers(2, "test-backup-page"));
     }
 
     private TestBackup(
@@ -55,7 +55,7 @@ final class TestBackup implements BackupListener, AutoCloseable {
             FailoverMode mode,
             Optional<StandbyLauncher> standby,
             Optional<FenceSeat> fence,
-            Turns turns)
+            PageWorkers workers)
             throws IOException {
         BackupOptions options = new BackupOptions(
                 new VmId(FaultGuest.VM),
@@ -66,7 +66,7 @@ final class TestBackup implements BackupListener, AutoCloseable {
         this.backup = Backup.start(
                 options,
                 new BackupParts(FaultCertificates.backup(), standby, StandbyOptions.DEFAULT, fence, this),
-                turns,
+                workers,
                 System::nanoTime);
     }
 
@@ -75,9 +75,14 @@ final class TestBackup implements BackupListener, AutoCloseable {
         return new TestBackup(directory, disk, port, FailoverMode.MANUAL, Optional.empty(), Optional.empty());
     }
 
+    /** A backup with a standby, which takes over when it is told to. */
+    static TestBackup told(Path directory, Path disk, StandbyLauncher standby) throws IOException {
+        return new TestBackup(directory, disk, 0, FailoverMode.MANUAL, Optional.of(standby), Optional.empty());
+    }
+
     /** One of several backups of a process, which never takes over. */
-    static TestBackup beside(Path directory, Path disk, Turns turns) throws IOException {
-        return new TestBackup(directory, disk, 0, FailoverMode.MANUAL, Optional.empty(), Optional.empty(), turns);
+    static TestBackup beside(Path directory, Path disk, PageWorkers workers) throws IOException {
+        return new TestBackup(directory, disk, 0, FailoverMode.MANUAL, Optional.empty(), Optional.empty(), workers);
     }
 
     /** A backup that takes over by itself. */

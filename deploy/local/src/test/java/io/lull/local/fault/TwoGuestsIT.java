@@ -6,7 +6,6 @@ import io.lull.local.Await;
 import io.lull.policy.ReplicationEvent;
 import io.lull.worker.page.PagePool;
 import io.lull.worker.protocol.LossKind;
-import io.lull.worker.turns.Turns;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -29,12 +28,14 @@ class TwoGuestsIT {
 
     @Test
     void theLossOfOneLeavesTheOtherProtected() throws Exception {
-        Turns turns = Turns.ofThisHost();
         try (FaultGuest first = FaultGuest.boot(Files.createDirectories(folder.resolve("1")));
                 FaultGuest second = FaultGuest.boot(Files.createDirectories(folder.resolve("2")));
                 PagePool pool = new PagePool(2, "test-page");
-                TestBackup firstBackup = TestBackup.beside(folder.resolve("image1"), first.disk("backup"), turns);
-                TestBackup secondBackup = TestBackup.beside(folder.resolve("image2"), second.disk("backup"), turns);
+                PagePool backups = new PagePool(2, "test-backup-page");
+                TestBackup firstBackup =
+                        TestBackup.beside(folder.resolve("image1"), first.disk("backup"), backups.workers());
+                TestBackup secondBackup =
+                        TestBackup.beside(folder.resolve("image2"), second.disk("backup"), backups.workers());
                 RunningAgent firstAgent = agent(first, firstBackup, pool);
                 RunningAgent secondAgent = agent(second, secondBackup, pool)) {
             firstAgent.events().await(ReplicationEvent.Kind.PROTECTED, 1, LIMIT_MILLIS);

@@ -8,7 +8,7 @@ import io.lull.worker.backup.BackupParts;
 import io.lull.worker.backup.FailoverMode;
 import io.lull.worker.backup.StandbyOptions;
 import io.lull.worker.certs.CertificateFolder;
-import io.lull.worker.turns.Turns;
+import io.lull.worker.page.PagePool;
 import io.lull.worker.wire.Credentials;
 import io.lull.worker.wire.MutualTls;
 import io.lull.worker.wire.PeerRule;
@@ -34,11 +34,11 @@ public final class BackupsMain {
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
         Wiring wiring = MutualTls.of(credentials(folder, "host-b")).from(PeerRule.anyOf(Set.of("host-a")));
-        Turns turns = Turns.ofThisHost();
         List<Backup> backups = new ArrayList<>();
+        PagePool pool = new PagePool(Runtime.getRuntime().availableProcessors(), "lull-backup-page");
         try {
             for (int number = 0; number < Integer.parseInt(args[1]); number++) {
-                Backup backup = backup(folder, number, wiring, turns);
+                Backup backup = backup(folder, number, wiring, pool);
                 backups.add(backup);
                 System.out.println(backup.address().getPort());
             }
@@ -49,10 +49,11 @@ public final class BackupsMain {
             for (Backup backup : backups) {
                 backup.close();
             }
+            pool.close();
         }
     }
 
-    private static Backup backup(Path folder, int number, Wiring wiring, Turns turns) throws IOException {
+    private static Backup backup(Path folder, int number, Wiring wiring, PagePool pool) throws IOException {
         BackupOptions options = new BackupOptions(
                 vm(number),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -62,7 +63,7 @@ public final class BackupsMain {
                 TIMING);
         BackupParts parts = new BackupParts(
                 wiring, Optional.empty(), StandbyOptions.DEFAULT, Optional.empty(), new BackupListener() {});
-        return Backup.start(options, parts, turns, System::nanoTime);
+        return Backup.start(options, parts, pool.workers(), System::nanoTime);
     }
 
     /** The name of a VM by its number. */

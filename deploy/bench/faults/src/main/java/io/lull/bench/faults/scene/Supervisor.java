@@ -11,6 +11,9 @@ public final class Supervisor {
     /** An epoch of these guests takes 30 ms at most. */
     private static final long EPOCHS_BETWEEN_LOOKS = 2;
 
+    /** A plan that came before the fault holds for up to 2 s: only one that holds later shows that the job still sends them. */
+    private static final long LEASE_OVER_MILLIS = 2_500;
+
     private final Scene scene;
 
     public Supervisor(Scene scene) {
@@ -19,7 +22,7 @@ public final class Supervisor {
 
     /** How it ended. */
     public enum End {
-        /** Epochs are committed, there is a standby, and a plan of the job's holds. */
+        /** Epochs are committed, there is a standby, and a plan of the job's holds that was made after the fault. */
         PROTECTED,
         /** The same, in time, but for the plan. */
         UNPLANNED,
@@ -31,7 +34,8 @@ public final class Supervisor {
 
     /** Waits for the end. */
     public End settle(long limitMillis) throws IOException {
-        long end = System.nanoTime() + limitMillis * 1_000_000;
+        long begin = System.nanoTime();
+        long end = begin + limitMillis * 1_000_000;
         Optional<Long> before = Optional.empty();
         boolean commits = false;
         while (System.nanoTime() < end) {
@@ -40,7 +44,8 @@ public final class Supervisor {
             }
             Optional<Long> now = scene.committedWhileProtected();
             commits = now.isPresent() && before.isPresent() && now.get() > before.get() + EPOCHS_BETWEEN_LOOKS;
-            if (commits && scene.planned()) {
+            boolean leaseOver = System.nanoTime() - begin > LEASE_OVER_MILLIS * 1_000_000;
+            if (commits && leaseOver && scene.planned()) {
                 return End.PROTECTED;
             }
             before = now;

@@ -11,6 +11,7 @@ public enum TargetKind {
     CHUNKS("chunks", 15, folder -> new ChunkTarget()),
     ANSWERS("answers", 8, folder -> new AnswersTarget()),
     COLO("colo", 8, folder -> new ColoTarget()),
+    SHARED("shared", 5, folder -> new SharedRamTarget()),
     FRAMES("frames", 25, folder -> new FrameTarget()),
     NBD("nbd", 8, folder -> new NbdTarget()),
     QMP("qmp", 15, folder -> new QmpTarget()),

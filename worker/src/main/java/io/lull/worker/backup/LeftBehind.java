@@ -1,0 +1,140 @@
+package io.lull.worker.backup;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What an earlier process of a backup left in its folder, read and checked, and not touched. */
+final class LeftBehind implements AutoCloseable {
+    private final KeptStore.Place place;
+    private final Map<Path, ImageTag> images = new HashMap<>();
+    private final List<String> untagged = new ArrayList<>();
+    private final List<RedoSlot> slots = new ArrayList<>();
+    private final List<EpochLog> epochs = new ArrayList<>();
+    private Optional<CommitState> state = Optional.empty();
+    private Optional<String> unreadable = Optional.empty();
+
+    private LeftBehind(KeptStore.Place place) {
+        this.place = place;
+    }
+
+    /** All that is in a place. */
+    static LeftBehind in(KeptStore.Place place) throws IOException {
+        LeftBehind left = new LeftBehind(place);
+        try {
+            left.readState();
+            left.readImages();
+            left.readSlots();
+        } catch (IOException | RuntimeException e) {
+            left.close();
+            throw e;
+        }
+        return left;
+    }
+
+    private void readState() throws IOException {
+        if (Files.exists(place.stateFile())) {
+            try (CommitStateFile file = CommitStateFile.open(place.stateFile())) {
+                state = file.read();
+            } catch (UnreadableException e) {
+                unreadable = Optional.of(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private void readImages() throws IOException {
+        for (Path file : place.imageFiles()) {
+            if (Files.exists(file)) {
+                try {
+                    images.put(file, ImageTag.read(file));
+                } catch (UnreadableException e) {
+                    untagged.add(String.valueOf(e.getMessage()));
+                }
+            }
+        }
+    }
+
+    private void readSlots() throws IOException {
+        for (Path file : slotFiles(place.directory())) {
+            RedoSlot slot = RedoSlot.left(file);
+            slots.add(slot);
+            try {
+                EpochLog.left(slot).ifPresent(epochs::add);
+            } catch (UnreadableException e) {
+                unreadable = Optional.of(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private static List<Path> slotFiles(Path directory) throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, RedoSlots::isSlot)) {
+            all.forEach(files::add);
+        }
+        return files;
+    }
+
+    static void removeSlots(Path directory) throws IOException {
+        for (Path file : slotFiles(directory)) {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    Resumption.Found found(Optional<String> bootId, Resumption.Note note) throws IOException {
+        Optional<DiskStamp> disk = place.diskNow();
+        if (unreadable.isEmpty() && state.isPresent() && place.disk().isPresent() && disk.isEmpty()) {
+            unreadable =
+                    Optional.of("whether anybody wrote to the disk's copy since can't be told: it is no regular file");
+        }
+        return new Resumption.Found(
+                place.vm(),
+                bootId,
+                note,
+                unreadable,
+                state,
+                List.copyOf(images.values()),
+                untagged,
+                epochs.stream().map(EpochLog::promised).toList(),
+                disk);
+    }
+
+    CommitState state() {
+        return state.orElseThrow();
+    }
+
+    EpochLog epoch(RedoSeal promise) {
+        return epochs.stream()
+                .filter(epoch -> epoch.promised().equals(promise))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The file of an image. */
+    Path file(UUID image) {
+        return images.entrySet().stream()
+                .filter(entry -> entry.getValue().id().equals(image))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    CommittedImage open(UUID image) throws IOException {
+        Path file = file(image);
+        return CommittedImage.open(file, Objects.requireNonNull(images.get(file)));
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (RedoSlot slot : slots) {
+            slot.close();
+        }
+    }
+}

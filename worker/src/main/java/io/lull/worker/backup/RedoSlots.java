@@ -1,0 +1,113 @@
+package io.lull.worker.backup;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The redo slots of a backup, and the numbers of its promises. Thread-safe.
+ *
+ * <p>Two are in use as a rule: the epoch that is coming, and the one that is being applied. More are made when more epochs are open,
+ * or wait to be applied.
+ */
+final class RedoSlots implements AutoCloseable {
+    /** Epochs that are open, one that is being sealed, those that wait to be applied, and the one that is. */
+    static final int MAX_SLOTS = RedoLog.MAX_OPEN_EPOCHS + 1 + ApplyLoop.MAX_UNAPPLIED_EPOCHS + 1;
+
+    private static final Logger log = LoggerFactory.getLogger(RedoSlots.class);
+    private static final Pattern NAME = Pattern.compile("redo-[0-9]{1,3}\\.slot");
+
+    private final Path directory;
+    private final SlabPool slabs;
+    private final UUID store;
+    private final Deque<RedoSlot> free = new ArrayDeque<>();
+    private int made;
+    private long lastNumber;
+    private boolean closed;
+
+    /**
+     * None is made yet.
+     *
+     * @param directory where their files are
+     * @param slabs how much of them may be mapped beside what each keeps
+     * @param store what they belong to
+     * @param lastNumber the last promise that was given in it
+     */
+    RedoSlots(Path directory, SlabPool slabs, UUID store, long lastNumber) {
+        this.directory = directory;
+        this.slabs = slabs;
+        this.store = store;
+        this.lastNumber = lastNumber;
+    }
+
+    /** Whether a file of this name is a slot. */
+    static boolean isSlot(Path file) {
+        return NAME.matcher(String.valueOf(file.getFileName())).matches();
+    }
+
+    /** One that is open. */
+    synchronized RedoSlot take() throws IOException {
+        if (closed) {
+            throw new IOException("the backup is closing");
+        }
+        RedoSlot slot = free.isEmpty() ? make() : free.pop();
+        slot.open();
+        return slot;
+    }
+
+    private RedoSlot make() throws IOException {
+        if (made == MAX_SLOTS) {
+            throw new IOException(MAX_SLOTS + " redo slots are in use in " + directory);
+        }
+        RedoSlot slot = RedoSlot.create(directory.resolve("redo-" + made + ".slot"), slabs, this::give);
+        made++;
+        return slot;
+    }
+
+    private synchronized void give(RedoSlot slot) {
+        try {
+            slot.clear();
+            if (closed) {
+                slot.remove();
+            } else {
+                free.push(slot);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("a redo slot in " + directory + " can't be used again: " + e, e);
+        }
+    }
+
+    /** When this returns, the epoch is promised: it will be in the image, whatever becomes of this process. */
+    synchronized void promise(EpochLog epoch, UUID image, UUID session) {
+        epoch.promise(store, lastNumber + 1, image, session);
+        lastNumber++;
+    }
+
+    /** Takes back the last promise, of which nobody has heard; the epoch is dropped. */
+    synchronized void withdraw(EpochLog epoch) {
+        boolean promised = epoch.isPromised();
+        epoch.close();
+        if (promised) {
+            lastNumber--;
+        }
+    }
+
+    /** Removes the free ones; what is sealed stays for the next process, and what is open goes when it is given back. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        for (RedoSlot slot : free) {
+            try {
+                slot.remove();
+            } catch (IOException e) {
+                log.warn("A redo slot can't be removed from {}", directory, e);
+            }
+        }
+        free.clear();
+    }
+}

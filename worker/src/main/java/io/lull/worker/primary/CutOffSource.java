@@ -1,0 +1,158 @@
+package io.lull.worker.primary;
+
+import io.lull.producer.qemu.QmpEvent;
+import io.lull.worker.capture.Capture;
+import io.lull.worker.capture.CaptureHandler;
+import io.lull.worker.capture.CheckpointSource;
+import io.lull.worker.capture.SourceState;
+import io.lull.worker.capture.StagingArea;
+import io.lull.worker.capture.StreamLayout;
+import io.lull.worker.qemu.PausedFrames;
+import io.lull.worker.qemu.Qmp;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A source whose guest doesn't send what waited for it in QEMU when it is let run late: after a pause of {@link
+ * Commits#LATE_NANOS} or more, in which the backup may have taken the VM over, or at the source's end. See {@link PausedFrames}.
+ */
+final class CutOffSource implements CheckpointSource {
+    private static final Logger LOG = LoggerFactory.getLogger(CutOffSource.class);
+    private static final Set<SourceState> MAY_BE_PAUSED =
+            EnumSet.of(SourceState.STOPPING, SourceState.PAUSED, SourceState.STANDING, SourceState.FAILED);
+
+    private final CheckpointSource source;
+    private final PausedFrames frames;
+    private final Qmp qmp;
+    private final LongSupplier nanoClock;
+
+    CutOffSource(CheckpointSource source, PausedFrames frames, Qmp qmp, LongSupplier nanoClock) {
+        this.source = source;
+        this.frames = frames;
+        this.qmp = qmp;
+        this.nanoClock = nanoClock;
+    }
+
+    @Override
+    public SourceState state() {
+        return source.state();
+    }
+
+    @Override
+    public String stateReason() {
+        return source.stateReason();
+    }
+
+    @Override
+    public void run(CaptureHandler handler) throws IOException {
+        source.run(new Resumes(handler));
+    }
+
+    @Override
+    public void onQemuEvent(QmpEvent event) {
+        source.onQemuEvent(event);
+    }
+
+    @Override
+    public boolean pause() throws IOException {
+        return source.pause();
+    }
+
+    @Override
+    public boolean watchdog(long limitNanos) {
+        return source.watchdog(limitNanos);
+    }
+
+    @Override
+    public void close(boolean leaves) {
+        if (leaves && MAY_BE_PAUSED.contains(source.state())) {
+            cutOff();
+        }
+        source.close(leaves);
+        reconnect();
+    }
+
+    /** A guest that stands still is worse than a frame too many. */
+    private synchronized void cutOff() {
+        try {
+            frames.cutOff(qmp);
+        } catch (IOException e) {
+            LOG.warn("frames that wait for the guest to run may leave when it does", e);
+        }
+    }
+
+    private synchronized void reconnect() {
+        try {
+            frames.reconnect(qmp);
+        } catch (IOException e) {
+            LOG.warn("the guest's network may be disconnected: say set_link at QEMU's monitor", e);
+        }
+    }
+
+    /** Passes all on, and looks at the time before the guest is let run. */
+    private final class Resumes implements CaptureHandler {
+        private final CaptureHandler next;
+
+        Resumes(CaptureHandler next) {
+            this.next = next;
+        }
+
+        @Override
+        public void layout(StreamLayout layout) throws IOException {
+            next.layout(layout);
+        }
+
+        @Override
+        public void initialPages(StagingArea pages) throws IOException {
+            next.initialPages(pages);
+        }
+
+        @Override
+        public StagingArea nextStaging() throws IOException {
+            reconnect();
+            return next.nextStaging();
+        }
+
+        @Override
+        public void pending() {
+            next.pending();
+        }
+
+        @Override
+        public void paused(long pausedAtNanos) throws IOException {
+            next.paused(pausedAtNanos);
+        }
+
+        @Override
+        public void beforeResume(StagingArea pages) throws IOException {
+            next.beforeResume(pages);
+        }
+
+        @Override
+        public boolean standsStill(long pausedAtNanos) {
+            return next.standsStill(pausedAtNanos);
+        }
+
+        @Override
+        public void awaitRun() throws IOException {
+            next.awaitRun();
+        }
+
+        @Override
+        public void resuming(long pausedAtNanos) {
+            if (nanoClock.getAsLong() - pausedAtNanos >= Commits.LATE_NANOS) {
+                cutOff();
+            }
+            next.resuming(pausedAtNanos);
+        }
+
+        @Override
+        public void resumed(Capture capture) {
+            next.resumed(capture);
+        }
+    }
+}

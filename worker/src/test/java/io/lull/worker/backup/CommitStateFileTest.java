@@ -1,0 +1,143 @@
+package io.lull.worker.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lull.worker.protocol.Bye;
+import io.lull.worker.protocol.OnBackupLoss;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommitStateFileTest {
+    private static final long SEED = Long.getLong("lull.seed", System.nanoTime());
+    private static final int SLOT = 8192;
+
+    @TempDir
+    Path directory;
+
+    private final Random random = new Random(SEED);
+
+    CommitStateFileTest() {
+        System.out.println("CommitStateFileTest: -Dlull.seed=" + SEED);
+    }
+
+    private Path file() {
+        return directory.resolve(CommitStateFile.NAME);
+    }
+
+    private CommitState state(int sessions, Optional<String> stale) {
+        List<UUID> ids = new ArrayList<>();
+        for (int i = 0; i < sessions; i++) {
+            ids.add(new UUID(random.nextLong(), random.nextLong()));
+        }
+        return new CommitState(
+                new UUID(1, 2),
+                TestVm.ID,
+                "a boot",
+                random.nextInt(1000),
+                random.nextBoolean() ? Optional.of(new CommitState.Image(new UUID(5, 6), 7, 8)) : Optional.empty(),
+                random.nextBoolean() ? Optional.of(new DiskStamp(9, 10)) : Optional.empty(),
+                new Freshness(
+                        Optional.of(new UUID(3, 4)),
+                        Optional.empty(),
+                        ids.stream().findFirst(),
+                        random.nextBoolean() ? Optional.of(OnBackupLoss.ASK_FENCE) : Optional.empty(),
+                        ids,
+                        stale));
+    }
+
+    private Optional<CommitState> kept() throws IOException {
+        try (CommitStateFile again = CommitStateFile.open(file())) {
+            return again.read();
+        }
+    }
+
+    @Test
+    void theLastStateThatWasWrittenIsReadByTheNextProcess() throws Exception {
+        assertThat(kept()).isEmpty();
+        for (int i = 0; i < 20; i++) {
+            CommitState last = state(i, Optional.of("why " + i));
+            try (CommitStateFile file = CommitStateFile.open(file())) {
+                file.write(state(1, Optional.empty()));
+                file.write(last);
+            }
+            assertThat(kept()).contains(last);
+        }
+    }
+
+    @Test
+    void theLongestStateHasRoom() throws Exception {
+        String why = "x".repeat(Bye.saying("x").frame().header().type().maxBodyBytes() + 100);
+        CommitState longest = state(Freshness.MAX_SESSIONS, Optional.of(why));
+        try (CommitStateFile file = CommitStateFile.open(file())) {
+            file.write(longest);
+        }
+        assertThat(kept()).contains(longest);
+    }
+
+    @Test
+    void aProcessThatDiesWhileItWritesLeavesTheStateBefore() throws Exception {
+        CommitState before = state(2, Optional.empty());
+        CommitState after = state(3, Optional.empty());
+        byte[] old;
+        try (CommitStateFile file = CommitStateFile.open(file())) {
+            file.write(state(1, Optional.empty()));
+            file.write(before);
+            old = Files.readAllBytes(file());
+            file.write(after);
+        }
+        byte[] whole = Files.readAllBytes(file());
+        // The third goes to the slot of the first: its serial is 0 until all of it is there.
+        for (int written = SLOT + 8; written < 2 * SLOT; written += 1 + random.nextInt(200)) {
+            byte[] torn = whole.clone();
+            System.arraycopy(old, written, torn, written, 2 * SLOT - written);
+            Arrays.fill(torn, SLOT, SLOT + 8, (byte) 0);
+            Files.write(file(), torn);
+            assertThat(kept()).as("died at byte " + written).contains(before);
+        }
+        Files.write(file(), whole);
+        assertThat(kept()).contains(after);
+    }
+
+    @Test
+    void damageThatNoCrashLeavesIsNotTakenForTheStateBefore() throws Exception {
+        try (CommitStateFile file = CommitStateFile.open(file())) {
+            file.write(state(2, Optional.of("one")));
+            file.write(state(2, Optional.of("two")));
+        }
+        byte[] whole = Files.readAllBytes(file());
+        int length = state(2, Optional.of("two")).encode().limit();
+        for (int i = 0; i < 200; i++) {
+            byte[] damaged = whole.clone();
+            int at = (i % 2) * SLOT + 8 + random.nextInt(length - 60);
+            damaged[at] ^= (byte) (1 << random.nextInt(8));
+            Files.write(file(), damaged);
+            assertThatThrownBy(this::kept).as("byte " + at).isInstanceOf(UnreadableException.class);
+        }
+    }
+
+    @Test
+    void aFileOfAnotherVersionOrLengthIsNotRead() throws Exception {
+        try (CommitStateFile file = CommitStateFile.open(file())) {
+            file.write(state(2, Optional.empty()));
+        }
+        byte[] whole = Files.readAllBytes(file());
+        byte[] newer = whole.clone();
+        newer[SLOT + 8 + 8] = 2;
+        Files.write(file(), newer);
+        assertThatThrownBy(this::kept)
+                .isInstanceOf(UnreadableException.class)
+                .hasMessageContaining("has version 2, this worker reads 1");
+        Files.write(file(), Arrays.copyOf(whole, 100));
+        assertThatThrownBy(this::kept).isInstanceOf(UnreadableException.class).hasMessageContaining("100 bytes");
+    }
+}
