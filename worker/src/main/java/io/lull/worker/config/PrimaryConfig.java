@@ -5,6 +5,7 @@ import io.lull.policy.HardLimits;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The configuration of {@code lull primary}; the reference file describes each key. */
 public record PrimaryConfig(
@@ -86,12 +87,24 @@ public record PrimaryConfig(
         }
     }
 
-    /** Where the backup is, and which host it must be; a blank host is whoever is at the address. */
-    public record Backup(String address, String host, boolean unsafePlaintext, long retryMillis, long silenceMillis) {
+    /** Where the backup is, which host it must be (blank: whoever is at the address), and how much it may be sent. */
+    public record Backup(
+            String address,
+            String host,
+            boolean unsafePlaintext,
+            long retryMillis,
+            long silenceMillis,
+            long sendMebibytesPerSecond) {
         public Backup {
             Endpoint.parse("backup.address", address);
             Checks.positive("backup.retryMillis", retryMillis);
             Checks.within("backup.silenceMillis", silenceMillis, 500, 3_600_000);
+            Checks.within("backup.sendMebibytesPerSecond", sendMebibytesPerSecond, 0, 1 << 20);
+        }
+
+        /** The ceiling of what is sent; empty for none. */
+        public OptionalLong ceilingBytesPerSecond() {
+            return sendMebibytesPerSecond == 0 ? OptionalLong.empty() : OptionalLong.of(sendMebibytesPerSecond << 20);
         }
 
         public InetSocketAddress socketAddress() {

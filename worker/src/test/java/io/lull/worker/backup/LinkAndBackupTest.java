@@ -228,8 +228,8 @@ class LinkAndBackupTest implements LinkListener {
     }
 
     private BackupLink connect(BackupUnderTest host, long firstEpoch) throws Exception {
-        LinkOptions options =
-                new LinkOptions(host.backup.address(), 1 << 20, 5_000_000_000L, 50_000_000L, 2_000_000_000L);
+        LinkOptions options = new LinkOptions(
+                host.backup.address(), 1 << 20, 5_000_000_000L, 50_000_000L, 2_000_000_000L, OptionalLong.empty());
         return BackupLink.connect(options, wired.primary(), TestVm.hello(firstEpoch, OnBackupLoss.HOLD_OUTPUT), this);
     }
 
