@@ -2,6 +2,7 @@ package io.lull.worker.config;
 
 import io.lull.policy.Checks;
 import io.lull.policy.HardLimits;
+import io.lull.worker.page.VerifyRound;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -149,11 +150,11 @@ public record PrimaryConfig(
 
     /** Page pipeline. */
     public record Pipeline(
-            int threads, CodecRule codec, ShadowKind shadow, long leanShadowMebibytes, long verifyEveryEpochs) {
+            int threads, CodecRule codec, ShadowKind shadow, long leanShadowMebibytes, long verifyPagesPerSecond) {
         public Pipeline {
             Checks.notNegative("pipeline.threads", threads);
             Checks.notNegative("pipeline.leanShadowMebibytes", leanShadowMebibytes);
-            Checks.notNegative("pipeline.verifyEveryEpochs", verifyEveryEpochs);
+            Checks.within("pipeline.verifyPagesPerSecond", verifyPagesPerSecond, 0, VerifyRound.MAX_PAGES_PER_SECOND);
         }
 
         /** The threads to use on a host with {@code cores} cores. */

@@ -83,7 +83,7 @@ final class LivePrimary implements Reporting, AutoCloseable {
                         new KafkaConfig("none:1", "none", ""),
                         new PrimaryConfig.Limits(2, 500, SAFE_INTERVAL_MILLIS, 16_384, 8_192),
                         new PrimaryConfig.Trigger(500, 10_000, 1_000),
-                        new PrimaryConfig.Pipeline(0, CodecRule.AUTO, ShadowKind.FULL, 0, 200)),
+                        new PrimaryConfig.Pipeline(0, CodecRule.AUTO, ShadowKind.FULL, 0, 8192)),
                 tap);
     }
 
