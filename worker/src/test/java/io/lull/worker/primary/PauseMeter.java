@@ -1,6 +1,7 @@
 package io.lull.worker.primary;
 
 import com.sun.management.ThreadMXBean;
+import io.lull.producer.qemu.QmpEvent;
 import io.lull.worker.capture.Capture;
 import io.lull.worker.capture.CaptureHandler;
 import io.lull.worker.capture.CheckpointSource;
@@ -17,15 +18,18 @@ import java.util.function.LongSupplier;
  * look at the source's clock before what it captured is handed on, which comes after the order to resume. It is that clock,
  * and stands between the source and its handler.
  */
-final class PauseMeter implements LongSupplier {
+public final class PauseMeter implements LongSupplier {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int MAX_PAUSES = 10_000;
 
     private final long[] bytes = new long[MAX_PAUSES];
+    private final long[] handlerBytes = new long[MAX_PAUSES];
     private final ThreadLocal<Boolean> captures = ThreadLocal.withInitial(() -> false);
     private volatile int pauses;
     private long readyAtBytes;
     private long lookedAtBytes;
+    private long enteredAtBytes;
+    private long inHandlerBytes;
 
     @Override
     public long getAsLong() {
@@ -36,17 +40,34 @@ final class PauseMeter implements LongSupplier {
     }
 
     /** How many pauses have ended. */
-    int pauses() {
+    public int pauses() {
         return pauses;
     }
 
     /** Bytes that each pause allocated, but for the first {@code warmUp}. */
-    long[] bytesAfter(int warmUp) {
+    public long[] bytesAfter(int warmUp) {
         return Arrays.copyOfRange(bytes, warmUp, pauses);
     }
 
+    /** Of them, those that the source allocated, and not its handler. */
+    public long[] sourceBytesAfter(int warmUp) {
+        long[] ofSource = bytesAfter(warmUp);
+        for (int i = 0; i < ofSource.length; i++) {
+            ofSource[i] -= handlerBytes[warmUp + i];
+        }
+        return ofSource;
+    }
+
+    private void enters() {
+        enteredAtBytes = THREADS.getCurrentThreadAllocatedBytes();
+    }
+
+    private void leaves() {
+        inHandlerBytes += THREADS.getCurrentThreadAllocatedBytes() - enteredAtBytes;
+    }
+
     /** The same source, with this meter at its handler. */
-    CheckpointSource around(CheckpointSource source) {
+    public CheckpointSource around(CheckpointSource source) {
         return new CheckpointSource() {
             @Override
             public SourceState state() {
@@ -62,6 +83,11 @@ final class PauseMeter implements LongSupplier {
             public void run(CaptureHandler handler) throws IOException {
                 captures.set(true);
                 source.run(new Metered(handler));
+            }
+
+            @Override
+            public void onQemuEvent(QmpEvent event) {
+                source.onQemuEvent(event);
             }
 
             @Override
@@ -106,22 +132,30 @@ final class PauseMeter implements LongSupplier {
         @Override
         public void pending() {
             next.pending();
+            inHandlerBytes = 0;
             readyAtBytes = THREADS.getCurrentThreadAllocatedBytes();
         }
 
         @Override
         public void paused(long pausedAtNanos) throws IOException {
+            enters();
             next.paused(pausedAtNanos);
+            leaves();
         }
 
         @Override
         public void beforeResume(StagingArea pages) throws IOException {
+            enters();
             next.beforeResume(pages);
+            leaves();
         }
 
         @Override
         public boolean standsStill(long pausedAtNanos) {
-            return next.standsStill(pausedAtNanos);
+            enters();
+            boolean stands = next.standsStill(pausedAtNanos);
+            leaves();
+            return stands;
         }
 
         @Override
@@ -131,12 +165,15 @@ final class PauseMeter implements LongSupplier {
 
         @Override
         public void resuming(long pausedAtNanos) {
+            enters();
             next.resuming(pausedAtNanos);
+            leaves();
         }
 
         @Override
         public void resumed(Capture capture) {
             bytes[pauses] = lookedAtBytes - readyAtBytes;
+            handlerBytes[pauses] = inHandlerBytes;
             pauses++;
             next.resumed(capture);
         }
