@@ -37,7 +37,9 @@ class StagingAreaTest {
 
         assertThat(buffers()).as("made in the pause").isEqualTo(made);
         area.nextSegment();
-        assertThat(buffers()).as("a checkpoint that grew more than that makes its own").isEqualTo(made + 1);
+        assertThat(buffers())
+                .as("a checkpoint that grew more than that makes its own")
+                .isEqualTo(made + 1);
     }
 
     @Test
