@@ -132,6 +132,7 @@ final class SampleReader {
         long oldestHeldNanos = in.number();
         long openPackets = in.isPresent() ? in.number() : heldPackets;
         long oldestOpenNanos = in.isPresent() ? in.number() : oldestHeldNanos;
+        boolean known = in.flag();
         return new NetworkSample(
                 txPackets,
                 txBytes,
@@ -141,6 +142,7 @@ final class SampleReader {
                 heldBytes,
                 oldestHeldNanos,
                 openPackets,
-                oldestOpenNanos);
+                oldestOpenNanos,
+                known);
     }
 }
