@@ -3,6 +3,7 @@ package io.lull.worker.output;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +25,6 @@ final class MarkBooks {
 
     /** The marks that one cut found. */
     private record Sealed(long epoch, int marks) {}
-
-    /** What is waited for. */
-    private interface Condition {
-        boolean holds();
-    }
 
     private final int maxMarks;
     private final ArrayDeque<Sealed> sealed = new ArrayDeque<>();
@@ -193,9 +189,9 @@ final class MarkBooks {
         return await(() -> !opening && releasedMarks == 0, limitNanos);
     }
 
-    private boolean await(Condition condition, long limitNanos) throws InterruptedException {
+    private boolean await(BooleanSupplier condition, long limitNanos) throws InterruptedException {
         long deadline = System.nanoTime() + limitNanos;
-        while (state.isOpen() && !condition.holds()) {
+        while (state.isOpen() && !condition.getAsBoolean()) {
             long leftNanos = deadline - System.nanoTime();
             if (leftNanos <= 0) {
                 return false;

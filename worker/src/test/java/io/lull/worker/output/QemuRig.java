@@ -11,6 +11,7 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -24,9 +25,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class QemuRig implements GateRig {
     private static final int FRAME_BYTES = 60;
     private static final int TAG_OFFSET = 14;
-    /** QEMU says nothing of a frame that it has taken; its loop reads the guest's socket before a later command. */
-    private static final long TAKEN_MILLIS = 2;
-
     /** Puts a gate in. */
     interface Placement {
         OutputGate place(Qmp qemu, GateListener listener) throws IOException;
@@ -83,10 +81,6 @@ final class QemuRig implements GateRig {
         }
     }
 
-    QemuProcess qemu() {
-        return qemu;
-    }
-
     @Override
     public OutputGate gate() {
         return gate;
@@ -96,7 +90,9 @@ final class QemuRig implements GateRig {
     public void send(long tag) throws Exception {
         byte[] frame = ByteBuffer.allocate(FRAME_BYTES).putLong(TAG_OFFSET, tag).array();
         guest.send(new DatagramPacket(frame, FRAME_BYTES, intoGuest));
-        Thread.sleep(TAKEN_MILLIS);
+        // QEMU says nothing of a frame that it has taken; its loop looks at each socket in every round.
+        qemu.execute("query-status", Map.of());
+        qemu.execute("query-status", Map.of());
     }
 
     @Override
