@@ -252,7 +252,7 @@ class EpochTriggerConditionsTest {
     @Test
     void aPlanThatGoesByOutputGivesWayToTheSafeIntervalWhereNobodySeesOutput() {
         for (Conditions conditions : new Conditions[] {
-            Conditions.of(IdleRule.DEFAULT), Conditions.of(new OutputRule(0, 0, 0, 0, 0)), Conditions.of(READY)
+            Conditions.of(IdleRule.DEFAULT), Conditions.of(new OutputRule(1, 1, 0, 0, 0)), Conditions.of(READY)
         }) {
             TriggerInput input = input(conditions, HOST);
             input.sample.framesKnown = false;

@@ -109,7 +109,7 @@ public final class FilterBuffers implements Barrier {
         } catch (IOException e) {
             freeSinks.push(sink);
             try {
-                // Behind it are walls, or nothing was held.
+                // What it holds runs into an older buffer; without one nothing was held before.
                 delete(stage.buffer());
             } catch (IOException stays) {
                 e.addSuppressed(stays);

@@ -126,7 +126,7 @@ abstract class OutputGateContract {
         rig.send(2);
         checkpoint(1);
         gate.release(1);
-        Await.until("the first has left", () -> rig.left().contains(1L));
+        assertThat(gate.awaitDrained(DRAIN_NANOS)).isTrue();
         checkpoint(2);
         gate.release(2);
         awaitLeft(1, 2);
