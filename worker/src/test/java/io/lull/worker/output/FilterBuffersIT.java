@@ -1,6 +1,5 @@
 package io.lull.worker.output;
 
-
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 
@@ -9,8 +8,7 @@ import org.junit.jupiter.api.Tag;
 class FilterBuffersIT extends OutputGateContract {
     @Override
     GateRig rig(Path directory) throws Exception {
-        return new QemuRig(
-                directory, (qemu, listener) -> FilterBuffers.gate(qemu, "g-1", "n0", listener));
+        return new QemuRig(directory, (qemu, listener) -> FilterBuffers.gate(qemu, "g-1", "n0", listener));
     }
 
     @Override

@@ -117,7 +117,9 @@ final class ModelQemu implements Qmp {
         Optional<String> device = Optional.empty();
         if ("filter-redirector".equals(arguments.get("qom-type"))) {
             device = Optional.of(String.valueOf(arguments.get("outdev")));
-            require(Optional.empty().equals(devices.get(device.get())), "the device of " + id + " is in use, or missing");
+            require(
+                    Optional.empty().equals(devices.get(device.get())),
+                    "the device of " + id + " is in use, or missing");
             devices.put(device.get(), Optional.of(id));
         }
         filters.add(place(arguments), new Filter(id, device, new ArrayList<>()));

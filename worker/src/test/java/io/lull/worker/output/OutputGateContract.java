@@ -60,7 +60,8 @@ abstract class OutputGateContract {
 
     private void assertOnlyLeft(long... tags) throws InterruptedException {
         Thread.sleep(leakMillis());
-        assertThat(rig.left()).containsExactlyElementsOf(LongStream.of(tags).boxed().toList());
+        assertThat(rig.left())
+                .containsExactlyElementsOf(LongStream.of(tags).boxed().toList());
     }
 
     @Test

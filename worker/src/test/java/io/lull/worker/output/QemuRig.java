@@ -1,7 +1,7 @@
 package io.lull.worker.output;
 
-import io.lull.worker.qemu.Qmp;
 import io.lull.worker.qemu.QemuProcess;
+import io.lull.worker.qemu.Qmp;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

@@ -10,11 +10,10 @@ class RedirectorIT extends OutputGateContract {
     @Override
     GateRig rig(Path directory) throws Exception {
         return new QemuRig(directory, (qemu, listener) -> {
-            GateSockets sockets =
-                    new GateSockets(directory.resolve("out"), directory.resolve("in"), Optional.empty());
+            GateSockets sockets = new GateSockets(directory.resolve("out"), directory.resolve("in"), Optional.empty());
             return new GateInstaller(qemu, new GatePlacement("g-1", "n0", sockets, true))
-                    .install(at -> RedirectorGate.connect(
-                            at, GateConfig.DEFAULT, listener, FrameTap.NONE, System::nanoTime));
+                    .install(at ->
+                            RedirectorGate.connect(at, GateConfig.DEFAULT, listener, FrameTap.NONE, System::nanoTime));
         });
     }
 

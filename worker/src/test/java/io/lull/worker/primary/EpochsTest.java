@@ -10,8 +10,8 @@ import io.lull.worker.protocol.EpochEnd;
 import io.lull.worker.protocol.FrameHeader;
 import io.lull.worker.protocol.FrameType;
 import java.util.HashSet;
-import java.util.Set;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -102,9 +102,11 @@ class EpochsTest {
 
     @Test
     void anAcknowledgementOfWhatIsNotUnderWayIsABug() {
-        assertThatThrownBy(() -> book.acknowledged(3, 1, Optional.of(Released.NONE))).hasMessageContaining("epoch 3");
+        assertThatThrownBy(() -> book.acknowledged(3, 1, Optional.of(Released.NONE)))
+                .hasMessageContaining("epoch 3");
         book.captured(Values.captured(3));
-        assertThatThrownBy(() -> book.acknowledged(3, 1, Optional.of(Released.NONE))).hasMessageContaining("before it was shipped");
+        assertThatThrownBy(() -> book.acknowledged(3, 1, Optional.of(Released.NONE)))
+                .hasMessageContaining("before it was shipped");
         book.clear();
         assertThatThrownBy(() -> book.shipped(3, Values.shipped())).hasMessageContaining("epoch 3");
     }
