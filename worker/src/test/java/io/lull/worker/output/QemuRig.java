@@ -81,6 +81,10 @@ final class QemuRig implements GateRig {
         }
     }
 
+    Qmp qemu() {
+        return qemu;
+    }
+
     @Override
     public OutputGate gate() {
         return gate;
