@@ -119,7 +119,7 @@ public record EpochReport(
     /**
      * Time of each stage after the guest was resumed.
      *
-     * @param hashNanos page-hash table, CPU time over all threads
+     * @param hashNanos hashing for the verification that followed the last report, wall time
      * @param deltaNanos compare and delta, CPU time over all threads
      * @param compressNanos codec, CPU time over all threads
      * @param shipNanos wall time from captured to the last byte handed to the network

@@ -47,17 +47,24 @@ final class ImageHashes implements AutoCloseable {
         }
     }
 
-    /** Whether all ranges lie in the image. */
+    /** Whether all ranges lie in the image and are together no larger: each page of them is hashed. */
     boolean covers(Digest digest) {
-        return digest.ranges().stream().allMatch(range -> range.pages() <= table.pages() - range.firstPage());
+        long all = digest.ranges().stream().mapToLong(Digest.Range::pages).sum();
+        return all <= table.pages()
+                && digest.ranges().stream().allMatch(range -> range.pages() <= table.pages() - range.firstPage());
     }
 
-    /** Compares ranges with the image as it is now. */
+    /**
+     * Compares ranges with the image as it is now: all of their pages are hashed afresh, as a bit may flip in one that nobody
+     * writes. When one differs, no hash is trusted any more, so that the next {@link #export} tells what the image has.
+     */
     Verified verify(Digest digest) {
-        table.refresh(image, workers);
         for (Digest.Range range : digest.ranges()) {
-            PageDigest mine = table.digest(new PageRange(range.firstPage(), range.pages()));
+            PageRange pages = new PageRange(range.firstPage(), range.pages());
+            table.refresh(image, pages, workers);
+            PageDigest mine = table.digest(pages);
             if (mine.low() != range.low() || mine.high() != range.high()) {
+                table.markAll();
                 return new Verified(Verified.Result.DIFFERENT, range.firstPage(), range.pages());
             }
         }

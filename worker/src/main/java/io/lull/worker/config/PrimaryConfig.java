@@ -2,9 +2,11 @@ package io.lull.worker.config;
 
 import io.lull.policy.Checks;
 import io.lull.policy.HardLimits;
+import io.lull.worker.page.VerifyRound;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The configuration of {@code lull primary}; the reference file describes each key. */
 public record PrimaryConfig(
@@ -86,12 +88,24 @@ public record PrimaryConfig(
         }
     }
 
-    /** Where the backup is, and which host it must be; a blank host is whoever is at the address. */
-    public record Backup(String address, String host, boolean unsafePlaintext, long retryMillis, long silenceMillis) {
+    /** Where the backup is, which host it must be (blank: whoever is at the address), and how much it may be sent. */
+    public record Backup(
+            String address,
+            String host,
+            boolean unsafePlaintext,
+            long retryMillis,
+            long silenceMillis,
+            long sendMebibytesPerSecond) {
         public Backup {
             Endpoint.parse("backup.address", address);
             Checks.positive("backup.retryMillis", retryMillis);
             Checks.within("backup.silenceMillis", silenceMillis, 500, 3_600_000);
+            Checks.within("backup.sendMebibytesPerSecond", sendMebibytesPerSecond, 0, 1 << 20);
+        }
+
+        /** The ceiling of what is sent; empty for none. */
+        public OptionalLong ceilingBytesPerSecond() {
+            return sendMebibytesPerSecond == 0 ? OptionalLong.empty() : OptionalLong.of(sendMebibytesPerSecond << 20);
         }
 
         public InetSocketAddress socketAddress() {
@@ -136,11 +150,11 @@ public record PrimaryConfig(
 
     /** Page pipeline. */
     public record Pipeline(
-            int threads, CodecRule codec, ShadowKind shadow, long leanShadowMebibytes, long verifyEveryEpochs) {
+            int threads, CodecRule codec, ShadowKind shadow, long leanShadowMebibytes, long verifyPagesPerSecond) {
         public Pipeline {
             Checks.notNegative("pipeline.threads", threads);
             Checks.notNegative("pipeline.leanShadowMebibytes", leanShadowMebibytes);
-            Checks.notNegative("pipeline.verifyEveryEpochs", verifyEveryEpochs);
+            Checks.within("pipeline.verifyPagesPerSecond", verifyPagesPerSecond, 0, VerifyRound.MAX_PAGES_PER_SECOND);
         }
 
         /** The threads to use on a host with {@code cores} cores. */

@@ -26,7 +26,6 @@ public final class FullShadow implements Shadow {
         this.memory = PageMemory.anonymous(pages);
         this.known = new byte[pages];
         this.hashes = new PageHashTable(pages, hashSeed);
-        hashes.markAll();
     }
 
     @Override
@@ -85,16 +84,9 @@ public final class FullShadow implements Shadow {
     }
 
     @Override
-    public PageHashTable hashes(PageWorkers workers) {
-        hashes.refresh(memory, workers);
-        return hashes;
-    }
-
-    @Override
-    public void mark(StagedPages sent) {
-        for (int i = 0; i < sent.count(); i++) {
-            hashes.mark(sent.page(i));
-        }
+    public PageDigest digest(PageRange range, PageWorkers workers) {
+        hashes.refresh(memory, range, workers);
+        return hashes.digest(range);
     }
 
     @Override

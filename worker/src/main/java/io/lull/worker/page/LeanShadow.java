@@ -83,13 +83,9 @@ public final class LeanShadow implements Shadow {
     }
 
     @Override
-    public PageHashTable hashes(PageWorkers workers) {
-        return hashes;
-    }
-
-    @Override
-    public void mark(StagedPages sent) {
+    public PageDigest digest(PageRange range, PageWorkers workers) {
         // The hashes were brought up to date when the pages were sent.
+        return hashes.digest(range);
     }
 
     @Override

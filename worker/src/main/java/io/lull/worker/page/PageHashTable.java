@@ -69,9 +69,7 @@ public final class PageHashTable implements AutoCloseable {
 
     /** Hashes the marked pages of the image again. */
     public void refresh(PageMemory image, PageWorkers workers) {
-        if (image.pages() != pages) {
-            throw new IllegalArgumentException("the image has " + image.pages() + " pages, its hash table " + pages);
-        }
+        checkImage(image);
         int tasks = (pages - 1) / TASK_PAGES + 1;
         if (!marked.isEmpty()) {
             workers.run(tasks, workers.count(), (task, worker) -> refresh(image, task * TASK_PAGES));
@@ -88,6 +86,22 @@ public final class PageHashTable implements AutoCloseable {
         }
     }
 
+    /** Hashes all pages of a range afresh, marked or not: memory may change without being written. */
+    public void refresh(PageMemory image, PageRange range, PageWorkers workers) {
+        checkImage(image);
+        checkRange(range);
+        int tasks = (range.count() - 1) / TASK_PAGES + 1;
+        workers.run(tasks, workers.count(), (task, worker) -> {
+            int from = range.firstPage() + task * TASK_PAGES;
+            int end = Math.min(range.endPage(), from + TASK_PAGES);
+            long[] hash = new long[PageHasher.LONGS];
+            for (int page = from; page < end; page++) {
+                set(page, image.address(page), hash);
+            }
+        });
+        marked.clear(range.firstPage(), range.endPage());
+    }
+
     /** The hash of one page. */
     public PageDigest hash(int page) {
         requireFresh();
@@ -95,10 +109,13 @@ public final class PageHashTable implements AutoCloseable {
         return new PageDigest(OffHeap.getLong(entry), OffHeap.getLong(entry + Long.BYTES));
     }
 
-    /** One hash over the hashes of a range of pages. */
+    /** One hash over the hashes of a range of pages, none of which may be marked. */
     public PageDigest digest(PageRange range) {
-        requireFresh();
         checkRange(range);
+        int stale = marked.nextSetBit(range.firstPage());
+        if (stale >= 0 && stale < range.endPage()) {
+            throw new IllegalStateException("page " + stale + " changed since it was hashed; refresh the table first");
+        }
         long[] hash = new long[PageHasher.LONGS];
         hasher.hash(entry(range.firstPage()), (long) range.count() * HASH_BYTES, hash);
         return new PageDigest(hash[0], hash[1]);
@@ -218,6 +235,12 @@ public final class PageHashTable implements AutoCloseable {
             throw new IndexOutOfBoundsException("page " + page + " of a hash table of " + pages + " pages");
         }
         return page;
+    }
+
+    private void checkImage(PageMemory image) {
+        if (image.pages() != pages) {
+            throw new IllegalArgumentException("the image has " + image.pages() + " pages, its hash table " + pages);
+        }
     }
 
     private void checkRange(PageRange range) {

@@ -40,14 +40,11 @@ public interface Shadow extends AutoCloseable {
     void sent(int page, long content, long[] scratch);
 
     /**
-     * Hashes of the backup's image as of the last checkpoint.
+     * One hash over the hashes of pages that the backup's image has as of the last checkpoint.
      *
      * @param workers to hash what is not hashed yet
      */
-    PageHashTable hashes(PageWorkers workers);
-
-    /** Notes that pages were sent, for {@link #hashes}. */
-    void mark(StagedPages sent);
+    PageDigest digest(PageRange range, PageWorkers workers);
 
     /** Frees the memory. */
     @Override

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -71,9 +72,10 @@ final class DiskReplica implements DiskLog, AutoCloseable {
             connectionEnded.set(true);
         });
         long copyMebibytes = config.disk().copyMebibytesPerSecond();
-        Optional<CopyLimit> limit = copyMebibytes == 0
-                ? Optional.empty()
-                : Optional.of(new CopyLimit(copyMebibytes << 20, COPY_BUFFER_BYTES));
+        Optional<CopyLimit> limit = CopyLimit.under(
+                copyMebibytes == 0 ? OptionalLong.empty() : OptionalLong.of(copyMebibytes << 20),
+                config.backup().ceilingBytesPerSecond(),
+                COPY_BUFFER_BYTES);
         DiskMirror mirror =
                 new DiskMirror(qmp, new MirrorSpec(JOB, config.disk().node(), socket, EXPORT, limit), spec.onFailure());
         return new DiskReplica(log, server, mirror, connectionEnded);

@@ -212,7 +212,6 @@ final class EpochPipeline implements CaptureHandler {
     private void ship(Work next) throws IOException {
         Capture capture = next.capture();
         EncodeResult encoded = pages.ship(next.epoch(), capture.pages().pages(), !work.isEmpty());
-        long hashNanos = pages.changed(next.epoch(), capture.pages().pages());
         EpochRecords.End end = pages.end(next.epoch(), capture.deviceStateBytes());
         ports.book()
                 .shipped(
@@ -227,14 +226,16 @@ final class EpochPipeline implements CaptureHandler {
                                 (long) capture.ramPages() * PageMemory.PAGE_BYTES,
                                 encoded.deltaBytes(),
                                 end.wireBytes(),
-                                hashNanos,
+                                pages.takeHashNanos(),
                                 encoded.deltaNanos(),
                                 encoded.compressNanos(),
                                 ports.nanoClock().getAsLong(),
                                 encoded.codec().name().toLowerCase(Locale.ROOT),
                                 pages.threads()));
         pages.send(end.frame());
-        pages.verifyIfDue(next.epoch());
+        if (work.isEmpty()) {
+            pages.verifyIfDue(next.epoch());
+        }
     }
 
     /**

@@ -20,6 +20,7 @@ import io.lull.worker.page.PageRange;
 import io.lull.worker.page.PageWorkers;
 import io.lull.worker.page.Shadow;
 import io.lull.worker.page.StagedPages;
+import io.lull.worker.page.VerifyRound;
 import io.lull.worker.protocol.Digest;
 import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.Layout;
@@ -58,9 +59,9 @@ final class PageShipper implements AutoCloseable {
     private long initialPages;
     private long initialWireBytes;
     private boolean initial = true;
-    private long epochsSinceVerify;
+    private long hashNanos;
 
-    private record Session(Shadow shadow, PagePipeline pipeline, PageHashTable backupHashes, int ramPages) {}
+    private record Session(Shadow shadow, PagePipeline pipeline, PageHashTable backupHashes, VerifyRound round) {}
 
     /**
      * @param hashSeed of the page hashes; the backup uses the same
@@ -104,7 +105,8 @@ final class PageShipper implements AutoCloseable {
         Shadow shadow = shadow(pages);
         try {
             shadow.forget(Optional.of(backupHashes));
-            return new Session(shadow, new PagePipeline(shadow, workers, nanoClock), backupHashes, ramPages);
+            VerifyRound round = new VerifyRound(ramPages, config.verifyPagesPerSecond(), nanoClock.getAsLong());
+            return new Session(shadow, new PagePipeline(shadow, workers, nanoClock), backupHashes, round);
         } catch (RuntimeException | Error e) {
             shadow.close();
             throw e;
@@ -209,20 +211,16 @@ final class PageShipper implements AutoCloseable {
         }
     }
 
-    /** Notes the pages of an epoch for the next verification; returns the nanoseconds that it took. */
-    long changed(long epoch, StagedPages pages) {
-        initial = false;
-        long from = nanoClock.getAsLong();
-        Shadow shadow = session().shadow();
-        shadow.mark(pages);
-        if (verifyDue()) {
-            shadow.hashes(workers);
-        }
-        return nanoClock.getAsLong() - from;
+    /** The nanoseconds that verification took since this was asked last. */
+    long takeHashNanos() {
+        long taken = hashNanos;
+        hashNanos = 0;
+        return taken;
     }
 
     /** The end of an epoch's records. */
     EpochRecords.End end(long epoch, int deviceStateBytes) {
+        initial = false;
         return records.end(epoch, deviceStateBytes);
     }
 
@@ -237,26 +235,22 @@ final class PageShipper implements AutoCloseable {
         }
     }
 
-    private boolean verifyDue() {
-        return config.verifyEveryEpochs() > 0 && epochsSinceVerify + 1 >= config.verifyEveryEpochs();
-    }
-
-    /** Sends digests of all of the guest's memory as of {@code epoch} when the time has come. */
+    /**
+     * Sends the digest of the next slice of the guest's memory as of {@code epoch}, whose end was just sent, if one is due.
+     * For the thread that ships: until it ships the next epoch, the shadow is what the backup must hold.
+     */
     void verifyIfDue(long epoch) throws IOException {
-        if (!verifyDue()) {
-            epochsSinceVerify++;
+        Session now = session();
+        long from = nanoClock.getAsLong();
+        Optional<PageRange> due = now.round().take(from);
+        if (due.isEmpty()) {
             return;
         }
-        epochsSinceVerify = 0;
-        Session now = session();
-        int step = Math.max(1, (now.ramPages() + Digest.MAX_RANGES - 1) / Digest.MAX_RANGES);
-        List<Digest.Range> ranges = new ArrayList<>();
-        for (int first = 0; first < now.ramPages(); first += step) {
-            int count = Math.min(step, now.ramPages() - first);
-            PageDigest digest = now.shadow().hashes(workers).digest(new PageRange(first, count));
-            ranges.add(new Digest.Range(first, count, digest.high(), digest.low()));
-        }
-        send(new Digest(ranges).frame(epoch));
+        PageRange slice = due.get();
+        PageDigest digest = now.shadow().digest(slice, workers);
+        hashNanos += nanoClock.getAsLong() - from;
+        send(new Digest(List.of(new Digest.Range(slice.firstPage(), slice.count(), digest.high(), digest.low())))
+                .frame(epoch));
     }
 
     long initialPages() {

@@ -122,7 +122,8 @@ final class SessionStarter {
 
     private LinkOptions linkOptions() {
         return LinkOptions.defaults(config.backup().socketAddress())
-                .silentAtMost(config.backup().silenceMillis() * 1_000_000);
+                .silentAtMost(config.backup().silenceMillis() * 1_000_000)
+                .atMost(config.backup().ceilingBytesPerSecond());
     }
 
     private Hello hello(UUID session, OptionalLong diskBytes, long hashSeed) {

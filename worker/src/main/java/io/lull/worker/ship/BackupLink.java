@@ -3,7 +3,6 @@ package io.lull.worker.ship;
 import io.lull.worker.protocol.Bye;
 import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.FrameReader;
-import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.Hashes;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.Layout;
@@ -17,11 +16,11 @@ import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
@@ -88,7 +87,7 @@ public final class BackupLink implements AutoCloseable {
             throw e;
         }
         limit.cancel(false);
-        this.ring = new SendRing(options.queueBytes());
+        this.ring = new SendRing(options.ringBytes());
     }
 
     /**
@@ -173,9 +172,16 @@ public final class BackupLink implements AutoCloseable {
         return rate.totalBytes();
     }
 
-    /** What the link carries, or an upper bound of it while it isn't the bottleneck; empty until 1 MiB was written. */
+    /**
+     * What the link carries, or an upper bound of it while it isn't the bottleneck; never more than its ceiling. Empty until
+     * 1 MiB was written, where there is no ceiling.
+     */
     public OptionalDouble bytesPerSecond() {
-        return rate.bytesPerSecond();
+        OptionalDouble carries = rate.bytesPerSecond();
+        OptionalLong ceiling = options.ceilingBytesPerSecond();
+        return ceiling.isEmpty()
+                ? carries
+                : OptionalDouble.of(Math.min(ceiling.getAsLong(), carries.orElse(Double.MAX_VALUE)));
     }
 
     public boolean isLost() {
@@ -216,28 +222,11 @@ public final class BackupLink implements AutoCloseable {
 
     private void sendLoop() {
         try {
-            while (!ring.isClosed()) {
-                ByteBuffer[] parts = ring.peek(options.heartbeatNanos());
-                if (parts.length > 0) {
-                    writeOut(parts);
-                } else if (!ring.isClosed()) {
-                    wire.send(Frame.control(FrameType.HEARTBEAT, 0));
-                }
-            }
+            new LinkSender(options, wire, ring, rate).run();
         } catch (IOException e) {
             lose(LossKind.RESET, "write failed: " + e);
         } catch (InterruptedException e) {
             lose(LossKind.CLOSED_HERE, "sender interrupted");
-        }
-    }
-
-    private void writeOut(ByteBuffer[] parts) throws IOException {
-        ByteBuffer last = parts[parts.length - 1];
-        while (last.hasRemaining()) {
-            long before = System.nanoTime();
-            long written = wire.write(parts);
-            rate.wrote(written, System.nanoTime() - before);
-            ring.release(written);
         }
     }
 

@@ -2,18 +2,30 @@ package io.lull.worker.ship;
 
 import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.FrameHeader;
+import io.lull.worker.protocol.FrameType;
+import io.lull.worker.protocol.ProtocolException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A bounded byte queue of whole frames: many threads put, one takes. */
+/**
+ * A bounded byte queue of whole frames: many threads put, one takes.
+ *
+ * <p>Pages leave some room to others: a full ring has an epoch's pages wait, but not at once the disk write that a pause
+ * waits for, nor what is said about the session.
+ */
 final class SendRing {
     static final int MIN_BYTES = FrameHeader.BYTES + FrameHeader.MAX_PAYLOAD_BYTES;
     /** One write takes no more, so that its duration stays a measure of the link. */
     static final int MAX_WRITE_BYTES = 1 << 20;
 
+    /** Room that pages leave, in a ring that is large enough. */
+    static final int RESERVED_BYTES = 4 << 20;
+
     private final ByteBuffer ring;
+    private final int reservedBytes;
     private final ByteBuffer header = ByteBuffer.allocate(FrameHeader.BYTES);
+    private final ByteBuffer peeked = ByteBuffer.allocate(FrameHeader.BYTES);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
     private final Condition freed = lock.newCondition();
@@ -25,14 +37,14 @@ final class SendRing {
 
     SendRing(int bytes) {
         this.ring = ByteBuffer.allocateDirect(bytes);
+        this.reservedBytes = Math.min(RESERVED_BYTES, bytes - MIN_BYTES);
     }
 
     /** Copies the frame in, waiting for room; false once the ring is closed. */
     boolean put(Frame frame) throws InterruptedException {
-        int length = FrameHeader.BYTES + frame.payload().remaining();
         lock.lockInterruptibly();
         try {
-            while (!closed && ring.capacity() - (put - taken) < length) {
+            while (!closed && !fits(frame)) {
                 freed.await();
             }
             if (closed) {
@@ -49,8 +61,7 @@ final class SendRing {
     boolean offer(Frame frame) {
         lock.lock();
         try {
-            int length = FrameHeader.BYTES + frame.payload().remaining();
-            if (closed || ring.capacity() - (put - taken) < length) {
+            if (closed || !fits(frame)) {
                 return false;
             }
             copyIn(frame);
@@ -58,6 +69,12 @@ final class SendRing {
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean fits(Frame frame) {
+        int left = frame.header().type() == FrameType.PAGES ? reservedBytes : 0;
+        return ring.capacity() - (put - taken)
+                >= FrameHeader.BYTES + frame.payload().remaining() + left;
     }
 
     private void copyIn(Frame frame) {
@@ -78,17 +95,21 @@ final class SendRing {
     }
 
     /**
-     * What is queued, oldest first, as one or two views; none after {@code nanos} without a frame or when the ring is
-     * closed. The bytes stay queued until {@link #release}.
+     * Whole frames of what is queued, oldest first, as one or two views; none after {@code nanos} without a frame that may
+     * go, or when the ring is closed. The bytes stay queued until {@link #release}, and all of them must be released before
+     * the next call.
+     *
+     * @param recordBytes how many bytes of records may go; the last of them may be longer. What is no record may go always
      */
-    ByteBuffer[] peek(long nanos) throws InterruptedException {
+    ByteBuffer[] peek(long nanos, long recordBytes) throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            int length = closed ? 0 : lengthToGo(recordBytes);
             long left = nanos;
-            while (put == taken && !closed && left > 0) {
+            while (length == 0 && !closed && left > 0) {
                 left = filled.awaitNanos(left);
+                length = lengthToGo(recordBytes);
             }
-            int length = (int) Math.min(put - taken, MAX_WRITE_BYTES);
             if (closed || length == 0) {
                 return new ByteBuffer[0];
             }
@@ -98,6 +119,33 @@ final class SendRing {
             return first == length ? new ByteBuffer[] {head} : new ByteBuffer[] {head, ring.slice(0, length - first)};
         } finally {
             lock.unlock();
+        }
+    }
+
+    private int lengthToGo(long recordBytes) {
+        int length = 0;
+        long left = recordBytes;
+        while (taken + length < put) {
+            FrameHeader frame = headerAt(taken + length);
+            int bytes = FrameHeader.BYTES + frame.payloadBytes();
+            boolean waits = frame.type().isRecord() && left <= 0;
+            if (waits || length + bytes > MAX_WRITE_BYTES) {
+                return length;
+            }
+            length += bytes;
+            left -= bytes;
+        }
+        return length;
+    }
+
+    private FrameHeader headerAt(long position) {
+        int at = (int) (position % ring.capacity());
+        int first = Math.min(FrameHeader.BYTES, ring.capacity() - at);
+        peeked.clear().put(0, ring, at, first).put(first, ring, 0, FrameHeader.BYTES - first);
+        try {
+            return FrameHeader.decode(peeked);
+        } catch (ProtocolException e) {
+            throw new IllegalStateException("no frame of this ring's begins at byte " + position, e);
         }
     }
 

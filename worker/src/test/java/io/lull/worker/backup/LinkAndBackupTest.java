@@ -3,7 +3,9 @@ package io.lull.worker.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lull.worker.page.PageDigest;
 import io.lull.worker.page.PageHashTable;
+import io.lull.worker.page.PageMemory;
 import io.lull.worker.page.PageRange;
 import io.lull.worker.page.PageWorkers;
 import io.lull.worker.protocol.Digest;
@@ -187,6 +189,53 @@ class LinkAndBackupTest implements LinkListener {
     }
 
     @Test
+    void aBitThatFlipsInAPageThatNobodyWritesIsFoundAndTheNextHashesTellOfIt() throws Exception {
+        int quiet = vm.random.nextInt(TestVm.RAM_PAGES - 1);
+        try (BackupUnderTest host = BackupUnderTest.manual(directory, wired.backup());
+                PageHashTable mine = new PageHashTable(TestVm.PAGES, 42)) {
+            try (BackupLink link = connect(host, 1)) {
+                link.layout(TestVm.LAYOUT, piece -> {}).get(10, TimeUnit.SECONDS);
+                send(link, vm.epoch(1));
+                Frame digest = digest(1, mine);
+                link.send(digest);
+                assertThat(BackupUnderTest.await(verdicts, "verdict").result()).isEqualTo(Verified.Result.SAME);
+                try (PageMemory image = PageMemory.openFile(directory.resolve("image.ram"), TestVm.PAGES)) {
+                    flipBit(image, quiet);
+                    flipBit(image, TestVm.RAM_PAGES - 1);
+                }
+                link.send(digest);
+                assertThat(BackupUnderTest.await(verdicts, "verdict"))
+                        .isEqualTo(new Verified(Verified.Result.DIFFERENT, 0, TestVm.RAM_PAGES));
+            }
+            BackupUnderTest.await(host.losses, "end of the first session");
+            try (BackupLink again = connect(host, 2);
+                    PageHashTable theirs = new PageHashTable(TestVm.PAGES, 42);
+                    PageHashTable whole = hashes()) {
+                again.layout(TestVm.LAYOUT, p -> theirs.importFrom(p.hashes(), new PageRange(p.firstPage(), p.pages())))
+                        .get(10, TimeUnit.SECONDS);
+                assertThat(whole.differences(theirs, 0, 100))
+                        .extracting(PageRange::endPage)
+                        .contains(TestVm.RAM_PAGES)
+                        .allMatch(end -> end == quiet + 1 || end == TestVm.RAM_PAGES);
+            }
+        }
+    }
+
+    private Frame digest(long epoch, PageHashTable table) {
+        PageRange ram = new PageRange(0, TestVm.RAM_PAGES);
+        try (PageWorkers workers = new PageWorkers(1, "test-digest")) {
+            table.refresh(vm.memory, ram, workers);
+        }
+        PageDigest right = table.digest(ram);
+        return new Digest(List.of(new Digest.Range(0, ram.count(), right.high(), right.low()))).frame(epoch);
+    }
+
+    private void flipBit(PageMemory image, int page) {
+        int at = vm.random.nextInt(PageMemory.PAGE_BYTES);
+        image.view(page).put(at, (byte) (image.view(page).get(at) ^ 1 << vm.random.nextInt(8)));
+    }
+
+    @Test
     void aSecondPrimaryIsRefusedAndHeartbeatsKeepTheFirst() throws Exception {
         try (BackupUnderTest host = BackupUnderTest.manual(directory, wired.backup());
                 BackupLink link = connect(host, 1)) {
@@ -228,8 +277,8 @@ class LinkAndBackupTest implements LinkListener {
     }
 
     private BackupLink connect(BackupUnderTest host, long firstEpoch) throws Exception {
-        LinkOptions options =
-                new LinkOptions(host.backup.address(), 1 << 20, 5_000_000_000L, 50_000_000L, 2_000_000_000L);
+        LinkOptions options = new LinkOptions(
+                host.backup.address(), 1 << 20, 5_000_000_000L, 50_000_000L, 2_000_000_000L, OptionalLong.empty());
         return BackupLink.connect(options, wired.primary(), TestVm.hello(firstEpoch, OnBackupLoss.HOLD_OUTPUT), this);
     }
 

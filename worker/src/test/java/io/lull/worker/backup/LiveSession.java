@@ -14,6 +14,7 @@ import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +54,8 @@ final class LiveSession implements LinkListener, AutoCloseable {
     }
 
     BackupLink connect(InetSocketAddress backup, Wiring wiring) throws IOException {
-        LinkOptions options = new LinkOptions(backup, 1 << 20, 2_000_000_000L, 50_000_000L, 2_000_000_000L);
+        LinkOptions options =
+                new LinkOptions(backup, 1 << 20, 2_000_000_000L, 50_000_000L, 2_000_000_000L, OptionalLong.empty());
         return BackupLink.connect(options, wiring, TestVm.hello(1, OnBackupLoss.HOLD_OUTPUT), this);
     }
 

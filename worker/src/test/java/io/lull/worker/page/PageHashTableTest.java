@@ -104,6 +104,10 @@ class PageHashTableTest {
         assertThatThrownBy(() -> table.hash(4))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("1 pages changed");
+        assertThatThrownBy(() -> table.digest(new PageRange(3, 1)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("page 3 changed");
+        assertThat(table.digest(new PageRange(4, 9))).isEqualTo(other.digest(new PageRange(4, 9)));
         assertThatThrownBy(() -> other.differences(table, 0, 1)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> table.mark(PAGES)).isInstanceOf(IndexOutOfBoundsException.class);
     }

@@ -33,7 +33,8 @@ class GreetingTest implements LinkListener {
     private final List<String> heard = new CopyOnWriteArrayList<>();
 
     private void connect(InetSocketAddress backup) throws IOException {
-        LinkOptions options = new LinkOptions(backup, 1 << 20, 500_000_000L, 50_000_000L, 2_000_000_000L);
+        LinkOptions options =
+                new LinkOptions(backup, 1 << 20, 500_000_000L, 50_000_000L, 2_000_000_000L, OptionalLong.empty());
         Hello hello = new Hello(
                 new VmId("vm"),
                 "host-a",

@@ -2,6 +2,9 @@ package io.lull.worker.ship;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lull.worker.page.ChunkCodec;
+import io.lull.worker.page.EncodedChunk;
+import io.lull.worker.protocol.Bye;
 import io.lull.worker.protocol.DiskWrite;
 import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.FrameHeader;
@@ -32,12 +35,13 @@ class SendRingTest {
             }
         });
         while (!producer.isDone() || ring.backlogBytes() > 0) {
-            for (ByteBuffer part : ring.peek(TimeUnit.MILLISECONDS.toNanos(1))) {
-                byte[] bytes = new byte[1 + random.nextInt(part.remaining())];
-                part.get(bytes);
-                taken.writeBytes(bytes);
-                ring.release(bytes.length);
-                break;
+            for (ByteBuffer part : ring.peek(TimeUnit.MILLISECONDS.toNanos(1), 1 + random.nextInt(100_000))) {
+                while (part.hasRemaining()) {
+                    byte[] bytes = new byte[1 + random.nextInt(part.remaining())];
+                    part.get(bytes);
+                    taken.writeBytes(bytes);
+                    ring.release(bytes.length);
+                }
             }
         }
         producer.get(1, TimeUnit.SECONDS);
@@ -80,7 +84,7 @@ class SendRingTest {
         }
         CompletableFuture<Boolean> second = CompletableFuture.supplyAsync(() -> putQuietly(ring, large));
 
-        assertThat(ring.peek(1)).isNotEmpty();
+        assertThat(ring.peek(1, Long.MAX_VALUE)).isNotEmpty();
         assertThat(second).isNotDone();
         ring.close();
 
@@ -107,5 +111,44 @@ class SendRingTest {
         ring.put(write(0, 100));
 
         assertThat(ring.backlogBytes()).isEqualTo(FrameHeader.BYTES + 8 + 100);
+    }
+
+    @Test
+    void recordsWaitForWhatIsAllowedAndNothingElseDoes() throws InterruptedException {
+        SendRing ring = new SendRing(1 << 20);
+        ring.put(new Bye("first").frame());
+        ring.put(write(0, 1000));
+        ring.put(write(1, 1000));
+        ring.put(new Bye("last").frame());
+        long bye = FrameHeader.BYTES + 2 + 5;
+        long record = FrameHeader.BYTES + 8 + 1000;
+
+        assertThat(take(ring, 0)).as("what stands before any record").isEqualTo(bye);
+        assertThat(take(ring, 0)).as("a record").isZero();
+        assertThat(take(ring, 1)).as("a record is sent whole").isEqualTo(record);
+        assertThat(take(ring, record)).as("what stands behind a record").isEqualTo(record + bye - 1);
+        assertThat(ring.backlogBytes()).isZero();
+    }
+
+    @Test
+    void pagesLeaveRoomForADiskWrite() {
+        SendRing ring = new SendRing(2 * SendRing.RESERVED_BYTES);
+        Frame pages = PageFrames.frame(
+                new EncodedChunk(ChunkCodec.NONE, 100, 400_000, 0, ByteBuffer.allocate(400_000)), 1, 0);
+        while (ring.offer(pages)) {
+            assertThat(ring.backlogBytes()).isLessThanOrEqualTo(SendRing.RESERVED_BYTES);
+        }
+        for (int i = 0; i < SendRing.RESERVED_BYTES / (DiskWrite.MAX_DATA_BYTES + 100); i++) {
+            assertThat(ring.offer(write(i, DiskWrite.MAX_DATA_BYTES))).isTrue();
+        }
+    }
+
+    private static long take(SendRing ring, long recordBytes) throws InterruptedException {
+        long bytes = 0;
+        for (ByteBuffer part : ring.peek(1, recordBytes)) {
+            bytes += part.remaining();
+        }
+        ring.release(bytes);
+        return bytes;
     }
 }

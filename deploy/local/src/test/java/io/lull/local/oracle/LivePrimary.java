@@ -78,13 +78,13 @@ final class LivePrimary implements Reporting, AutoCloseable {
                         new PrimaryConfig.Network("", GateChoice.REDIRECTOR, 1),
                         new PrimaryConfig.Disk(vm.diskNode(), 0),
                         new TlsConfig("", "", ""),
-                        new PrimaryConfig.Backup("127.0.0.1:" + backup.getPort(), "", true, 100, 1000),
+                        new PrimaryConfig.Backup("127.0.0.1:" + backup.getPort(), "", true, 100, 1000, 0),
                         OnBackupLoss.STOP_OUTPUT,
                         FenceChoice.NONE,
                         new KafkaConfig("none:1", "none", ""),
                         new PrimaryConfig.Limits(2, 500, SAFE_INTERVAL_MILLIS, 16_384, 8_192),
                         new PrimaryConfig.Trigger(500, 10_000, 1_000),
-                        new PrimaryConfig.Pipeline(0, CodecRule.AUTO, ShadowKind.FULL, 0, 200)),
+                        new PrimaryConfig.Pipeline(0, CodecRule.AUTO, ShadowKind.FULL, 0, 8192)),
                 tap);
     }
 
