@@ -61,8 +61,8 @@ class FilterBuffersIT extends OutputGateContract {
             rig.qemu().execute("object-del", Map.of("id", "g-1-wall-1"));
 
             EarlierGates earlier = EarlierGates.find(rig.qemu(), "g");
-            PlacedGate next = FilterBuffers.place(
-                    rig.qemu(), GatePlacement.prefix("g", earlier.freeNumber()), "n0", why -> {});
+            PlacedGate next =
+                    FilterBuffers.place(rig.qemu(), GatePlacement.prefix("g", earlier.freeNumber()), "n0", why -> {});
             rig.send(3);
             earlier.remove("n0");
             Thread.sleep(leakMillis());
