@@ -18,6 +18,7 @@ import io.lull.policy.signal.EpochReport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,17 +69,32 @@ class FilterBufferFailoverIT {
         assertThat(status.path("framesKnown").asBoolean(true)).isFalse();
         assertThat(status.has("heldBytes")).isFalse();
         List<EpochReport> reports = stack.observed().reports(0);
-        assertThat(reports).isNotEmpty().allMatch(report -> !report.held().known());
+        // Of an epoch whose output may not leave yet it is known that none was released.
+        assertThat(reports).noneMatch(report -> report.held().packets() > 0);
+        assertThat(reports.get(reports.size() - 1).held().known()).isFalse();
 
         shuttle.loseFirstHost();
         awaitReplies(client);
 
         client.process().signal("TERM");
         IncrReport seen = client.report(IncrReport.class, LIMIT_MILLIS);
-        System.out.printf("filter-buffer: %d epochs before the loss of the host; %s%n", reports.size(), seen);
+        System.out.printf(
+                "filter-buffer: %d epochs before the loss of the host; from the decision to the pause %.1f ms, pause %.1f ms,"
+                        + " of it the worker's own %.2f ms, commit %.1f ms (medians); %s%n",
+                reports.size(),
+                medianMillis(reports, report -> report.trigger().decisionToPauseNanos()),
+                medianMillis(reports, report -> report.pause().totalNanos()),
+                medianMillis(reports, report -> report.pause().workerNanos()),
+                medianMillis(reports, report -> report.stages().commitNanos()),
+                seen);
         assertThat(seen.alive()).isTrue();
         assertThat(seen.lost()).isZero();
         assertThat(seen.doubled()).isZero();
+    }
+
+    private static double medianMillis(List<EpochReport> reports, ToLongFunction<EpochReport> nanos) {
+        long[] sorted = reports.stream().mapToLong(nanos).sorted().toArray();
+        return sorted[sorted.length / 2] / 1e6;
     }
 
     private static void awaitReplies(LoadClient client) throws Exception {
