@@ -1,5 +1,6 @@
 package io.lull.worker.output;
 
+import io.lull.worker.qemu.Await;
 import io.lull.worker.qemu.QemuProcess;
 import io.lull.worker.qemu.Qmp;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class QemuRig implements GateRig {
     private static final int FRAME_BYTES = 60;
     private static final int TAG_OFFSET = 14;
+
     /** Puts a gate in. */
     interface Placement {
         OutputGate place(Qmp qemu, GateListener listener) throws IOException;
@@ -93,10 +95,19 @@ final class QemuRig implements GateRig {
     @Override
     public void send(long tag) throws Exception {
         byte[] frame = ByteBuffer.allocate(FRAME_BYTES).putLong(TAG_OFFSET, tag).array();
+        long before = seen();
         guest.send(new DatagramPacket(frame, FRAME_BYTES, intoGuest));
         // QEMU says nothing of a frame that it has taken; its loop looks at each socket in every round.
         qemu.execute("query-status", Map.of());
         qemu.execute("query-status", Map.of());
+        if (gate.frames().isPresent() && gate.state().isOpen()) {
+            // It goes on to the gate over a socket, where a cut that comes first leaves it to the next epoch.
+            Await.until("the gate has it", () -> seen() > before);
+        }
+    }
+
+    private long seen() {
+        return gate.frames().map(frames -> frames.sent().packets()).orElse(0L);
     }
 
     @Override
