@@ -7,6 +7,7 @@ import io.lull.worker.capture.CaptureException;
 import io.lull.worker.capture.CaptureHandler;
 import io.lull.worker.capture.StagingArea;
 import io.lull.worker.capture.StreamLayout;
+import io.lull.worker.output.OutputGate;
 import io.lull.worker.page.EncodeResult;
 import io.lull.worker.page.PageMemory;
 import java.io.IOException;
@@ -60,9 +61,13 @@ final class EpochPipeline implements CaptureHandler {
         shipper.setDaemon(true);
     }
 
-    /** Says why the next checkpoint comes; to be called before the source is told to pause. */
+    /**
+     * Says why the next checkpoint comes, and makes the gate ready for it; to be called right before the source is told to
+     * pause.
+     */
     void fire(Firing next) {
         firing = Optional.of(next);
+        ports.gate().ifPresent(gate -> gate.prepare(next.epoch()));
     }
 
     @Override
@@ -111,15 +116,16 @@ final class EpochPipeline implements CaptureHandler {
         OpenEpoch ending = epoch();
         open.set(ending.paused());
         long epoch = ending.number();
-        ports.gate().ifPresent(gate -> {
+        if (ports.gate().isPresent()) {
+            OutputGate gate = ports.gate().get();
             if (!holding) {
                 // From here on output depends on checkpoints. What passed before came from a state that the first
                 // checkpoint includes.
+                gate.hold();
                 holding = true;
-                gate.passThrough(false);
             }
             gate.cut(epoch);
-        });
+        }
         if (ports.disk().isPresent()) {
             ports.disk().get().cut(epoch);
         }
