@@ -5,6 +5,7 @@ import io.lull.job.state.PackedSerializer;
 import io.lull.policy.CheckpointPolicy;
 import io.lull.policy.Objectives;
 import io.lull.policy.PolicyState;
+import io.lull.policy.Signal;
 import io.lull.policy.WorkerCommand;
 import io.lull.policy.WorkerCommand.EndEpoch;
 import io.lull.policy.registry.PolicyRegistry;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class PolicyRun<S extends PolicyState> {
     private final CheckpointPolicy<S> policy;
     private final PolicyPlace<S> place;
+    private final boolean goesByFrames;
     private final ValueState<S> before;
     private final Counter samples;
     private final Counter plans;
@@ -38,6 +40,8 @@ final class PolicyRun<S extends PolicyState> {
     private PolicyRun(CheckpointPolicy<S> policy, RuntimeContext context) {
         this.policy = policy;
         this.place = new PolicyPlace<>(policy);
+        this.goesByFrames =
+                policy.requires().contains(Signal.NETWORK) || policy.requires().contains(Signal.TCP);
         this.before = context.getState(
                 new ValueStateDescriptor<>("policy." + policy.name(), PackedSerializer.of(policy.stateType())));
         // A pair of names becomes a label of its own, so that all policies share one metric.
@@ -56,11 +60,16 @@ final class PolicyRun<S extends PolicyState> {
         return runs;
     }
 
-    /** Takes up a sample of the current VM, whose state is {@code vm}, and says what the policy makes of it. */
+    /**
+     * Takes up a sample of the current VM, whose state is {@code vm}, and says what the policy makes of it. From a sample that
+     * knows of no frames, a policy that goes by them learns nothing; its worker keeps to the safe interval meanwhile.
+     */
     Proposal<S> onSample(VmState vm, SampleView sample, Objectives objectives) throws IOException {
         S memory = memory(vm);
-        policy.onSample(memory, sample, objectives);
-        samples.inc();
+        if (sample.framesKnown || !goesByFrames) {
+            policy.onSample(memory, sample, objectives);
+            samples.inc();
+        }
         return new Proposal<>(policy, memory, objectives);
     }
 

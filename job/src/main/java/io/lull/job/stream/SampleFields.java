@@ -99,6 +99,7 @@ final class SampleFields {
         target.writeLong(network.oldestHeldNanos());
         target.writeLong(network.openPackets());
         target.writeLong(network.oldestOpenNanos());
+        target.writeBoolean(network.known());
     }
 
     VmSample read(DataInputView source) throws IOException {
@@ -162,6 +163,7 @@ final class SampleFields {
                 source.readLong(),
                 source.readLong(),
                 source.readLong(),
-                source.readLong());
+                source.readLong(),
+                source.readBoolean());
     }
 }

@@ -16,6 +16,9 @@ import io.lull.policy.TriggerReason;
 import io.lull.policy.WaitRule;
 import io.lull.policy.WorkerCommand.EndEpoch;
 import io.lull.policy.WorkerCommand.StandingPlan;
+import io.lull.policy.signal.NetworkSample;
+import io.lull.policy.signal.TcpSample;
+import io.lull.policy.signal.VmSample;
 import java.util.OptionalLong;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
@@ -127,6 +130,30 @@ class SchedulerFunctionTest {
 
             harness.send(idle(harness, 8, 3));
             assertThat(harness.sent().ends()).extracting(EndEpoch::epoch).containsExactly(8L);
+        }
+    }
+
+    @Test
+    void endsNoEpochForARestWhereNobodySeesWhatTheGuestSends() throws Exception {
+        try (SchedulerHarness harness = idleInJob()) {
+            for (int elapsed = 3; elapsed <= 20; elapsed++) {
+                VmSample seen = Samples.idle(7, elapsed, harness.nowMicros() + HOST_AHEAD_MICROS);
+                harness.send(Inbounds.of(new VmSample(
+                        seen.vm(),
+                        seen.hostId(),
+                        seen.epoch(),
+                        seen.sampledAtMicros(),
+                        seen.intervalNanos(),
+                        seen.elapsedNanos(),
+                        seen.vcpus(),
+                        seen.dirtySource(),
+                        NetworkSample.UNKNOWN,
+                        seen.disk(),
+                        TcpSample.NONE,
+                        seen.host())));
+                harness.advanceMillis(1);
+            }
+            assertThat(harness.sent().ends()).isEmpty();
         }
     }
 

@@ -139,8 +139,17 @@ public record EpochReport(
      * The output that this commit released.
      *
      * @param maxWaitNanos how long its oldest frame was held; 0 when nothing was
+     * @param known whether the gate sees frames at all; when false the numbers mean nothing and are 0
      */
-    public record Held(long packets, long bytes, long maxWaitNanos) {
+    public record Held(long packets, long bytes, long maxWaitNanos, boolean known) {
+        /** By a gate that doesn't see what it lets go. */
+        public static final Held UNKNOWN = new Held(0, 0, 0, false);
+
+        /** Where frames are seen. */
+        public Held(long packets, long bytes, long maxWaitNanos) {
+            this(packets, bytes, maxWaitNanos, true);
+        }
+
         public Held {
             Checks.notNegative("packets", packets);
             Checks.notNegative("bytes", bytes);

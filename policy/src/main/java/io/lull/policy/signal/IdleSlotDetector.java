@@ -18,6 +18,8 @@ import io.lull.policy.IdleRule;
  * the pause, nothing counts: the vCPUs stood still for our sake. While the guest works, or sends, the time that it
  * broke starts over. In a lull both grow until a verdict stands, and it stands until the guest moves.
  *
+ * <p>Where the gate doesn't see the guest's frames nothing counts: that no frame is known of is no rest.
+ *
  * <p>Pending requests are asked for because of disk waits: with a disk that takes 5 ms a write, vCPU time alone finds
  * most of its "idle slots" in the middle of a request. Stalled connections are not a condition: a server stopped by
  * its congestion window is idle and quiet anyway, so they only say why.
@@ -71,11 +73,12 @@ public final class IdleSlotDetector {
         }
     }
 
-    /** Whether {@code sample} says anything: the guest has settled, and the interval is all of its own epoch. */
+    /** Whether {@code sample} says anything: frames are seen, the guest has settled, and the interval is all of its own epoch. */
     public static boolean counts(SampleView sample, IdleRule rule) {
         return sample.elapsedNanos >= rule.settleNanos()
                 && sample.elapsedNanos >= sample.intervalNanos
-                && sample.vcpus > 0;
+                && sample.vcpus > 0
+                && sample.framesKnown;
     }
 
     private static IdleVerdict verdict(IdleState state, SampleView sample, IdleRule rule) {

@@ -39,6 +39,9 @@ public final class SampleView {
     /** Busy share of the vCPUs, 0..1. */
     public double busyRatio;
 
+    /** Whether the gate sees the guest's frames; when false, nothing is known of them or of connections. */
+    public boolean framesKnown = true;
+
     public long txPackets;
     public long txBytes;
     public long rxPackets;
@@ -132,6 +135,7 @@ public final class SampleView {
     }
 
     private void loadNetwork(NetworkSample network) {
+        framesKnown = network.known();
         txPackets = network.txPackets();
         txBytes = network.txBytes();
         rxPackets = network.rxPackets();

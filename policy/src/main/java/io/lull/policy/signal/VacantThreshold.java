@@ -90,6 +90,7 @@ public final class VacantThreshold {
     /** Whether {@code sample} shows the VM while it does nothing. */
     public static boolean isVacant(SampleView sample) {
         return sample.vcpus > 0
+                && sample.framesKnown
                 && sample.elapsedNanos >= sample.intervalNanos
                 && sample.txPackets == 0
                 && sample.rxPackets == 0

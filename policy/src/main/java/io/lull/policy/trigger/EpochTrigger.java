@@ -30,7 +30,8 @@ import java.util.Optional;
  *   <li>a watermark is reached: DIRTY_WATERMARK or HELD_WATERMARK, even before T_min.
  *   <li>elapsed is below T_min, of the worker or of the plan: the guest runs on.
  *   <li>a live command names this epoch: COMMAND. It carries its own expiry and needs no lease.
- *   <li>no plan, or its lease is over: FALLBACK when due(safe interval), else the guest runs on.
+ *   <li>no plan, or its lease is over, or the plan looks at output and nothing is known of any: FALLBACK when due(safe
+ *       interval), else the guest runs on.
  *   <li>a condition of the plan holds: IDLE_SLOT or IDLE_WEAK as the verdict says, DEADLINE or WAIT_PRICE, OUTPUT,
  *       DIRTY_LIMIT, DIVERGENCE. Idle slots and the price of waiting count only for a {@linkplain TriggerSide side}
  *       that the plan's placement lets look for them. IDLE_SLOT also where a rest without output is used to get ready
@@ -70,10 +71,19 @@ public final class EpochTrigger {
         if (input.isCommanded()) {
             return ends(TriggerReason.COMMAND);
         }
-        if (!planned) {
+        if (!planned || isBlindTo(input, input.plan.get().plan())) {
             return isDue(input, limits.safeIntervalNanos()) ? ends(TriggerReason.FALLBACK) : RUN_ON;
         }
         return byPlan(input, input.plan.get().plan());
+    }
+
+    /** Whether the plan goes by what the guest sends, and nobody sees that. */
+    private static boolean isBlindTo(TriggerInput input, EpochPlan plan) {
+        Conditions conditions = plan.conditions();
+        return !input.sample.framesKnown
+                && (conditions.idle().isPresent()
+                        || conditions.waiting().isPresent()
+                        || conditions.output().isPresent());
     }
 
     private static Optional<TriggerReason> byPlan(TriggerInput input, EpochPlan plan) {

@@ -57,6 +57,20 @@ class IdleSlotDetectorTest {
     }
 
     @Test
+    void findsNoRestWhereNobodySeesWhatTheGuestSends() {
+        IdleState state = new IdleState();
+        for (int i = 0; i < 40; i++) {
+            SampleView sample = new SampleView()
+                    .load(TestSample.lull(1, 2_000_000 + i * STEP_NANOS).build());
+            sample.framesKnown = false;
+            IdleSlotDetector.update(state, sample, RULE);
+        }
+        assertThat(state.verdict).isEqualTo(IdleVerdict.NONE);
+        assertThat(state.restNanos).isZero();
+        assertThat(state.quietNanos).isZero();
+    }
+
+    @Test
     void needsEveryCondition() {
         List<UnaryOperator<TestSample>> spoilers =
                 List.of(s -> s.busy(0.06), s -> s.tx(1), s -> s.held(0), s -> s.inFlight(1), s -> s.pending(1));

@@ -250,6 +250,24 @@ class EpochTriggerConditionsTest {
     }
 
     @Test
+    void aPlanThatGoesByOutputGivesWayToTheSafeIntervalWhereNobodySeesOutput() {
+        for (Conditions conditions : new Conditions[] {
+            Conditions.of(IdleRule.DEFAULT), Conditions.of(new OutputRule(1, 1, 0, 0, 0)), Conditions.of(READY)
+        }) {
+            TriggerInput input = input(conditions, HOST);
+            input.sample.framesKnown = false;
+            input.sample.elapsedNanos = LIMITS.safeIntervalNanos() - 1;
+            assertThat(EpochTrigger.decide(input)).as("%s", conditions).isEmpty();
+            input.sample.elapsedNanos = LIMITS.safeIntervalNanos();
+            assertThat(EpochTrigger.decide(input)).as("%s", conditions).contains(TriggerReason.FALLBACK);
+        }
+        TriggerInput input = input(Conditions.of(new DirtyRule(100)), HOST);
+        input.sample.framesKnown = false;
+        input.dirtyPages = 100;
+        assertThat(EpochTrigger.decide(input)).contains(TriggerReason.DIRTY_LIMIT);
+    }
+
+    @Test
     void noConditionIsLookedAtOnceTheLeaseIsOver() {
         TriggerInput input = input(Conditions.of(WAITING), HOST);
         input.plan = Optional.of(new LeasedPlan(1, input.plan.orElseThrow().plan(), 5));

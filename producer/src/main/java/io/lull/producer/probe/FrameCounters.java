@@ -16,6 +16,7 @@ public interface FrameCounters {
      * @param oldestHeldNanos age of the oldest of them; 0 when none is held
      * @param openPackets those of them that were sent since the last checkpoint began: no commit under way releases them
      * @param oldestOpenNanos age of the oldest of these; 0 when there is none
+     * @param known whether the gate sees frames at all; when false the numbers mean nothing and are 0
      */
     record Frames(
             long txPackets,
@@ -26,9 +27,37 @@ public interface FrameCounters {
             long heldBytes,
             long oldestHeldNanos,
             long openPackets,
-            long oldestOpenNanos) {
+            long oldestOpenNanos,
+            boolean known) {
         /** Of a VM that has no gate. */
         public static final Frames NONE = new Frames(0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+        /** Of a VM whose gate doesn't see its frames. */
+        public static final Frames UNKNOWN = new Frames(0, 0, 0, 0, 0, 0, 0, 0, 0, false);
+
+        /** Of a gate that sees frames. */
+        public Frames(
+                long txPackets,
+                long txBytes,
+                long rxPackets,
+                long rxBytes,
+                long heldPackets,
+                long heldBytes,
+                long oldestHeldNanos,
+                long openPackets,
+                long oldestOpenNanos) {
+            this(
+                    txPackets,
+                    txBytes,
+                    rxPackets,
+                    rxBytes,
+                    heldPackets,
+                    heldBytes,
+                    oldestHeldNanos,
+                    openPackets,
+                    oldestOpenNanos,
+                    true);
+        }
 
         public Frames {
             Checks.notNegative("txPackets", txPackets);

@@ -145,6 +145,9 @@ public final class VmProbe {
     }
 
     private static NetworkSample network(FrameCounters.Frames before, FrameCounters.Frames now) {
+        if (!now.known()) {
+            return NetworkSample.UNKNOWN;
+        }
         return new NetworkSample(
                 delta(before.txPackets(), now.txPackets()),
                 delta(before.txBytes(), now.txBytes()),

@@ -128,6 +128,12 @@ class VmProbeTest {
     }
 
     @Test
+    void saysThatNothingIsKnownOfFramesThatNobodySees() throws Exception {
+        frames = FrameCounters.Frames.UNKNOWN;
+        assertThat(probe.sample(0, 1).network()).isEqualTo(NetworkSample.UNKNOWN);
+    }
+
+    @Test
     void refusesCountersWithMoreOpenFramesThanHeldOnes() {
         assertThatThrownBy(() -> new FrameCounters.Frames(0, 0, 0, 0, 1, 1, 1, 2, 1))
                 .hasMessageContaining("openPackets");

@@ -31,7 +31,7 @@ public final class EpochMapper {
                 report.dirtyPagesPerVcpu(),
                 bytes(report.bytes()),
                 stages(report.stages()),
-                new Held(held.packets(), held.bytes(), held.maxWaitNanos()),
+                new Held(held.packets(), held.bytes(), held.maxWaitNanos(), held.known()),
                 new TriggerTimes(trigger.signalToDecisionNanos(), trigger.decisionToPauseNanos(), trigger.busyRatio()),
                 report.codec(),
                 report.threads());
@@ -53,7 +53,7 @@ public final class EpochMapper {
                 avro.getDirtyPagesPerVcpu(),
                 bytes(avro.getBytes()),
                 stages(avro.getStages()),
-                new EpochReport.Held(held.getPackets(), held.getBytes(), held.getMaxWaitNanos()),
+                new EpochReport.Held(held.getPackets(), held.getBytes(), held.getMaxWaitNanos(), held.getKnown()),
                 new EpochReport.Trigger(
                         trigger.getSignalToDecisionNanos(), trigger.getDecisionToPauseNanos(), trigger.getBusyRatio()),
                 avro.getCodec(),

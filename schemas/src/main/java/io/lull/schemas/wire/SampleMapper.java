@@ -67,7 +67,8 @@ public final class SampleMapper {
                 network.heldBytes(),
                 network.oldestHeldNanos(),
                 network.openPackets(),
-                network.oldestOpenNanos());
+                network.oldestOpenNanos(),
+                network.known());
     }
 
     private static NetworkSample network(Network avro) {
@@ -83,7 +84,8 @@ public final class SampleMapper {
                 avro.getHeldBytes(),
                 avro.getOldestHeldNanos(),
                 openPackets == null ? avro.getHeldPackets() : openPackets,
-                oldestOpenNanos == null ? avro.getOldestHeldNanos() : oldestOpenNanos);
+                oldestOpenNanos == null ? avro.getOldestHeldNanos() : oldestOpenNanos,
+                avro.getKnown());
     }
 
     private static Disk disk(DiskSample disk) {

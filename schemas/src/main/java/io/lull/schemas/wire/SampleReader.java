@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SampleReader {
     /** Fingerprint of the schema whose fields stand below, in its order. */
-    static final long READS = 0xca98b0635ad1ca63L;
+    static final long READS = 0x4d528d31eaf36176L;
 
     private static final DirtySource[] SOURCES = {
         DirtySource.KVM_STATS, DirtySource.STREAM_APPORTIONED, DirtySource.PREDICTED, DirtySource.NONE
@@ -132,6 +132,7 @@ final class SampleReader {
         long oldestHeldNanos = in.number();
         long openPackets = in.isPresent() ? in.number() : heldPackets;
         long oldestOpenNanos = in.isPresent() ? in.number() : oldestHeldNanos;
+        boolean known = in.flag();
         return new NetworkSample(
                 txPackets,
                 txBytes,
@@ -141,6 +142,7 @@ final class SampleReader {
                 heldBytes,
                 oldestHeldNanos,
                 openPackets,
-                oldestOpenNanos);
+                oldestOpenNanos,
+                known);
     }
 }

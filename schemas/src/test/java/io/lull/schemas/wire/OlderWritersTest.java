@@ -44,6 +44,25 @@ class OlderWritersTest {
     }
 
     @Test
+    void framesAreKnownToAWriterThatDoesNotSaySo() throws Exception {
+        Schema schema = ReleasedSchemas.of("VmSample").get(0);
+        GenericRecord sample = new GenericRecordBuilder(schema)
+                .set("vmId", "web")
+                .set("intervalNanos", 1L)
+                .set("dirtySource", symbol(schema, "dirtySource", "NONE"))
+                .build();
+        Schema reports = ReleasedSchemas.of("EpochReport").get(0);
+        GenericRecord report = new GenericRecordBuilder(reports)
+                .set("vmId", "web")
+                .set("epoch", 1L)
+                .set("reason", symbol(reports, "reason", "T_MAX"))
+                .build();
+
+        assertThat(wire.decodeSample(bytes(schema, sample)).network().known()).isTrue();
+        assertThat(wire.decodeEpoch(bytes(reports, report)).held().known()).isTrue();
+    }
+
+    @Test
     void aReportWithoutTheBusyShareBeforeItsFiringHasNone() throws Exception {
         Schema schema = ReleasedSchemas.of("EpochReport").get(0);
         GenericRecord trigger = new GenericRecordBuilder(

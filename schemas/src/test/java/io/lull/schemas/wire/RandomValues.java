@@ -178,6 +178,9 @@ public final class RandomValues extends RandomParts {
     }
 
     private NetworkSample network() {
+        if (random.nextInt(8) == 0) {
+            return NetworkSample.UNKNOWN;
+        }
         long heldPackets = count();
         long oldestHeldNanos = count();
         return new NetworkSample(

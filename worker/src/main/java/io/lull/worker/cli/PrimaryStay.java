@@ -15,11 +15,13 @@ import io.lull.worker.page.PagePool;
 import io.lull.worker.primary.CaptureTap;
 import io.lull.worker.primary.PrimaryAgent;
 import io.lull.worker.primary.PrimaryCommands;
+import io.lull.worker.primary.PrimaryStatus;
 import io.lull.worker.status.CommandSocket;
 import io.lull.worker.status.StatusSocket;
 import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -57,7 +59,12 @@ record PrimaryStay(PrimaryConfig settings, Wiring wiring, PagePool pool) impleme
 
     private JsonNode json(PrimaryAgent agent, KafkaSide kafka) {
         JsonMapper mapper = new JsonMapper();
-        ObjectNode status = mapper.valueToTree(agent.status());
+        PrimaryStatus now = agent.status();
+        ObjectNode status = mapper.valueToTree(now);
+        if (!now.framesKnown()) {
+            // Who doesn't look whether they are known must not read a zero.
+            status.remove(List.of("heldBytes", "droppedFrames"));
+        }
         agent.wire().ifPresent(wire -> wire.addTo(status));
         if (settings.backup().unsafePlaintext()) {
             status.put("warning", Wirings.UNSAFE);

@@ -58,7 +58,7 @@ public record PrimaryConfig(
     }
 
     /** Output commit. */
-    public record Network(String netdev, long maxHeldMebibytes) {
+    public record Network(String netdev, GateChoice gate, long maxHeldMebibytes) {
         public Network {
             Checks.positive("network.maxHeldMebibytes", maxHeldMebibytes);
         }

@@ -4,17 +4,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.lull.worker.qemu.Qmp;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * The gates that earlier workers left in a VM. Nobody is behind them, so that they drop what the guest sends, and that is
- * right: its backup may run the VM. So one is taken out only once another holds the guest's output in front of it, which a
- * filter does that was added later; whatever fails on the way leaves the guest mute, and never open.
+ * The gates that earlier workers left in a VM. Nobody is behind them, so that they let out nothing that the guest sends, and
+ * that is right: its backup may run the VM. So one is taken out only once another holds the guest's output in front of it, which
+ * a filter does that was added later; whatever fails on the way leaves the guest mute, and never open.
+ *
+ * <p>A gate of buffers still holds output, of epochs that this worker knows nothing of: a wall is put in at the network's side
+ * while its buffers are deleted, so that they drop it.
  *
  * <p>The parts of gate n have ids that begin with a common name and {@code -n-}; those of versions that knew one gate alone
  * have no number.
@@ -23,17 +28,47 @@ public final class EarlierGates {
     /** Gates that may stand in a VM at once; each worker leaves one, and takes the others out. */
     static final int MAX_GATES = 9;
 
-    private static final List<String> FILTERS = List.of(GatePlacement.REDIRECT, GatePlacement.COPY);
-    private static final List<String> DEVICES = List.of(GatePlacement.MIRROR, GatePlacement.IN, GatePlacement.OUT);
+    /** The wall that is there while gates are taken out, and what it writes to. */
+    private static final String STOP = "stop";
+
+    private static final String STOP_SINK = "stopsink";
 
     private final Qmp qmp;
     private final String name;
-    private final Set<String> prefixes;
+    private final List<Part> parts;
 
-    private EarlierGates(Qmp qmp, String name, Set<String> prefixes) {
+    /** What a part is, in the order in which parts are taken out. */
+    private enum Kind {
+        BUFFERS(FilterBuffers.BUFFER + "-[0-9]+", false),
+        WALLS(FilterBuffers.WALL + "-[0-9]+", false),
+        REDIRECTORS(GatePlacement.REDIRECT, false),
+        MIRRORS(GatePlacement.COPY, false),
+        STOPS(STOP, false),
+        DEVICES(
+                String.join("|", GatePlacement.MIRROR, GatePlacement.IN, GatePlacement.OUT, STOP_SINK) + "|"
+                        + FilterBuffers.SINK + "-[0-9]+",
+                true);
+
+        private final String ending;
+        private final boolean device;
+
+        Kind(String ending, boolean device) {
+            this.ending = ending;
+            this.device = device;
+        }
+
+        Pattern ids(String name) {
+            return Pattern.compile("(" + Pattern.quote(name) + "(?:-[1-9])?)-(?:" + ending + ")");
+        }
+    }
+
+    /** @param prefix of the gate that it is of */
+    private record Part(Kind kind, String prefix, String id) {}
+
+    private EarlierGates(Qmp qmp, String name, List<Part> parts) {
         this.qmp = qmp;
         this.name = name;
-        this.prefixes = prefixes;
+        this.parts = parts;
     }
 
     /**
@@ -43,36 +78,34 @@ public final class EarlierGates {
      * @throws IOException when QEMU does not say
      */
     public static EarlierGates find(Qmp qmp, String name) throws IOException {
-        return new EarlierGates(qmp, name, prefixes(qmp, name));
+        return new EarlierGates(qmp, name, parts(qmp, name));
     }
 
-    private static Set<String> prefixes(Qmp qmp, String name) throws IOException {
-        Pattern devices = parts(name, DEVICES);
-        Pattern filters = parts(name, FILTERS);
-        Set<String> found = new TreeSet<>();
-        for (JsonNode device : qmp.execute("query-chardev", Map.of())) {
-            collect(devices, device.path("label").asText(), found);
+    private static List<Part> parts(Qmp qmp, String name) throws IOException {
+        List<Part> found = new ArrayList<>();
+        JsonNode devices = qmp.execute("query-chardev", Map.of());
+        JsonNode objects = qmp.execute("qom-list", Map.of("path", "/objects"));
+        for (Kind kind : Kind.values()) {
+            Pattern ours = kind.ids(name);
+            for (JsonNode each : kind.device ? devices : objects) {
+                String id = each.path(kind.device ? "label" : "name").asText();
+                Matcher matcher = ours.matcher(id);
+                if (matcher.matches()) {
+                    found.add(new Part(kind, matcher.group(1), id));
+                }
+            }
         }
-        for (JsonNode object : qmp.execute("qom-list", Map.of("path", "/objects"))) {
-            collect(filters, object.path("name").asText(), found);
-        }
+        found.sort(Comparator.comparing(Part::kind));
         return found;
-    }
-
-    private static Pattern parts(String name, List<String> parts) {
-        return Pattern.compile("(" + Pattern.quote(name) + "(?:-[1-9])?)-(?:" + String.join("|", parts) + ")");
-    }
-
-    private static void collect(Pattern ours, String id, Set<String> found) {
-        Matcher matcher = ours.matcher(id);
-        if (matcher.matches()) {
-            found.add(matcher.group(1));
-        }
     }
 
     /** Whether there is any part of one. */
     public boolean any() {
-        return !prefixes.isEmpty();
+        return !parts.isEmpty();
+    }
+
+    private Set<String> prefixes() {
+        return parts.stream().map(Part::prefix).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /**
@@ -82,7 +115,7 @@ public final class EarlierGates {
      */
     public int freeNumber() throws IOException {
         for (int number = 1; number <= MAX_GATES; number++) {
-            if (!prefixes.contains(GatePlacement.prefix(name, number))) {
+            if (!prefixes().contains(GatePlacement.prefix(name, number))) {
                 return number;
             }
         }
@@ -94,15 +127,38 @@ public final class EarlierGates {
     /**
      * Takes them out; to be called when another gate holds the guest's output.
      *
+     * @param netdev that they are in
      * @throws IOException when a part is still there afterwards
      */
-    public void remove() throws IOException {
-        for (String prefix : prefixes) {
-            FILTERS.forEach(part -> tryCommand("object-del", prefix + "-" + part));
-            DEVICES.forEach(part -> tryCommand("chardev-remove", prefix + "-" + part));
+    public void remove(String netdev) throws IOException {
+        boolean holds = parts.stream().anyMatch(part -> part.kind() == Kind.BUFFERS);
+        // That of a worker that died on the way is as good, and is taken out last.
+        boolean stops = parts.stream().anyMatch(part -> part.kind() == Kind.STOPS);
+        String prefix = holds ? parts.get(0).prefix() : "";
+        if (holds && !stops) {
+            tryCommand("chardev-remove", prefix + "-" + STOP_SINK);
+            FilterBuffers.addSink(qmp, prefix + "-" + STOP_SINK);
+            FilterBuffers.addWall(
+                    qmp, prefix + "-" + STOP, netdev, prefix + "-" + STOP_SINK, Map.of("position", "head"));
         }
-        List<String> left = new ArrayList<>(prefixes(qmp, name));
-        left.retainAll(prefixes);
+        for (Part part : parts) {
+            if (part.kind() == Kind.BUFFERS) {
+                // While one stays, what it holds must not lose its walls.
+                qmp.execute("object-del", Map.of("id", part.id()));
+            } else {
+                tryCommand(part.kind().device ? "chardev-remove" : "object-del", part.id());
+            }
+        }
+        if (holds && !stops) {
+            tryCommand("object-del", prefix + "-" + STOP);
+            tryCommand("chardev-remove", prefix + "-" + STOP_SINK);
+        }
+        Set<String> earlier = prefixes();
+        List<String> left = parts(qmp, name).stream()
+                .map(Part::prefix)
+                .filter(earlier::contains)
+                .distinct()
+                .toList();
         if (!left.isEmpty()) {
             throw new IOException("the output gates of earlier workers can't be taken out of this VM: " + left);
         }

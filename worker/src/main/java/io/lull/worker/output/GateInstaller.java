@@ -24,7 +24,7 @@ public final class GateInstaller {
     /** Opens the gate's own end of the sockets, on which QEMU listens by then. */
     @FunctionalInterface
     public interface GateOpener {
-        OutputGate open(GateSockets sockets) throws IOException;
+        RedirectorGate open(GateSockets sockets) throws IOException;
     }
 
     @FunctionalInterface
@@ -42,7 +42,7 @@ public final class GateInstaller {
      *
      * @throws IOException when a step fails; what was done before is undone, in reverse
      */
-    public OutputGate install(GateOpener opener) throws IOException {
+    public RedirectorGate install(GateOpener opener) throws IOException {
         if (!undo.isEmpty()) {
             throw new IllegalStateException("the gate is installed in netdev " + placement.netdev() + " already");
         }
@@ -70,14 +70,14 @@ public final class GateInstaller {
         }
     }
 
-    private OutputGate addAll(GateOpener opener) throws IOException {
+    private RedirectorGate addAll(GateOpener opener) throws IOException {
         GateSockets sockets = placement.sockets();
         addCharacterDevice(placement.outId(), sockets.out());
         addCharacterDevice(placement.inId(), sockets.in());
         if (sockets.mirror().isPresent()) {
             addCharacterDevice(placement.mirrorId(), sockets.mirror().get());
         }
-        OutputGate gate = opener.open(sockets);
+        RedirectorGate gate = opener.open(sockets);
         undo.push(gate::close);
         // QEMU names a filter's queue from the netdev's view: "tx" is towards the guest, "rx" is sent by it.
         if (sockets.mirror().isPresent()) {

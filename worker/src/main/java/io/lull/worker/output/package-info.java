@@ -1,12 +1,16 @@
 /**
  * Output commit: what the guest sends is held until the checkpoint that it depends on is on the backup.
  *
+ * <p>An {@link io.lull.worker.output.OutputGate} holds it: a {@link io.lull.worker.output.RedirectorGate} in this process, or a
+ * gate that tells others what to hold, as {@link io.lull.worker.output.FilterBuffers} has QEMU do it.
+ *
  * <p>Rules that decide correctness:
  *
  * <ul>
  *   <li><b>Late is allowed, early is not.</b> A frame that counts to a later epoch than it was made in is only delayed;
  *       one that counts to an earlier epoch leaves before its cause is safe. So the cut comes while the guest is paused,
- *       and before the command to resume is sent. Frames that are still in the socket then fall into the next epoch.
+ *       or before, and in any case before the command to resume is sent. Frames that are still in the socket then fall into the
+ *       next epoch.
  *   <li><b>Losing is allowed, leaking is not.</b> Frames over the bound are dropped, and so is everything that is held
  *       when a socket is lost or the gate is discarded: TCP repeats. No failure opens the gate.
  *   <li><b>The reader never waits for the writer.</b> QEMU writes to the gate under its global lock: if the gate stopped

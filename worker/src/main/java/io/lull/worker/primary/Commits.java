@@ -47,12 +47,13 @@ final class Commits implements AutoCloseable {
             // not come between those of the one that goes on there.
             mayLeave = turns.lateCommit(epoch);
         }
-        Released released = mayLeave ? release() : Released.NONE;
+        Optional<Released> released = mayLeave ? release() : Optional.of(Released.NONE);
         turns.committed(book.acknowledged(epoch, nowNanos, released));
     }
 
-    private Released release() {
-        Released released = gate.map(open -> open.release(acknowledged)).orElse(Released.NONE);
+    /** Empty where the gate doesn't see what leaves. */
+    private Optional<Released> release() {
+        Optional<Released> released = gate.isPresent() ? gate.get().release(acknowledged) : Optional.of(Released.NONE);
         last.ifPresent(epoch -> epoch.acknowledged(acknowledged));
         return released;
     }

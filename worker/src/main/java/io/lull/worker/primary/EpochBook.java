@@ -72,8 +72,12 @@ final class EpochBook {
         entry(epoch).shipped = Optional.of(shipped);
     }
 
-    /** Closes an epoch's entry at its acknowledgement and writes the report. */
-    synchronized EpochReport acknowledged(long epoch, long atNanos, Released released) {
+    /**
+     * Closes an epoch's entry at its acknowledgement and writes the report.
+     *
+     * @param released what of the output left by it; empty when nobody sees that
+     */
+    synchronized EpochReport acknowledged(long epoch, long atNanos, Optional<Released> released) {
         Entry entry = entry(epoch);
         entries.remove(epoch);
         notifyAll();
@@ -105,7 +109,8 @@ final class EpochBook {
                         shipped.compressNanos(),
                         Math.max(0, shipped.shippedAtNanos() - capture.resumedAtNanos()),
                         Math.max(0, atNanos - capture.pausedAtNanos())),
-                new EpochReport.Held(released.packets(), released.bytes(), released.oldestWaitNanos()),
+                released.map(seen -> new EpochReport.Held(seen.packets(), seen.bytes(), seen.oldestWaitNanos()))
+                        .orElse(EpochReport.Held.UNKNOWN),
                 new EpochReport.Trigger(
                         firing.signalToDecisionNanos(),
                         Math.max(0, capture.pausedAtNanos() - firing.firedAtNanos()),

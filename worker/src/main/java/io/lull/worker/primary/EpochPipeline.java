@@ -65,9 +65,13 @@ final class EpochPipeline implements CaptureHandler {
         shipper.setDaemon(true);
     }
 
-    /** Says why the next checkpoint comes; to be called before the source is told to pause. */
+    /**
+     * Says why the next checkpoint comes, and makes the gate ready for it; to be called right before the source is told to
+     * pause.
+     */
     void fire(Firing next) {
         firing = Optional.of(next);
+        ports.gate().ifPresent(gate -> gate.prepare(next.epoch()));
     }
 
     @Override
@@ -124,8 +128,8 @@ final class EpochPipeline implements CaptureHandler {
             if (!holding) {
                 // From here on output depends on checkpoints. What passed before came from a state that the first
                 // checkpoint includes.
+                gate.hold();
                 holding = true;
-                gate.passThrough(false);
             }
             gate.cut(epoch);
         }

@@ -3,6 +3,7 @@ package io.lull.worker.primary;
 import io.lull.worker.config.FenceChoice;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.output.EarlierGates;
+import io.lull.worker.output.FilterBuffers;
 import io.lull.worker.output.FrameTap;
 import io.lull.worker.output.GateConfig;
 import io.lull.worker.output.GateInstaller;
@@ -10,6 +11,8 @@ import io.lull.worker.output.GateListener;
 import io.lull.worker.output.GatePlacement;
 import io.lull.worker.output.GateSockets;
 import io.lull.worker.output.OutputGate;
+import io.lull.worker.output.PlacedGate;
+import io.lull.worker.output.RedirectorGate;
 import io.lull.worker.qemu.QmpCalls;
 import java.io.IOException;
 import java.util.Optional;
@@ -25,8 +28,7 @@ final class GuestOutput {
 
     private static final long DRAIN_LIMIT_NANOS = 1_000_000_000L;
 
-    private final GateInstaller installer;
-    private final OutputGate gate;
+    private final PlacedGate placed;
     private final boolean first;
 
     /**
@@ -37,9 +39,8 @@ final class GuestOutput {
      */
     record Ties(FrameTap tap, GateListener onLost) {}
 
-    private GuestOutput(GateInstaller installer, OutputGate gate, boolean first) {
-        this.installer = installer;
-        this.gate = gate;
+    private GuestOutput(PlacedGate placed, boolean first) {
+        this.placed = placed;
         this.first = first;
     }
 
@@ -54,26 +55,50 @@ final class GuestOutput {
             throws IOException {
         try {
             EarlierGates earlier = EarlierGates.find(qmp, NAME);
-            GatePlacement placement = placement(config, earlier.freeNumber());
-            GateInstaller installer = new GateInstaller(qmp, placement);
-            OutputGate gate = installer.install(sockets -> OutputGate.connect(
-                    sockets,
-                    new GateConfig(placement.vnetHeader(), config.network().maxHeldBytes()),
-                    ties.onLost(),
-                    ties.tap(),
-                    nanoClock));
+            PlacedGate placed = place(config, qmp, earlier.freeNumber(), ties, nanoClock);
             if (earlier.any()) {
-                replace(earlier, gate);
+                replace(earlier, config.network().netdev(), placed.gate());
             } else if (config.fence() == FenceChoice.NONE) {
-                gate.passThrough(true);
+                placed.gate().passThrough();
             }
-            return new GuestOutput(installer, gate, !earlier.any());
+            return new GuestOutput(placed, !earlier.any());
         } catch (IOException e) {
             throw new IOException(
                     "no output gate can be put into netdev '" + config.network().netdev()
                             + "' (network.netdev must be the id of the VM's -netdev): " + e.getMessage(),
                     e);
         }
+    }
+
+    private static PlacedGate place(PrimaryConfig config, QmpCalls qmp, int number, Ties ties, LongSupplier nanoClock)
+            throws IOException {
+        return switch (config.network().gate()) {
+            case REDIRECTOR -> redirector(config, qmp, placement(config, number), ties, nanoClock);
+            case FILTER_BUFFER -> {
+                LOG.warn(
+                        "network.gate: filter-buffer sees no frames: neither idle slots nor connections nor dropped frames are"
+                                + " known, and a plan that goes by output gives way to the safe interval of {} ms",
+                        config.limits().safeIntervalMillis());
+                yield FilterBuffers.place(
+                        qmp,
+                        GatePlacement.prefix(NAME, number),
+                        config.network().netdev(),
+                        ties.onLost());
+            }
+        };
+    }
+
+    private static PlacedGate redirector(
+            PrimaryConfig config, QmpCalls qmp, GatePlacement placement, Ties ties, LongSupplier nanoClock)
+            throws IOException {
+        GateInstaller installer = new GateInstaller(qmp, placement);
+        OutputGate gate = installer.install(sockets -> RedirectorGate.connect(
+                sockets,
+                new GateConfig(placement.vnetHeader(), config.network().maxHeldBytes()),
+                ties.onLost(),
+                ties.tap(),
+                nanoClock));
+        return new PlacedGate(gate, installer::remove);
     }
 
     private static GatePlacement placement(PrimaryConfig config, int number) {
@@ -87,10 +112,10 @@ final class GuestOutput {
                 true);
     }
 
-    private static void replace(EarlierGates earlier, OutputGate gate) throws IOException {
+    private static void replace(EarlierGates earlier, String netdev, OutputGate gate) throws IOException {
         LOG.warn("an earlier worker left its gate in this VM: output is held until a backup accepts us");
         try {
-            earlier.remove();
+            earlier.remove(netdev);
         } catch (IOException e) {
             // Both stay in QEMU, with nobody behind them: taken out, ours could let out what the other no longer drops.
             gate.close();
@@ -99,7 +124,7 @@ final class GuestOutput {
     }
 
     OutputGate gate() {
-        return gate;
+        return placed.gate();
     }
 
     /** Whether no gate was found that an earlier worker left: nobody has held this VM's output. */
@@ -110,19 +135,19 @@ final class GuestOutput {
     /** Lets everything go and takes the gate out. */
     void letGo() {
         try {
-            gate.passThrough(true);
-            gate.awaitDrained(DRAIN_LIMIT_NANOS);
-            installer.remove();
+            gate().passThrough();
+            gate().awaitDrained(DRAIN_LIMIT_NANOS);
+            placed.remove();
         } catch (IOException e) {
             LOG.warn("the gate could not be taken out: {}", e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            gate.close();
+            gate().close();
         }
     }
 
     /** Leaves the gate's parts in QEMU with nobody behind them: what the guest sends is dropped there. */
     void cutOff() {
-        gate.close();
+        gate().close();
     }
 }

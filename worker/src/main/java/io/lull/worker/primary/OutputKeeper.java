@@ -76,7 +76,7 @@ final class OutputKeeper implements AutoCloseable {
         return new FencedOutput.Turns() {
             @Override
             public void alone() {
-                gate.ifPresent(open -> open.passThrough(true));
+                gate.ifPresent(OutputGate::passThrough);
             }
 
             @Override
@@ -141,7 +141,7 @@ final class OutputKeeper implements AutoCloseable {
             if (fenced.isPresent()) {
                 fenced.get().goAlone(reason);
             } else {
-                gate.ifPresent(open -> open.passThrough(true));
+                gate.ifPresent(OutputGate::passThrough);
             }
         }
         announcer.lost(reason, rights.consequence(gateState()));

@@ -10,7 +10,6 @@ import io.lull.producer.qemu.QmpEvent;
 import io.lull.worker.config.FenceChoice;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.fence.Fence;
-import io.lull.worker.output.OutputGate;
 import io.lull.worker.page.PageWorkers;
 import io.lull.worker.wire.WireState;
 import io.lull.worker.wire.Wiring;
@@ -215,8 +214,7 @@ public final class PrimaryAgent implements AutoCloseable {
 
     /** What there is to show now. */
     public PrimaryStatus status() {
-        return PrimaryStatus.of(
-                announcer, control, open.get().number(), machine.gate().map(OutputGate::snapshot));
+        return PrimaryStatus.of(announcer, control, open.get().number(), machine.gate());
     }
 
     /** Who may release the VM's output, as the fence had it when this worker last asked; empty without a fence. */

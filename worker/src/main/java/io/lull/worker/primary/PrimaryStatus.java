@@ -3,6 +3,7 @@ package io.lull.worker.primary;
 import io.lull.policy.EpochPlan;
 import io.lull.policy.LeasedPlan;
 import io.lull.worker.output.GateSnapshot;
+import io.lull.worker.output.OutputGate;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param shippedBytes what they took on the wire
  * @param lastPauseNanos of the last committed checkpoint
  * @param lastCommitNanos of the last committed checkpoint
+ * @param framesKnown whether the gate sees frames; when false the two that follow mean nothing and are 0
  * @param heldBytes output that waits now
  * @param droppedFrames output dropped over the bound
  */
@@ -41,12 +43,14 @@ public record PrimaryStatus(
         long shippedBytes,
         long lastPauseNanos,
         long lastCommitNanos,
+        boolean framesKnown,
         long heldBytes,
         long droppedFrames) {
 
     /** What these say of themselves now. */
-    static PrimaryStatus of(Announcer announcer, JobControl control, long openEpoch, Optional<GateSnapshot> gate) {
+    static PrimaryStatus of(Announcer announcer, JobControl control, long openEpoch, Optional<OutputGate> gate) {
         Totals.View view = announcer.totals().view();
+        Optional<GateSnapshot> frames = gate.flatMap(OutputGate::frames);
         Optional<EpochPlan> plan = control.leasedPlan().map(LeasedPlan::plan);
         return new PrimaryStatus(
                 announcer.vm().value(),
@@ -64,7 +68,8 @@ public record PrimaryStatus(
                 view.shippedBytes(),
                 view.lastPauseNanos(),
                 view.lastCommitNanos(),
-                gate.map(g -> g.held().bytes()).orElse(0L),
-                gate.map(GateSnapshot::droppedPackets).orElse(0L));
+                gate.isEmpty() || frames.isPresent(),
+                frames.map(seen -> seen.held().bytes()).orElse(0L),
+                frames.map(GateSnapshot::droppedPackets).orElse(0L));
     }
 }

@@ -157,8 +157,7 @@ final class ProtectedVm {
     }
 
     private VmSenses.Live live(Current<OpenEpoch> open) {
-        FrameCounters frames = nowNanos ->
-                gate().map(OutputGate::snapshot).map(ProtectedVm::frames).orElse(FrameCounters.Frames.NONE);
+        FrameCounters frames = nowNanos -> gate().map(ProtectedVm::framesBehind).orElse(FrameCounters.Frames.NONE);
         DiskCounters writes = () -> disk.map(DiskCounters::disk).orElseGet(DiskCounters.NONE::disk);
         LinkCounters shipping = () -> link.map(LinkCounters::link).orElseGet(LinkCounters.UNKNOWN::link);
         EpochView epochs = nowNanos -> {
@@ -167,6 +166,10 @@ final class ProtectedVm {
                     epoch.number(), epoch.elapsedNanos(nowNanos), epoch.number() - 1, epoch.totalDirtyPages());
         };
         return new VmSenses.Live(frames, writes, shipping, epochs);
+    }
+
+    private static FrameCounters.Frames framesBehind(OutputGate gate) {
+        return gate.frames().map(ProtectedVm::frames).orElse(FrameCounters.Frames.UNKNOWN);
     }
 
     private static FrameCounters.Frames frames(GateSnapshot gate) {

@@ -114,14 +114,7 @@ public final class ExplanationText {
                         millis(pause.resumeNanos()),
                         millis(pause.workerNanos())));
         EpochReport.Held held = report.held();
-        line(
-                text,
-                "output",
-                held.packets() == 0
-                        ? "nothing was held"
-                        : format(
-                                "%d frames of %d bytes released, held for %s at most",
-                                held.packets(), held.bytes(), millis(held.maxWaitNanos())));
+        line(text, "output", output(held));
         line(
                 text,
                 "shipped",
@@ -130,6 +123,17 @@ public final class ExplanationText {
                         report.pages().dirtyPages(),
                         report.bytes().shippedBytes(),
                         millis(report.stages().commitNanos())));
+    }
+
+    private static String output(EpochReport.Held held) {
+        if (!held.known()) {
+            return "unknown: the gate sees no frames";
+        }
+        return held.packets() == 0
+                ? "nothing was held"
+                : format(
+                        "%d frames of %d bytes released, held for %s at most",
+                        held.packets(), held.bytes(), millis(held.maxWaitNanos()));
     }
 
     private static void line(StringBuilder text, String label, String what) {

@@ -94,6 +94,7 @@ class ConfigLoaderTest {
                 "trigger: {tickMicros: -1}            | tickMicros",
                 "onBackupLoss: panic                  | 'onBackupLoss'",
                 "source: magic                        | 'source'",
+                "network: {netdev: n, gate: magic}    | 'network.gate'",
                 "fence: maybe                         | 'fence'",
                 "fence: unsafe-no-fence               | 'fence' of a primary is kafka or none",
                 "network: {netdev: ''}                | 'network.netdev' is empty",
@@ -126,6 +127,13 @@ class ConfigLoaderTest {
         assertThat(ConfigLoader.primary(file(PRIMARY + "source: shared-memory\n"))
                         .source())
                 .isEqualTo(SourceChoice.SHARED_MEMORY);
+    }
+
+    @Test
+    void outputWaitsInTheWorkerUnlessTheFileNamesAnotherGate() throws Exception {
+        assertThat(ConfigLoader.primary(file(PRIMARY)).network().gate()).isEqualTo(GateChoice.REDIRECTOR);
+        String text = PRIMARY.replaceAll("(?m)^network:.*\n", "") + "network: {netdev: n, gate: filter-buffer}\n";
+        assertThat(ConfigLoader.primary(file(text)).network().gate()).isEqualTo(GateChoice.FILTER_BUFFER);
     }
 
     @Test

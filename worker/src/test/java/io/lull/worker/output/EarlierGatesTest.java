@@ -31,7 +31,7 @@ class EarlierGatesTest {
 
         assertThat(earlier.any()).isFalse();
         assertThat(earlier.freeNumber()).isEqualTo(1);
-        earlier.remove();
+        earlier.remove("n0");
         assertThat(vm.parts).hasSize(6);
     }
 
@@ -46,7 +46,7 @@ class EarlierGatesTest {
         assertThat(earlier.freeNumber()).isEqualTo(2);
         left("lull-2");
 
-        earlier.remove();
+        earlier.remove("n0");
 
         assertThat(vm.parts).hasSize(PARTS.size() + 1).contains("lull-qmp", "lull-2-redirect");
     }
@@ -57,7 +57,9 @@ class EarlierGatesTest {
         EarlierGates earlier = EarlierGates.find(vm, "lull");
         vm.kept = "lull-1-redirect";
 
-        assertThatThrownBy(earlier::remove).isInstanceOf(IOException.class).hasMessageContaining("lull-1");
+        assertThatThrownBy(() -> earlier.remove("n0"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("lull-1");
     }
 
     @Test

@@ -72,7 +72,7 @@ class GateInQemuIT {
         assertThat(receive().getLength()).isEqualTo(ANNOUNCEMENT_BYTES);
 
         for (int round = 0; round < 3; round++) {
-            OutputGate gate = installer.install(this::open);
+            RedirectorGate gate = installer.install(this::open);
             announce();
             Await.until("the frame is held", () -> gate.snapshot().held().packets() == 1);
             assertNothingComes();
@@ -96,7 +96,7 @@ class GateInQemuIT {
     void mirrorsWhatTheGuestReceives() throws Exception {
         announce();
         DatagramPacket fromGuest = receive();
-        OutputGate gate = installer.install(this::open);
+        RedirectorGate gate = installer.install(this::open);
         // There is no driver in this guest to take the frame, so QEMU takes no second one.
         network.send(new DatagramPacket(new byte[99], 99, fromGuest.getSocketAddress()));
         Await.until("the mirror shows it", () -> gate.snapshot().received().packets() == 1);
@@ -118,12 +118,12 @@ class GateInQemuIT {
         assertNothingComes();
 
         GateInstaller successor = new GateInstaller(qemu, placement(earlier.freeNumber(), "n0"));
-        OutputGate next = successor.install(this::open);
+        RedirectorGate next = successor.install(this::open);
         announce();
         Await.until("the new one holds", () -> next.snapshot().held().packets() == 1);
-        earlier.remove();
+        earlier.remove("n0");
         assertNothingComes();
-        next.passThrough(true);
+        next.passThrough();
         assertThat(receive().getLength()).isEqualTo(ANNOUNCEMENT_BYTES);
         successor.remove();
         assertThat(parts()).isEqualTo(before);
@@ -132,7 +132,7 @@ class GateInQemuIT {
 
     @Test
     void whatIsLetGoToAPausedGuestLeavesWhenItGoesOnButNotWhenItIsCutOffBefore() throws Exception {
-        OutputGate gate = installer.install(this::open);
+        RedirectorGate gate = installer.install(this::open);
         letGoWhilePaused(gate, 1);
         qemu.execute("cont", Map.of());
         assertThat(receive().getLength()).as("QEMU kept it").isEqualTo(ANNOUNCEMENT_BYTES);
@@ -145,7 +145,7 @@ class GateInQemuIT {
         assertNothingComes();
 
         frames.cutOff(qemu);
-        gate.passThrough(true);
+        gate.passThrough();
         announce();
         assertThat(receive().getLength())
                 .as("the link is up again, and stays it")
@@ -153,7 +153,7 @@ class GateInQemuIT {
         installer.remove();
     }
 
-    private void letGoWhilePaused(OutputGate gate, long epoch) throws Exception {
+    private void letGoWhilePaused(RedirectorGate gate, long epoch) throws Exception {
         announce();
         Await.until("the frame is held", () -> gate.snapshot().held().packets() == 1);
         qemu.execute("stop", Map.of());
@@ -179,8 +179,8 @@ class GateInQemuIT {
         assertThat(parts()).isEqualTo(before);
     }
 
-    private OutputGate open(GateSockets sockets) throws IOException {
-        return OutputGate.connect(sockets, GateConfig.DEFAULT, losses::add, FrameTap.NONE, System::nanoTime);
+    private RedirectorGate open(GateSockets sockets) throws IOException {
+        return RedirectorGate.connect(sockets, GateConfig.DEFAULT, losses::add, FrameTap.NONE, System::nanoTime);
     }
 
     private void announce() throws IOException {

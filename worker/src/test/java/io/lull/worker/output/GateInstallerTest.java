@@ -52,7 +52,7 @@ class GateInstallerTest {
 
     @Test
     void addsDevicesThenConnectsThenAddsFiltersAndRemovesInReverse() throws IOException {
-        OutputGate gate = installer.install(sockets -> {
+        RedirectorGate gate = installer.install(sockets -> {
             assertThat(qmp.done).isEqualTo(ADDING.subList(0, 3));
             return open(sockets);
         });
@@ -101,8 +101,8 @@ class GateInstallerTest {
         assertThatThrownBy(() -> installer.install(this::open)).isInstanceOf(IllegalStateException.class);
     }
 
-    private OutputGate open(GateSockets sockets) throws IOException {
-        return OutputGate.connect(sockets, GateConfig.DEFAULT, qemu, FrameTap.NONE, System::nanoTime);
+    private RedirectorGate open(GateSockets sockets) throws IOException {
+        return RedirectorGate.connect(sockets, GateConfig.DEFAULT, qemu, FrameTap.NONE, System::nanoTime);
     }
 
     /** Notes commands with the id that they name, and refuses one. */

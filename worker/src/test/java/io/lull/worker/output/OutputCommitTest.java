@@ -38,7 +38,7 @@ class OutputCommitTest {
             CompletableFuture<Long> received = CompletableFuture.supplyAsync(() -> runNetwork(ends.in()), this::start);
             checkpoint(ends.gate());
             long count = guestEnd.get();
-            ends.gate().passThrough(true);
+            ends.gate().passThrough();
             assertThat(ends.gate().awaitDrained(30_000_000_000L)).isTrue();
             QemuSide.send(ends.out(), Frames.tagged(0, -1, 16));
             assertThat(received.get()).as("seed %d", SEED).isEqualTo(count);
@@ -47,7 +47,7 @@ class OutputCommitTest {
         }
     }
 
-    private void checkpoint(OutputGate gate) {
+    private void checkpoint(RedirectorGate gate) {
         Random random = new Random(SEED);
         long[] sentAtCut = new long[EPOCHS + 1];
         long releasedPackets = 0;
@@ -64,7 +64,7 @@ class OutputCommitTest {
             long commit = n - random.nextInt(MAX_LAG + 1);
             if (commit > released.get()) {
                 released.set(commit);
-                releasedPackets += gate.release(commit).packets();
+                releasedPackets += gate.release(commit).orElseThrow().packets();
                 // With the order kept, as the network sees it, this is the whole promise.
                 assertThat(releasedPackets)
                         .as("epoch %d, seed %d", commit, SEED)

@@ -24,7 +24,7 @@ final class QemuSide implements Closeable, GateListener {
     private final ServerSocketChannel mirrorServer;
 
     /** Made by {@link #connect}. */
-    record Ends(OutputGate gate, SocketChannel out, SocketChannel in, SocketChannel mirror) {}
+    record Ends(RedirectorGate gate, SocketChannel out, SocketChannel in, SocketChannel mirror) {}
 
     QemuSide(Path directory) throws IOException {
         sockets = new GateSockets(
@@ -35,7 +35,7 @@ final class QemuSide implements Closeable, GateListener {
     }
 
     Ends connect(long maxHeldBytes, FrameTap tap, LongSupplier nanoClock) throws IOException {
-        OutputGate gate = OutputGate.connect(sockets, new GateConfig(true, maxHeldBytes), this, tap, nanoClock);
+        RedirectorGate gate = RedirectorGate.connect(sockets, new GateConfig(true, maxHeldBytes), this, tap, nanoClock);
         open.add(gate);
         Ends ends = new Ends(gate, outServer.accept(), inServer.accept(), mirrorServer.accept());
         open.addAll(List.of(ends.out(), ends.in(), ends.mirror()));

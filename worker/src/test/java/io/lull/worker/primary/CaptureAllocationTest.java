@@ -22,6 +22,7 @@ import io.lull.worker.output.FrameTap;
 import io.lull.worker.output.GateConfig;
 import io.lull.worker.output.GateSockets;
 import io.lull.worker.output.OutputGate;
+import io.lull.worker.output.RedirectorGate;
 import io.lull.worker.page.PageWorkers;
 import io.lull.worker.page.StagedPages;
 import io.lull.worker.protocol.Hello;
@@ -146,7 +147,7 @@ class CaptureAllocationTest {
             GateSockets sockets = new GateSockets(folder.resolve("out"), folder.resolve("in"), Optional.empty());
             outServer = listen(sockets.out());
             inServer = listen(sockets.in());
-            gate = OutputGate.connect(
+            gate = RedirectorGate.connect(
                     sockets, new GateConfig(false, 1 << 20), lost::add, FrameTap.NONE, System::nanoTime);
             guest = outServer.accept();
             session = new PrimarySession(UUID.randomUUID(), open, this, Optional.of(gate), book, System::nanoTime);
@@ -225,7 +226,8 @@ class CaptureAllocationTest {
         /** Takes one checkpoint of a guest that has sent a frame; returns when it is committed and the frame has left. */
         void checkpoint(int epoch) throws Exception {
             guest.write(ByteBuffer.allocate(64).putInt(60).rewind());
-            Await.until("the gate has the frame", () -> gate.snapshot().openPackets() == 1);
+            Await.until(
+                    "the gate has the frame", () -> gate.frames().orElseThrow().openPackets() == 1);
             Await.until("the source is ready, lost " + lost, () -> source.state() == SourceState.PENDING);
             long number = open.get().number();
             actuator.pause(new Firing(number, TriggerReason.T_MAX, 0, 0, System.nanoTime(), 0.5));

@@ -10,6 +10,7 @@ import io.lull.worker.protocol.EpochEnd;
 import io.lull.worker.protocol.FrameHeader;
 import io.lull.worker.protocol.FrameType;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -79,7 +80,7 @@ class EpochsTest {
         book.captured(Values.captured(3));
         book.shipped(3, Values.shipped());
 
-        EpochReport report = book.acknowledged(3, 2010, new Released(4, 400, 60));
+        EpochReport report = book.acknowledged(3, 2010, Optional.of(new Released(4, 400, 60)));
 
         assertThat(report.epoch()).isEqualTo(3);
         assertThat(report.decisionId()).isEqualTo(9);
@@ -92,10 +93,20 @@ class EpochsTest {
     }
 
     @Test
-    void anAcknowledgementOfWhatIsNotUnderWayIsABug() {
-        assertThatThrownBy(() -> book.acknowledged(3, 1, Released.NONE)).hasMessageContaining("epoch 3");
+    void aReportSaysThatNobodySawWhatWasReleased() {
         book.captured(Values.captured(3));
-        assertThatThrownBy(() -> book.acknowledged(3, 1, Released.NONE)).hasMessageContaining("before it was shipped");
+        book.shipped(3, Values.shipped());
+
+        assertThat(book.acknowledged(3, 2010, Optional.empty()).held()).isEqualTo(EpochReport.Held.UNKNOWN);
+    }
+
+    @Test
+    void anAcknowledgementOfWhatIsNotUnderWayIsABug() {
+        assertThatThrownBy(() -> book.acknowledged(3, 1, Optional.of(Released.NONE)))
+                .hasMessageContaining("epoch 3");
+        book.captured(Values.captured(3));
+        assertThatThrownBy(() -> book.acknowledged(3, 1, Optional.of(Released.NONE)))
+                .hasMessageContaining("before it was shipped");
         book.clear();
         assertThatThrownBy(() -> book.shipped(3, Values.shipped())).hasMessageContaining("epoch 3");
     }
@@ -124,7 +135,7 @@ class EpochsTest {
             }
         });
         book.shipped(1, Values.shipped());
-        book.acknowledged(1, 1, Released.NONE);
+        book.acknowledged(1, 1, Optional.of(Released.NONE));
         assertThat(waiting.get(10, TimeUnit.SECONDS)).isTrue();
     }
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A worker that ends in good order leaves the VM as it found it, and never lets two VMs speak. */
 @Tag("guest")
@@ -45,11 +46,12 @@ class CleanShutdownIT {
         guest.close();
     }
 
-    @Test
-    void theGuestRunsOnWithNothingOfOursInItAndTheBackupHearsBye() throws Exception {
-        try (TestBackup backup = TestBackup.manual(folder.resolve("image"), guest.disk("backup"), 0);
+    @ParameterizedTest
+    @ValueSource(strings = {"redirector", "filter-buffer"})
+    void theGuestRunsOnWithNothingOfOursInItAndTheBackupHearsBye(String gate) throws Exception {
+        try (TestBackup backup = TestBackup.manual(folder.resolve("image-" + gate), guest.disk("backup"), 0);
                 IncrLoop client = new IncrLoop(guest.redisPort())) {
-            RunningAgent worker = new RunningAgent(guest.loaded(backup.port(), Map.of()));
+            RunningAgent worker = new RunningAgent(guest.loaded(backup.port(), Map.of("network.gate", gate)));
             worker.events().await(ReplicationEvent.Kind.PROTECTED, 1, LIMIT_MILLIS);
             backup.awaitCommits(10);
             assertThat(guest.leftovers()).as("while it is protected").isNotEmpty();
@@ -69,12 +71,15 @@ class CleanShutdownIT {
         }
     }
 
-    @Test
-    void outputStaysBackWhenTheWorkerEndsAfterTheLossOfItsBackup() throws Exception {
-        TestBackup backup = TestBackup.manual(folder.resolve("image2"), guest.disk("backup"), 0);
+    /** Whatever gate the next worker puts in the place of the one that was left. */
+    @ParameterizedTest
+    @CsvSource({"redirector, redirector", "filter-buffer, redirector", "redirector, filter-buffer"})
+    void outputStaysBackWhenTheWorkerEndsAfterTheLossOfItsBackup(String gate, String nextGate) throws Exception {
+        Path image = folder.resolve("image2-" + gate + nextGate);
+        TestBackup backup = TestBackup.manual(image, guest.disk("backup"), 0);
         int port = backup.port();
         try (IncrLoop client = new IncrLoop(guest.redisPort())) {
-            RunningAgent worker = new RunningAgent(guest.loaded(port, Map.of()));
+            RunningAgent worker = new RunningAgent(guest.loaded(port, Map.of("network.gate", gate)));
             worker.events().await(ReplicationEvent.Kind.PROTECTED, 1, LIMIT_MILLIS);
             backup.close();
             worker.events().await(ReplicationEvent.Kind.BACKUP_LOST, 1, LIMIT_MILLIS);
@@ -84,8 +89,8 @@ class CleanShutdownIT {
             assertThat(guest.running()).isTrue();
             assertThat(guest.leftovers()).as("the gate, with nobody behind it").isNotEmpty();
             long muted = client.replies();
-            try (TestBackup again = TestBackup.manual(folder.resolve("image2"), guest.disk("backup"), port);
-                    RunningAgent next = new RunningAgent(guest.loaded(port, Map.of()))) {
+            try (TestBackup again = TestBackup.manual(image, guest.disk("backup"), port);
+                    RunningAgent next = new RunningAgent(guest.loaded(port, Map.of("network.gate", nextGate)))) {
                 assertThat(client.replies())
                         .as("replies while nothing was protected")
                         .isEqualTo(muted);

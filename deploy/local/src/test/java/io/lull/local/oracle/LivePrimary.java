@@ -5,6 +5,7 @@ import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.VmSample;
 import io.lull.worker.config.CodecRule;
 import io.lull.worker.config.FenceChoice;
+import io.lull.worker.config.GateChoice;
 import io.lull.worker.config.KafkaConfig;
 import io.lull.worker.config.OnBackupLoss;
 import io.lull.worker.config.PrimaryConfig;
@@ -74,7 +75,7 @@ final class LivePrimary implements Reporting, AutoCloseable {
                         // An oracle copies all of the guest's memory inside the pause, on a loaded machine.
                         new PrimaryConfig.Qemu(vm.qmp(), "", 30_000),
                         vm.source(),
-                        new PrimaryConfig.Network("", 1),
+                        new PrimaryConfig.Network("", GateChoice.REDIRECTOR, 1),
                         new PrimaryConfig.Disk(vm.diskNode(), 0),
                         new TlsConfig("", "", ""),
                         new PrimaryConfig.Backup("127.0.0.1:" + backup.getPort(), "", true, 100, 1000, 0),

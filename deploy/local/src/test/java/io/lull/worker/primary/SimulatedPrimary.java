@@ -194,10 +194,10 @@ public final class SimulatedPrimary implements AutoCloseable {
             EpochReport report = book.acknowledged(
                     checkpoint.epoch(),
                     released.atNanos(),
-                    new io.lull.worker.output.Released(
+                    Optional.of(new io.lull.worker.output.Released(
                             released.packets(),
                             released.packets() * HELD_BYTES_PER_PACKET,
-                            released.oldestHeldNanos()));
+                            released.oldestHeldNanos())));
             means.reporting().report(report);
         }
 
