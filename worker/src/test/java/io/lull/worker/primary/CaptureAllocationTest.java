@@ -18,11 +18,6 @@ import io.lull.worker.colo.ColoSource;
 import io.lull.worker.colo.PlayedColo;
 import io.lull.worker.config.ConfigLoader;
 import io.lull.worker.config.PrimaryConfig;
-import io.lull.worker.output.FrameTap;
-import io.lull.worker.output.GateConfig;
-import io.lull.worker.output.GateSockets;
-import io.lull.worker.output.OutputGate;
-import io.lull.worker.output.RedirectorGate;
 import io.lull.worker.page.PageWorkers;
 import io.lull.worker.page.StagedPages;
 import io.lull.worker.protocol.Hello;
@@ -34,14 +29,8 @@ import io.lull.worker.qemu.QmpCalls;
 import io.lull.worker.ship.BackupLink;
 import io.lull.worker.ship.LinkOptions;
 import io.lull.worker.wire.Wiring;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -115,10 +104,7 @@ class CaptureAllocationTest {
         private final PauseMeter meter = new PauseMeter();
         private final PageWorkers workers = new PageWorkers(1, "test-page");
         private final Backup backup;
-        private final ServerSocketChannel outServer;
-        private final ServerSocketChannel inServer;
-        private final OutputGate gate;
-        private final SocketChannel guest;
+        private final GateOnSockets output;
         private final Current<OpenEpoch> open = new Current<>(OpenEpoch.first(System.nanoTime()));
         private final EpochBook book = new EpochBook(VM, "host-a");
         private final PrimarySession session;
@@ -144,13 +130,9 @@ class CaptureAllocationTest {
                             Optional.empty(),
                             new BackupListener() {}),
                     System::nanoTime);
-            GateSockets sockets = new GateSockets(folder.resolve("out"), folder.resolve("in"), Optional.empty());
-            outServer = listen(sockets.out());
-            inServer = listen(sockets.in());
-            gate = RedirectorGate.connect(
-                    sockets, new GateConfig(false, 1 << 20), lost::add, FrameTap.NONE, System::nanoTime);
-            guest = outServer.accept();
-            session = new PrimarySession(UUID.randomUUID(), open, this, Optional.of(gate), book, System::nanoTime);
+            output = new GateOnSockets(folder);
+            session = new PrimarySession(
+                    UUID.randomUUID(), open, this, Optional.of(output.gate()), book, System::nanoTime);
             PrimaryConfig config = config(folder);
             BackupLink link = BackupLink.connect(
                     LinkOptions.defaults(backup.address()),
@@ -185,10 +167,6 @@ class CaptureAllocationTest {
             actuator = new SessionActuator(source, pipeline, session.events(), Long.MAX_VALUE);
         }
 
-        private static ServerSocketChannel listen(Path socket) throws IOException {
-            return ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));
-        }
-
         private static PrimaryConfig config(Path folder) throws Exception {
             Path file = folder.resolve("primary.yaml");
             Files.writeString(file, """
@@ -206,7 +184,7 @@ class CaptureAllocationTest {
 
         private SessionPorts ports(DiskReplica replica, CaptureTap tap) {
             return new SessionPorts(
-                    Optional.of(gate),
+                    Optional.of(output.gate()),
                     Optional.of(replica),
                     book,
                     pages -> List.of((long) pages),
@@ -225,9 +203,10 @@ class CaptureAllocationTest {
 
         /** Takes one checkpoint of a guest that has sent a frame; returns when it is committed and the frame has left. */
         void checkpoint(int epoch) throws Exception {
-            guest.write(ByteBuffer.allocate(64).putInt(60).rewind());
+            output.send();
             Await.until(
-                    "the gate has the frame", () -> gate.frames().orElseThrow().openPackets() == 1);
+                    "the gate has the frame, lost " + output.lost(),
+                    () -> output.gate().frames().orElseThrow().openPackets() == 1);
             Await.until("the source is ready, lost " + lost, () -> source.state() == SourceState.PENDING);
             long number = open.get().number();
             actuator.pause(new Firing(number, TriggerReason.T_MAX, 0, 0, System.nanoTime(), 0.5));
@@ -263,10 +242,7 @@ class CaptureAllocationTest {
         public void close() throws Exception {
             session.close();
             backup.close();
-            gate.close();
-            guest.close();
-            outServer.close();
-            inServer.close();
+            output.close();
             workers.close();
             qemu.close();
         }
