@@ -1,7 +1,7 @@
 package io.lull.producer.qemu;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,11 +25,11 @@ public interface Qmp {
     }
 
     default CompletableFuture<JsonNode> execute(String command, Map<String, ?> arguments) {
-        return execute(command, (JsonNode) new JsonMapper().valueToTree(arguments));
+        return execute(command, QmpCodec.arguments(arguments));
     }
 
     default CompletableFuture<JsonNode> execute(String command) {
-        return execute(command, Map.of());
+        return execute(command, JsonNodeFactory.instance.objectNode());
     }
 
     /** Sends a command and waits for its answer; never to be called by an event listener. */

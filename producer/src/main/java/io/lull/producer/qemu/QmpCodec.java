@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -29,6 +30,11 @@ public final class QmpCodec {
 
     private byte[] line = new byte[4096];
     private int length;
+
+    /** Arguments of plain values, maps and lists. Commands are given in pauses, and a mapper of its own is long in the making. */
+    static JsonNode arguments(Map<String, ?> values) {
+        return JSON.valueToTree(values);
+    }
 
     /** The bytes of a command, line end included. */
     public static byte[] encode(long id, String command, JsonNode arguments) {

@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * One checkpoint's pages as they lie in memory, within the raw stream in which they came or as copies, and where each page
- * is. Segments are made when they are first needed and kept; a page's address holds until {@link #reset}.
+ * is. Segments are made before or when they are first needed, and kept; a page's address holds until {@link #reset}.
  */
 public final class StagingArea {
     /** Size of a segment: 4,000 pages, more than all but the wildest epochs have. */
@@ -43,8 +43,20 @@ public final class StagingArea {
 
     /** Forgets all pages. Their memory is written over from now on. */
     public void reset() {
+        makeReady();
         pages.clear();
         segmentsUsed = 0;
+    }
+
+    /**
+     * Makes a segment more when the last checkpoint filled more than half of those that there are: to make one takes
+     * milliseconds, which would be the next pause's. One that has grown by more than that makes its own.
+     */
+    private void makeReady() {
+        long fullPages = (long) segments.size() * SEGMENT_BYTES / PageMemory.PAGE_BYTES;
+        if (pages.count() > fullPages / 2 && segments.size() < maxSegments) {
+            segments.add(ByteBuffer.allocateDirect(SEGMENT_BYTES));
+        }
     }
 
     /** The first segment, from which the stream of a new checkpoint is read on. */

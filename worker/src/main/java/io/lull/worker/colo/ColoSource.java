@@ -108,6 +108,7 @@ public final class ColoSource implements CheckpointSource {
                 handler.resuming(pausedAtNanos);
                 resume();
             }
+            long resumedAtNanos = nanoClock.getAsLong();
             handler.resumed(new Capture(
                     staging,
                     ramPages,
@@ -116,7 +117,7 @@ public final class ColoSource implements CheckpointSource {
                     pausedAtNanos,
                     ramReadAtNanos,
                     stateReadAtNanos,
-                    nanoClock.getAsLong(),
+                    resumedAtNanos,
                     in.readingNanos() - readBeforeNanos));
             if (stands) {
                 handler.awaitRun();
@@ -130,7 +131,7 @@ public final class ColoSource implements CheckpointSource {
     }
 
     private void resume() throws IOException {
-        write(resumeMessage.duplicate());
+        write(resumeMessage.rewind());
         transition(SourceState.RUNNING, "guest resumed");
     }
 
@@ -142,7 +143,7 @@ public final class ColoSource implements CheckpointSource {
             }
             repliedAtNanos = nanoClock.getAsLong();
             transition(SourceState.STOPPING, "trigger");
-            write(replyMessage.duplicate());
+            write(replyMessage.rewind());
             return true;
         }
     }
@@ -194,7 +195,10 @@ public final class ColoSource implements CheckpointSource {
         if (state == SourceState.CLOSED) {
             return;
         }
-        LOG.trace("{} -> {}: {}", state, next, reason);
+        if (LOG.isTraceEnabled()) {
+            // Three arguments are an array, and this is called in pauses.
+            LOG.trace("{} -> {}: {}", state, next, reason);
+        }
         stateReason = reason;
         state = next;
     }

@@ -65,7 +65,7 @@ final class InitialStream {
 
     static void skipCommand(StreamReader in) throws IOException {
         in.u16();
-        in.bytes(in.u16());
+        in.skip(in.u16());
     }
 
     /** Reads up to the body of the next section of RAM; returns the section's type. */

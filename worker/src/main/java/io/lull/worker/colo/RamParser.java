@@ -5,6 +5,7 @@ import io.lull.worker.page.ImageLayout;
 import io.lull.worker.page.PageMemory;
 import io.lull.worker.page.StagedPages;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +22,20 @@ final class RamParser {
     private static final int FLAG_MASK = 0xfff;
     private static final int PAGE_BYTES = PageMemory.PAGE_BYTES;
 
-    private final ImageLayout layout;
+    /** The guest's blocks, and their names as they come; a name is looked up in a pause, and not copied for it. */
+    private final ImageLayout.Block[] blocks;
+
+    private final byte[][] names;
     private ImageLayout.@Nullable Block currentBlock;
 
     RamParser(ImageLayout layout) {
-        this.layout = layout;
+        this.blocks = layout.blocks().stream()
+                .filter(block -> block != layout.deviceState())
+                .toArray(ImageLayout.Block[]::new);
+        this.names = new byte[blocks.length][];
+        for (int i = 0; i < blocks.length; i++) {
+            names[i] = blocks[i].name().getBytes(StandardCharsets.US_ASCII);
+        }
     }
 
     /** What to do when the initial copy has filled a batch. */
@@ -73,7 +83,7 @@ final class RamParser {
                     + ": a migration capability other than x-colo is on; switch it off");
         }
         if ((flags & FLAG_CONTINUE) == 0) {
-            currentBlock = block(in.str8());
+            currentBlock = block(in);
         }
         int page = page(currentBlock, offset);
         if (kind == FLAG_PAGE) {
@@ -85,11 +95,13 @@ final class RamParser {
         return true;
     }
 
-    private ImageLayout.Block block(String name) throws ColoStreamException {
-        return layout.block(name)
-                .filter(block -> block != layout.deviceState())
-                .orElseThrow(
-                        () -> new ColoStreamException("QEMU sent a page of the unannounced RAM block '" + name + "'"));
+    private ImageLayout.Block block(StreamReader in) throws IOException {
+        for (int i = 0; i < names.length; i++) {
+            if (in.takeStr8(names[i])) {
+                return blocks[i];
+            }
+        }
+        throw new ColoStreamException("QEMU sent a page of the unannounced RAM block '" + in.str8() + "'");
     }
 
     private static int page(ImageLayout.@Nullable Block block, long offset) throws ColoStreamException {

@@ -84,6 +84,32 @@ final class StreamReader {
         return new String(bytes(u8()), StandardCharsets.US_ASCII);
     }
 
+    /** Consumes a string as {@link #str8} does if it is this text, without making one; consumes nothing if it isn't. */
+    boolean takeStr8(byte[] text) throws IOException {
+        need(1);
+        int length = segment.get(segment.position()) & 0xff;
+        if (length != text.length) {
+            return false;
+        }
+        need(1 + length);
+        int from = segment.position() + 1;
+        for (int i = 0; i < length; i++) {
+            if (segment.get(from + i) != text[i]) {
+                return false;
+            }
+        }
+        segment.position(from + length);
+        totalBytes += 1 + length;
+        return true;
+    }
+
+    /** Passes {@code count} bytes over, at most {@link #MAX_STRETCH_BYTES}. */
+    void skip(int count) throws IOException {
+        need(count);
+        segment.position(segment.position() + count);
+        totalBytes += count;
+    }
+
     /** Copies {@code count} bytes out; for headers, not for pages. */
     byte[] bytes(int count) throws IOException {
         byte[] copy = new byte[count];

@@ -15,7 +15,7 @@
  * </pre>
  *
  * <p>QEMU blocks on the socket with the guest paused whenever nobody reads. So one dedicated thread reads, it waits
- * for nothing else between reply and resume, and it allocates nothing there.
+ * for nothing else between reply and resume, and it allocates nothing there: {@code CaptureAllocationTest}, {@code ColoSourceIT}.
  */
 @NullMarked
 package io.lull.worker.colo;

@@ -22,6 +22,9 @@ public final class WriteLog {
     private long writeBytes;
     private long flushes;
     private int inFlight;
+    private long cutRecords;
+    private long cutBytes;
+    private int cutInFlight;
 
     /**
      * A log without records.
@@ -35,14 +38,28 @@ public final class WriteLog {
 
     /**
      * Ends the open epoch and opens the next, by one larger. To be called while QEMU is paused and drained. All records
-     * of the ended epoch are with the sink then, unless {@link EpochTotals#inFlight} says otherwise.
+     * of the ended epoch are with the sink then, unless requests are in flight. Allocates nothing.
+     *
+     * @param epoch the open one; another means that the caller has lost count, and is a bug
+     * @return {@link EpochTotals#inFlight} of the ended epoch
      */
-    public synchronized EpochTotals cut() {
-        EpochTotals totals = new EpochTotals(openEpoch, records, bytes, inFlight);
+    public synchronized int cut(long epoch) {
+        if (epoch != openEpoch) {
+            throw new IllegalStateException(
+                    "epoch " + epoch + " is to be cut, the disk log's open one is " + openEpoch);
+        }
+        cutRecords = records;
+        cutBytes = bytes;
+        cutInFlight = inFlight;
         openEpoch++;
         records = 0;
         bytes = 0;
-        return totals;
+        return inFlight;
+    }
+
+    /** What the epoch has written that was cut last. */
+    public synchronized EpochTotals lastCut() {
+        return new EpochTotals(openEpoch - 1, cutRecords, cutBytes, cutInFlight);
     }
 
     public synchronized WriteCounts counters() {

@@ -12,16 +12,22 @@ import org.slf4j.LoggerFactory;
 final class GateQueue {
     /** Epochs sealed and not released; beyond, the newest two are joined as the later one, which only delays. */
     static final int MAX_SEALED_EPOCHS = 1024;
+    /** Made beforehand: more than are ever captured and not acknowledged. */
+    private static final int SPARE_EPOCHS = 32;
 
     private static final Logger LOG = LoggerFactory.getLogger(GateQueue.class);
 
     private final long maxHeldBytes;
-    private final ArrayDeque<SealedEpoch> sealed = new ArrayDeque<>();
+    private final ArrayDeque<SealedEpoch> sealed = new ArrayDeque<>(MAX_SEALED_EPOCHS);
+    /** For cuts to come, which are made in pauses and allocate nothing. */
+    private final ArrayDeque<SealedEpoch> spare = new ArrayDeque<>(MAX_SEALED_EPOCHS);
+
     private final BlockChain ready = new BlockChain();
-    private BlockChain open = new BlockChain();
+    private final BlockChain open = new BlockChain();
     private GateState state = GateState.HOLDING;
     private Traffic writing = Traffic.NONE;
-    private Traffic sealedTotal = Traffic.NONE;
+    private long sealedPackets;
+    private long sealedBytes;
     private Traffic sent = Traffic.NONE;
     private Traffic received = Traffic.NONE;
     private long droppedPackets;
@@ -33,10 +39,17 @@ final class GateQueue {
 
     private OptionalLong lastOutputNanos = OptionalLong.empty();
 
-    private record SealedEpoch(long epoch, BlockChain frames) {}
+    /** An epoch that was cut with its frames; used again when these have gone. */
+    private static final class SealedEpoch {
+        private final BlockChain frames = new BlockChain();
+        private long epoch;
+    }
 
     GateQueue(long maxHeldBytes) {
         this.maxHeldBytes = maxHeldBytes;
+        for (int i = 0; i < SPARE_EPOCHS; i++) {
+            spare.add(new SealedEpoch());
+        }
     }
 
     synchronized GateState state() {
@@ -74,7 +87,7 @@ final class GateQueue {
         received = received.plus(seen);
     }
 
-    /** Seals the open frames as {@code epoch}'s output; returns how many packets these are. */
+    /** Seals the open frames as {@code epoch}'s output, allocating nothing; returns how many packets these are. */
     synchronized long cut(long epoch) {
         if (epoch < nextEpoch) {
             throw new IllegalArgumentException(
@@ -85,16 +98,29 @@ final class GateQueue {
         if (packets == 0) {
             return 0;
         }
-        sealedTotal = sealedTotal.plus(new Traffic(packets, open.bytes()));
-        BlockChain frames = open;
-        open = new BlockChain();
-        if (sealed.size() == MAX_SEALED_EPOCHS) {
-            BlockChain joined = sealed.removeLast().frames();
-            joined.takeAll(frames);
-            frames = joined;
-        }
-        sealed.addLast(new SealedEpoch(epoch, frames));
+        sealedPackets += packets;
+        sealedBytes += open.bytes();
+        SealedEpoch last = sealed.size() == MAX_SEALED_EPOCHS ? sealed.getLast() : nextSealed();
+        last.epoch = epoch;
+        last.frames.takeAll(open);
         return packets;
+    }
+
+    private SealedEpoch nextSealed() {
+        SealedEpoch next = spare.isEmpty() ? new SealedEpoch() : spare.removeLast();
+        sealed.addLast(next);
+        return next;
+    }
+
+    /** Moves the frames of all sealed epochs up to {@code epoch} behind those of {@code into}. */
+    private void unseal(long epoch, BlockChain into) {
+        while (!sealed.isEmpty() && sealed.getFirst().epoch <= epoch) {
+            SealedEpoch first = sealed.removeFirst();
+            sealedPackets -= first.frames.packets();
+            sealedBytes -= first.frames.bytes();
+            into.takeAll(first.frames);
+            spare.addLast(first);
+        }
     }
 
     /** Hands all sealed epochs up to {@code epoch} to the writer. */
@@ -107,14 +133,8 @@ final class GateQueue {
             heldSinceEpoch = OptionalLong.of(epoch);
         }
         BlockChain released = new BlockChain();
-        while (!sealed.isEmpty() && sealed.getFirst().epoch() <= epoch) {
-            released.takeAll(sealed.removeFirst().frames());
-        }
-        if (released.isEmpty()) {
-            return Released.NONE;
-        }
-        sealedTotal = new Traffic(sealedTotal.packets() - released.packets(), sealedTotal.bytes() - released.bytes());
-        return letGo(released, nowNanos);
+        unseal(epoch, released);
+        return released.isEmpty() ? Released.NONE : letGo(released, nowNanos);
     }
 
     /** Lets everything that is held go and passes what comes; or holds again what comes from now on. */
@@ -127,10 +147,8 @@ final class GateQueue {
         heldSinceEpoch = OptionalLong.empty();
         holdingFromEpoch = nextEpoch;
         if (pass) {
-            sealed.forEach(each -> ready.takeAll(each.frames()));
+            unseal(Long.MAX_VALUE, ready);
             ready.takeAll(open);
-            sealed.clear();
-            sealedTotal = Traffic.NONE;
             notifyAll();
         }
     }
@@ -146,10 +164,9 @@ final class GateQueue {
             return false;
         }
         transition(next, reason);
-        sealed.forEach(each -> droppedPackets += each.frames().clear());
-        sealed.clear();
-        sealedTotal = Traffic.NONE;
-        droppedPackets += open.clear() + ready.clear();
+        BlockChain dropped = new BlockChain();
+        unseal(Long.MAX_VALUE, dropped);
+        droppedPackets += dropped.clear() + open.clear() + ready.clear();
         notifyAll();
         return true;
     }
@@ -187,12 +204,12 @@ final class GateQueue {
 
     synchronized GateSnapshot snapshot(long nowNanos) {
         long oldestOpen = open.oldestNanos(nowNanos);
-        long oldest = sealed.isEmpty() ? oldestOpen : sealed.getFirst().frames().oldestNanos(nowNanos);
+        long oldest = sealed.isEmpty() ? oldestOpen : sealed.getFirst().frames.oldestNanos(nowNanos);
         return new GateSnapshot(
                 state,
                 sent,
                 received,
-                sealedTotal.plus(new Traffic(open.packets(), open.bytes())),
+                new Traffic(sealedPackets + open.packets(), sealedBytes + open.bytes()),
                 writing.plus(new Traffic(ready.packets(), ready.bytes())),
                 droppedPackets,
                 Math.max(0, nowNanos - oldest),
@@ -210,7 +227,7 @@ final class GateQueue {
     }
 
     private long occupiedBytes() {
-        return open.bytes() + sealedTotal.bytes() + ready.bytes() + writing.bytes();
+        return open.bytes() + sealedBytes + ready.bytes() + writing.bytes();
     }
 
     private void transition(GateState next, String reason) {

@@ -1,6 +1,5 @@
 package io.lull.worker.output;
 
-import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
@@ -23,11 +22,12 @@ final class MarkBooks {
         RELEASE_OLDEST
     }
 
-    /** The marks that one cut found. */
-    private record Sealed(long epoch, int marks) {}
-
     private final int maxMarks;
-    private final ArrayDeque<Sealed> sealed = new ArrayDeque<>();
+    /** Of each mark that belongs to a cut epoch, that epoch: a ring, as cuts are made in pauses and allocate nothing. */
+    private final long[] sealedFor;
+
+    private int firstSealed;
+    private int sealedMarks;
     private GateState state = GateState.HOLDING;
     /** Whether output passes at the barrier, or may by now. */
     private boolean passes;
@@ -50,6 +50,7 @@ final class MarkBooks {
 
     MarkBooks(int maxMarks) {
         this.maxMarks = maxMarks;
+        this.sealedFor = new long[maxMarks];
     }
 
     synchronized GateState state() {
@@ -72,9 +73,9 @@ final class MarkBooks {
                     "epoch " + epoch + " was cut, but the next to cut is " + nextEpoch + " or later");
         }
         nextEpoch = epoch + 1;
-        if (newMarks > 0) {
-            sealed.addLast(new Sealed(epoch, newMarks));
-            newMarks = 0;
+        for (; newMarks > 0; newMarks--) {
+            sealedFor[(firstSealed + sealedMarks) % maxMarks] = epoch;
+            sealedMarks++;
         }
     }
 
@@ -86,8 +87,10 @@ final class MarkBooks {
         if (state == GateState.HOLDING && epoch >= holdingFromEpoch) {
             heldSinceEpoch = OptionalLong.of(epoch);
         }
-        while (!sealed.isEmpty() && sealed.getFirst().epoch() <= epoch) {
-            releasedMarks += sealed.removeFirst().marks();
+        while (sealedMarks > 0 && sealedFor[firstSealed] <= epoch) {
+            firstSealed = (firstSealed + 1) % maxMarks;
+            sealedMarks--;
+            releasedMarks++;
         }
         notifyAll();
     }
@@ -218,7 +221,7 @@ final class MarkBooks {
     }
 
     private void forgetMarks() {
-        sealed.clear();
+        sealedMarks = 0;
         marking = false;
         marks = 0;
         newMarks = 0;

@@ -14,6 +14,6 @@ interface DiskLog {
      */
     void cut(long epoch) throws IOException;
 
-    /** Bytes written in an epoch that was cut; to be asked once for each. */
-    long takeBytesOf(long epoch);
+    /** Bytes written in the epoch that was cut last. */
+    long bytesOf(long epoch);
 }

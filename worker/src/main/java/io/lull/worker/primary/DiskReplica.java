@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +38,6 @@ final class DiskReplica implements DiskLog, AutoCloseable {
     private final NbdServer server;
     private final DiskMirror mirror;
     private final AtomicBoolean connectionEnded;
-    private final Map<Long, Long> bytesByEpoch = new ConcurrentHashMap<>();
 
     private DiskReplica(WriteLog log, NbdServer server, DiskMirror mirror, AtomicBoolean connectionEnded) {
         this.log = log;
@@ -129,24 +127,20 @@ final class DiskReplica implements DiskLog, AutoCloseable {
                     + (connectionEnded.get() ? "has ended" : "is open") + " at the cut of epoch " + epoch
                     + ": writes of the guest may be missing from it");
         }
-        EpochTotals totals = log.cut();
-        if (totals.epoch() != epoch) {
-            throw new IllegalStateException("the disk log cut epoch " + totals.epoch() + ", the guest's is " + epoch);
+        int inFlight = log.cut(epoch);
+        if (inFlight > 0) {
+            throw new IllegalStateException(inFlight + " disk requests are under way at the cut of epoch " + epoch
+                    + ", although QEMU drains its disks before it says that the guest is paused");
         }
-        if (totals.inFlight() > 0) {
-            throw new IllegalStateException(totals.inFlight() + " disk requests are under way at the cut of epoch "
-                    + epoch + ", although QEMU drains its disks before it says that the guest is paused");
-        }
-        bytesByEpoch.put(epoch, totals.bytes());
     }
 
     @Override
-    public long takeBytesOf(long epoch) {
-        Long bytes = bytesByEpoch.remove(epoch);
-        if (bytes == null) {
-            throw new IllegalStateException("epoch " + epoch + " of the disk was not cut, or was asked for twice");
+    public long bytesOf(long epoch) {
+        EpochTotals last = log.lastCut();
+        if (last.epoch() != epoch) {
+            throw new IllegalStateException("the disk's epoch " + last.epoch() + " was cut last, not " + epoch);
         }
-        return bytes;
+        return last.bytes();
     }
 
     /** Ends the mirror and the server; the guest's own disk goes on. */

@@ -42,6 +42,9 @@ final class EpochPipeline implements CaptureHandler {
     private final Thread shipper = new Thread(this::shipLoop, "lull-ship");
     private final PageShipper pages;
     private volatile Optional<LastEpoch> lastEpoch = Optional.empty();
+    /** The open epoch as it will be in its pause: made before, as nothing is allocated in one. */
+    private OpenEpoch inPause;
+
     private volatile boolean closed;
     private boolean holding;
     private boolean synced;
@@ -57,6 +60,7 @@ final class EpochPipeline implements CaptureHandler {
         this.ports = ports;
         this.open = open;
         this.pages = pages;
+        this.inPause = open.get().paused();
         free.addAll(ports.staging());
         shipper.setDaemon(true);
     }
@@ -105,6 +109,7 @@ final class EpochPipeline implements CaptureHandler {
 
     @Override
     public void pending() {
+        inPause = epoch().paused();
         if (!synced) {
             synced = true;
             ports.events().initialCopyDone(pages.initialPages(), pages.initialWireBytes());
@@ -113,9 +118,11 @@ final class EpochPipeline implements CaptureHandler {
 
     @Override
     public void paused(long pausedAtNanos) throws IOException {
-        OpenEpoch ending = epoch();
-        open.set(ending.paused());
-        long epoch = ending.number();
+        long epoch = inPause.number();
+        if (epoch != epoch().number()) {
+            throw new IllegalStateException("paused in epoch " + epoch().number() + ", made ready for " + epoch);
+        }
+        open.set(inPause);
         if (ports.gate().isPresent()) {
             OutputGate gate = ports.gate().get();
             if (!holding) {
@@ -143,9 +150,8 @@ final class EpochPipeline implements CaptureHandler {
 
     @Override
     public boolean standsStill(long pausedAtNanos) {
-        return lastEpoch
-                .filter(last -> last.stands(epoch().number(), pausedAtNanos))
-                .isPresent();
+        Optional<LastEpoch> last = lastEpoch;
+        return last.isPresent() && last.get().stands(epoch().number(), pausedAtNanos);
     }
 
     @Override
@@ -177,9 +183,7 @@ final class EpochPipeline implements CaptureHandler {
                         ended.lengthNanos(capture),
                         endedAtMicros,
                         ports.apportion().apply(capture.ramPages()),
-                        ports.disk()
-                                .map(disk -> disk.takeBytesOf(ended.number()))
-                                .orElse(0L)));
+                        ports.disk().map(disk -> disk.bytesOf(ended.number())).orElse(0L)));
         open.set(ended.next(capture));
         work.add(new Work(ended.number(), capture));
     }

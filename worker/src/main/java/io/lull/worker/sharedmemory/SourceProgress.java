@@ -125,7 +125,10 @@ final class SourceProgress {
     }
 
     private void transition(SourceState next, String why) {
-        LOG.trace("{} -> {}: {}", state, next, why);
+        if (LOG.isTraceEnabled()) {
+            // Three arguments are an array, and this is called in pauses.
+            LOG.trace("{} -> {}: {}", state, next, why);
+        }
         reason = why;
         state = next;
     }

@@ -132,7 +132,8 @@ class NbdServerTest {
         List<ReplayedDisk.Entry> entries = disk.entries();
         assertThat(entries.get(entries.size() - 1).isZero()).isTrue();
         assertThat(entries).allMatch(entry -> entry.data().length <= 256 << 10);
-        EpochTotals totals = log.cut();
+        log.cut(1);
+        EpochTotals totals = log.lastCut();
         assertThat(totals.records()).isEqualTo(entries.size());
         assertThat(totals.bytes())
                 .isEqualTo(
@@ -145,15 +146,26 @@ class NbdServerTest {
     void numbersEachWriteWithTheEpochThatWasOpen() throws IOException {
         try (NbdClient client = NbdClient.ready(socket)) {
             client.write(0, new byte[] {1, 2});
-            assertThat(log.cut()).isEqualTo(new EpochTotals(1, 1, 2, 0));
+            assertThat(log.cut(1)).isZero();
+            assertThat(log.lastCut()).isEqualTo(new EpochTotals(1, 1, 2, 0));
             client.write(0, new byte[] {3});
             client.call(4, 0, 100, 50);
             assertThat(client.call(3, 0, 0, 0)).isZero();
-            assertThat(log.cut()).isEqualTo(new EpochTotals(2, 2, 1, 0));
-            assertThat(log.cut()).isEqualTo(new EpochTotals(3, 0, 0, 0));
+            assertThat(log.cut(2)).isZero();
+            assertThat(log.lastCut()).isEqualTo(new EpochTotals(2, 2, 1, 0));
+            assertThat(log.cut(3)).isZero();
+            assertThat(log.lastCut()).isEqualTo(new EpochTotals(3, 0, 0, 0));
         }
         assertThat(disk.entries()).extracting(ReplayedDisk.Entry::epoch).containsExactly(1L, 2L, 2L);
         assertThat(log.counters()).isEqualTo(new WriteCounts(3, 3, 1, 0));
+    }
+
+    @Test
+    void aCutOfAnotherEpochThanTheOpenOneIsABugAndCutsNothing() {
+        assertThatThrownBy(() -> log.cut(2)).hasMessageContaining("epoch 2").hasMessageContaining("open one is 1");
+
+        assertThat(log.cut(1)).isZero();
+        assertThat(log.lastCut()).isEqualTo(new EpochTotals(1, 0, 0, 0));
     }
 
     @Test
@@ -161,7 +173,8 @@ class NbdServerTest {
         try (NbdClient client = NbdClient.ready(socket)) {
             client.request(1, 0, 0, 2, new byte[] {1});
             Await.until("the request is seen", () -> log.counters().inFlight() == 1);
-            assertThat(log.cut().inFlight()).isEqualTo(1);
+            assertThat(log.cut(1)).isEqualTo(1);
+            assertThat(log.lastCut().inFlight()).isEqualTo(1);
             client.send(ByteBuffer.wrap(new byte[] {1}));
             assertThat(client.reply().error()).isZero();
             assertThat(log.counters().inFlight()).isZero();

@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lull.local.Await;
 import io.lull.policy.ReplicationEvent.Kind;
-import java.lang.management.BufferPoolMXBean;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
+import io.lull.policy.signal.EpochReport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import javax.management.JMException;
-import javax.management.ObjectName;
+import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -26,6 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 class BackupLossIT {
     private static final long LIMIT_MILLIS = 60_000;
     private static final int SESSIONS = 20;
+    private static final int PAUSES = 300;
+    /** About all of the guest's 128 MiB a second. */
+    private static final int VERIFIED_PAGES = 32_768;
+
+    /** A round at that rate, and as much again for a machine that has other work. */
+    private static final long ROUND_MILLIS = 2_500;
 
     @TempDir
     static Path folder;
@@ -139,6 +141,86 @@ class BackupLossIT {
         assertThat(guest.leftovers()).isEmpty();
     }
 
+    @Test
+    void fifteenHundredthsOfAPauseAtMostAreTheWorkersOwn() throws Exception {
+        try (TestBackup backup = TestBackup.manual(folder.resolve("image3"), guest.disk("backup"), 0);
+                RunningAgent worker = new RunningAgent(guest.loaded(backup.port(), Map.of()));
+                IncrLoop client = new IncrLoop(guest.redisPort())) {
+            worker.events().await(Kind.PROTECTED, 1, LIMIT_MILLIS);
+            Await.until("the client is served", LIMIT_MILLIS, () -> client.replies() > 100);
+            int already = worker.events().reports().size();
+            Await.until(
+                    "pauses under load",
+                    LIMIT_MILLIS,
+                    () -> worker.events().reports().size() >= already + PAUSES);
+            client.finish();
+            worker.close();
+
+            List<EpochReport> reports = worker.events().reports().subList(already, already + PAUSES);
+            double ours = median(
+                    reports,
+                    report -> (double) report.pause().workerNanos()
+                            / report.pause().totalNanos());
+            System.out.printf(
+                    "%d pauses under load; medians: %.0f dirty pages, pause %.2f ms, of it the worker's %.3f ms, the worker's"
+                            + " share %.1f %%%n",
+                    reports.size(),
+                    median(reports, report -> report.pages().dirtyPages()),
+                    median(reports, report -> report.pause().totalNanos()) / 1e6,
+                    median(reports, report -> report.pause().workerNanos()) / 1e6,
+                    100 * ours);
+            assertThat(ours)
+                    .as("the worker's share of the median pause")
+                    .isPositive()
+                    .isLessThanOrEqualTo(0.15);
+        }
+        assertThat(guest.leftovers()).isEmpty();
+    }
+
+    private static double median(List<EpochReport> reports, ToDoubleFunction<EpochReport> value) {
+        double[] sorted = reports.stream().mapToDouble(value).sorted().toArray();
+        return sorted[sorted.length / 2];
+    }
+
+    @Test
+    void aBitThatFlipsInTheBackupsImageIsFoundAndTheNextSessionMakesItRight() throws Exception {
+        Path directory = folder.resolve("image4");
+        try (TestBackup backup = TestBackup.manual(directory, guest.disk("backup"), 0);
+                RunningAgent worker = new RunningAgent(
+                        guest.loaded(backup.port(), Map.of("pipeline.verifyPagesPerSecond", VERIFIED_PAGES)))) {
+            worker.events().await(Kind.PROTECTED, 1, LIMIT_MILLIS);
+            SpoiledImage image = SpoiledImage.of(directory.resolve("image.ram"));
+            // The image is whole before, or a finding would prove nothing.
+            Await.pass(ROUND_MILLIS);
+            assertThat(worker.events().count(Kind.VERIFY_FAILED)).isZero();
+
+            SpoiledImage.Flip flip = image.flipInAQuietPage(() -> backup.awaitCommits(20));
+            long flippedNanos = System.nanoTime();
+
+            worker.events().await(Kind.VERIFY_FAILED, 1, LIMIT_MILLIS);
+            System.out.printf(
+                    "a bit of page %d flipped; found after %.0f ms: %s%n",
+                    flip.page(),
+                    (System.nanoTime() - flippedNanos) / 1e6,
+                    worker.events().details(Kind.VERIFY_FAILED));
+            assertThat(worker.events().details(Kind.VERIFY_FAILED))
+                    .singleElement()
+                    .satisfies(
+                            detail -> assertThat(flip.liesIn(detail)).as(detail).isTrue());
+            worker.events().await(Kind.UNPROTECTED, 1, LIMIT_MILLIS);
+            assertThat(worker.events().details(Kind.BACKUP_LOST)).allMatch(why -> why.contains("verification failed"));
+
+            worker.events().await(Kind.PROTECTED, 2, LIMIT_MILLIS);
+            assertThat(image.byteAt(flip.offset())).as("the flipped byte").isEqualTo(flip.right());
+            // All of the image is compared again.
+            Await.pass(2 * ROUND_MILLIS);
+            assertThat(worker.events().count(Kind.VERIFY_FAILED)).isEqualTo(1);
+            assertThat(worker.events().count(Kind.UNPROTECTED)).isEqualTo(1);
+            worker.close();
+        }
+        assertThat(guest.leftovers()).isEmpty();
+    }
+
     private static void awaitHeldOutput(RunningAgent worker) throws Exception {
         Await.until(
                 "output is held", LIMIT_MILLIS, () -> worker.agent().status().heldBytes() > 0);
@@ -152,63 +234,5 @@ class BackupLossIT {
             }
         }
         assertThat(worker.agent().status().state()).isIn("UNPROTECTED", "CONNECTING");
-    }
-
-    /** What this JVM holds of what a session could leak. */
-    private record Usage(long threads, long descriptors, long directMebibytes, long nativeMebibytes) {
-        /** A session has a ring of 64 MiB and two staging areas of 16 MiB at least: three that leaked would be seen. */
-        private static final long SLACK_MEBIBYTES = 3 * 96;
-
-        static Usage now() throws java.io.IOException {
-            System.gc();
-            trim();
-            long threads = Thread.getAllStackTraces().keySet().stream()
-                    .filter(thread -> thread.getName().startsWith("lull"))
-                    .count();
-            try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
-                return new Usage(threads, descriptors.count(), direct() >> 20, anonymous() - heap());
-            }
-        }
-
-        /** Has the C library give back what was freed to it, so that what is left is in use. */
-        private static void trim() throws java.io.IOException {
-            try {
-                ManagementFactory.getPlatformMBeanServer()
-                        .invoke(
-                                new ObjectName("com.sun.management:type=DiagnosticCommand"),
-                                "systemTrimNativeHeap",
-                                new Object[0],
-                                new String[0]);
-            } catch (JMException e) {
-                throw new java.io.IOException("this JVM can't trim its heap, so that leaks can't be told", e);
-            }
-        }
-
-        private static long direct() {
-            return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-                    .filter(pool -> pool.getName().equals("direct"))
-                    .mapToLong(BufferPoolMXBean::getMemoryUsed)
-                    .sum();
-        }
-
-        private static long heap() {
-            return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted() >> 20;
-        }
-
-        private static long anonymous() throws java.io.IOException {
-            List<String> lines = Files.readAllLines(Path.of("/proc/self/status"));
-            return lines.stream()
-                    .filter(line -> line.startsWith("RssAnon:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) >> 10)
-                    .sum();
-        }
-
-        boolean isNotMoreThan(Usage before) {
-            return threads <= before.threads
-                    && descriptors <= before.descriptors + 2
-                    && directMebibytes <= before.directMebibytes + SLACK_MEBIBYTES
-                    // Each session has a shadow of the guest's 128 MiB: three that leaked would be seen.
-                    && nativeMebibytes <= before.nativeMebibytes + 3 * 128;
-        }
     }
 }

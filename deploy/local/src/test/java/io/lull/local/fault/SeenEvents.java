@@ -12,16 +12,24 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Keeps what a worker reports. */
 final class SeenEvents implements Reporting {
     private final List<ReplicationEvent> events = new CopyOnWriteArrayList<>();
+    private final List<EpochReport> reports = new CopyOnWriteArrayList<>();
 
     @Override
     public void telemetry(VmSample sample, long mayWaitNanos) {}
 
     @Override
-    public void report(EpochReport report) {}
+    public void report(EpochReport report) {
+        reports.add(report);
+    }
 
     @Override
     public void event(ReplicationEvent event) {
         events.add(event);
+    }
+
+    /** Of the epochs that were committed. */
+    List<EpochReport> reports() {
+        return List.copyOf(reports);
     }
 
     long count(ReplicationEvent.Kind kind) {

@@ -6,12 +6,14 @@ import io.lull.local.Await;
 import io.lull.local.oracle.CapturedGuest.Running;
 import io.lull.worker.capture.CheckpointSource;
 import io.lull.worker.capture.SourceState;
+import io.lull.worker.primary.PauseMeter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -33,12 +35,16 @@ abstract class CheckpointSourceContract {
 
     protected Owned owned;
     private CapturedGuest guest;
+    private final PauseMeter meter = new PauseMeter();
 
-    /** A source for this guest. */
-    protected abstract CheckpointSource source(CapturedGuest of);
+    /** A source for this guest, with this clock. */
+    protected abstract CheckpointSource source(CapturedGuest of, LongSupplier nanoClock);
 
     /** How many pages a source may hand on in a checkpoint although they are what they were. */
     protected abstract int mostUnchangedPages();
+
+    /** What it may allocate in a pause, on its own thread and in bytes. */
+    protected abstract long mostAllocatedBytes();
 
     @BeforeEach
     void boot() throws Exception {
@@ -58,7 +64,7 @@ abstract class CheckpointSourceContract {
     protected Running start() throws IOException {
         CapturedImage image =
                 owned.own(new CapturedImage(guest.ram(), guest.seat().counter()));
-        Running running = guest.start(this::source, image);
+        Running running = guest.start(of -> meter.around(source(of, meter)), image);
         owned.own(running.source());
         return running;
     }
@@ -87,6 +93,19 @@ abstract class CheckpointSourceContract {
                 "%s: %d checkpoints, %d changed pages, mean pause with the test's own copy %.1f ms%n",
                 getClass().getSimpleName(), CHECKPOINTS, changed, pauseNanos / 1e6 / CHECKPOINTS);
         assertThat(changed).as("the guest wrote").isGreaterThan(CHECKPOINTS);
+        // What the compiler has this thread do comes now and then: the median is the source's own.
+        long[] allocated =
+                Arrays.stream(meter.sourceBytesAfter(CHECKPOINTS / 2)).sorted().toArray();
+        System.out.printf(
+                "%s: allocated in a pause by its thread: median %d bytes, least %d, most %d, of %d pauses%n",
+                getClass().getSimpleName(),
+                allocated[allocated.length / 2],
+                allocated[0],
+                allocated[allocated.length - 1],
+                allocated.length);
+        assertThat(allocated[allocated.length / 2])
+                .as("bytes allocated in the median pause")
+                .isLessThanOrEqualTo(mostAllocatedBytes());
         running.source().close();
         assertThat(running.end()).isEmpty();
         assertThat(guest.runs()).isTrue();

@@ -14,6 +14,7 @@ import io.lull.worker.sharedmemory.SharedMemorySource;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 class SharedMemorySourceIT extends CheckpointSourceContract {
@@ -23,7 +24,7 @@ class SharedMemorySourceIT extends CheckpointSourceContract {
     private final List<String> told = new CopyOnWriteArrayList<>();
 
     @Override
-    protected CheckpointSource source(CapturedGuest of) {
+    protected CheckpointSource source(CapturedGuest of, LongSupplier nanoClock) {
         RamFile file = new RamFile(of.ram(), "ram0", (long) GuestSpec.RAM_KIB << 10);
         GuestStops stops = new GuestStops() {
             @Override
@@ -39,13 +40,19 @@ class SharedMemorySourceIT extends CheckpointSourceContract {
         return new SharedMemorySource(
                 new SharedMemorySource.Machine(
                         of.monitor(), file, folder, owned.own(new PageWorkers(THREADS, "compare")), stops),
-                System::nanoTime);
+                nanoClock);
     }
 
     /** It compares. */
     @Override
     protected int mostUnchangedPages() {
         return 0;
+    }
+
+    /** Two QMP commands of some 4,080 bytes each, query-status and cont, and 576 for opening the file with the device state. */
+    @Override
+    protected long mostAllocatedBytes() {
+        return 12 << 10;
     }
 
     @Test
