@@ -66,6 +66,7 @@ public final class PageBenchmarks {
                 .param("workload", workloads)
                 .addProfiler(GCProfiler.class)
                 .jvmArgs(jvm.toArray(new String[0]))
+                .shouldFailOnError(true)
                 .forks(1)
                 .warmupIterations(3)
                 .warmupTime(TimeValue.milliseconds(500))

@@ -3,8 +3,8 @@ package io.lull.bench.pages;
 import java.nio.ByteBuffer;
 
 /**
- * QEMU's XBZRLE, written from its documentation for comparison only: a page as alternating runs of bytes that did not
- * change and bytes that did.
+ * QEMU's XBZRLE, written in Java from its documentation for comparison only: a page as alternating runs of bytes that did
+ * not change and bytes that did. Compares eight bytes at a time, as QEMU's plain C does.
  *
  * <pre>
  *   page  = (zrun nzrun)*            ends at the last changed byte
@@ -80,10 +80,19 @@ final class Xbzrle {
 
     private static int changedRun(ByteBuffer before, ByteBuffer now, int from) {
         int at = from;
-        while (at < now.capacity() && before.get(at) != now.get(at)) {
+        int size = now.capacity();
+        while (at + Long.BYTES <= size && !hasZeroByte(before.getLong(at) ^ now.getLong(at))) {
+            at += Long.BYTES;
+        }
+        while (at < size && before.get(at) != now.get(at)) {
             at++;
         }
         return at - from;
+    }
+
+    /** Mycroft's test, as QEMU has it: eight changed bytes at a time. */
+    private static boolean hasZeroByte(long word) {
+        return (word - 0x0101010101010101L & ~word & 0x8080808080808080L) != 0;
     }
 
     private static int putLength(ByteBuffer out, int at, int length) {
