@@ -13,6 +13,8 @@ case "${1:-}" in
   compression) exec "${java[@]}" io.lull.bench.pages.Compression ;;
   costs | threads) exec "${java[@]}" io.lull.bench.pages.PageBenchmarks "$@" ;;
   epochs) shift; exec "${java[@]}" io.lull.bench.epochs.EpochBenchmarks "$@" ;;
+  pause) shift; exec "${java[@]}" io.lull.bench.pause.PauseBenchmarks "$@" ;;
+  hashes) exec "${java[@]}" io.lull.bench.pages.HashBenchmarks ;;
   wire) exec "${java[@]}" io.lull.bench.wire.WireThroughput ;;
   *) sed -n 2p "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac
