@@ -61,9 +61,7 @@ public class PageBenchmark {
     private DeltaKernel bufferKernel;
     private PageMemory out;
     private ByteBuffer buffer;
-    private ByteBuffer pageBuffer;
-    private ByteBuffer[] now;
-    private ByteBuffer[] before;
+    private ByteBuffer[] views;
     private LZ4Compressor rawLz4;
 
     @Setup(Level.Trial)
@@ -81,14 +79,8 @@ public class PageBenchmark {
         out = PageMemory.anonymous(4);
         rawLz4 = LZ4Factory.nativeInstance().fastCompressor();
         buffer = ByteBuffer.allocateDirect(rawLz4.maxCompressedLength(PageMemory.PAGE_BYTES));
-        pageBuffer = ByteBuffer.allocateDirect(PageMemory.PAGE_BYTES);
-        now = views(pairs.after());
-        before = views(shadow.memory());
-    }
-
-    /** Made ahead, so that what the baselines allocate is their own. */
-    private ByteBuffer[] views(PageMemory memory) {
-        return IntStream.range(0, pages).mapToObj(memory::view).toArray(ByteBuffer[]::new);
+        // Made ahead, so that what the baseline allocates is its own.
+        views = IntStream.range(0, pages).mapToObj(pairs.after()::view).toArray(ByteBuffer[]::new);
     }
 
     /** Only the direction from old to new pages is timed: the way back compresses differently. */
@@ -155,7 +147,7 @@ public class PageBenchmark {
     public long rawPageLz4() {
         long bytes = 0;
         for (int page = 0; page < pages; page++) {
-            bytes += rawLz4.compress(now[page], 0, PageMemory.PAGE_BYTES, buffer, 0, buffer.capacity());
+            bytes += rawLz4.compress(views[page], 0, PageMemory.PAGE_BYTES, buffer, 0, buffer.capacity());
         }
         return bytes;
     }
@@ -165,8 +157,10 @@ public class PageBenchmark {
     public long xbzrle() {
         long bytes = 0;
         for (int page = 0; page < pages; page++) {
-            bytes += Xbzrle.encode(before[page], now[page], pageBuffer);
-            OffHeap.copy(pairs.after().address(page), shadow.memory().address(page), PageMemory.PAGE_BYTES);
+            long now = pairs.after().address(page);
+            long before = shadow.memory().address(page);
+            bytes += Xbzrle.encode(before, now, out.address(0));
+            OffHeap.copy(now, before, PageMemory.PAGE_BYTES);
         }
         return bytes;
     }
