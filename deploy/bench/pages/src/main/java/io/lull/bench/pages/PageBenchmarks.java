@@ -38,14 +38,11 @@ public final class PageBenchmarks {
         }
         String[] chosen = (workloads.isEmpty() ? PagePairs.WORKLOADS : workloads).toArray(new String[0]);
         if (parts.contains("costs")) {
-            costs(new Runner(options(chosen)
-                            .include(PageBenchmark.class.getSimpleName())
-                            .build())
-                    .run());
+            costs(new Runner(options(chosen).include("\\.PageBenchmark\\.").build()).run());
         }
         if (parts.contains("threads")) {
             threads(new Runner(options(chosen)
-                            .include("delta$|deltaLz4|deltaZstd")
+                            .include("\\.PageBenchmark\\.delta")
                             .param("pages", String.valueOf(PAGES_FOR_THREADS))
                             .param("threads", "1", "2")
                             .build())
