@@ -1,5 +1,5 @@
 #!/bin/bash
-# bench.sh compression | costs [WORKLOAD...] | threads [WORKLOAD...] | epochs [WORKLOAD...] | pause [WORKLOAD...] | hashes | wire: see README.md beside it.
+# bench.sh compression | costs [PAGES] [WORKLOAD...] | threads|epochs|pause [WORKLOAD...] | hashes | wire: see README.md beside it.
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$HERE/../../.."
