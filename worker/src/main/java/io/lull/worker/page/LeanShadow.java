@@ -9,8 +9,8 @@ import java.util.Optional;
  *
  * <p>A page whose content is held is sent as its changed words; another is sent whole, unless its hash says that it did
  * not change. What is held is bounded: the page that was dirty longest ago makes room (LRU); a page of the checkpoint
- * under way never does, so a checkpoint larger than the bound sends its last pages whole. Hashing costs about 0.8 µs
- * for each changed page.
+ * under way never does, so a checkpoint larger than the bound sends its last pages whole. Hashing costs about 0.7 µs
+ * for each changed page ({@code deploy/bench/pages/bench.sh hashes}).
  */
 public final class LeanShadow implements Shadow {
     private static final int NONE = -1;

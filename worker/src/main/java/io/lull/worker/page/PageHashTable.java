@@ -20,7 +20,8 @@ public final class PageHashTable implements AutoCloseable {
     /** Most ranges that one comparison lists. */
     public static final int MAX_RANGES = 1 << 16;
 
-    // Some 0.3 ms of hashing when all are marked: no more, as other VMs wait for their turn meanwhile.
+    // Some 0.4 ms of hashing when all are marked (deploy/bench/pages/bench.sh hashes): no more, as other VMs wait for
+    // their turn meanwhile.
     private static final int TASK_PAGES = 512;
 
     private final int pages;

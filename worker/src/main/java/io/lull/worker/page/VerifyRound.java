@@ -9,7 +9,7 @@ import java.util.Optional;
  * that a long wait is not made up for by a burst.
  */
 public final class VerifyRound {
-    /** Most pages of one slice, and of the budget: some 3 ms of hashing on one thread. */
+    /** Most pages of one slice, and of the budget: some 3 ms of hashing on one thread ({@code deploy/bench/pages/bench.sh hashes}). */
     public static final int MAX_SLICE_PAGES = 4096;
 
     /** Most pages a second: 4 GiB. */

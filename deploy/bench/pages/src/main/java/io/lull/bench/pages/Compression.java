@@ -56,11 +56,13 @@ public final class Compression {
     }
 
     private static long xbzrle(PagePairs pairs) {
-        ByteBuffer out = ByteBuffer.allocateDirect(PageMemory.PAGE_BYTES);
         long bytes = 0;
-        for (int page = 0; page < pairs.pages(); page++) {
-            int size = Xbzrle.encode(pairs.before().view(page), pairs.after().view(page), out);
-            bytes += size == Xbzrle.OVERFLOW ? PageMemory.PAGE_BYTES : size;
+        try (PageMemory out = PageMemory.anonymous(1)) {
+            for (int page = 0; page < pairs.pages(); page++) {
+                int size = Xbzrle.encode(
+                        pairs.before().address(page), pairs.after().address(page), out.address(0));
+                bytes += size == Xbzrle.OVERFLOW ? PageMemory.PAGE_BYTES : size;
+            }
         }
         return bytes;
     }

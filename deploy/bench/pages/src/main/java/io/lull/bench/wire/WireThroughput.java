@@ -1,25 +1,15 @@
 package io.lull.bench.wire;
 
-import io.lull.worker.certs.CertificateAuthority;
-import io.lull.worker.certs.HostRequest;
-import io.lull.worker.certs.Issued;
-import io.lull.worker.wire.Credentials;
-import io.lull.worker.wire.MutualTls;
-import io.lull.worker.wire.PeerRule;
 import io.lull.worker.wire.Wire;
-import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.ToDoubleFunction;
@@ -37,14 +27,10 @@ public final class WireThroughput {
     private WireThroughput() {}
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        CertificateAuthority authority = CertificateAuthority.create(
-                Instant.now().minus(Duration.ofHours(1)), Instant.now().plus(Duration.ofDays(2)));
-        Wiring primary = MutualTls.of(credentials(authority, "a")).towards(PeerRule.anyOf(Set.of("b")));
-        Wiring backup = MutualTls.of(credentials(authority, "b")).from(PeerRule.anyOf(Set.of("a")));
         List<Transfer> plain = new ArrayList<>();
         List<Transfer> tls = new ArrayList<>();
-        try (Pair open = Pair.connect(Wiring.UNSAFE_PLAINTEXT, Wiring.UNSAFE_PLAINTEXT);
-                Pair encrypted = Pair.connect(primary, backup)) {
+        try (Pair open = Pair.connect(Hosts.PLAINTEXT);
+                Pair encrypted = Pair.connect(Hosts.tls())) {
             System.out.println(encrypted.near().state().security() + " against plaintext, " + ROUNDS + " turns of "
                     + (ROUND_BYTES >> 20) + " MiB each way of writing");
             Transfer.of(open.near(), open.far(), WARM_UP_BYTES);
@@ -83,23 +69,13 @@ public final class WireThroughput {
                 ratios[ROUNDS - 1]);
     }
 
-    private static Credentials credentials(CertificateAuthority authority, String host) {
-        Instant now = Instant.now();
-        Issued issued = authority.issue(
-                new HostRequest(host, List.of(), now.minus(Duration.ofMinutes(1)), now.plus(Duration.ofDays(1))));
-        return new Credentials(
-                List.of(issued.certificate()),
-                issued.key(),
-                List.of(authority.own().certificate()));
-    }
-
     /** Both ends of a connection. */
     private record Pair(Wire near, Wire far) implements AutoCloseable {
-        static Pair connect(Wiring primary, Wiring backup) throws IOException {
+        static Pair connect(Hosts hosts) throws IOException {
             try (ServerSocketChannel server =
                     ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-                Wire near = primary.over(undelayed(SocketChannel.open(server.getLocalAddress())));
-                Wire far = backup.over(undelayed(server.accept()));
+                Wire near = hosts.primary().over(undelayed(SocketChannel.open(server.getLocalAddress())));
+                Wire far = hosts.backup().over(undelayed(server.accept()));
                 CompletableFuture<Void> other = CompletableFuture.runAsync(() -> {
                     try {
                         far.handshake();

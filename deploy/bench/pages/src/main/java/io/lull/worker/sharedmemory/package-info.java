@@ -1,0 +1,5 @@
+/** What this source of checkpoints does in a pause, for measuring. */
+@NullMarked
+package io.lull.worker.sharedmemory;
+
+import org.jspecify.annotations.NullMarked;
