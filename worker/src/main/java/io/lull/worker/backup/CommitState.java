@@ -18,6 +18,7 @@ import java.util.UUID;
  * @param applied number of the last promise that is in the image, 0 before the first
  * @param image the image that counts; empty before the first commit, and when the VM isn't to be run from it any more
  * @param disk how the disk's copy was left by the last commit; empty without one, and where that can't be told
+ * @param written what was written to it last
  * @param freshness whether the image may be run
  */
 record CommitState(
@@ -27,8 +28,9 @@ record CommitState(
         long applied,
         Optional<Image> image,
         Optional<DiskStamp> disk,
+        List<DiskSample> written,
         Freshness freshness) {
-    /** More than 64 sessions and all texts at their longest. */
+    /** More than 64 sessions, 32 samples and all texts at their longest. */
     static final int MAX_BYTES = 6 << 10;
 
     /**
@@ -47,30 +49,36 @@ record CommitState(
 
     CommitState {
         Checks.notNegative("applied", applied);
+        written = List.copyOf(written);
+        if (written.size() > DiskTrace.MAX_SAMPLES) {
+            throw new IllegalArgumentException(written.size() + " samples of a disk, limit " + DiskTrace.MAX_SAMPLES);
+        }
     }
 
     /** Of a store in which nothing is. */
     static CommitState empty(UUID store, VmId vm, String bootId) {
-        return new CommitState(store, vm, bootId, 0, Optional.empty(), Optional.empty(), Freshness.NEW);
+        return new CommitState(store, vm, bootId, 0, Optional.empty(), Optional.empty(), List.of(), Freshness.NEW);
     }
 
     /** The same with what a promise says in the image. */
-    CommitState with(RedoSeal applied, Optional<DiskStamp> diskNow, Freshness freshnessNow) {
+    CommitState with(
+            RedoSeal applied, Optional<DiskStamp> diskNow, List<DiskSample> writtenNow, Freshness freshnessNow) {
         Image now = new Image(applied.image(), applied.epoch(), applied.end().deviceStateBytes());
-        return new CommitState(store, vm, bootId, applied.number(), Optional.of(now), diskNow, freshnessNow);
+        return new CommitState(
+                store, vm, bootId, applied.number(), Optional.of(now), diskNow, writtenNow, freshnessNow);
     }
 
     CommitState with(Freshness freshnessNow) {
-        return new CommitState(store, vm, bootId, applied, image, disk, freshnessNow);
+        return new CommitState(store, vm, bootId, applied, image, disk, written, freshnessNow);
     }
 
     CommitState withoutImage() {
-        return new CommitState(store, vm, bootId, applied, Optional.empty(), disk, freshness);
+        return new CommitState(store, vm, bootId, applied, Optional.empty(), disk, written, freshness);
     }
 
     /** The same before the first commit of an image, which goes with the disk as it is now. */
     CommitState before(Optional<DiskStamp> diskNow) {
-        return new CommitState(store, vm, bootId, applied, Optional.empty(), diskNow, freshness);
+        return new CommitState(store, vm, bootId, applied, Optional.empty(), diskNow, written, freshness);
     }
 
     ByteBuffer encode() {
@@ -83,6 +91,9 @@ record CommitState(
         image.ifPresent(i -> out.id(i.id()).i64(i.epoch()).i32(i.deviceStateBytes()));
         out.flag(disk.isPresent());
         disk.ifPresent(d -> out.i64(d.bytes()).i64(d.modifiedMicros()));
+        out.i32(written.size());
+        written.forEach(
+                sample -> out.i64(sample.offsetBytes()).i32(sample.bytes()).i32(sample.crc32c()));
         out.id(freshness.committedBy())
                 .id(freshness.talkingTo())
                 .id(freshness.session())
@@ -104,12 +115,21 @@ record CommitState(
                     in.i64(),
                     in.flag() ? Optional.of(new Image(in.id(), in.i64(), in.i32())) : Optional.empty(),
                     in.flag() ? Optional.of(new DiskStamp(in.i64(), in.i64())) : Optional.empty(),
+                    written(in),
                     freshness(in));
             in.end();
             return state;
         } catch (IllegalArgumentException e) {
             throw new UnreadableException(where + ": " + e.getMessage());
         }
+    }
+
+    private static List<DiskSample> written(KeptReader in) throws UnreadableException {
+        List<DiskSample> written = new ArrayList<>();
+        for (int left = in.i32(); left > 0; left--) {
+            written.add(new DiskSample(in.i64(), in.i32(), in.i32()));
+        }
+        return written;
     }
 
     private static Optional<OnBackupLoss> onLoss(KeptReader in) throws UnreadableException {

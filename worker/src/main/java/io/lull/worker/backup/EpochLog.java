@@ -200,6 +200,16 @@ final class EpochLog implements AutoCloseable {
         }
     }
 
+    /** As {@link #forEach}, for what is written to the disk alone. */
+    void forEachOnDisk(Visitor visitor) throws IOException {
+        ByteBuffer scratch = ByteBuffer.allocateDirect(slot.needsScratch() ? FrameHeader.MAX_BODY_BYTES : 0);
+        for (int i = 0; i < count; i++) {
+            if (TYPES[types[i]] != FrameType.PAGES) {
+                visitor.record(TYPES[types[i]], slot.body(places[i], lengths[i], scratch));
+            }
+        }
+    }
+
     /** Gives its slot back: what it promised, if anything, is forgotten. */
     @Override
     public void close() {

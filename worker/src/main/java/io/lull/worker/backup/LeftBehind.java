@@ -1,5 +1,8 @@
 package io.lull.worker.backup;
 
+import io.lull.worker.protocol.DiskWrite;
+import io.lull.worker.protocol.DiskZero;
+import io.lull.worker.protocol.FrameType;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -103,7 +106,28 @@ final class LeftBehind implements AutoCloseable {
                 List.copyOf(images.values()),
                 untagged,
                 epochs.stream().map(EpochLog::promised).toList(),
-                disk);
+                disk,
+                changedOnDisk());
+    }
+
+    /** Where no promise writes to, the disk must hold what was written to it last, whatever of the promises it has. */
+    private List<DiskSample> changedOnDisk() throws IOException {
+        if (state.isEmpty() || place.disk().isEmpty()) {
+            return List.of();
+        }
+        DiskTrace trace = new DiskTrace(state.get().written());
+        for (EpochLog epoch : epochs) {
+            if (epoch.promised().number() > state.get().applied()) {
+                epoch.forEachOnDisk((type, body) -> {
+                    if (type == FrameType.DISK_WRITE) {
+                        trace.isUnknown(DiskWrite.decode(body));
+                    } else {
+                        trace.isUnknown(DiskZero.decode(body));
+                    }
+                });
+            }
+        }
+        return place.disk().get().changed(trace.samples());
     }
 
     CommitState state() {

@@ -29,7 +29,7 @@
  *  file                what                                                                   written by
  *  commit.state        two slots, written in turn: VM, boot of the host, which image counts,   apply thread
  *                      its epoch, number of the last applied promise, sessions, freshness,
- *                      size and time of modification of the disk's copy
+ *                      size and time of modification of the disk's copy, what was written to it last
  *  image.ram           the pages of the image that counts; behind them its tag: id, VM, layout  apply thread
  *  image.next.ram      that of another layout, before its first commit                         apply thread
  *  redo-N.slot         one epoch: its seal, once it has one, and its records                   session's thread

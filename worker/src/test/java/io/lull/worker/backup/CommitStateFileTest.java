@@ -46,6 +46,7 @@ class CommitStateFileTest {
                 random.nextInt(1000),
                 random.nextBoolean() ? Optional.of(new CommitState.Image(new UUID(5, 6), 7, 8)) : Optional.empty(),
                 random.nextBoolean() ? Optional.of(new DiskStamp(9, 10)) : Optional.empty(),
+                samples(),
                 new Freshness(
                         Optional.of(new UUID(3, 4)),
                         Optional.empty(),
@@ -53,6 +54,12 @@ class CommitStateFileTest {
                         random.nextBoolean() ? Optional.of(OnBackupLoss.ASK_FENCE) : Optional.empty(),
                         ids,
                         stale));
+    }
+
+    private List<DiskSample> samples() {
+        return random.ints(DiskTrace.MAX_SAMPLES, 0, 1 << 30)
+                .mapToObj(at -> new DiskSample(at, 1 + at % DiskSample.MAX_BYTES, ~at))
+                .toList();
     }
 
     private Optional<CommitState> kept() throws IOException {
@@ -132,11 +139,12 @@ class CommitStateFileTest {
         }
         byte[] whole = Files.readAllBytes(file());
         byte[] newer = whole.clone();
-        newer[SLOT + 8 + 8] = 2;
+        newer[SLOT + 8 + 8] = KeptRecord.VERSION + 1;
         Files.write(file(), newer);
         assertThatThrownBy(this::kept)
                 .isInstanceOf(UnreadableException.class)
-                .hasMessageContaining("has version 2, this worker reads 1");
+                .hasMessageContaining(
+                        "has version " + (KeptRecord.VERSION + 1) + ", this worker reads " + KeptRecord.VERSION);
         Files.write(file(), Arrays.copyOf(whole, 100));
         assertThatThrownBy(this::kept).isInstanceOf(UnreadableException.class).hasMessageContaining("100 bytes");
     }

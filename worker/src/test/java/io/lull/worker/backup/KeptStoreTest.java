@@ -124,13 +124,6 @@ class KeptStoreTest extends KeptStoreLives {
         }
     }
 
-    private List<Frame> whole(long number) {
-        List<Frame> frames = vm.whole(number);
-        images.put(number, vm.snapshot());
-        disks.put(number, vm.disk.clone());
-        return frames;
-    }
-
     @Test
     void anotherLayoutsImageCountsFromItsFirstPromiseOn() throws Exception {
         try (KeptLife life = life()) {
