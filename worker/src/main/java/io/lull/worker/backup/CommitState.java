@@ -3,7 +3,6 @@ package io.lull.worker.backup;
 import io.lull.policy.Checks;
 import io.lull.policy.VmId;
 import io.lull.worker.protocol.OnBackupLoss;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,9 +29,6 @@ record CommitState(
         Optional<DiskStamp> disk,
         List<DiskSample> written,
         Freshness freshness) {
-    /** More than 64 sessions, 32 samples and all texts at their longest. */
-    static final int MAX_BYTES = 6 << 10;
-
     /**
      * An image as of an epoch.
      *
@@ -81,13 +77,9 @@ record CommitState(
         return new CommitState(store, vm, bootId, applied, Optional.empty(), diskNow, written, freshness);
     }
 
-    ByteBuffer encode() {
-        KeptWriter out = new KeptWriter(MAX_BYTES)
-                .id(store)
-                .text(vm.value())
-                .text(bootId)
-                .i64(applied)
-                .flag(image.isPresent());
+    /** Writes it; {@link #from} reads it. */
+    void to(KeptWriter out) {
+        out.id(store).text(vm.value()).text(bootId).i64(applied).flag(image.isPresent());
         image.ifPresent(i -> out.id(i.id()).i64(i.epoch()).i32(i.deviceStateBytes()));
         out.flag(disk.isPresent());
         disk.ifPresent(d -> out.i64(d.bytes()).i64(d.modifiedMicros()));
@@ -102,13 +94,11 @@ record CommitState(
                 .text(freshness.stale())
                 .i32(freshness.sessions().size());
         freshness.sessions().forEach(out::id);
-        return KeptRecord.encode(KeptRecord.Kind.STATE, out.done());
     }
 
-    static CommitState decode(ByteBuffer bytes, String where) throws UnreadableException {
-        KeptReader in = new KeptReader(KeptRecord.decode(KeptRecord.Kind.STATE, bytes, where), where);
+    static CommitState from(KeptReader in, String where) throws UnreadableException {
         try {
-            CommitState state = new CommitState(
+            return new CommitState(
                     in.id(),
                     new VmId(in.text()),
                     in.text(),
@@ -117,8 +107,6 @@ record CommitState(
                     in.flag() ? Optional.of(new DiskStamp(in.i64(), in.i64())) : Optional.empty(),
                     written(in),
                     freshness(in));
-            in.end();
-            return state;
         } catch (IllegalArgumentException e) {
             throw new UnreadableException(where + ": " + e.getMessage());
         }
