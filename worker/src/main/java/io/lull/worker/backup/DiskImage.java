@@ -19,6 +19,7 @@ final class DiskImage implements AutoCloseable {
     private static final int ZERO_BYTES = 1 << 20;
 
     private final Path file;
+    private final StoreLock lock;
     private final FileChannel channel;
     private final long bytes;
     private final boolean sync;
@@ -34,17 +35,17 @@ final class DiskImage implements AutoCloseable {
      */
     DiskImage(Path file, boolean sync) throws IOException {
         this.file = file;
-        this.channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        this.lock = StoreLock.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        this.channel = lock.channel();
         this.sync = sync;
         try {
-            StoreLock.take(channel, file);
-            Optional<String> writer = StoreLock.writer(channel, file);
+            Optional<String> writer = lock.writer();
             if (writer.isPresent()) {
                 throw new IOException(writer.get());
             }
             this.bytes = channel.size();
         } catch (IOException e) {
-            channel.close();
+            lock.close();
             throw e;
         }
     }
@@ -52,7 +53,7 @@ final class DiskImage implements AutoCloseable {
     /** Which other process writes to it; empty while none does. */
     Optional<String> inUse() {
         try {
-            return StoreLock.writer(channel, file);
+            return lock.writer();
         } catch (IOException e) {
             return Optional.of("whether somebody writes to " + file + " can't be known: " + e.getMessage());
         }
@@ -143,6 +144,6 @@ final class DiskImage implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        lock.close();
     }
 }

@@ -5,7 +5,6 @@ import io.lull.worker.fence.Fence;
 import io.lull.worker.fence.FenceException;
 import io.lull.worker.page.PageWorkers;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -23,7 +22,7 @@ final class OwnedStore implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(OwnedStore.class);
 
     private final Path directory;
-    private final FileChannel lock;
+    private final StoreLock lock;
     private final TakeoverMarker marker;
     private final boolean marked;
     private final boolean takenOver;
@@ -38,10 +37,8 @@ final class OwnedStore implements AutoCloseable {
     OwnedStore(BackupOptions.Store store, Optional<Fence> fence) throws IOException {
         this.directory = store.directory();
         this.marker = TakeoverMarker.of(store);
-        Path file = directory.resolve(LOCK);
-        this.lock = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        this.lock = StoreLock.create(directory.resolve(LOCK), StandardOpenOption.WRITE);
         try {
-            StoreLock.take(lock, file);
             this.marked = marker.exists();
             Optional<String> successor = marked ? successor(fence) : Optional.empty();
             this.takenOver = marked && successor.isEmpty();
