@@ -61,7 +61,7 @@ public final class CommittedImage implements AutoCloseable {
             while (own.hasRemaining()) {
                 behind.write(own, bytes + own.position());
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             memory.close();
             Files.deleteIfExists(file);
             throw e;
