@@ -210,6 +210,13 @@ final class EpochLog implements AutoCloseable {
         }
     }
 
+    /** Lets go of its slot, with what that promises: it is for the next process to redo. */
+    void leave() throws IOException {
+        closed = true;
+        count = 0;
+        slot.close();
+    }
+
     /** Gives its slot back: what it promised, if anything, is forgotten. */
     @Override
     public void close() {
