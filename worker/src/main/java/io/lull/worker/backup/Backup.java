@@ -12,6 +12,7 @@ import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -54,7 +55,13 @@ public final class Backup implements AutoCloseable {
             throws IOException {
         this.options = options;
         this.listener = new Counting(given.listener());
-        this.parts = new BackupParts(given.wiring(), given.launcher(), given.standby(), given.fence(), listener);
+        Optional<UUID> claimant = store.cutOff() ? kept.claimant() : Optional.empty();
+        this.parts = new BackupParts(
+                given.wiring(),
+                given.launcher(),
+                given.standby(),
+                given.fence().map(seat -> claimant.map(seat::as).orElse(seat)),
+                listener);
         this.nanoClock = nanoClock;
         this.strangers = new StrangerLog(nanoClock);
         this.store = store;
@@ -62,7 +69,7 @@ public final class Backup implements AutoCloseable {
         this.workers = workers;
         this.committer = new Committer(kept, store.disk(), budget, workers, this::standbyOf, listener);
         this.failover =
-                new Failover(options.vm(), store.takenOver(), store.marker(), parts, apply, committer, nanoClock);
+                new Failover(options.vm(), begin(store, claimant), store.marker(), parts, apply, committer, nanoClock);
         this.admission = new Admission(
                 options.vm(),
                 store.diskBytes(),
@@ -81,6 +88,15 @@ public final class Backup implements AutoCloseable {
             apply.close();
             throw e;
         }
+    }
+
+    /** Where an earlier process left its takeover, if it had begun one. */
+    private static Failover.State begin(OwnedStore store, Optional<UUID> claimant) {
+        if (claimant.isPresent()) {
+            return Failover.State.UNDECIDED;
+        }
+        boolean noted = store.takenOver() || store.cutOff() && store.marker().exists();
+        return noted ? Failover.State.TAKEN_OVER : Failover.State.STANDBY;
     }
 
     /** Listens as the only backup of its process; errors as for the other method. */
@@ -110,7 +126,7 @@ public final class Backup implements AutoCloseable {
 
     private static Backup started(BackupOptions options, BackupParts parts, PageWorkers workers, LongSupplier nanoClock)
             throws IOException {
-        OwnedStore store = new OwnedStore(options.store(), parts.fence().map(FenceSeat::fence));
+        OwnedStore store = new OwnedStore(options.store(), parts.fence().map(FenceSeat::fence), parts.launcher());
         Backup backup;
         try {
             SlabPool slabs = new SlabPool(options.store().redoMemoryBytes(), SlabStock.ofThisProcess());
@@ -119,7 +135,7 @@ public final class Backup implements AutoCloseable {
             store.close();
             throw e;
         }
-        if (store.takenOver()) {
+        if (backup.failover.state() == Failover.State.TAKEN_OVER) {
             log.error(
                     "Backup of {} has taken the VM over before and refuses every primary. Remove {} once the VM that was"
                             + " started here is gone, and restart this worker",
@@ -131,6 +147,9 @@ public final class Backup implements AutoCloseable {
             backup.server.start(
                     options.timing(), () -> backup.committer.standby().ifPresent(HotStandby::checkProgress));
             log.info("Backup of {} listens on {}", options.vm(), backup.address());
+            if (backup.failover.state() == Failover.State.UNDECIDED) {
+                backup.takeovers.goOn();
+            }
             return backup;
         } catch (IOException | RuntimeException e) {
             backup.close();
@@ -161,7 +180,11 @@ public final class Backup implements AutoCloseable {
 
     private void resume() throws IOException {
         try {
+            boolean claims = failover.state() == Failover.State.UNDECIDED;
             apply.call(() -> {
+                if (!claims) {
+                    committer.claimsNothing();
+                }
                 committer.resume();
                 return true;
             });

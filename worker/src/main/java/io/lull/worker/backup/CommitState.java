@@ -18,6 +18,8 @@ import java.util.UUID;
  * @param image the image that counts; empty before the first commit, and when the VM isn't to be run from it any more
  * @param disk how the disk's copy was left by the last commit; empty without one, and where that can't be told
  * @param written what was written to it last
+ * @param claimant as whom the VM was claimed at the fence for a takeover of which no more is known; while there is an image, no VM was told
+ *     to run by that
  * @param freshness whether the image may be run
  */
 record CommitState(
@@ -28,6 +30,7 @@ record CommitState(
         Optional<Image> image,
         Optional<DiskStamp> disk,
         List<DiskSample> written,
+        Optional<UUID> claimant,
         Freshness freshness) {
     /**
      * An image as of an epoch.
@@ -53,7 +56,8 @@ record CommitState(
 
     /** Of a store in which nothing is. */
     static CommitState empty(UUID store, VmId vm, String bootId) {
-        return new CommitState(store, vm, bootId, 0, Optional.empty(), Optional.empty(), List.of(), Freshness.NEW);
+        return new CommitState(
+                store, vm, bootId, 0, Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Freshness.NEW);
     }
 
     /** The same with what a promise says in the image. */
@@ -61,20 +65,26 @@ record CommitState(
             RedoSeal applied, Optional<DiskStamp> diskNow, List<DiskSample> writtenNow, Freshness freshnessNow) {
         Image now = new Image(applied.image(), applied.epoch(), applied.end().deviceStateBytes());
         return new CommitState(
-                store, vm, bootId, applied.number(), Optional.of(now), diskNow, writtenNow, freshnessNow);
+                store, vm, bootId, applied.number(), Optional.of(now), diskNow, writtenNow, claimant, freshnessNow);
     }
 
     CommitState with(Freshness freshnessNow) {
-        return new CommitState(store, vm, bootId, applied, image, disk, written, freshnessNow);
+        return new CommitState(store, vm, bootId, applied, image, disk, written, claimant, freshnessNow);
     }
 
     CommitState withoutImage() {
-        return new CommitState(store, vm, bootId, applied, Optional.empty(), disk, written, freshness);
+        return new CommitState(
+                store, vm, bootId, applied, Optional.empty(), disk, written, Optional.empty(), freshness);
     }
 
     /** The same before the first commit of an image, which goes with the disk as it is now. */
     CommitState before(Optional<DiskStamp> diskNow) {
-        return new CommitState(store, vm, bootId, applied, Optional.empty(), diskNow, written, freshness);
+        return new CommitState(store, vm, bootId, applied, Optional.empty(), diskNow, written, claimant, freshness);
+    }
+
+    /** The same with who claims the VM, if anybody. */
+    CommitState claimedBy(Optional<UUID> by) {
+        return new CommitState(store, vm, bootId, applied, image, disk, written, by, freshness);
     }
 
     /** Writes it; {@link #from} reads it. */
@@ -86,6 +96,7 @@ record CommitState(
         out.i32(written.size());
         written.forEach(
                 sample -> out.i64(sample.offsetBytes()).i32(sample.bytes()).i32(sample.crc32c()));
+        out.id(claimant);
         out.id(freshness.committedBy())
                 .id(freshness.talkingTo())
                 .id(freshness.session())
@@ -106,6 +117,7 @@ record CommitState(
                     in.flag() ? Optional.of(new Image(in.id(), in.i64(), in.i32())) : Optional.empty(),
                     in.flag() ? Optional.of(new DiskStamp(in.i64(), in.i64())) : Optional.empty(),
                     written(in),
+                    in.maybeId(),
                     freshness(in));
         } catch (IllegalArgumentException e) {
             throw new UnreadableException(where + ": " + e.getMessage());

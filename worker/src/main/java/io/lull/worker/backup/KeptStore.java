@@ -202,7 +202,7 @@ final class KeptStore implements AutoCloseable {
     }
 
     /** Empty where it isn't known: then nothing is taken up. */
-    private static Optional<String> bootId() {
+    static Optional<String> bootId() {
         try {
             return Optional.of(
                     Files.readString(BOOT_ID, StandardCharsets.US_ASCII).strip());
@@ -260,6 +260,18 @@ final class KeptStore implements AutoCloseable {
     /** What is known of the primary's output has changed. */
     void judged(Freshness freshness) {
         write(state.with(freshness));
+    }
+
+    /** As whom an earlier process claimed the VM for a takeover that was cut off before the VM was told to run; empty when none was. */
+    Optional<UUID> claimant() {
+        return resumed.isPresent() ? state.claimant() : Optional.empty();
+    }
+
+    /** When this returns, a later process knows as whom this one claims the VM; empty when it doesn't any more. */
+    void claimed(Optional<UUID> by) {
+        if (!state.claimant().equals(by)) {
+            write(state.claimedBy(by));
+        }
     }
 
     /** Nothing is ever resumed from what is here now: the VM goes its own way. */

@@ -43,6 +43,19 @@ final class LeftBehind implements AutoCloseable {
         return left;
     }
 
+    /** The state of a place in which an earlier process since this boot has an image, from which no VM was told to run. */
+    static Optional<CommitState> notRun(Path stateFile) throws IOException {
+        if (!Files.exists(stateFile)) {
+            return Optional.empty();
+        }
+        try (CommitStateFile file = CommitStateFile.open(stateFile)) {
+            return file.read().filter(state -> state.image().isPresent()).filter(state -> Optional.of(state.bootId())
+                    .equals(KeptStore.bootId()));
+        } catch (UnreadableException e) {
+            return Optional.empty();
+        }
+    }
+
     private void readState() throws IOException {
         if (Files.exists(place.stateFile())) {
             try (CommitStateFile file = CommitStateFile.open(place.stateFile())) {

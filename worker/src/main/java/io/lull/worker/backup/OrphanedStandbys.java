@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Standby QEMUs of an earlier process of a backup, which was killed while they started: nobody connects to their stream any more,
- * and so they would wait for good.
+ * or tells them to run, and so they would wait for good.
  *
  * <p>One is found by its command line, which names its two sockets in the backup's folder. It is asked at its monitor, and ended only if it still
  * waits for its stream: then no VM ran in it. One that runs a VM, or could, stays, and so does one that doesn't say.
@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class OrphanedStandbys {
     private static final Logger log = LoggerFactory.getLogger(OrphanedStandbys.class);
     private static final String WAITS_FOR_STREAM = "inmigrate";
+    /** It has its stream, and was not told to run; or it was, and then to stop. */
+    private static final String STOPPED = "paused";
+
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
     private static final long QUIT_LIMIT_SECONDS = 2;
     private static final long POLL_MILLIS = 5;
@@ -60,12 +63,21 @@ final class OrphanedStandbys {
 
     /** Ends those that wait; before this process starts any. */
     void end() throws InterruptedException {
+        end(Set.of(WAITS_FOR_STREAM));
+    }
+
+    /** Ends those as well that wait for the word to run, which hold the disk; where it is known that none was told to. */
+    void endLoaded() throws InterruptedException {
+        end(Set.of(WAITS_FOR_STREAM, STOPPED));
+    }
+
+    private void end(Set<String> states) throws InterruptedException {
         List<ProcessHandle> all = ProcessHandle.allProcesses().toList();
         for (ProcessHandle process : all) {
             String command = commandLine(process);
             Matcher named = incoming.matcher(command);
             if (named.find() && command.contains(monitor(named.group(1)).toString())) {
-                end(process, named.group(1));
+                end(process, named.group(1), states);
             }
         }
     }
@@ -84,12 +96,10 @@ final class OrphanedStandbys {
         }
     }
 
-    private void end(ProcessHandle process, String name) throws InterruptedException {
-        switch (ask(process, name)) {
+    private void end(ProcessHandle process, String name, Set<String> states) throws InterruptedException {
+        switch (ask(process, name, states)) {
             case WAITS -> {
-                log.info(
-                        "Standby QEMU {} of an earlier process waits for a stream that won't come: ended",
-                        process.pid());
+                log.info("Standby QEMU {} of an earlier process waits for what won't come: ended", process.pid());
                 awaitEnd(process);
             }
             case OTHER -> {
@@ -105,11 +115,11 @@ final class OrphanedStandbys {
     }
 
     /** Tells one that waits to quit. Its monitor may have yet to come, if it has just been started. */
-    private Verdict ask(ProcessHandle process, String name) throws InterruptedException {
+    private Verdict ask(ProcessHandle process, String name, Set<String> states) throws InterruptedException {
         long deadlineNanos = System.nanoTime() + startLimitNanos;
         while (process.isAlive()) {
             try (QmpClient client = QmpClient.connect(monitor(name), event -> {}, ANSWER_LIMIT)) {
-                if (!new QemuQueries(client).status().status().equals(WAITS_FOR_STREAM)) {
+                if (!states.contains(new QemuQueries(client).status().status())) {
                     return Verdict.OTHER;
                 }
                 client.execute("quit");

@@ -26,22 +26,31 @@ final class OwnedStore implements AutoCloseable {
     private final TakeoverMarker marker;
     private final boolean marked;
     private final boolean takenOver;
+    private final boolean cutOff;
     private final Optional<DiskImage> disk;
 
     /**
      * Opens and locks.
      *
      * @param fence asked whether a VM that was taken over here is another's by now
+     * @param launcher asked to end standbys that hold the disk, and were not told to run
      * @throws IOException when a file can't be opened or is another backup's; nothing stays open
      */
-    OwnedStore(BackupOptions.Store store, Optional<Fence> fence) throws IOException {
+    OwnedStore(BackupOptions.Store store, Optional<Fence> fence, Optional<StandbyLauncher> launcher)
+            throws IOException {
         this.directory = store.directory();
         this.marker = TakeoverMarker.of(store);
         this.lock = StoreLock.create(directory.resolve(LOCK), StandardOpenOption.WRITE);
         try {
             this.marked = marker.exists();
             Optional<String> successor = marked ? successor(fence) : Optional.empty();
-            this.takenOver = marked && successor.isEmpty();
+            Optional<CommitState> notRun = LeftBehind.notRun(directory.resolve(CommitStateFile.NAME));
+            this.cutOff = notRun.flatMap(CommitState::claimant).isPresent()
+                    && fence.filter(Fence::isShared).isPresent();
+            this.takenOver = marked && successor.isEmpty() && !cutOff;
+            if (notRun.isPresent() && launcher.isPresent()) {
+                endLoaded(launcher.get());
+            }
             this.disk = takenOver || store.disk().isEmpty()
                     ? Optional.empty()
                     : Optional.of(new DiskImage(store.disk().get(), store.syncDisk()));
@@ -55,6 +64,15 @@ final class OwnedStore implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
+        }
+    }
+
+    private static void endLoaded(StandbyLauncher launcher) throws IOException {
+        try {
+            launcher.endLoaded();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the standbys of an earlier process were ended", e);
         }
     }
 
@@ -88,7 +106,7 @@ final class OwnedStore implements AutoCloseable {
         if (takenOver) {
             return Resumption.Note.STANDS;
         }
-        return marked ? Resumption.Note.OVERTAKEN : Resumption.Note.NONE;
+        return marked && !cutOff ? Resumption.Note.OVERTAKEN : Resumption.Note.NONE;
     }
 
     TakeoverMarker marker() {
@@ -98,6 +116,11 @@ final class OwnedStore implements AutoCloseable {
     /** Whether an earlier process took the VM over. */
     boolean takenOver() {
         return takenOver;
+    }
+
+    /** Whether it may have begun to, but the VM was not told to run: then this process is to go on with that. */
+    boolean cutOff() {
+        return cutOff;
     }
 
     Optional<DiskImage> disk() {

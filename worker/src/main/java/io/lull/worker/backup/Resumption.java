@@ -15,7 +15,8 @@ import java.util.UUID;
  * <pre>
  *  found                                                          decision
  *  -------------------------------------------------------------  --------------------------------------------------
- *  the note of a takeover, and a state with an image              LEFT: the takeover was cut off before the VM ran
+ *  the note of a takeover, and a state with an image              LEFT: the takeover was cut off before the VM ran, and no
+ *                                                                 fence says whether to go on (TakeoverRight)
  *  the note of a takeover, or of one whose VM is another's now    ABSENT: it ran since, and its disk went on
  *  nothing                                                        NOTHING
  *  something that can't be read, or of another version            ABSENT

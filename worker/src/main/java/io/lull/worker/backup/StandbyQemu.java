@@ -53,6 +53,11 @@ public final class StandbyQemu implements StandbyLauncher {
         }
     }
 
+    @Override
+    public void endLoaded() throws InterruptedException {
+        orphans.endLoaded();
+    }
+
     /** One that no process uses; the first time, those that wait in vain for a process which died are ended. */
     private synchronized String nextName() throws InterruptedException {
         if (!lookedForOrphans) {

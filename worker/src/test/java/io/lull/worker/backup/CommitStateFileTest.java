@@ -47,6 +47,7 @@ class CommitStateFileTest {
                 random.nextBoolean() ? Optional.of(new CommitState.Image(new UUID(5, 6), 7, 8)) : Optional.empty(),
                 random.nextBoolean() ? Optional.of(new DiskStamp(9, 10)) : Optional.empty(),
                 samples(),
+                random.nextBoolean() ? Optional.of(new UUID(11, 12)) : Optional.empty(),
                 new Freshness(
                         Optional.of(new UUID(3, 4)),
                         Optional.empty(),

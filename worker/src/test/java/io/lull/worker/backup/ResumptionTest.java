@@ -29,6 +29,7 @@ class ResumptionTest {
             Optional.of(new CommitState.Image(IMAGE, 70, 9)),
             Optional.of(DISK),
             List.of(),
+            Optional.empty(),
             new Freshness(
                     Optional.of(TestVm.WORKER),
                     Optional.of(TestVm.WORKER),
@@ -116,7 +117,15 @@ class ResumptionTest {
     @Test
     void theFirstEpochOfAllIsRedone() {
         CommitState none = new CommitState(
-                STORE, TestVm.ID, BOOT, 0, Optional.empty(), Optional.empty(), List.of(), STATE.freshness());
+                STORE,
+                TestVm.ID,
+                BOOT,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                STATE.freshness());
         assertThat(Resumption.decide(found(none, List.of(IMAGE), List.of(promise(1))))
                         .decision())
                 .isEqualTo(Decision.RESUME);

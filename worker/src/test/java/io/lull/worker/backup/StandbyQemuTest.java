@@ -111,6 +111,23 @@ class StandbyQemuTest {
         }
     }
 
+    @Test
+    void oneThatStoppedIsEndedOnlyWhereItIsKnownThatNoneWasToldToRun() throws Exception {
+        Process stopped = qemu(
+                "standby-1", List.of("-name", directory.resolve("standby-1.in").toString()));
+        try {
+            try (QmpClient monitor = connect(stopped, directory.resolve("standby-1.qmp"))) {
+                monitor.call("stop", Map.of());
+            }
+            launcher().start().withdraw();
+            assertThat(stopped.isAlive()).isTrue();
+            launcher().endLoaded();
+            assertThat(stopped.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            stopped.destroyForcibly();
+        }
+    }
+
     private Process qemu(String name, List<String> more) throws IOException {
         List<String> command = new ArrayList<>(TestQemu.MACHINE);
         command.addAll(List.of("-qmp", "unix:" + directory.resolve(name + ".qmp") + ",server=on,wait=off"));
