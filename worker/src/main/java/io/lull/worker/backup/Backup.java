@@ -68,8 +68,10 @@ public final class Backup implements AutoCloseable {
         this.kept = kept;
         this.workers = workers;
         this.committer = new Committer(kept, store.disk(), budget, workers, this::standbyOf, listener);
-        this.failover =
-                new Failover(options.vm(), begin(store, claimant), store.marker(), parts, apply, committer, nanoClock);
+        Failover.State begin = store.takeover(claimant);
+        TakeoverRight right = new TakeoverRight(
+                options.vm(), parts.fence(), store.marker(), apply, committer, kept, claimant.isPresent());
+        this.failover = new Failover(options.vm(), begin, right, parts, apply, committer, nanoClock);
         this.admission = new Admission(
                 options.vm(),
                 store.diskBytes(),
@@ -88,15 +90,6 @@ public final class Backup implements AutoCloseable {
             apply.close();
             throw e;
         }
-    }
-
-    /** Where an earlier process left its takeover, if it had begun one. */
-    private static Failover.State begin(OwnedStore store, Optional<UUID> claimant) {
-        if (claimant.isPresent()) {
-            return Failover.State.UNDECIDED;
-        }
-        boolean noted = store.takenOver() || store.cutOff() && store.marker().exists();
-        return noted ? Failover.State.TAKEN_OVER : Failover.State.STANDBY;
     }
 
     /** Listens as the only backup of its process; errors as for the other method. */
@@ -183,7 +176,7 @@ public final class Backup implements AutoCloseable {
             boolean claims = failover.state() == Failover.State.UNDECIDED;
             apply.call(() -> {
                 if (!claims) {
-                    committer.claimsNothing();
+                    kept.claimed(Optional.empty());
                 }
                 committer.resume();
                 return true;

@@ -102,21 +102,6 @@ final class Committer implements AutoCloseable {
         standby = image.flatMap(standbys);
     }
 
-    /** Before the fence is asked: whom it may have the VM by, for a later process of this backup. */
-    void claims(UUID by) {
-        kept.claimed(Optional.of(by));
-    }
-
-    /** The fence doesn't have the VM by this backup. */
-    void claimsNothing() {
-        kept.claimed(Optional.empty());
-    }
-
-    /** The VM goes its own way from here: no later process may run it from this image. */
-    void forget() {
-        kept.forget();
-    }
-
     /**
      * Makes the image fit a primary's layout, keeping it when it does already, and hands out its hashes.
      *

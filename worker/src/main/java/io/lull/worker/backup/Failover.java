@@ -55,7 +55,6 @@ public final class Failover {
 
     private final VmId vm;
     private final BackupParts parts;
-    private final TakeoverMarker marker;
     private final ApplyLoop apply;
     private final Committer committer;
     private final LongSupplier nanoClock;
@@ -70,24 +69,23 @@ public final class Failover {
      * Nothing is decided yet, unless it was before.
      *
      * @param begin where an earlier process left it: STANDBY, UNDECIDED or TAKEN_OVER
-     * @param marker where a takeover is noted
+     * @param right what a takeover asks for and notes
      */
     Failover(
             VmId vm,
             State begin,
-            TakeoverMarker marker,
+            TakeoverRight right,
             BackupParts parts,
             ApplyLoop apply,
             Committer committer,
             LongSupplier nanoClock) {
         this.vm = vm;
         this.state = begin;
-        this.marker = marker;
         this.parts = parts;
         this.apply = apply;
         this.committer = committer;
         this.nanoClock = nanoClock;
-        this.right = new TakeoverRight(vm, parts.fence(), marker, apply, committer, begin == State.UNDECIDED);
+        this.right = right;
     }
 
     public State state() {
@@ -102,14 +100,14 @@ public final class Failover {
     /** What every primary is told, which so is known to be back; empty while this is a backup. */
     Optional<Refused> refusal() {
         primaryAsked = true;
-        return TakeoverRefusal.of(state, running.filter(Standby::isAlive).isPresent(), marker.file());
+        return TakeoverRefusal.of(state, running.filter(Standby::isAlive).isPresent(), right.noteFile());
     }
 
     /** The decision: from here on no primary is accepted. */
     synchronized void decide(String reason) throws FailoverException {
         work.checkOpen();
         if (state == State.TAKEN_OVER) {
-            throw new FailoverException("this backup took the VM over before, as " + marker.file() + " says");
+            throw new FailoverException("this backup took the VM over before, as " + right.noteFile() + " says");
         }
         if (state != State.STANDBY && state != State.UNDECIDED) {
             throw new FailoverException("a takeover was decided before, it is " + state);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,6 +122,18 @@ final class OwnedStore implements AutoCloseable {
     /** Whether it may have begun to, but the VM was not told to run: then this process is to go on with that. */
     boolean cutOff() {
         return cutOff;
+    }
+
+    /**
+     * Where an earlier process left its takeover, if it had begun one.
+     *
+     * @param claimant as whom this process can go on with it; empty when it can't
+     */
+    Failover.State takeover(Optional<UUID> claimant) {
+        if (claimant.isPresent()) {
+            return Failover.State.UNDECIDED;
+        }
+        return takenOver || cutOff && marker.exists() ? Failover.State.TAKEN_OVER : Failover.State.STANDBY;
     }
 
     Optional<DiskImage> disk() {

@@ -2,6 +2,7 @@ package io.lull.worker.backup;
 
 import io.lull.policy.VmId;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -35,6 +36,7 @@ final class TakeoverRight {
     private final TakeoverMarker marker;
     private final ApplyLoop apply;
     private final Committer committer;
+    private final KeptStore kept;
     private final Optional<TakeoverClaim> claim;
 
     /** @param inDoubt whether the VM may have been granted to this backup already */
@@ -44,13 +46,20 @@ final class TakeoverRight {
             TakeoverMarker marker,
             ApplyLoop apply,
             Committer committer,
+            KeptStore kept,
             boolean inDoubt) {
         this.vm = vm;
         this.seat = seat;
         this.marker = marker;
         this.apply = apply;
         this.committer = committer;
+        this.kept = kept;
         this.claim = seat.map(own -> new TakeoverClaim(own, TakeoverClaim.Patience.DEFAULT, inDoubt));
+    }
+
+    /** The file that says that the VM was taken over here. */
+    Path noteFile() {
+        return marker.file();
     }
 
     /** Whether a fence has to grant it. */
@@ -66,7 +75,7 @@ final class TakeoverRight {
             throws IOException, InterruptedException {
         FenceSeat own = seat.orElseThrow();
         if (own.isShared()) {
-            onImage(() -> committer.claims(own.self().id()));
+            onImage(() -> kept.claimed(Optional.of(own.self().id())));
         }
         TakeoverClaim.Result result =
                 claim.orElseThrow().ask(committer.sessions(), "from epoch " + epoch + ": " + reason, primaryIsBack);
@@ -77,7 +86,7 @@ final class TakeoverRight {
                 // In this order: a name without a marker is asked for again, a marker without a name is for an
                 // operator.
                 marker.remove();
-                onImage(committer::claimsNothing);
+                onImage(() -> kept.claimed(Optional.empty()));
             }
             case IN_DOUBT -> onImage(committer::renewStandby);
         }
@@ -92,7 +101,7 @@ final class TakeoverRight {
 
     /** Before the VM runs, and no earlier: from here on its disk isn't the image's any more, whatever removes the marker. */
     void use() throws IOException, InterruptedException {
-        onImage(committer::forget);
+        onImage(kept::forget);
     }
 
     /** The VM doesn't run here, and no process that could is left. */
@@ -105,7 +114,7 @@ final class TakeoverRight {
         boolean isFree = claim.map(held -> held.giveBack(reason)).orElse(true);
         if (isFree) {
             try {
-                onImage(committer::claimsNothing);
+                onImage(() -> kept.claimed(Optional.empty()));
             } catch (IOException e) {
                 log.warn("That {} was given back isn't kept: a process that is started here asks for it again", vm, e);
             } catch (InterruptedException e) {

@@ -205,7 +205,7 @@ class KeptStoreTest extends KeptStoreLives {
         try (KeptLife life = life()) {
             begin(life, 1);
             commit(life, 1, 2);
-            life.committer.forget();
+            life.kept.forget();
             assertResumesAt(life, 0, "the VM went its own way");
         }
     }
