@@ -119,7 +119,8 @@ public final class Backup implements AutoCloseable {
 
     private static Backup started(BackupOptions options, BackupParts parts, PageWorkers workers, LongSupplier nanoClock)
             throws IOException {
-        OwnedStore store = new OwnedStore(options.store(), parts.fence().map(FenceSeat::fence), parts.launcher());
+        OwnedStore store =
+                new OwnedStore(options.vm(), options.store(), parts.fence().map(FenceSeat::fence), parts.launcher());
         Backup backup;
         try {
             SlabPool slabs = new SlabPool(options.store().redoMemoryBytes(), SlabStock.ofThisProcess());

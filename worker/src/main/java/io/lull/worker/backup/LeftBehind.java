@@ -1,5 +1,6 @@
 package io.lull.worker.backup;
 
+import io.lull.policy.VmId;
 import io.lull.worker.protocol.DiskWrite;
 import io.lull.worker.protocol.DiskZero;
 import io.lull.worker.protocol.FrameType;
@@ -43,14 +44,15 @@ final class LeftBehind implements AutoCloseable {
         return left;
     }
 
-    /** The state of a place in which an earlier process since this boot has an image, from which no VM was told to run. */
-    static Optional<CommitState> notRun(Path stateFile) throws IOException {
+    /** The state of a place in which an earlier process since this boot has an image of a VM, from which none was told to run. */
+    static Optional<CommitState> notRun(Path stateFile, VmId vm) throws IOException {
         if (!Files.exists(stateFile)) {
             return Optional.empty();
         }
         try (CommitStateFile file = CommitStateFile.open(stateFile)) {
-            return file.read().filter(state -> state.image().isPresent()).filter(state -> Optional.of(state.bootId())
-                    .equals(KeptStore.bootId()));
+            return file.read()
+                    .filter(state -> state.vm().equals(vm) && state.image().isPresent())
+                    .filter(state -> Optional.of(state.bootId()).equals(KeptStore.bootId()));
         } catch (UnreadableException e) {
             return Optional.empty();
         }

@@ -37,7 +37,7 @@ final class OwnedStore implements AutoCloseable {
      * @param launcher asked to end standbys that hold the disk, and were not told to run
      * @throws IOException when a file can't be opened or is another backup's; nothing stays open
      */
-    OwnedStore(BackupOptions.Store store, Optional<Fence> fence, Optional<StandbyLauncher> launcher)
+    OwnedStore(VmId vm, BackupOptions.Store store, Optional<Fence> fence, Optional<StandbyLauncher> launcher)
             throws IOException {
         this.directory = store.directory();
         this.marker = TakeoverMarker.of(store);
@@ -45,11 +45,11 @@ final class OwnedStore implements AutoCloseable {
         try {
             this.marked = marker.exists();
             Optional<String> successor = marked ? successor(fence) : Optional.empty();
-            Optional<CommitState> notRun = LeftBehind.notRun(directory.resolve(CommitStateFile.NAME));
+            Optional<CommitState> notRun = LeftBehind.notRun(directory.resolve(CommitStateFile.NAME), vm);
             this.cutOff = notRun.flatMap(CommitState::claimant).isPresent()
                     && fence.filter(Fence::isShared).isPresent();
             this.takenOver = marked && successor.isEmpty() && !cutOff;
-            if (notRun.isPresent() && launcher.isPresent()) {
+            if (notRun.isPresent() && !takenOver && launcher.isPresent()) {
                 endLoaded(launcher.get());
             }
             this.disk = takenOver || store.disk().isEmpty()

@@ -45,6 +45,7 @@ class CutOffTakeoverTest {
     private final TestVm vm = new TestVm(SEED);
     private final List<FakeStandby> started = new CopyOnWriteArrayList<>();
     private int lives;
+    private int endedLoaded;
 
     /** What is left of a backup: its files, and the fence as it was. */
     private record Death(Path left, MemoryArbiter arbiter) {
@@ -113,10 +114,18 @@ class CutOffTakeoverTest {
 
     /** As a process of another name. */
     private BackupUnderTest again(Death death, Fence fence) throws IOException {
-        StandbyLauncher launcher = () -> {
-            FakeStandby standby = new FakeStandby(false);
-            started.add(standby);
-            return standby;
+        StandbyLauncher launcher = new StandbyLauncher() {
+            @Override
+            public Standby start() throws IOException {
+                FakeStandby standby = new FakeStandby(false);
+                started.add(standby);
+                return standby;
+            }
+
+            @Override
+            public void endLoaded() {
+                endedLoaded++;
+            }
         };
         return host(death.left(), launcher, fence, new Party(UUID.randomUUID(), "host-b"));
     }
@@ -149,6 +158,7 @@ class CutOffTakeoverTest {
                 assertThat(started.get(started.size() - 1).takenBy).contains(FIRST.id());
                 assertThat(death.arbiter().last().orElseThrow().taker()).contains(FIRST.id());
                 assertThat(again.refusal(OnBackupLoss.ASK_FENCE)).isEqualTo(RefusalReason.FAILED_OVER);
+                assertThat(endedLoaded).as("what holds the disk was ended").isEqualTo(1 + point.ordinal());
             }
             assertThat(death.marker()).exists();
             try (BackupUnderTest third = again(death)) {
@@ -164,6 +174,7 @@ class CutOffTakeoverTest {
             assertThat(again.backup.status().failover()).isEqualTo(Failover.State.TAKEN_OVER);
             assertThat(again.refusal(OnBackupLoss.ASK_FENCE)).isEqualTo(RefusalReason.FAILED_OVER);
             assertThat(started).isEmpty();
+            assertThat(endedLoaded).as("it may be the VM").isZero();
         }
     }
 

@@ -30,11 +30,11 @@ class StoreLockTest {
         BackupOptions.Store sameDisk =
                 BackupOptions.Store.defaults(Files.createDirectory(directory.resolve("other")), Optional.of(disk));
         Path lock = directory.resolve(OwnedStore.LOCK);
-        try (OwnedStore first = new OwnedStore(store, Optional.empty(), Optional.empty())) {
+        try (OwnedStore first = new OwnedStore(TestVm.ID, store, Optional.empty(), Optional.empty())) {
             assertThat(first.disk()).isPresent();
-            assertThatThrownBy(() -> new OwnedStore(store, Optional.empty(), Optional.empty()))
+            assertThatThrownBy(() -> new OwnedStore(TestVm.ID, store, Optional.empty(), Optional.empty()))
                     .hasMessageContaining("in use by another");
-            assertThatThrownBy(() -> new OwnedStore(sameDisk, Optional.empty(), Optional.empty()))
+            assertThatThrownBy(() -> new OwnedStore(TestVm.ID, sameDisk, Optional.empty(), Optional.empty()))
                     .hasMessageContaining(disk + " is in use by another");
             assertThat(inAnotherProcess(lock)).contains("in use by another");
             assertThat(inAnotherProcess(disk)).contains("in use by another");
