@@ -12,6 +12,7 @@ import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -54,15 +55,23 @@ public final class Backup implements AutoCloseable {
             throws IOException {
         this.options = options;
         this.listener = new Counting(given.listener());
-        this.parts = new BackupParts(given.wiring(), given.launcher(), given.standby(), given.fence(), listener);
+        Optional<UUID> claimant = store.cutOff() ? kept.claimant() : Optional.empty();
+        this.parts = new BackupParts(
+                given.wiring(),
+                given.launcher(),
+                given.standby(),
+                given.fence().map(seat -> claimant.map(seat::as).orElse(seat)),
+                listener);
         this.nanoClock = nanoClock;
         this.strangers = new StrangerLog(nanoClock);
         this.store = store;
         this.kept = kept;
         this.workers = workers;
         this.committer = new Committer(kept, store.disk(), budget, workers, this::standbyOf, listener);
-        this.failover =
-                new Failover(options.vm(), store.takenOver(), store.marker(), parts, apply, committer, nanoClock);
+        Failover.State begin = store.takeover(claimant);
+        TakeoverRight right = new TakeoverRight(
+                options.vm(), parts.fence(), store.marker(), apply, committer, kept, claimant.isPresent());
+        this.failover = new Failover(options.vm(), begin, right, parts, apply, committer, nanoClock);
         this.admission = new Admission(
                 options.vm(),
                 store.diskBytes(),
@@ -110,7 +119,8 @@ public final class Backup implements AutoCloseable {
 
     private static Backup started(BackupOptions options, BackupParts parts, PageWorkers workers, LongSupplier nanoClock)
             throws IOException {
-        OwnedStore store = new OwnedStore(options.store(), parts.fence().map(FenceSeat::fence));
+        OwnedStore store =
+                new OwnedStore(options.vm(), options.store(), parts.fence().map(FenceSeat::fence), parts.launcher());
         Backup backup;
         try {
             SlabPool slabs = new SlabPool(options.store().redoMemoryBytes(), SlabStock.ofThisProcess());
@@ -119,7 +129,7 @@ public final class Backup implements AutoCloseable {
             store.close();
             throw e;
         }
-        if (store.takenOver()) {
+        if (backup.failover.state() == Failover.State.TAKEN_OVER) {
             log.error(
                     "Backup of {} has taken the VM over before and refuses every primary. Remove {} once the VM that was"
                             + " started here is gone, and restart this worker",
@@ -131,6 +141,9 @@ public final class Backup implements AutoCloseable {
             backup.server.start(
                     options.timing(), () -> backup.committer.standby().ifPresent(HotStandby::checkProgress));
             log.info("Backup of {} listens on {}", options.vm(), backup.address());
+            if (backup.failover.state() == Failover.State.UNDECIDED) {
+                backup.takeovers.goOn();
+            }
             return backup;
         } catch (IOException | RuntimeException e) {
             backup.close();
@@ -161,7 +174,11 @@ public final class Backup implements AutoCloseable {
 
     private void resume() throws IOException {
         try {
+            boolean claims = failover.state() == Failover.State.UNDECIDED;
             apply.call(() -> {
+                if (!claims) {
+                    kept.claimed(Optional.empty());
+                }
                 committer.resume();
                 return true;
             });

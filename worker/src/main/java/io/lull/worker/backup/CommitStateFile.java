@@ -15,27 +15,37 @@ import java.util.Optional;
  * The file in which a {@link CommitState} is kept, in two slots that are written in turn; for one thread at a time.
  *
  * <pre>
- *  0 u64 serial, 0 while it is written   8 the state       twice, 8192 bytes each; the higher serial counts
+ *  0 u64 serial, 0 while it is written   8 a record: the serial again, the state       twice, 8192 bytes each
  * </pre>
  *
- * <p>A process that dies while it writes leaves the other slot. A slot with a serial whose state is damaged was not left by a
- * process that died: all of it is unreadable then.
+ * <p>The higher serial counts, as the record has it, whose checksum covers it. A process that dies while it writes leaves the other
+ * slot, or what it was about to write. A slot with a serial and another record than that, or none, was not left by a process that
+ * died: all of it is unreadable then.
  */
 final class CommitStateFile implements AutoCloseable {
     static final String NAME = "commit.state";
 
     private static final int SLOT_BYTES = 8 << 10;
     private static final int SLOTS = 2;
-    private static final int STATE_AT = 8;
+    private static final int RECORD_AT = 8;
 
-    private final Path file;
     private final MappedByteBuffer slots;
-    private long serial;
+    private Optional<Numbered> newest;
 
-    private CommitStateFile(Path file, MappedByteBuffer slots) {
-        this.file = file;
+    /** A state, and which of all that were written it is. */
+    private record Numbered(long serial, CommitState state) {}
+
+    private CommitStateFile(Path file, MappedByteBuffer slots) throws UnreadableException {
         this.slots = slots;
-        this.serial = Math.max(serialOf(0), serialOf(1));
+        Optional<Numbered> found = Optional.empty();
+        for (int slot = 0; slot < SLOTS; slot++) {
+            Optional<Numbered> own = inSlot(slot, file + " (slot " + slot + ")");
+            if (own.isPresent()
+                    && own.get().serial() > found.map(Numbered::serial).orElse(0L)) {
+                found = own;
+            }
+        }
+        this.newest = found;
     }
 
     /**
@@ -57,41 +67,61 @@ final class CommitStateFile implements AutoCloseable {
             }
             MappedByteBuffer slots = channel.map(FileChannel.MapMode.READ_WRITE, 0, SLOTS * SLOT_BYTES);
             slots.order(ByteOrder.LITTLE_ENDIAN);
-            return new CommitStateFile(file, slots);
+            try {
+                return new CommitStateFile(file, slots);
+            } catch (UnreadableException e) {
+                OffHeap.unmap(slots);
+                throw e;
+            }
         }
     }
 
-    private long serialOf(int slot) {
-        return slots.getLong(slot * SLOT_BYTES);
+    private Optional<Numbered> inSlot(int slot, String where) throws UnreadableException {
+        long serial = slots.getLong(slot * SLOT_BYTES);
+        Numbered own;
+        try {
+            own = record(slots.slice(slot * SLOT_BYTES + RECORD_AT, SLOT_BYTES - RECORD_AT), where);
+        } catch (UnreadableException e) {
+            if (serial == 0) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+        if (serial != 0 && own.serial() != serial || own.serial() % SLOTS != slot) {
+            throw new UnreadableException(where + " has the serial number " + serial + ", its record " + own.serial());
+        }
+        return Optional.of(own);
+    }
+
+    private static Numbered record(ByteBuffer bytes, String where) throws UnreadableException {
+        KeptReader in = new KeptReader(KeptRecord.decode(KeptRecord.Kind.STATE, bytes, where), where);
+        Numbered own = new Numbered(in.i64(), CommitState.from(in, where));
+        in.end();
+        return own;
     }
 
     /** The state that was written last; empty when none was. */
-    Optional<CommitState> read() throws UnreadableException {
-        Optional<CommitState> newest = Optional.empty();
-        for (int slot = 0; slot < SLOTS; slot++) {
-            if (serialOf(slot) != 0) {
-                CommitState state = CommitState.decode(
-                        slots.slice(slot * SLOT_BYTES + STATE_AT, SLOT_BYTES - STATE_AT),
-                        file + " (slot " + slot + ")");
-                if (serialOf(slot) == serial) {
-                    newest = Optional.of(state);
-                }
-            }
-        }
-        return newest;
+    Optional<CommitState> read() {
+        return newest.map(Numbered::state);
     }
 
     /** When this returns, it outlives the process. */
     void write(CommitState state) {
-        ByteBuffer bytes = state.encode();
-        serial++;
-        int at = (int) (serial % SLOTS) * SLOT_BYTES;
+        Numbered next = new Numbered(newest.map(Numbered::serial).orElse(0L) + 1, state);
+        KeptWriter body = new KeptWriter(SLOT_BYTES).i64(next.serial());
+        state.to(body);
+        ByteBuffer record = KeptRecord.encode(KeptRecord.Kind.STATE, body.done());
+        int at = (int) (next.serial() % SLOTS) * SLOT_BYTES;
+        if (record.limit() > SLOT_BYTES - RECORD_AT) {
+            throw new IllegalArgumentException("a state of " + record.limit() + " bytes");
+        }
         slots.putLong(at, 0);
         VarHandle.fullFence();
-        slots.put(at + STATE_AT, bytes, 0, bytes.limit());
+        slots.put(at + RECORD_AT, record, 0, record.limit());
         VarHandle.fullFence();
-        slots.putLong(at, serial);
+        slots.putLong(at, next.serial());
         VarHandle.fullFence();
+        newest = Optional.of(next);
     }
 
     @Override

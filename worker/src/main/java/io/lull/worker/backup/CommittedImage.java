@@ -61,7 +61,7 @@ public final class CommittedImage implements AutoCloseable {
             while (own.hasRemaining()) {
                 behind.write(own, bytes + own.position());
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             memory.close();
             Files.deleteIfExists(file);
             throw e;
@@ -145,7 +145,7 @@ public final class CommittedImage implements AutoCloseable {
     void apply(EpochLog epoch, Optional<DiskImage> disk, PageWorkers workers, IntConsumer changedPage)
             throws IOException {
         chunks.apply(epoch, workers, changedPage);
-        epoch.forEach((type, body) -> {
+        epoch.forEachOnDisk((type, body) -> {
             if (type == FrameType.DISK_WRITE) {
                 disk.orElseThrow().write(DiskWrite.decode(body));
             } else if (type == FrameType.DISK_ZERO) {

@@ -102,11 +102,6 @@ final class Committer implements AutoCloseable {
         standby = image.flatMap(standbys);
     }
 
-    /** The VM goes its own way from here: no later process may run it from this image. */
-    void forget() {
-        kept.forget();
-    }
-
     /**
      * Makes the image fit a primary's layout, keeping it when it does already, and hands out its hashes.
      *
@@ -157,22 +152,46 @@ final class Committer implements AutoCloseable {
 
     /**
      * Applies an acknowledged epoch; when that fails, the image is torn and nothing may be built on it before a later process
-     * has redone what stays promised.
+     * has redone what stays promised. This one lets go of all that it had for it: others may share the process.
      */
     void commit(EpochLog epoch) {
         try {
             if (broken.isPresent()) {
+                leave(epoch);
                 return;
             }
             apply(epoch);
         } catch (IOException | RuntimeException | Error e) {
             broken = Optional.of("epoch " + epoch.epoch() + " was acknowledged but cannot be applied: " + e);
             log.error("The backup is broken: restart it, after making room on its disks", e);
+            leave(epoch);
+            letGo(broken.get());
             return;
         } finally {
             budget.give(epoch.bytes());
         }
         epoch.close();
+    }
+
+    private static void leave(EpochLog epoch) {
+        try {
+            epoch.leave();
+        } catch (IOException e) {
+            log.warn("The redo log of epoch {} can't be closed", epoch.epoch(), e);
+        }
+    }
+
+    /** The standby first, whose thread reads the image. What is known of the image stays, and so do the files. */
+    private void letGo(String why) {
+        try {
+            standby.ifPresent(HotStandby::close);
+            dropHashes();
+            next.ifPresent(CommittedImage::close);
+            image.ifPresent(CommittedImage::close);
+            kept.slots().close(why);
+        } catch (RuntimeException | Error e) {
+            log.error("Bug: not all of a broken backup is let go of", e);
+        }
     }
 
     private void apply(EpochLog epoch) throws IOException {

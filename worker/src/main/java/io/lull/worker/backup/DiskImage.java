@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -17,9 +19,11 @@ final class DiskImage implements AutoCloseable {
     private static final int ZERO_BYTES = 1 << 20;
 
     private final Path file;
+    private final StoreLock lock;
     private final FileChannel channel;
     private final long bytes;
     private final boolean sync;
+    private DiskTrace trace = new DiskTrace(List.of());
     private final ByteBuffer present = ByteBuffer.allocateDirect(ZERO_BYTES);
     private final ByteBuffer zeros = ByteBuffer.allocateDirect(ZERO_BYTES).asReadOnlyBuffer();
 
@@ -31,17 +35,17 @@ final class DiskImage implements AutoCloseable {
      */
     DiskImage(Path file, boolean sync) throws IOException {
         this.file = file;
-        this.channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        this.lock = StoreLock.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        this.channel = lock.channel();
         this.sync = sync;
         try {
-            StoreLock.take(channel, file);
-            Optional<String> writer = StoreLock.writer(channel, file);
+            Optional<String> writer = lock.writer();
             if (writer.isPresent()) {
                 throw new IOException(writer.get());
             }
             this.bytes = channel.size();
         } catch (IOException e) {
-            channel.close();
+            lock.close();
             throw e;
         }
     }
@@ -49,7 +53,7 @@ final class DiskImage implements AutoCloseable {
     /** Which other process writes to it; empty while none does. */
     Optional<String> inUse() {
         try {
-            return StoreLock.writer(channel, file);
+            return lock.writer();
         } catch (IOException e) {
             return Optional.of("whether somebody writes to " + file + " can't be known: " + e.getMessage());
         }
@@ -67,14 +71,42 @@ final class DiskImage implements AutoCloseable {
                 : Optional.empty();
     }
 
+    /** What was written to it last; with what an earlier process says, once that is known. */
+    List<DiskSample> written() {
+        return trace.samples();
+    }
+
+    /** An earlier process wrote this. */
+    void wasWritten(List<DiskSample> left) {
+        trace = new DiskTrace(left);
+    }
+
+    /** Those of these places at which something else is now. */
+    List<DiskSample> changed(List<DiskSample> kept) throws IOException {
+        List<DiskSample> changed = new ArrayList<>();
+        for (DiskSample sample : kept) {
+            ByteBuffer now = ByteBuffer.allocate(sample.bytes());
+            while (now.hasRemaining() && channel.read(now, sample.offsetBytes() + now.position()) >= 0) {
+                // Until all of it is here, or the file ends.
+            }
+            if (now.hasRemaining()
+                    || !DiskSample.of(sample.offsetBytes(), now.flip()).equals(sample)) {
+                changed.add(sample);
+            }
+        }
+        return changed;
+    }
+
     void write(DiskWrite write) throws IOException {
         check(write.offsetBytes(), write.data().remaining());
         writeAt(write.data().duplicate(), write.offsetBytes());
+        trace.wrote(write);
     }
 
     /** Zeroes a range; what reads as zeros already isn't written, so that a sparse image stays sparse. */
     void zero(DiskZero zero) throws IOException {
         check(zero.offsetBytes(), zero.lengthBytes());
+        trace.isUnknown(zero);
         long end = zero.offsetBytes() + zero.lengthBytes();
         for (long at = zero.offsetBytes(); at < end; at += ZERO_BYTES) {
             int length = (int) Math.min(ZERO_BYTES, end - at);
@@ -112,6 +144,6 @@ final class DiskImage implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        lock.close();
     }
 }

@@ -200,6 +200,23 @@ final class EpochLog implements AutoCloseable {
         }
     }
 
+    /** As {@link #forEach}, for what is written to the disk alone. */
+    void forEachOnDisk(Visitor visitor) throws IOException {
+        ByteBuffer scratch = ByteBuffer.allocateDirect(slot.needsScratch() ? FrameHeader.MAX_BODY_BYTES : 0);
+        for (int i = 0; i < count; i++) {
+            if (TYPES[types[i]] != FrameType.PAGES) {
+                visitor.record(TYPES[types[i]], slot.body(places[i], lengths[i], scratch));
+            }
+        }
+    }
+
+    /** Lets go of its slot, with what that promises: it is for the next process to redo. */
+    void leave() throws IOException {
+        closed = true;
+        count = 0;
+        slot.close();
+    }
+
     /** Gives its slot back: what it promised, if anything, is forgotten. */
     @Override
     public void close() {

@@ -5,7 +5,6 @@ import io.lull.worker.fence.StepTimes;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.Refused;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -22,7 +21,8 @@ import org.slf4j.LoggerFactory;
  *   DECIDED, GRANTED --fault, and the standby was told to run or isn't gone--&gt; IN_DOUBT
  *   DECIDED --the fence denies, or doesn't answer and can't have granted it--&gt; STANDBY
  *   DECIDED --the fence doesn't answer and may have granted it--&gt; UNDECIDED --decision--&gt; DECIDED
- *   TAKEN_OVER: an earlier process of this backup left its marker
+ *   UNDECIDED at the start: an earlier process claimed the VM, and told none to run; this one decides at once
+ *   TAKEN_OVER at the start: an earlier process left its marker, and may have told one to run
  * </pre>
  *
  * <p>The fence is asked while the standby is sent its last pages and its device state: a standby never runs by itself, and is
@@ -55,11 +55,10 @@ public final class Failover {
 
     private final VmId vm;
     private final BackupParts parts;
-    private final TakeoverMarker marker;
     private final ApplyLoop apply;
     private final Committer committer;
     private final LongSupplier nanoClock;
-    private final Optional<TakeoverClaim> claim;
+    private final TakeoverRight right;
     private final TakeoverWork work = new TakeoverWork();
     private volatile State state;
     private volatile boolean primaryAsked;
@@ -69,25 +68,24 @@ public final class Failover {
     /**
      * Nothing is decided yet, unless it was before.
      *
-     * @param takenOver whether an earlier process took the VM over
-     * @param marker where that is noted
+     * @param begin where an earlier process left it: STANDBY, UNDECIDED or TAKEN_OVER
+     * @param right what a takeover asks for and notes
      */
     Failover(
             VmId vm,
-            boolean takenOver,
-            TakeoverMarker marker,
+            State begin,
+            TakeoverRight right,
             BackupParts parts,
             ApplyLoop apply,
             Committer committer,
             LongSupplier nanoClock) {
         this.vm = vm;
-        this.state = takenOver ? State.TAKEN_OVER : State.STANDBY;
-        this.marker = marker;
+        this.state = begin;
         this.parts = parts;
         this.apply = apply;
         this.committer = committer;
         this.nanoClock = nanoClock;
-        this.claim = parts.fence().map(seat -> new TakeoverClaim(seat, TakeoverClaim.Patience.DEFAULT));
+        this.right = right;
     }
 
     public State state() {
@@ -102,14 +100,14 @@ public final class Failover {
     /** What every primary is told, which so is known to be back; empty while this is a backup. */
     Optional<Refused> refusal() {
         primaryAsked = true;
-        return TakeoverRefusal.of(state, running.filter(Standby::isAlive).isPresent(), marker.file());
+        return TakeoverRefusal.of(state, running.filter(Standby::isAlive).isPresent(), right.noteFile());
     }
 
     /** The decision: from here on no primary is accepted. */
     synchronized void decide(String reason) throws FailoverException {
         work.checkOpen();
         if (state == State.TAKEN_OVER) {
-            throw new FailoverException("this backup took the VM over before, as " + marker.file() + " says");
+            throw new FailoverException("this backup took the VM over before, as " + right.noteFile() + " says");
         }
         if (state != State.STANDBY && state != State.UNDECIDED) {
             throw new FailoverException("a takeover was decided before, it is " + state);
@@ -168,20 +166,20 @@ public final class Failover {
                 follower.handOver(image.deviceState()),
                 parts.fence().map(seat -> seat.self().id()));
         OptionalLong fenceNanos = OptionalLong.empty();
-        if (claim.isPresent()) {
+        if (right.isAsked()) {
             long askedNanos = nanoClock.getAsLong();
-            askFence(claim.get(), epoch, reason);
+            askFence(epoch, reason);
             fenceNanos = OptionalLong.of(nanoClock.getAsLong() - askedNanos);
             times.reached("granted");
         }
-        marker.write(TakeoverMarker.note(vm, epoch, reason, Instant.now(), granted()));
+        right.note(epoch, reason);
         times.reached("marker written");
         work.settle();
         transition(State.GRANTED, "epoch " + epoch + (hot ? ", hot" : ", cold"));
         Standby standby = filled.await();
         times.reached("standby filled");
         long streamedNanos = nanoClock.getAsLong() - decidedNanos;
-        forgetImage();
+        right.use();
         toldToRun = true;
         standby.run();
         times.reached("told to run");
@@ -195,47 +193,22 @@ public final class Failover {
         return new FailoverReport(epoch, hot, fenceNanos, streamedNanos, resumedNanos, reason);
     }
 
-    /** Before the VM runs, and no earlier: from here on its disk isn't the image's any more, whatever removes the marker. */
-    private void forgetImage() throws IOException, InterruptedException {
-        apply.call(() -> {
-            committer.forget();
-            return true;
-        });
-    }
-
-    /** What the fence has it by; empty without one. */
-    private Optional<Taking> granted() {
-        return parts.fence().flatMap(seat -> seat.fence().lastSeen()).flatMap(Taking::of);
-    }
-
     /** Returns when it is granted. The session has ended: from here on nothing is acknowledged. */
-    private void askFence(TakeoverClaim of, long epoch, String reason)
-            throws FailoverException, IOException, InterruptedException {
+    private void askFence(long epoch, String reason) throws FailoverException, IOException, InterruptedException {
         primaryAsked = false;
-        TakeoverClaim.Result result =
-                of.ask(committer.sessions(), "from epoch " + epoch + ": " + reason, () -> primaryAsked);
+        TakeoverClaim.Result result = right.ask(epoch, reason, () -> primaryAsked);
         switch (result.outcome()) {
-            case GRANTED -> log.info("The fence grants {} to this backup", vm);
+            case GRANTED -> {}
             case DENIED, UNANSWERED -> {
-                renewStandby();
                 transition(State.STANDBY, "not granted: " + result.reason());
                 throw new FailoverException("no takeover, this stays a backup: " + result.reason());
             }
             case IN_DOUBT -> {
-                renewStandby();
                 transition(State.UNDECIDED, result.reason());
                 throw new FailoverException("no takeover yet, and whether it was granted isn't known: once the fence"
                         + " answers, say `lull takeover` again; " + result.reason());
             }
         }
-    }
-
-    /** Before a primary is served: the standby holds the disk, and has been sent what can't be taken back. */
-    private void renewStandby() throws IOException, InterruptedException {
-        apply.call(() -> {
-            committer.renewStandby();
-            return true;
-        });
     }
 
     /** Whether nothing more comes of it, good or bad. */
@@ -267,12 +240,7 @@ public final class Failover {
         } catch (RuntimeException e) {
             return inDoubt(why + "; " + e.getMessage() + "; end that process by hand");
         }
-        try {
-            marker.remove();
-        } catch (IOException e) {
-            log.error("Nothing runs here, but {} can't be removed; do so before a restart", marker.file(), e);
-        }
-        claim.ifPresent(held -> held.giveBack("the takeover failed, and nothing runs here"));
+        right.giveBack("the takeover failed, and nothing runs here");
         transition(State.FAILED, why);
         return new FailoverException("takeover failed, the VM doesn't run here: " + why);
     }
@@ -284,7 +252,9 @@ public final class Failover {
         }
         try {
             committer.standby().ifPresent(HotStandby::withdraw);
-            claim.ifPresent(asked -> asked.giveBack("this backup is closing, and nothing runs here"));
+            if (state != State.TAKEN_OVER) {
+                right.giveBack("this backup is closing, and nothing runs here");
+            }
         } catch (IllegalStateException e) {
             log.error("Backup of {} closes, and {}; end that process by hand", vm, e.getMessage());
         }

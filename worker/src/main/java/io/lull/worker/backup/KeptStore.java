@@ -67,6 +67,11 @@ final class KeptStore implements AutoCloseable {
         Optional<DiskStamp> diskNow() throws IOException {
             return disk.isPresent() ? disk.get().stamp() : Optional.empty();
         }
+
+        /** What was written to it last. */
+        List<DiskSample> written() {
+            return disk.map(DiskImage::written).orElse(List.of());
+        }
     }
 
     private KeptStore(
@@ -152,9 +157,15 @@ final class KeptStore implements AutoCloseable {
         CommittedImage image = left.open(verdict.image().orElseThrow());
         try {
             state.image().filter(known -> known.id().equals(image.id())).ifPresent(image::isOf);
+            List<DiskSample> written = state.written();
+            place.disk().ifPresent(disk -> disk.wasWritten(written));
             for (RedoSeal promise : verdict.redo()) {
                 image.apply(left.epoch(promise), place.disk(), workers, page -> {});
-                state = state.with(promise, place.diskNow(), state.freshness().committed());
+                state = state.with(
+                        promise,
+                        place.diskNow(),
+                        place.written(),
+                        state.freshness().committed());
             }
             state = state.with(state.freshness().resumed());
         } catch (UnreadableException e) {
@@ -191,7 +202,7 @@ final class KeptStore implements AutoCloseable {
     }
 
     /** Empty where it isn't known: then nothing is taken up. */
-    private static Optional<String> bootId() {
+    static Optional<String> bootId() {
         try {
             return Optional.of(
                     Files.readString(BOOT_ID, StandardCharsets.US_ASCII).strip());
@@ -243,12 +254,24 @@ final class KeptStore implements AutoCloseable {
 
     /** An epoch is in the image; from now on its slot isn't needed. */
     void committed(RedoSeal promise, Freshness freshness) throws IOException {
-        write(state.with(promise, place.diskNow(), freshness));
+        write(state.with(promise, place.diskNow(), place.written(), freshness));
     }
 
     /** What is known of the primary's output has changed. */
     void judged(Freshness freshness) {
         write(state.with(freshness));
+    }
+
+    /** As whom an earlier process claimed the VM for a takeover that was cut off before the VM was told to run; empty when none was. */
+    Optional<UUID> claimant() {
+        return resumed.isPresent() ? state.claimant() : Optional.empty();
+    }
+
+    /** When this returns, a later process knows as whom this one claims the VM; empty when it doesn't any more. */
+    void claimed(Optional<UUID> by) {
+        if (!state.claimant().equals(by)) {
+            write(state.claimedBy(by));
+        }
     }
 
     /** Nothing is ever resumed from what is here now: the VM goes its own way. */

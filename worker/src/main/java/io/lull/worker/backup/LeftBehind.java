@@ -1,5 +1,9 @@
 package io.lull.worker.backup;
 
+import io.lull.policy.VmId;
+import io.lull.worker.protocol.DiskWrite;
+import io.lull.worker.protocol.DiskZero;
+import io.lull.worker.protocol.FrameType;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -38,6 +42,20 @@ final class LeftBehind implements AutoCloseable {
             throw e;
         }
         return left;
+    }
+
+    /** The state of a place in which an earlier process since this boot has an image of a VM, from which none was told to run. */
+    static Optional<CommitState> notRun(Path stateFile, VmId vm) throws IOException {
+        if (!Files.exists(stateFile)) {
+            return Optional.empty();
+        }
+        try (CommitStateFile file = CommitStateFile.open(stateFile)) {
+            return file.read()
+                    .filter(state -> state.vm().equals(vm) && state.image().isPresent())
+                    .filter(state -> Optional.of(state.bootId()).equals(KeptStore.bootId()));
+        } catch (UnreadableException e) {
+            return Optional.empty();
+        }
     }
 
     private void readState() throws IOException {
@@ -103,7 +121,28 @@ final class LeftBehind implements AutoCloseable {
                 List.copyOf(images.values()),
                 untagged,
                 epochs.stream().map(EpochLog::promised).toList(),
-                disk);
+                disk,
+                changedOnDisk());
+    }
+
+    /** Where no promise writes to, the disk must hold what was written to it last, whatever of the promises it has. */
+    private List<DiskSample> changedOnDisk() throws IOException {
+        if (state.isEmpty() || place.disk().isEmpty()) {
+            return List.of();
+        }
+        DiskTrace trace = new DiskTrace(state.get().written());
+        for (EpochLog epoch : epochs) {
+            if (epoch.promised().number() > state.get().applied()) {
+                epoch.forEachOnDisk((type, body) -> {
+                    if (type == FrameType.DISK_WRITE) {
+                        trace.isUnknown(DiskWrite.decode(body));
+                    } else {
+                        trace.isUnknown(DiskZero.decode(body));
+                    }
+                });
+            }
+        }
+        return place.disk().get().changed(trace.samples());
     }
 
     CommitState state() {

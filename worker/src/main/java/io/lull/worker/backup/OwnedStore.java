@@ -5,11 +5,11 @@ import io.lull.worker.fence.Fence;
 import io.lull.worker.fence.FenceException;
 import io.lull.worker.page.PageWorkers;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,28 +23,35 @@ final class OwnedStore implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(OwnedStore.class);
 
     private final Path directory;
-    private final FileChannel lock;
+    private final StoreLock lock;
     private final TakeoverMarker marker;
     private final boolean marked;
     private final boolean takenOver;
+    private final boolean cutOff;
     private final Optional<DiskImage> disk;
 
     /**
      * Opens and locks.
      *
      * @param fence asked whether a VM that was taken over here is another's by now
+     * @param launcher asked to end standbys that hold the disk, and were not told to run
      * @throws IOException when a file can't be opened or is another backup's; nothing stays open
      */
-    OwnedStore(BackupOptions.Store store, Optional<Fence> fence) throws IOException {
+    OwnedStore(VmId vm, BackupOptions.Store store, Optional<Fence> fence, Optional<StandbyLauncher> launcher)
+            throws IOException {
         this.directory = store.directory();
         this.marker = TakeoverMarker.of(store);
-        Path file = directory.resolve(LOCK);
-        this.lock = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        this.lock = StoreLock.create(directory.resolve(LOCK), StandardOpenOption.WRITE);
         try {
-            StoreLock.take(lock, file);
             this.marked = marker.exists();
             Optional<String> successor = marked ? successor(fence) : Optional.empty();
-            this.takenOver = marked && successor.isEmpty();
+            Optional<CommitState> notRun = LeftBehind.notRun(directory.resolve(CommitStateFile.NAME), vm);
+            this.cutOff = notRun.flatMap(CommitState::claimant).isPresent()
+                    && fence.filter(Fence::isShared).isPresent();
+            this.takenOver = marked && successor.isEmpty() && !cutOff;
+            if (notRun.isPresent() && !takenOver && launcher.isPresent()) {
+                endLoaded(launcher.get());
+            }
             this.disk = takenOver || store.disk().isEmpty()
                     ? Optional.empty()
                     : Optional.of(new DiskImage(store.disk().get(), store.syncDisk()));
@@ -58,6 +65,15 @@ final class OwnedStore implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
+        }
+    }
+
+    private static void endLoaded(StandbyLauncher launcher) throws IOException {
+        try {
+            launcher.endLoaded();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the standbys of an earlier process were ended", e);
         }
     }
 
@@ -91,7 +107,7 @@ final class OwnedStore implements AutoCloseable {
         if (takenOver) {
             return Resumption.Note.STANDS;
         }
-        return marked ? Resumption.Note.OVERTAKEN : Resumption.Note.NONE;
+        return marked && !cutOff ? Resumption.Note.OVERTAKEN : Resumption.Note.NONE;
     }
 
     TakeoverMarker marker() {
@@ -101,6 +117,23 @@ final class OwnedStore implements AutoCloseable {
     /** Whether an earlier process took the VM over. */
     boolean takenOver() {
         return takenOver;
+    }
+
+    /** Whether it may have begun to, but the VM was not told to run: then this process is to go on with that. */
+    boolean cutOff() {
+        return cutOff;
+    }
+
+    /**
+     * Where an earlier process left its takeover, if it had begun one.
+     *
+     * @param claimant as whom this process can go on with it; empty when it can't
+     */
+    Failover.State takeover(Optional<UUID> claimant) {
+        if (claimant.isPresent()) {
+            return Failover.State.UNDECIDED;
+        }
+        return takenOver || cutOff && marker.exists() ? Failover.State.TAKEN_OVER : Failover.State.STANDBY;
     }
 
     Optional<DiskImage> disk() {

@@ -162,10 +162,7 @@ final class PieceFile {
 
     /** Lets go of all but what may stay mapped. */
     void shrink() throws IOException {
-        while (pieces.size() > WARM_PIECES) {
-            OffHeap.unmap(pieces.remove(pieces.size() - 1));
-            slabs.give();
-        }
+        unmapDownTo(WARM_PIECES);
         long kept = (long) pieces.size() * PIECE_BYTES;
         if (channel.size() > kept) {
             channel.truncate(kept);
@@ -173,14 +170,22 @@ final class PieceFile {
         spilling = false;
     }
 
+    private void unmapDownTo(int kept) {
+        while (pieces.size() > kept) {
+            OffHeap.unmap(pieces.remove(pieces.size() - 1));
+            if (pieces.size() >= WARM_PIECES) {
+                slabs.give();
+            }
+        }
+    }
+
     private static int pieceOf(long place) {
         return (int) (place / PIECE_BYTES);
     }
 
-    /** Unmaps and closes one that has shrunk, or that was only looked at. */
+    /** Unmaps and closes it; the file stays as it is. */
     void close() throws IOException {
-        pieces.forEach(OffHeap::unmap);
-        pieces.clear();
+        unmapDownTo(0);
         channel.close();
     }
 

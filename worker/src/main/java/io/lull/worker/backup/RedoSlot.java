@@ -200,7 +200,7 @@ final class RedoSlot {
         end = FIRST_RECORD_AT;
     }
 
-    /** Closes a free one, or one that was only looked at. */
+    /** Lets go of it as it is: what it promises, if anything, is for the next process. */
     void close() throws IOException {
         file.close();
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -28,7 +29,7 @@ final class RedoSlots implements AutoCloseable {
     private final Deque<RedoSlot> free = new ArrayDeque<>();
     private int made;
     private long lastNumber;
-    private boolean closed;
+    private Optional<String> closed = Optional.empty();
 
     /**
      * None is made yet.
@@ -52,8 +53,8 @@ final class RedoSlots implements AutoCloseable {
 
     /** One that is open. */
     synchronized RedoSlot take() throws IOException {
-        if (closed) {
-            throw new IOException("the backup is closing");
+        if (closed.isPresent()) {
+            throw new IOException(closed.get());
         }
         RedoSlot slot = free.isEmpty() ? make() : free.pop();
         slot.open();
@@ -72,7 +73,7 @@ final class RedoSlots implements AutoCloseable {
     private synchronized void give(RedoSlot slot) {
         try {
             slot.clear();
-            if (closed) {
+            if (closed.isPresent()) {
                 slot.remove();
             } else {
                 free.push(slot);
@@ -99,8 +100,13 @@ final class RedoSlots implements AutoCloseable {
 
     /** Removes the free ones; what is sealed stays for the next process, and what is open goes when it is given back. */
     @Override
-    public synchronized void close() {
-        closed = true;
+    public void close() {
+        close("the backup is closing");
+    }
+
+    /** The same, and why. */
+    synchronized void close(String why) {
+        closed = Optional.of(why);
         for (RedoSlot slot : free) {
             try {
                 slot.remove();

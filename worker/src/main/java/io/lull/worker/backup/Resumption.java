@@ -15,7 +15,8 @@ import java.util.UUID;
  * <pre>
  *  found                                                          decision
  *  -------------------------------------------------------------  --------------------------------------------------
- *  the note of a takeover, and a state with an image              LEFT: the takeover was cut off before the VM ran
+ *  the note of a takeover, and a state with an image              LEFT: the takeover was cut off before the VM ran, and no
+ *                                                                 fence says whether to go on (TakeoverRight)
  *  the note of a takeover, or of one whose VM is another's now    ABSENT: it ran since, and its disk went on
  *  nothing                                                        NOTHING
  *  something that can't be read, or of another version            ABSENT
@@ -29,13 +30,17 @@ import java.util.UUID;
  *  no file with that image                                        ABSENT
  *  another disk, of another size, or one where there was none     REFUSED: the right one may be at hand
  *  no promise to redo, and a disk that was written to since       ABSENT: it isn't that of the image any more
+ *  a disk without what was written to it last                     REFUSED: another, or an older copy of it
  *  else                                                           RESUME: redo the promises, in order
  * </pre>
  *
  * <p>A promise is sealed before it is acknowledged, and unsealed only after the state says that it is applied: so what was
  * acknowledged is in the image or among the promises. To write values is the same once or twice, so whatever of the promises is in
  * the image already, or half, redoing all of them ends at the last. While one is to be redone, whether another wrote to the disk can't be
- * told from its time of modification, for this backup was about to.
+ * told from its time of modification, for this backup was about to. But then the disk must hold what was written to it last ({@link
+ * DiskTrace}), but for what the promises write over. That tells another disk and an older copy, and passes a good copy of it
+ * whatever its inode and its times are. It doesn't tell one that is the same at those places: a disk that was written to elsewhere
+ * since; or any disk, when no epoch before wrote to it, or the promises write over all of those places.
  */
 final class Resumption {
     /** What to do. */
@@ -71,6 +76,7 @@ final class Resumption {
      * @param untagged what is wrong with image files that have none
      * @param promises of all slots that are sealed
      * @param disk how the disk's copy is now; empty without one, and where that can't be told
+     * @param changed what was written to it last, is to be written over by no promise, and isn't there
      */
     record Found(
             VmId vm,
@@ -81,8 +87,10 @@ final class Resumption {
             List<ImageTag> images,
             List<String> untagged,
             List<RedoSeal> promises,
-            Optional<DiskStamp> disk) {
+            Optional<DiskStamp> disk,
+            List<DiskSample> changed) {
         Found {
+            changed = List.copyOf(changed);
             images = List.copyOf(images);
             untagged = List.copyOf(untagged);
             promises = List.copyOf(promises);
@@ -164,6 +172,10 @@ final class Resumption {
         }
         if (redo.isEmpty() && !found.disk().equals(state.disk())) {
             return absent("the disk's copy was written to since by somebody else");
+        }
+        if (!found.changed().isEmpty()) {
+            return refused("the disk's copy is another, or an older one: at byte "
+                    + found.changed().get(0).offsetBytes() + " isn't what was written to it there");
         }
         return new Verdict(Decision.RESUME, "all that was acknowledged is there", image, redo);
     }

@@ -13,22 +13,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Starts QEMU processes with {@code -incoming}, and connects to their stream and their monitor. */
 public final class StandbyQemu implements StandbyLauncher {
     private static final long POLL_MILLIS = 5;
 
     private final StandbyQemuOptions options;
-    private final AtomicInteger generation = new AtomicInteger();
+    private final OrphanedStandbys orphans;
+    private int generation;
+    private boolean lookedForOrphans;
 
     public StandbyQemu(StandbyQemuOptions options) {
         this.options = options;
+        this.orphans = new OrphanedStandbys(options);
     }
 
     @Override
     public Standby start() throws IOException, InterruptedException {
-        String name = "standby-" + generation.incrementAndGet();
+        String name = nextName();
         Path incoming = options.directory().resolve(name + ".in");
         Path qmp = options.directory().resolve(name + ".qmp");
         File output = options.directory().resolve(name + ".log").toFile();
@@ -49,6 +51,25 @@ public final class StandbyQemu implements StandbyLauncher {
             process.destroyForcibly();
             throw e;
         }
+    }
+
+    @Override
+    public void endLoaded() throws InterruptedException {
+        orphans.endLoaded();
+    }
+
+    /** One that no process uses; the first time, those that wait in vain for a process which died are ended. */
+    private synchronized String nextName() throws InterruptedException {
+        if (!lookedForOrphans) {
+            orphans.end();
+            lookedForOrphans = true;
+        }
+        String name;
+        do {
+            generation++;
+            name = StandbyQemuOptions.NAME + generation;
+        } while (orphans.isInUse(name));
+        return name;
     }
 
     private Standby connect(Process process, Path incoming, Path qmp, File output)

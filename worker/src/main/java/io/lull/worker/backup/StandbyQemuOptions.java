@@ -16,6 +16,9 @@ import java.util.List;
 public record StandbyQemuOptions(List<String> command, Path directory, long startLimitNanos) {
     public static final String INCOMING = "{incoming}";
     public static final String QMP = "{qmp}";
+    /** What the names of its files begin with; a number follows. */
+    static final String NAME = "standby-";
+
     private static final int MAX_SOCKET_PATH_BYTES = 107;
     private static final int FILE_NAME_BYTES = 24;
 

@@ -57,9 +57,12 @@ final class TakeoverClaim {
     /** Whether the fence may have it that the VM is here: from a claim on, until it is known that it hasn't. */
     private volatile boolean mayHold;
 
-    TakeoverClaim(FenceSeat seat, Patience patience) {
+    /** @param inDoubt whether an earlier process of this name may have been granted it */
+    TakeoverClaim(FenceSeat seat, Patience patience, boolean inDoubt) {
         this.seat = seat;
         this.patience = patience;
+        this.inDoubt = inDoubt;
+        this.mayHold = inDoubt;
     }
 
     /**
@@ -108,10 +111,14 @@ final class TakeoverClaim {
         return false;
     }
 
-    /** Makes way for the primary again, unless the fence can't have the VM here: nothing runs here. */
-    void giveBack(String reason) {
+    /**
+     * Makes way for the primary again, unless the fence can't have the VM here: nothing runs here.
+     *
+     * @return whether the fence is known not to have it here
+     */
+    boolean giveBack(String reason) {
         if (!mayHold) {
-            return;
+            return true;
         }
         try {
             // Denied where it never came to be recorded.
@@ -119,6 +126,7 @@ final class TakeoverClaim {
             log.info("The VM is {}: {}", ruling.granted() ? "given back" : "not ours to give back", ruling.reason());
             inDoubt = false;
             mayHold = false;
+            return true;
         } catch (FenceException e) {
             log.error(
                     "The fence has it, or may, that the VM runs here, and it doesn't: {}. Until `lull fence --free` is said, no"
@@ -127,5 +135,6 @@ final class TakeoverClaim {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return false;
     }
 }

@@ -86,6 +86,19 @@ final class Takeovers {
         return carryOut(admission.current(), decidedNanos, reason);
     }
 
+    /** Goes on with a takeover that an earlier process had begun, on a thread of its own, since the fence may be long in answering. */
+    void goOn() {
+        onThread("lull-takeover-goes-on", () -> {
+            try {
+                now("a takeover that was cut off before the VM was told to run goes on");
+            } catch (FailoverException e) {
+                log.error("Takeover of {}: {}", options.vm(), e.getMessage());
+            } catch (InterruptedException e) {
+                log.info("Takeover of {} is not gone on with: {}", options.vm(), e.getMessage());
+            }
+        });
+    }
+
     /**
      * Runs what a primary hands over, on a thread of its own, since the session's goes on to listen.
      *

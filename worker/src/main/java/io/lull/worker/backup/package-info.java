@@ -29,7 +29,7 @@
  *  file                what                                                                   written by
  *  commit.state        two slots, written in turn: VM, boot of the host, which image counts,   apply thread
  *                      its epoch, number of the last applied promise, sessions, freshness,
- *                      size and time of modification of the disk's copy
+ *                      size and time of modification of the disk's copy, what was written to it last
  *  image.ram           the pages of the image that counts; behind them its tag: id, VM, layout  apply thread
  *  image.next.ram      that of another layout, before its first commit                         apply thread
  *  redo-N.slot         one epoch: its seal, once it has one, and its records                   session's thread
@@ -52,7 +52,8 @@
  * that somebody wrote to since, all of it is removed with one line in the log, and the backup starts from nothing, as it does
  * where nothing was left. What is another VM's, or goes with another disk, stays, and the backup doesn't start with it. Right before
  * a VM that is taken over is told to run, the state lets go of the image: a disk on which a VM ran is no longer the image's. A
- * takeover's marker beside a state that still has its image says that nothing ran.
+ * takeover's marker beside a state that still has its image says that nothing ran, and so does the name in which the VM was claimed: {@link
+ * io.lull.worker.backup.TakeoverRight} says how a process that is started then goes on.
  *
  * <p>Two slots are in use as a rule, the open epoch's and the applied one's; {@link io.lull.worker.backup.RedoSlots#MAX_SLOTS} at most. Each
  * keeps 4 MiB mapped when it is free, and has more as an epoch needs it: mapped up to this side's limits, beyond them

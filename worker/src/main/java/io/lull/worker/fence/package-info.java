@@ -72,6 +72,9 @@
  *   <li>Both claim at once: one commits, the other's commit is refused or void; asked again, it reads why.
  *   <li>The claimant dies between step 1 and 4: nothing is committed. The next claim to the VM aborts what it left; a claim
  *       to another VM waits for Kafka to give it up, 25 s at most (15 s, looked at each 10 s).
+ *   <li>A backup dies within its claim, or behind it and before its VM was told to run: it has kept, before the claim, in which name
+ *       it asks. The process that is started after it, alone with its files, asks for the same in that name: a sleeper
+ *       that wakes up, as the next.
  *   <li>A sleeper wakes up within its claim: it commits if nobody claimed meanwhile, and then its ruling is as good as
  *       when it was made; else it can't. After its claim it does what it was granted, which still holds.
  *   <li>The answer to a commit is lost, or the commit is refused (it may be a repetition of one that was done): the outcome

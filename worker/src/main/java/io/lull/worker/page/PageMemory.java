@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -63,13 +64,18 @@ public final class PageMemory implements AutoCloseable {
      * Memory shared with a file that this call creates, zeroed; another process that maps the file sees every write.
      *
      * @throws java.nio.file.FileAlreadyExistsException when the file exists
-     * @throws IOException when the file can't be created, extended or mapped
+     * @throws IOException when the file can't be created, extended or mapped; none is left then
      */
     public static PageMemory createFile(Path file, int pages) throws IOException {
         checkSize(pages);
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return map(channel, FileChannel.MapMode.READ_WRITE, pages);
+            try {
+                return map(channel, FileChannel.MapMode.READ_WRITE, pages);
+            } catch (IOException | RuntimeException | Error e) {
+                Files.deleteIfExists(file);
+                throw e;
+            }
         }
     }
 

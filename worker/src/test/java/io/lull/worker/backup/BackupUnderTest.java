@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A live backup on loopback that keeps what it reports. */
 final class BackupUnderTest implements BackupListener, AutoCloseable {
@@ -44,6 +45,8 @@ final class BackupUnderTest implements BackupListener, AutoCloseable {
     final BlockingQueue<FailoverRule.Verdict> verdicts = new LinkedBlockingQueue<>();
     final BlockingQueue<HotStandby.State> standbyStates = new LinkedBlockingQueue<>();
     final List<Failover.State> failoverStates = new ArrayList<>();
+    /** Called at once, by the thread that carries a takeover out. */
+    volatile Consumer<Failover.State> onFailover = state -> {};
 
     /** Over plaintext, and without a standby. */
     static BackupUnderTest plain(Path directory) throws IOException {
@@ -130,6 +133,7 @@ final class BackupUnderTest implements BackupListener, AutoCloseable {
     @Override
     public void failover(Failover.State state, String why) {
         failoverStates.add(state);
+        onFailover.accept(state);
     }
 
     Commit awaitCommit() throws InterruptedException {

@@ -46,6 +46,8 @@ class CommitStateFileTest {
                 random.nextInt(1000),
                 random.nextBoolean() ? Optional.of(new CommitState.Image(new UUID(5, 6), 7, 8)) : Optional.empty(),
                 random.nextBoolean() ? Optional.of(new DiskStamp(9, 10)) : Optional.empty(),
+                samples(),
+                random.nextBoolean() ? Optional.of(new UUID(11, 12)) : Optional.empty(),
                 new Freshness(
                         Optional.of(new UUID(3, 4)),
                         Optional.empty(),
@@ -53,6 +55,12 @@ class CommitStateFileTest {
                         random.nextBoolean() ? Optional.of(OnBackupLoss.ASK_FENCE) : Optional.empty(),
                         ids,
                         stale));
+    }
+
+    private List<DiskSample> samples() {
+        return random.ints(DiskTrace.MAX_SAMPLES, 0, 1 << 30)
+                .mapToObj(at -> new DiskSample(at, 1 + at % DiskSample.MAX_BYTES, ~at))
+                .toList();
     }
 
     private Optional<CommitState> kept() throws IOException {
@@ -97,13 +105,26 @@ class CommitStateFileTest {
         }
         byte[] whole = Files.readAllBytes(file());
         // The third goes to the slot of the first: its serial is 0 until all of it is there.
-        for (int written = SLOT + 8; written < 2 * SLOT; written += 1 + random.nextInt(200)) {
+        int changed = SLOT + Arrays.mismatch(whole, SLOT + 8, 2 * SLOT, old, SLOT + 8, 2 * SLOT) + 8;
+        int end = 2 * SLOT;
+        while (whole[end - 1] == old[end - 1]) {
+            end--;
+        }
+        for (int written = changed + 1; written < end; written += 1 + random.nextInt(200)) {
             byte[] torn = whole.clone();
             System.arraycopy(old, written, torn, written, 2 * SLOT - written);
             Arrays.fill(torn, SLOT, SLOT + 8, (byte) 0);
             Files.write(file(), torn);
             assertThat(kept()).as("died at byte " + written).contains(before);
         }
+        byte[] allButTheSerial = whole.clone();
+        Arrays.fill(allButTheSerial, SLOT, SLOT + 8, (byte) 0);
+        Files.write(file(), allButTheSerial);
+        assertThat(kept()).as("died before the last store").contains(after);
+        System.arraycopy(old, SLOT, allButTheSerial, SLOT, SLOT);
+        Arrays.fill(allButTheSerial, SLOT, SLOT + 8, (byte) 0);
+        Files.write(file(), allButTheSerial);
+        assertThat(kept()).as("died after the first store").contains(before);
         Files.write(file(), whole);
         assertThat(kept()).contains(after);
     }
@@ -115,14 +136,45 @@ class CommitStateFileTest {
             file.write(state(2, Optional.of("two")));
         }
         byte[] whole = Files.readAllBytes(file());
-        int length = state(2, Optional.of("two")).encode().limit();
         for (int i = 0; i < 200; i++) {
             byte[] damaged = whole.clone();
-            int at = (i % 2) * SLOT + 8 + random.nextInt(length - 60);
+            int at = (i % 2) * SLOT + 8 + random.nextInt(KeptRecord.HEAD_BYTES + 600);
             damaged[at] ^= (byte) (1 << random.nextInt(8));
             Files.write(file(), damaged);
             assertThatThrownBy(this::kept).as("byte " + at).isInstanceOf(UnreadableException.class);
         }
+    }
+
+    @Test
+    void aSerialNumberThatIsDamagedDoesNotMakeAnOlderStateTheNewest() throws Exception {
+        CommitState last = state(2, Optional.of("five"));
+        try (CommitStateFile file = CommitStateFile.open(file())) {
+            for (int i = 0; i < 4; i++) {
+                file.write(state(2, Optional.of("before")));
+            }
+            file.write(last);
+        }
+        byte[] whole = Files.readAllBytes(file());
+        for (int slot = 0; slot < 2; slot++) {
+            for (int bit = 0; bit < 64; bit++) {
+                byte[] damaged = whole.clone();
+                damaged[slot * SLOT + bit / 8] ^= (byte) (1 << bit % 8);
+                Files.write(file(), damaged);
+                if (readsAs0(damaged, slot)) {
+                    assertThat(kept()).as("bit " + bit + " of slot " + slot).contains(last);
+                } else {
+                    assertThatThrownBy(this::kept)
+                            .as("bit " + bit + " of slot " + slot)
+                            .isInstanceOf(UnreadableException.class)
+                            .hasMessageContaining("serial number");
+                }
+            }
+        }
+    }
+
+    /** As a slot does whose process died before the last store. */
+    private static boolean readsAs0(byte[] file, int slot) {
+        return Arrays.equals(file, slot * SLOT, slot * SLOT + 8, new byte[8], 0, 8);
     }
 
     @Test
@@ -132,11 +184,12 @@ class CommitStateFileTest {
         }
         byte[] whole = Files.readAllBytes(file());
         byte[] newer = whole.clone();
-        newer[SLOT + 8 + 8] = 2;
+        newer[SLOT + 8 + 8] = KeptRecord.VERSION + 1;
         Files.write(file(), newer);
         assertThatThrownBy(this::kept)
                 .isInstanceOf(UnreadableException.class)
-                .hasMessageContaining("has version 2, this worker reads 1");
+                .hasMessageContaining(
+                        "has version " + (KeptRecord.VERSION + 1) + ", this worker reads " + KeptRecord.VERSION);
         Files.write(file(), Arrays.copyOf(whole, 100));
         assertThatThrownBy(this::kept).isInstanceOf(UnreadableException.class).hasMessageContaining("100 bytes");
     }

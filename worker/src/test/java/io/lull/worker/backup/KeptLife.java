@@ -101,6 +101,10 @@ final class KeptLife implements AutoCloseable {
 
     /** Its files as the kernel has them now: what a process that is killed now leaves. */
     Path leftWhenKilledNow(Path to) throws IOException {
+        return leftWhenKilledNow(directory, to);
+    }
+
+    static Path leftWhenKilledNow(Path directory, Path to) throws IOException {
         Files.createDirectory(to);
         List<Path> files = new ArrayList<>();
         try (var all = Files.list(directory)) {

@@ -54,6 +54,13 @@ abstract class KeptStoreLives {
         return frames;
     }
 
+    List<Frame> whole(long number) {
+        List<Frame> frames = vm.whole(number);
+        images.put(number, vm.snapshot());
+        disks.put(number, vm.disk.clone());
+        return frames;
+    }
+
     void commit(KeptLife life, long first, long last) throws Exception {
         for (long number = first; number <= last; number++) {
             EpochLog complete = life.received(epoch(number));

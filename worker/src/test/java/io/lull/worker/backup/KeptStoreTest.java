@@ -1,6 +1,7 @@
 package io.lull.worker.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lull.worker.protocol.DiskWrite;
 import io.lull.worker.protocol.Frame;
@@ -10,9 +11,13 @@ import io.lull.worker.protocol.RamBlock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -124,13 +129,6 @@ class KeptStoreTest extends KeptStoreLives {
         }
     }
 
-    private List<Frame> whole(long number) {
-        List<Frame> frames = vm.whole(number);
-        images.put(number, vm.snapshot());
-        disks.put(number, vm.disk.clone());
-        return frames;
-    }
-
     @Test
     void anotherLayoutsImageCountsFromItsFirstPromiseOn() throws Exception {
         try (KeptLife life = life()) {
@@ -170,11 +168,44 @@ class KeptStoreTest extends KeptStoreLives {
     }
 
     @Test
+    void aBrokenBackupLetsGoOfItsMemoryAndKeepsWhatItPromised() throws Exception {
+        try (KeptLife life = life()) {
+            begin(life, 1);
+            commit(life, 1, 1);
+            List<EpochLog> promised = List.of(life.received(epoch(2)), life.received(epoch(3)));
+            promised.forEach(life::promise);
+            EpochLog open = life.received(vm.epoch(4));
+            assertThat(mapped()).contains("redo-0.slot", "redo-1.slot", "image.ram");
+            life.disk.close();
+            promised.forEach(life.committer::commit);
+            open.close();
+            assertThat(life.committer.broken()).isPresent();
+            assertThat(life.committer.committedEpoch()).hasValue(1);
+            assertThat(mapped()).containsExactly(CommitStateFile.NAME);
+            assertThatThrownBy(() -> life.kept.slots().take()).hasMessageContaining("cannot be applied");
+            assertResumesAt(life, 3, "another process has room");
+        }
+    }
+
+    /** Names of the files of the first life that this process has mapped. */
+    private Set<String> mapped() throws IOException {
+        String own = directory.resolve("own") + "/";
+        Set<String> names = new TreeSet<>();
+        for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
+            int at = line.indexOf(own);
+            if (at >= 0) {
+                names.add(line.substring(at + own.length()));
+            }
+        }
+        return names;
+    }
+
+    @Test
     void whatWasForgottenIsNotTakenUp() throws Exception {
         try (KeptLife life = life()) {
             begin(life, 1);
             commit(life, 1, 2);
-            life.committer.forget();
+            life.kept.forget();
             assertResumesAt(life, 0, "the VM went its own way");
         }
     }

@@ -9,6 +9,8 @@ import io.lull.worker.protocol.OnBackupLoss;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,7 +23,7 @@ class RefusedStoreTest extends KeptStoreLives {
         try (KeptLife life = life()) {
             begin(life, 1);
             commit(life, 1, 1);
-            EpochLog complete = life.received(epoch(2));
+            EpochLog complete = life.received(whole(2));
             life.promise(complete);
             Path left = life.leftWhenKilledNow(directory.resolve("full"));
             KeptStore.Place place = new KeptStore.Place(left, TestVm.ID, Optional.of(closed(left.resolve("disk.raw"))));
@@ -74,6 +76,42 @@ class RefusedStoreTest extends KeptStoreLives {
                 assertStandsAt(again, 2, "its own backup");
             }
         }
+    }
+
+    @Test
+    void anEpochIsNotRedoneIntoAnotherDiskOrAnOlderCopyButIntoAGoodCopy() throws Exception {
+        try (KeptLife life = life()) {
+            begin(life, 1);
+            commit(life, 1, 3);
+            byte[] older = life.disk();
+            EpochLog fourth = life.received(vm.epochWithLastEighth(4));
+            life.promise(fourth);
+            life.committer.commit(fourth);
+            byte[] other = new byte[TestVm.DISK_BYTES];
+            random.nextBytes(other);
+            EpochLog complete = life.received(epoch(5));
+            life.promise(complete);
+            byte[] right = life.disk();
+            for (byte[] wrong : List.of(other, older, new byte[TestVm.DISK_BYTES])) {
+                Path left = life.leftWhenKilledNow(directory.resolve("exchanged-" + deaths++));
+                exchange(left.resolve("disk.raw"), wrong);
+                assertThatThrownBy(() -> new KeptLife(left))
+                        .hasMessageContaining("the disk's copy is another")
+                        .hasMessageContaining("give it back");
+                assertThat(left.resolve("disk.raw")).hasBinaryContent(wrong);
+                exchange(left.resolve("disk.raw"), right);
+                try (KeptLife again = new KeptLife(left)) {
+                    assertStandsAt(again, 5, "the right disk is back, as a copy");
+                }
+            }
+        }
+    }
+
+    /** By another file, written now. */
+    private static void exchange(Path disk, byte[] by) throws IOException {
+        Path file = disk.resolveSibling("another.raw");
+        Files.write(file, by);
+        Files.move(file, disk, StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Test

@@ -28,6 +28,8 @@ class ResumptionTest {
             7,
             Optional.of(new CommitState.Image(IMAGE, 70, 9)),
             Optional.of(DISK),
+            List.of(),
+            Optional.empty(),
             new Freshness(
                     Optional.of(TestVm.WORKER),
                     Optional.of(TestVm.WORKER),
@@ -48,7 +50,8 @@ class ResumptionTest {
                         .toList(),
                 List.of(),
                 promises,
-                Optional.of(DISK));
+                Optional.of(DISK),
+                List.of());
     }
 
     private static Found found(RedoSeal... promises) {
@@ -113,8 +116,16 @@ class ResumptionTest {
 
     @Test
     void theFirstEpochOfAllIsRedone() {
-        CommitState none =
-                new CommitState(STORE, TestVm.ID, BOOT, 0, Optional.empty(), Optional.empty(), STATE.freshness());
+        CommitState none = new CommitState(
+                STORE,
+                TestVm.ID,
+                BOOT,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                STATE.freshness());
         assertThat(Resumption.decide(found(none, List.of(IMAGE), List.of(promise(1))))
                         .decision())
                 .isEqualTo(Decision.RESUME);
@@ -135,7 +146,8 @@ class ResumptionTest {
                         of.images(),
                         of.untagged(),
                         of.promises(),
-                        of.disk()),
+                        of.disk(),
+                        of.changed()),
                 Decision.REFUSED,
                 "VM vm-1's");
         for (Optional<String> boot : List.of(Optional.of("another"), Optional.<String>empty())) {
@@ -149,7 +161,8 @@ class ResumptionTest {
                             of.images(),
                             of.untagged(),
                             of.promises(),
-                            of.disk()),
+                            of.disk(),
+                            of.changed()),
                     "the host was started anew");
         }
         assertAbsent(
@@ -162,7 +175,8 @@ class ResumptionTest {
                         List.of(new ImageTag(IMAGE, new VmId("other"), TestVm.LAYOUT)),
                         of.untagged(),
                         of.promises(),
-                        of.disk()),
+                        of.disk(),
+                        of.changed()),
                 "the file of its image is gone");
     }
 
@@ -177,7 +191,8 @@ class ResumptionTest {
                 of.images(),
                 of.untagged(),
                 of.promises(),
-                disk);
+                disk,
+                of.changed());
     }
 
     @Test
@@ -192,6 +207,29 @@ class ResumptionTest {
             assertDecided(withDisk(other), Decision.REFUSED, "another than it was");
             assertDecided(withDisk(other, promise(8)), Decision.REFUSED, "another than it was");
         }
+    }
+
+    @Test
+    void aDiskWithoutWhatWasWrittenToItLastIsAnotherWhateverItsTime() {
+        List<DiskSample> changed = List.of(new DiskSample(512, 5, 6));
+        assertDecided(changed(withDisk(Optional.of(DISK)), changed), Decision.REFUSED, "at byte 512");
+        DiskStamp later = new DiskStamp(DISK.bytes(), DISK.modifiedMicros() + 1);
+        assertDecided(changed(withDisk(Optional.of(later), promise(8)), changed), Decision.REFUSED, "at byte 512");
+        assertAbsent(changed(withDisk(Optional.of(later)), changed), "written to since by somebody else");
+    }
+
+    private static Found changed(Found of, List<DiskSample> changed) {
+        return new Found(
+                of.vm(),
+                of.bootId(),
+                of.note(),
+                of.unreadable(),
+                of.state(),
+                of.images(),
+                of.untagged(),
+                of.promises(),
+                of.disk(),
+                changed);
     }
 
     @Test
@@ -212,7 +250,8 @@ class ResumptionTest {
                 of.images(),
                 of.untagged(),
                 of.promises(),
-                of.disk());
+                of.disk(),
+                of.changed());
     }
 
     @Test
@@ -228,7 +267,8 @@ class ResumptionTest {
                         of.images(),
                         of.untagged(),
                         of.promises(),
-                        of.disk()),
+                        of.disk(),
+                        of.changed()),
                 "redo-0.slot is damaged");
     }
 
@@ -242,7 +282,8 @@ class ResumptionTest {
                 images,
                 untagged,
                 List.of(),
-                Optional.of(DISK));
+                Optional.of(DISK),
+                List.of());
     }
 
     @Test

@@ -39,6 +39,20 @@ class SlabPoolTest {
     }
 
     @Test
+    void anEpochThatIsLeftToTheNextProcessGivesItsShareBackAndKeepsItsFile() throws Exception {
+        EpochLog epoch = epochOf(1, new SlabPool(3L * SLAB, stock));
+        epoch.promise(new UUID(1, 1), 1, new UUID(2, 2), new UUID(3, 3));
+        epoch.leave();
+        for (int i = 0; i < 3; i++) {
+            assertThat(stock.take()).as("given back, though it isn't applied").isTrue();
+        }
+        try (EpochLog left = EpochLog.left(RedoSlot.left(directory.resolve("vm-1/redo-0.slot")))
+                .orElseThrow()) {
+            assertThat(left.records()).isEqualTo(RECORDS);
+        }
+    }
+
+    @Test
     void manyBackupsWithBigEpochsKeepThemAllAndWriteWhatMayNotBeMapped() throws Exception {
         List<EpochLog> epochs = new ArrayList<>();
         for (int vm = 0; vm < 8; vm++) {

@@ -86,6 +86,58 @@ class StandbyQemuTest {
         standby.withdraw();
     }
 
+    @Test
+    void oneThatWaitsForAProcessThatWasKilledIsEndedByTheNextAndOneWithAVmStays() throws Exception {
+        Process running = qemu(
+                "standby-1", List.of("-name", directory.resolve("standby-1.in").toString()));
+        // It is just starting when it is looked for.
+        Process orphan = qemu("standby-2", List.of("-incoming", "unix:" + directory.resolve("standby-2.in")));
+        try {
+            Standby standby = launcher().start();
+            try {
+                assertThat(orphan.waitFor(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(standby.isAlive()).isTrue();
+                assertThat(directory.resolve("standby-2.log")).exists();
+            } finally {
+                standby.withdraw();
+            }
+            try (QmpClient monitor = connect(running, directory.resolve("standby-1.qmp"))) {
+                assertThat(monitor.call("query-status", Map.of()).path("status").asText())
+                        .isEqualTo("running");
+            }
+        } finally {
+            orphan.destroyForcibly();
+            running.destroyForcibly();
+        }
+    }
+
+    @Test
+    void oneThatStoppedIsEndedOnlyWhereItIsKnownThatNoneWasToldToRun() throws Exception {
+        Process stopped = qemu(
+                "standby-1", List.of("-name", directory.resolve("standby-1.in").toString()));
+        try {
+            try (QmpClient monitor = connect(stopped, directory.resolve("standby-1.qmp"))) {
+                monitor.call("stop", Map.of());
+            }
+            launcher().start().withdraw();
+            assertThat(stopped.isAlive()).isTrue();
+            launcher().endLoaded();
+            assertThat(stopped.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            stopped.destroyForcibly();
+        }
+    }
+
+    private Process qemu(String name, List<String> more) throws IOException {
+        List<String> command = new ArrayList<>(TestQemu.MACHINE);
+        command.addAll(List.of("-qmp", "unix:" + directory.resolve(name + ".qmp") + ",server=on,wait=off"));
+        command.addAll(more);
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(new File(directory.toFile(), name + ".own.log"))
+                .start();
+    }
+
     private StandbyQemu launcher() {
         List<String> command = new ArrayList<>(TestQemu.MACHINE);
         command.addAll(List.of("-incoming", "unix:{incoming}", "-qmp", "unix:{qmp},server=on,wait=off"));

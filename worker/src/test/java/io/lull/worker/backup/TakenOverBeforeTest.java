@@ -63,7 +63,7 @@ class TakenOverBeforeTest {
             assertThatThrownBy(this::host).hasMessageContaining("in use by another backup");
             Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
             BackupOptions.Store store = BackupOptions.Store.defaults(elsewhere, Optional.of(host.disk));
-            assertThatThrownBy(() -> new OwnedStore(store, Optional.empty()))
+            assertThatThrownBy(() -> new OwnedStore(TestVm.ID, store, Optional.empty(), Optional.empty()))
                     .hasMessageContaining(host.disk + " is in use");
         }
         host().close();

@@ -24,7 +24,7 @@ class TakeoverClaimTest {
     private final Fence primary = arbiter.fence();
 
     private TakeoverClaim claimAt(Fence fence) {
-        return new TakeoverClaim(new FenceSeat(fence, SELF), TakeoverClaim.Patience.DEFAULT);
+        return new TakeoverClaim(new FenceSeat(fence, SELF), TakeoverClaim.Patience.DEFAULT, false);
     }
 
     @Test

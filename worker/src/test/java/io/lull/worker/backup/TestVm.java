@@ -133,6 +133,18 @@ final class TestVm implements AutoCloseable {
         return frames;
     }
 
+    /** An epoch that writes to the disk's last eighth besides, where no other but a whole one does. */
+    List<Frame> epochWithLastEighth(long epoch) {
+        List<Frame> frames = epoch(epoch);
+        frames.remove(frames.size() - 1);
+        byte[] data = new byte[DISK_BYTES / 8];
+        random.nextBytes(data);
+        System.arraycopy(data, 0, disk, DISK_BYTES - data.length, data.length);
+        frames.add(new DiskWrite(DISK_BYTES - data.length, ByteBuffer.wrap(data)).frame(epoch, frames.size()));
+        frames.add(end(epoch, frames));
+        return frames;
+    }
+
     Frame end(long epoch, List<Frame> records) {
         int[] crcs = records.stream().mapToInt(f -> f.header().crc32c()).toArray();
         long wire = records.stream().mapToLong(f -> f.payload().remaining()).sum();

@@ -30,6 +30,13 @@ public final class MemoryArbiter {
         this.vm = vm;
     }
 
+    /** Another with the same records, which answers. */
+    public synchronized MemoryArbiter copy() {
+        MemoryArbiter copy = new MemoryArbiter(vm);
+        copy.records.addAll(records);
+        return copy;
+    }
+
     public synchronized void mood(Mood next) {
         mood = next;
     }

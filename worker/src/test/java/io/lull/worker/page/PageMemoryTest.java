@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,5 +74,38 @@ class PageMemoryTest {
         assertThatThrownBy(() -> PageMemory.openFile(file, 3))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("3 pages need 12288");
+    }
+
+    /** Its first piece has room, its second hasn't: the limit is on the size of files of a process of its own. */
+    @Test
+    void leavesNoFileWhenItFailsHalfWay() throws Exception {
+        Path file = folder.resolve("image");
+        Process process = new ProcessBuilder(List.of(
+                        "sh",
+                        "-c",
+                        "ulimit -f 3000000 && exec \"$@\"",
+                        "sh",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx32m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        PageMemoryTest.class.getName(),
+                        file.toString()))
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(said).contains("IOException");
+        assertThat(file).doesNotExist();
+    }
+
+    /** A process that wants a memory of two pieces. */
+    public static void main(String[] args) {
+        try (PageMemory memory = PageMemory.createFile(Path.of(args[0]), 2 << 18)) {
+            System.out.print(memory.pages());
+        } catch (IOException e) {
+            System.out.print(e);
+        }
     }
 }
