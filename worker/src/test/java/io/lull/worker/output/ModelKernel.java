@@ -119,6 +119,7 @@ final class ModelKernel implements CommandLine.Tools {
     /** What is let go doesn't leave as long as this is so. */
     synchronized void stick(boolean sticks) {
         stuck = sticks;
+        devices.values().forEach(this::dequeue);
     }
 
     /** Somebody else's doing. */
