@@ -80,14 +80,17 @@ final class BatchProcess implements CommandLine {
     }
 
     private static BatchProcess start(String tool, String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(tool));
+        // In a session of its own: what a terminal sends to end the worker must not end the tool before it.
+        List<String> command = new ArrayList<>(List.of("setsid", tool));
         command.addAll(List.of(options));
         command.addAll(List.of("-batch", "-"));
         Process process;
         try {
             process = new ProcessBuilder(command).redirectErrorStream(true).start();
         } catch (IOException e) {
-            throw new IOException(tool + " can't be started; it is in the package iproute2: " + e.getMessage(), e);
+            throw new IOException(
+                    tool + " can't be started; it is in the package iproute2, setsid in util-linux: " + e.getMessage(),
+                    e);
         }
         return new BatchProcess(
                 tool,

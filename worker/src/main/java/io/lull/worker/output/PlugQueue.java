@@ -62,7 +62,8 @@ public final class PlugQueue implements Barrier {
     private int filling;
     private boolean placed;
     private boolean open;
-    private Optional<CommandLine> current = Optional.empty();
+    /** Ended by whoever closes this, too. */
+    private volatile Optional<CommandLine> current = Optional.empty();
 
     private int renewAt = COMMANDS_OF_ONE_TC;
 
