@@ -96,15 +96,25 @@ final class PlugDevices {
         if (!PlugBands.root(tc.ask(PlugBands.question(place.ifb()))).isMissingNode()) {
             tc.ask("qdisc del dev " + place.ifb() + " root", PlugBands.question(place.ifb()));
         }
-        PlugBands.check(tc.ask(PlugBands.putIn(place)), 0);
+        try {
+            PlugBands.check(tc.ask(PlugBands.putIn(place)), 0);
+        } catch (IOException e) {
+            throw new IOException(
+                    "no plugs can be put in; the kernel must have sch_prio and sch_plug: " + e.getMessage(), e);
+        }
     }
 
     private void redirect(CommandLine tc) throws IOException {
-        tc.ask(
-                "qdisc add dev " + place.tap() + " " + INGRESS,
-                "filter add dev " + place.tap()
-                        + " parent ffff: protocol all prio 1 matchall action mirred egress redirect dev " + place.ifb(),
-                PlugBands.question(place.tap()));
+        String redirection = "filter add dev " + place.tap()
+                + " parent ffff: protocol all prio 1 matchall action mirred egress redirect dev " + place.ifb();
+        try {
+            tc.ask("qdisc add dev " + place.tap() + " " + INGRESS, redirection, PlugBands.question(place.tap()));
+        } catch (IOException e) {
+            throw new IOException(
+                    "the TAP can't be redirected; the kernel must have sch_ingress, cls_matchall and act_mirred: "
+                            + e.getMessage(),
+                    e);
+        }
         if (ingress(tc, true) != Ingress.REDIRECTED) {
             throw new IOException("what device '" + place.tap() + "' receives is not redirected though nothing failed");
         }

@@ -30,6 +30,7 @@ final class ModelKernel implements CommandLine.Tools {
     private String refused = "";
     private boolean gone;
     private boolean stuck;
+    private int generation;
     int programs;
     int ended;
 
@@ -116,6 +117,11 @@ final class ModelKernel implements CommandLine.Tools {
         gone = true;
     }
 
+    /** All that run now end; others can be started. */
+    synchronized void killPrograms() {
+        generation++;
+    }
+
     /** What is let go doesn't leave as long as this is so. */
     synchronized void stick(boolean sticks) {
         stuck = sticks;
@@ -146,6 +152,7 @@ final class ModelKernel implements CommandLine.Tools {
     }
 
     private final class Program implements CommandLine {
+        private final int born = generation;
         private boolean works = true;
         private int given;
 
@@ -162,7 +169,7 @@ final class ModelKernel implements CommandLine.Tools {
         public JsonNode ask(String... commands) throws IOException {
             synchronized (ModelKernel.this) {
                 try {
-                    if (gone || !works) {
+                    if (gone || !works || born != generation) {
                         throw new IOException("the program is gone");
                     }
                     for (int i = 0; i < commands.length - 1; i++) {

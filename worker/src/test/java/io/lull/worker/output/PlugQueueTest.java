@@ -187,17 +187,38 @@ class PlugQueueTest {
         OutputGate gate = place();
         gate.passThrough();
         gate.awaitDrained(DRAIN_NANOS);
-        kernel.refuse("plug block");
-        assertThatThrownBy(() -> holdOrFail(gate)).hasMessageContaining("FAILED");
+        kernel.killPrograms();
+        gate.hold();
+        assertThat(gate.state()).isEqualTo(GateState.HOLDING);
         kernel.send(1);
-        assertThat(kernel.left()).as("it could not be held").containsExactly(1L);
-        kernel.refuse("");
+        assertThat(kernel.left()).isEmpty();
         gate.close();
     }
 
-    private static void holdOrFail(OutputGate gate) throws IOException {
+    @Test
+    void oneThatDiesWhileOutputIsHeldLosesTheGateAndTheNextProgramTakesItAway() throws Exception {
+        BarrierGate gate = place();
+        kernel.send(1);
+        kernel.killPrograms();
+        gate.prepare(1);
+        Await.until("the loss is told", () -> !losses.isEmpty());
+        kernel.send(2);
+        assertThat(kernel.left()).isEmpty();
+        gate.remove();
+        assertThat(kernel.devices()).containsExactly(ModelKernel.TAP);
+        assertThat(kernel.left()).isEmpty();
+    }
+
+    @Test
+    void outputThatCanNotBeHeldLosesTheGate() throws Exception {
+        OutputGate gate = place();
+        gate.passThrough();
+        gate.awaitDrained(DRAIN_NANOS);
+        kernel.refuse("plug block");
         gate.hold();
-        throw new IOException(gate.state().name());
+        assertThat(gate.state()).isEqualTo(GateState.FAILED);
+        Await.until("the loss is told", () -> !losses.isEmpty());
+        gate.close();
     }
 
     @Test
