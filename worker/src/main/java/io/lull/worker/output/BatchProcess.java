@@ -42,6 +42,7 @@ final class BatchProcess implements CommandLine {
     private final long limitNanos;
     private final BlockingQueue<Line> lines = new ArrayBlockingQueue<>(MAX_LINES);
     private int given;
+    private volatile boolean ended;
     /** Why it is of no use any more; set by whoever closes it, too. */
     private volatile String broken = "";
 
@@ -121,6 +122,7 @@ final class BatchProcess implements CommandLine {
         } catch (IOException e) {
             last = String.valueOf(e.getMessage());
         }
+        ended = true;
         // The end must be heard of, whatever was said before.
         while (!lines.offer(new Line(last, true))) {
             lines.poll();
@@ -193,7 +195,7 @@ final class BatchProcess implements CommandLine {
 
     @Override
     public boolean works() {
-        return broken.isEmpty();
+        return broken.isEmpty() && !ended;
     }
 
     @Override

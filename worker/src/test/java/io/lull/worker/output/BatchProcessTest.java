@@ -3,6 +3,7 @@ package io.lull.worker.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lull.worker.qemu.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -80,6 +81,7 @@ class BatchProcessTest {
     void oneThatEndsWithoutAWordFails() throws Exception {
         BatchProcess tc = process(LIMIT_NANOS);
         says.close();
+        Await.until("its end is noticed", () -> !tc.works());
         assertThatThrownBy(() -> tc.ask("show")).hasMessageContaining("it ended");
     }
 

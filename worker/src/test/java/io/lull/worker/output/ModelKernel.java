@@ -30,6 +30,7 @@ final class ModelKernel implements CommandLine.Tools {
     private String refused = "";
     private boolean gone;
     private boolean stuck;
+    private boolean noMore;
     private int generation;
     int programs;
     int ended;
@@ -117,6 +118,11 @@ final class ModelKernel implements CommandLine.Tools {
         gone = true;
     }
 
+    /** Those that run go on; no other starts. */
+    synchronized void refuseStarts() {
+        noMore = true;
+    }
+
     /** All that run now end; others can be started. */
     synchronized void killPrograms() {
         generation++;
@@ -158,7 +164,7 @@ final class ModelKernel implements CommandLine.Tools {
 
         Program() throws IOException {
             synchronized (ModelKernel.this) {
-                if (gone) {
+                if (gone || noMore) {
                     throw new IOException("no program can be started");
                 }
                 programs++;
@@ -169,7 +175,7 @@ final class ModelKernel implements CommandLine.Tools {
         public JsonNode ask(String... commands) throws IOException {
             synchronized (ModelKernel.this) {
                 try {
-                    if (gone || !works || born != generation) {
+                    if (!works()) {
                         throw new IOException("the program is gone");
                     }
                     for (int i = 0; i < commands.length - 1; i++) {
@@ -187,7 +193,7 @@ final class ModelKernel implements CommandLine.Tools {
 
         @Override
         public boolean works() {
-            return works && !gone;
+            return works && !gone && born == generation;
         }
 
         @Override

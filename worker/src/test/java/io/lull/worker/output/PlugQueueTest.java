@@ -41,85 +41,83 @@ class PlugQueueTest {
                 .allMatch(command -> command.endsWith(": plug limit 600"));
     }
 
-    @Test
-    void aMarkIsOneStepOfTheKernelIntoAPluggedBand() throws Exception {
-        OutputGate gate = place();
+    /** Without a gate, whose marks may come late. */
+    private PlugQueue queue() throws IOException {
+        PlugQueue queue = new PlugQueue(kernel, ModelKernel.PLACE);
+        queue.hold();
         kernel.takeDone();
-        checkpoint(gate, 1);
+        return queue;
+    }
+
+    @Test
+    void aMarkIsOneStepOfTheKernelIntoAPluggedBandAndAReleaseUnplugsTheOldestOne() throws Exception {
+        PlugQueue queue = queue();
+        queue.mark();
         assertThat(kernel.takeDone())
                 .containsExactly(
                         "qdisc change dev lull0 parent 1:2 handle 12: plug block",
                         "qdisc change dev lull0 root handle 1: prio bands 4 priomap 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1");
-        gate.cut(2);
-        assertThat(kernel.takeDone()).as("a cut says nothing").isEmpty();
-        gate.release(1);
-        gate.awaitDrained(DRAIN_NANOS);
+        queue.releaseOldest();
         assertThat(kernel.takeDone())
                 .containsExactly("qdisc change dev lull0 parent 1:1 handle 11: plug release_indefinite");
+    }
+
+    @Test
+    void theCutTellsTheKernelNothing() throws Exception {
+        OutputGate gate = place();
+        kernel.takeDone();
+        gate.cut(1);
+        gate.cut(2);
+        assertThat(kernel.takeDone()).isEmpty();
         gate.close();
     }
 
     @Test
-    void aReleaseWaitsUntilTheOneBeforeHasLeft() throws Exception {
-        OutputGate gate = place();
+    void whatIsReleasedDoesNotOvertakeWhatWasReleasedBeforeAndHasNotLeft() throws Exception {
+        PlugQueue queue = queue();
         kernel.send(1);
-        checkpoint(gate, 1);
+        queue.mark();
         kernel.send(2);
-        checkpoint(gate, 2);
+        queue.mark();
         kernel.stick(true);
-        gate.release(2);
-        Thread.sleep(20);
+        assertThatThrownBy(queue::releaseOldest).hasMessageContaining("1000 ms");
         assertThat(kernel.takeDone()).noneMatch(command -> command.contains("12: plug release"));
         kernel.stick(false);
-        assertThat(gate.awaitDrained(DRAIN_NANOS)).isTrue();
+        queue.releaseOldest();
+        queue.releaseOldest();
         assertThat(kernel.left()).containsExactly(1L, 2L);
-        gate.close();
     }
 
     @Test
-    void isLostWhenWhatWasLetGoDoesNotLeave() throws Exception {
-        OutputGate gate = place();
-        kernel.send(1);
-        checkpoint(gate, 1);
-        kernel.stick(true);
-        gate.release(1);
-        Await.until("the loss is told", () -> !losses.isEmpty());
-        assertThat(losses.get(0)).contains("1000 ms");
-    }
-
-    @Test
-    void withAllMarksInUseOutputGoesWithALaterEpochAndNoneEarly() throws Exception {
-        OutputGate gate = place();
-        int epochs = PlugBands.COUNT + 3;
-        for (int epoch = 1; epoch <= epochs; epoch++) {
-            kernel.send(epoch);
-            checkpoint(gate, epoch);
+    void hasRoomForAsManyMarksAsItSaysAndUsesBandsAgain() throws Exception {
+        PlugQueue queue = queue();
+        long sent = 0;
+        for (int round = 0; round < 3; round++) {
+            for (int mark = 0; mark < queue.maxMarks(); mark++) {
+                kernel.send(++sent);
+                queue.mark();
+            }
+            assertThatThrownBy(queue::mark).isInstanceOf(IllegalStateException.class);
+            for (int mark = 0; mark < queue.maxMarks(); mark++) {
+                queue.releaseOldest();
+            }
+            assertThatThrownBy(queue::releaseOldest).isInstanceOf(IllegalStateException.class);
+            assertThat(kernel.left()).hasSize((int) sent).isSorted();
         }
-        gate.release(epochs);
-        assertThat(gate.awaitDrained(DRAIN_NANOS)).isTrue();
-        assertThat(kernel.left()).hasSize(PlugBands.COUNT - 1);
-        checkpoint(gate, epochs + 1L);
-        gate.release(epochs + 1L);
-        assertThat(gate.awaitDrained(DRAIN_NANOS)).isTrue();
-        assertThat(kernel.left()).hasSize(epochs).isSorted();
-        gate.close();
     }
 
     @Test
     void whatIsBeyondAnEpochsShareIsDroppedAndTheRestLeaves() throws Exception {
-        OutputGate gate = place();
+        PlugQueue queue = queue();
         LongStream.rangeClosed(1, 12).forEach(kernel::send);
-        checkpoint(gate, 1);
+        queue.mark();
         kernel.send(13);
-        gate.release(1);
-        gate.awaitDrained(DRAIN_NANOS);
+        queue.releaseOldest();
         assertThat(kernel.left())
                 .containsExactlyElementsOf(LongStream.rangeClosed(1, 10).boxed().toList());
-        checkpoint(gate, 2);
-        gate.release(2);
-        gate.awaitDrained(DRAIN_NANOS);
-        assertThat(kernel.left()).endsWith(13L);
-        gate.close();
+        queue.mark();
+        queue.releaseOldest();
+        assertThat(kernel.left()).endsWith(13L).hasSize(11);
     }
 
     @Test
@@ -303,21 +301,31 @@ class PlugQueueTest {
     }
 
     @Test
-    void aTcIsReplacedBeforeItHasGrownAndKeptWhenThereIsNoOther() throws Exception {
-        OutputGate gate = place();
+    void aTcIsReplacedBeforeItHasGrown() throws Exception {
+        PlugQueue queue = queue();
         int before = kernel.programs;
         int perEpoch = 5;
         int epochs = 2 * PlugQueue.COMMANDS_OF_ONE_TC / perEpoch + 10;
         for (int epoch = 1; epoch <= epochs; epoch++) {
             kernel.send(epoch);
-            checkpoint(gate, epoch);
-            gate.release(epoch);
-            assertThat(gate.awaitDrained(DRAIN_NANOS)).isTrue();
+            queue.mark();
+            queue.releaseOldest();
         }
         assertThat(kernel.left()).hasSize(epochs);
         assertThat(kernel.programs - before).isEqualTo(2);
-        assertThat(losses).isEmpty();
-        gate.close();
-        assertThat(kernel.ended).isEqualTo(kernel.programs);
+        queue.close();
+        assertThat(kernel.ended).as("no program is left").isEqualTo(kernel.programs);
+    }
+
+    @Test
+    void oneThatCanNotBeReplacedGoesOn() throws Exception {
+        PlugQueue queue = queue();
+        kernel.refuseStarts();
+        for (int epoch = 1; epoch <= PlugQueue.COMMANDS_OF_ONE_TC; epoch++) {
+            kernel.send(epoch);
+            queue.mark();
+            queue.releaseOldest();
+        }
+        assertThat(kernel.left()).hasSize(PlugQueue.COMMANDS_OF_ONE_TC);
     }
 }
