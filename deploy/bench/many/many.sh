@@ -9,4 +9,5 @@ HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # As in deploy/lull.
 export MALLOC_ARENA_MAX=2
 exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xmx4g -XX:+UseParallelGC -XX:-UsePerfData \
+  -Dlog4j2.configurationFile="$HERE/src/main/resources/many-log4j2.xml" \
   -cp "$HERE/target/classes:$(cat "$HERE/target/classpath")" io.lull.bench.many.ManyCommand "$@"

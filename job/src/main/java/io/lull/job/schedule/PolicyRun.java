@@ -62,7 +62,8 @@ final class PolicyRun<S extends PolicyState> {
 
     /**
      * Takes up a sample of the current VM, whose state is {@code vm}, and says what the policy makes of it. From a sample that
-     * knows of no frames, a policy that goes by them learns nothing; its worker keeps to the safe interval meanwhile.
+     * knows of no frames, a policy that goes by them learns nothing; its worker keeps to the safe interval meanwhile if the plan
+     * looks at output, and to the plan's interval if it has nothing else (Adaptive Remus: that of the mode it was in).
      */
     Proposal<S> onSample(VmState vm, SampleView sample, Objectives objectives) throws IOException {
         S memory = memory(vm);

@@ -124,9 +124,12 @@ final class OutputDelay {
     /**
      * Takes up how long an epoch's frames were held, against what was asked or, where that is more, what was said to be
      * possible: so the multiplier makes that true. Epochs that end long before their deadline say nothing of it, nor do
-     * those that were full before their first frame came.
+     * those that were full before their first frame came, nor what a gate lets go that sees no frames.
      */
     static void learnHeld(LullState state, EpochReport report, double targetNanos) {
+        if (!report.held().known()) {
+            return;
+        }
         boolean full = report.lengthNanos() >= FULL_RATIO * state.inForce.fullEpochNanos;
         double kept = Math.max(0, 1 - report.lengthNanos() / RELEASED_TAU_NANOS);
         state.releasedPackets = kept * state.releasedPackets + report.held().packets();

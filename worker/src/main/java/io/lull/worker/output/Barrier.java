@@ -7,8 +7,8 @@ import java.io.IOException;
  * comes later.
  *
  * <p>Each call returns when it is carried out, or fails. A call that failed has let nothing go that the call itself was not to
- * let go. A barrier that nobody calls any more, because this process died, lets nothing go for ever. One thread at a time
- * calls.
+ * let go. A barrier that nobody calls any more, because this process died, lets nothing go for ever if it held; if it
+ * was open it stays open. One thread at a time calls.
  */
 interface Barrier {
     /** Marks that may stand at once; at least 1. */

@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
  *   release(n)   its marks are told one by one, in order  (later)
  * </pre>
  *
- * <p>A thread of the gate tells the barrier. A gate that is discarded or lost has it hold, if it is open, and tells it nothing any
- * more; so nothing leaves: what is held stays where it is, and what comes is held with it until the queue is full, and then
- * dropped.
+ * <p>A thread of the gate tells the barrier. A gate that is discarded or lost has it hold, if output passes, and tells it nothing
+ * any more; so nothing leaves: what is held stays where it is, and what comes is held with it until the queue is full, and then
+ * dropped. Where output passes and the barrier can't be told to hold, it goes on passing: the log says so, and {@link #hold} fails.
  */
 final class BarrierGate implements OutputGate {
     /** How long {@link #prepare} waits for the mark: by then it is better that the guest is paused. */
@@ -41,15 +41,15 @@ final class BarrierGate implements OutputGate {
     private final Barrier barrier;
     private final MarkBooks books;
     private final GateListener listener;
+    private final long prepareLimitNanos;
     /** Held while the barrier is told something. */
     private final ReentrantLock telling = new ReentrantLock(true);
-    /** Whether what comes passes, or may; written while it is told. */
-    private boolean open;
 
     private final Thread thread = new Thread(this::serve, "lull-gate-barrier");
 
-    private BarrierGate(Barrier barrier, GateListener listener) {
+    private BarrierGate(Barrier barrier, GateListener listener, long prepareLimitNanos) {
         this.barrier = barrier;
+        this.prepareLimitNanos = prepareLimitNanos;
         this.books = new MarkBooks(barrier.maxMarks());
         this.listener = listener;
         thread.setDaemon(true);
@@ -61,6 +61,11 @@ final class BarrierGate implements OutputGate {
      * @throws IOException when it can't; it is given up then
      */
     static BarrierGate hold(Barrier barrier, GateListener listener) throws IOException {
+        return hold(barrier, listener, PREPARE_LIMIT_NANOS);
+    }
+
+    /** The same with another limit for {@link #prepare}. */
+    static BarrierGate hold(Barrier barrier, GateListener listener, long prepareLimitNanos) throws IOException {
         try {
             barrier.hold();
         } catch (IOException | RuntimeException e) {
@@ -68,7 +73,7 @@ final class BarrierGate implements OutputGate {
             barrier.close();
             throw e;
         }
-        BarrierGate gate = new BarrierGate(barrier, listener);
+        BarrierGate gate = new BarrierGate(barrier, listener, prepareLimitNanos);
         gate.thread.start();
         return gate;
     }
@@ -76,7 +81,7 @@ final class BarrierGate implements OutputGate {
     @Override
     public void prepare(long epoch) {
         try {
-            books.awaitMark(PREPARE_LIMIT_NANOS);
+            books.awaitMark(prepareLimitNanos);
         } catch (InterruptedException e) {
             // It comes later, which only delays output.
             Thread.currentThread().interrupt();
@@ -104,7 +109,8 @@ final class BarrierGate implements OutputGate {
         try {
             if (!books.awaitHold(HOLD_LIMIT_NANOS)) {
                 throw new IOException("the guest's output can't be held: the gate did not close within "
-                        + HOLD_LIMIT_NANOS / 1_000_000 + " ms, or was told to let it pass meanwhile");
+                        + HOLD_LIMIT_NANOS / 1_000_000
+                        + " ms, failed on the way, or was told to let it pass meanwhile; it is " + books.state());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -114,23 +120,33 @@ final class BarrierGate implements OutputGate {
 
     @Override
     public void discard() {
-        if (books.giveUp(GateState.DISCARDED, "output was discarded by request")) {
-            shut();
-        }
+        books.giveUp(GateState.DISCARDED, "output was discarded by request");
+        shut();
     }
 
-    /** After the gate was given up: has the barrier hold if it is open. */
+    /**
+     * After the gate was given up: has the barrier hold if output may pass. Each caller tries again what failed before, and
+     * none returns before output is held or it has failed itself.
+     */
     private void shut() {
+        if (!books.passes()) {
+            return;
+        }
+        // Interrupted, it would not wait for the answer, and not know whether output is held.
+        boolean interrupted = Thread.interrupted();
         telling.lock();
         try {
-            if (open) {
+            if (books.passes()) {
                 barrier.hold();
-                open = false;
+                books.shut();
             }
         } catch (IOException e) {
             LOG.error("the guest's output flows and can't be stopped: end its QEMU", e);
         } finally {
             telling.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -171,9 +187,8 @@ final class BarrierGate implements OutputGate {
 
     @Override
     public void close() {
-        if (books.giveUp(GateState.DISCARDED, "the gate was closed")) {
-            shut();
-        }
+        books.giveUp(GateState.DISCARDED, "the gate was closed");
+        shut();
         end();
     }
 
@@ -220,14 +235,8 @@ final class BarrierGate implements OutputGate {
 
     private void tell(MarkBooks.Task task) throws IOException {
         switch (task) {
-            case OPEN -> {
-                open = true;
-                barrier.open();
-            }
-            case HOLD -> {
-                barrier.hold();
-                open = false;
-            }
+            case OPEN -> barrier.open();
+            case HOLD -> barrier.hold();
             case MARK -> barrier.mark();
             case RELEASE_OLDEST -> barrier.releaseOldest();
         }
@@ -235,8 +244,11 @@ final class BarrierGate implements OutputGate {
 
     private void lose(String reason) {
         if (books.giveUp(GateState.FAILED, reason)) {
-            shut();
-            listener.onGateLost(reason);
+            // First, as it ends the session: no checkpoint must be taken while output passes, and to hold it may take
+            // long.
+            listener.onGateLost(
+                    books.passes() ? reason + "; output passes, or may, until it is held or QEMU ends" : reason);
         }
+        shut();
     }
 }

@@ -56,7 +56,7 @@ public final class FilterBuffers implements Barrier {
     /** A buffer with the wall behind it. */
     private record Stage(String buffer, String wall, String sink) {}
 
-    private FilterBuffers(Qmp qmp, String idPrefix, String netdev) {
+    FilterBuffers(Qmp qmp, String idPrefix, String netdev) {
         this.qmp = qmp;
         this.idPrefix = idPrefix;
         this.netdev = netdev;
@@ -101,6 +101,8 @@ public final class FilterBuffers implements Barrier {
             addBuffer(stage.buffer());
         } catch (IOException e) {
             freeSinks.push(sink);
+            // It may be there though the answer didn't come, and has no wall.
+            takeBack(stage.buffer(), e);
             throw e;
         }
         try {
@@ -108,15 +110,19 @@ public final class FilterBuffers implements Barrier {
             addWall(qmp, stage.wall(), netdev, sink, Map.of("position", "id=" + stage.buffer(), "insert", "before"));
         } catch (IOException e) {
             freeSinks.push(sink);
-            try {
-                // What it holds runs into an older buffer; without one nothing was held before.
-                delete(stage.buffer());
-            } catch (IOException stays) {
-                e.addSuppressed(stays);
-            }
+            takeBack(stage.buffer(), e);
             throw e;
         }
         stages.addLast(stage);
+    }
+
+    /** What it holds runs into an older buffer; without one nothing was held before. */
+    private void takeBack(String buffer, IOException why) {
+        try {
+            delete(buffer);
+        } catch (IOException stays) {
+            why.addSuppressed(stays);
+        }
     }
 
     private String takeSink() throws IOException {

@@ -29,6 +29,9 @@ final class MarkBooks {
     private final int maxMarks;
     private final ArrayDeque<Sealed> sealed = new ArrayDeque<>();
     private GateState state = GateState.HOLDING;
+    /** Whether output passes at the barrier, or may by now. */
+    private boolean passes;
+
     private boolean opening;
     private boolean closing;
     private boolean marking;
@@ -95,19 +98,31 @@ final class MarkBooks {
             transition(GateState.PASSING, "output passes");
             forgetMarks();
             opening = true;
+            passes = true;
             heldSinceEpoch = OptionalLong.empty();
         }
         notifyAll();
     }
 
-    /** Wants output held, if it passes; waits for that, this long at most, and returns whether it doesn't pass. */
+    /** Wants output held, if it passes; waits for that, this long at most, and returns whether it is held. */
     synchronized boolean awaitHold(long limitNanos) throws InterruptedException {
         if (state == GateState.PASSING) {
             closing = true;
             notifyAll();
             await(() -> !closing, limitNanos);
         }
-        return state != GateState.PASSING;
+        // A gate that was given up while it was open, or before the barrier held, may still let output pass.
+        return !passes;
+    }
+
+    /** Whether output passes at the barrier, or may; of a gate that was given up too. */
+    synchronized boolean passes() {
+        return passes;
+    }
+
+    /** Notes that a gate which was given up doesn't let output pass any more. */
+    synchronized void shut() {
+        passes = false;
     }
 
     /** See {@link OutputGate#heldSinceEpoch}. */
@@ -115,7 +130,7 @@ final class MarkBooks {
         return state == GateState.HOLDING ? heldSinceEpoch : OptionalLong.empty();
     }
 
-    /** Has the barrier told nothing any more, for good; returns whether the gate was open until now. */
+    /** Has the barrier told nothing any more, for good; returns whether it was told until now. */
     synchronized boolean giveUp(GateState next, String reason) {
         if (!state.allows(next)) {
             return false;
@@ -169,6 +184,7 @@ final class MarkBooks {
     private void held() {
         if (closing) {
             closing = false;
+            passes = false;
             transition(GateState.HOLDING, "output is held");
             holdingFromEpoch = nextEpoch;
         } else {

@@ -214,7 +214,7 @@ public final class PrimaryAgent implements AutoCloseable {
 
     /** What there is to show now. */
     public PrimaryStatus status() {
-        return PrimaryStatus.of(announcer, control, open.get().number(), machine.gate());
+        return PrimaryStatus.of(announcer, control, open.get().number(), config, machine);
     }
 
     /** Who may release the VM's output, as the fence had it when this worker last asked; empty without a fence. */

@@ -2,6 +2,8 @@ package io.lull.worker.primary;
 
 import io.lull.policy.EpochPlan;
 import io.lull.policy.LeasedPlan;
+import io.lull.worker.config.PrimaryConfig;
+import io.lull.worker.config.SourceChoice;
 import io.lull.worker.output.GateSnapshot;
 import io.lull.worker.output.OutputGate;
 import java.util.Optional;
@@ -15,6 +17,8 @@ import java.util.Optional;
  * @param policy of the newest plan; empty without one
  * @param placement where the newest plan puts the trigger; empty without one
  * @param planReason why the newest plan is as it is; empty without one
+ * @param source how the VM is captured: COLO or SHARED_MEMORY
+ * @param gate where its output waits: a {@link io.lull.worker.config.GateChoice}; empty when none is held
  * @param ignoredCommands stale, repeated and foreign commands that changed nothing
  * @param openEpoch the running epoch
  * @param committedEpochs committed by this worker
@@ -35,6 +39,8 @@ public record PrimaryStatus(
         String policy,
         String placement,
         String planReason,
+        String source,
+        String gate,
         long ignoredCommands,
         long openEpoch,
         long committedEpochs,
@@ -48,7 +54,9 @@ public record PrimaryStatus(
         long droppedFrames) {
 
     /** What these say of themselves now. */
-    static PrimaryStatus of(Announcer announcer, JobControl control, long openEpoch, Optional<OutputGate> gate) {
+    static PrimaryStatus of(
+            Announcer announcer, JobControl control, long openEpoch, PrimaryConfig config, ProtectedVm machine) {
+        Optional<OutputGate> gate = machine.gate();
         Totals.View view = announcer.totals().view();
         Optional<GateSnapshot> frames = gate.flatMap(OutputGate::frames);
         Optional<EpochPlan> plan = control.leasedPlan().map(LeasedPlan::plan);
@@ -60,6 +68,8 @@ public record PrimaryStatus(
                 plan.map(EpochPlan::policy).orElse(""),
                 plan.map(p -> p.placement().name()).orElse(""),
                 plan.map(p -> p.reason().toString()).orElse(""),
+                (machine.ramFile().isPresent() ? SourceChoice.SHARED_MEMORY : SourceChoice.COLO).name(),
+                gate.isPresent() ? config.network().gate().name() : "",
                 control.ignored(),
                 openEpoch,
                 view.epochs(),

@@ -70,8 +70,13 @@ final class ModelQemu implements Qmp {
         return taken;
     }
 
+    /** Refuses commands that begin so, until another is to be refused; the empty word refuses none. */
     synchronized void refuse(String call) {
-        refused = Optional.of(call);
+        refused = call.isEmpty() ? Optional.empty() : Optional.of(call);
+    }
+
+    synchronized void forgetLeft() {
+        left.clear();
     }
 
     synchronized void end() {
@@ -98,7 +103,7 @@ final class ModelQemu implements Qmp {
         }
         String id = String.valueOf(Objects.requireNonNull(arguments.get("id")));
         String call = command + " " + id;
-        if (refused.equals(Optional.of(call))) {
+        if (refused.filter(call::startsWith).isPresent()) {
             throw new IOException("refused: " + call);
         }
         switch (command) {
@@ -109,6 +114,10 @@ final class ModelQemu implements Qmp {
             default -> throw new IOException("unknown: " + call);
         }
         done.add(call);
+        if (Thread.currentThread().isInterrupted()) {
+            // As at the real one: the command is on its way, and its answer is not waited for.
+            throw new IOException("interrupted");
+        }
         return JsonNodeFactory.instance.objectNode();
     }
 

@@ -208,15 +208,18 @@ class PlugQueueTest {
     }
 
     @Test
-    void outputThatCanNotBeHeldLosesTheGate() throws Exception {
+    void outputThatCanNotBeHeldLosesTheGateWhichIsTriedAgain() throws Exception {
         OutputGate gate = place();
         gate.passThrough();
         gate.awaitDrained(DRAIN_NANOS);
         kernel.refuse("plug block");
-        gate.hold();
-        assertThat(gate.state()).isEqualTo(GateState.FAILED);
+        assertThatThrownBy(gate::hold).hasMessageContaining("can't be held").hasMessageContaining("FAILED");
         Await.until("the loss is told", () -> !losses.isEmpty());
+        assertThat(losses.get(0)).contains("output passes");
+        kernel.refuse("");
         gate.close();
+        kernel.send(1);
+        assertThat(kernel.left()).as("another attempt may succeed").isEmpty();
     }
 
     @Test

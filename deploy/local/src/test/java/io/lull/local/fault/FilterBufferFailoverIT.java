@@ -68,6 +68,8 @@ class FilterBufferFailoverIT {
         JsonNode status = shuttle.primaryStatus();
         assertThat(status.path("framesKnown").asBoolean(true)).isFalse();
         assertThat(status.has("heldBytes")).isFalse();
+        assertThat(status.path("gate").asText()).isEqualTo("FILTER_BUFFER");
+        assertThat(status.path("source").asText()).isEqualTo("COLO");
         List<EpochReport> reports = stack.observed().reports(0);
         // Of an epoch whose output may not leave yet it is known that none was released.
         assertThat(reports).noneMatch(report -> report.held().packets() > 0);

@@ -33,7 +33,8 @@ public final class BackupsMain {
     /** Arguments: a folder with the certificates, in which images are made, and how many VMs. Prints each one's port. */
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
-        Wiring wiring = MutualTls.of(credentials(folder, "host-b")).from(PeerRule.anyOf(Set.of("host-a")));
+        Wiring wiring = MutualTls.of(credentials(folder, ManyVms.BACKUP_HOST))
+                .from(PeerRule.anyOf(Set.of(ManyVms.PRIMARY_HOST)));
         List<Backup> backups = new ArrayList<>();
         PagePool pool = new PagePool(Runtime.getRuntime().availableProcessors(), "lull-backup-page");
         try {

@@ -18,7 +18,12 @@ final class ManyCommand implements Callable<Integer> {
     @Option(names = "--vms", description = "how many VMs (default: ${DEFAULT-VALUE})")
     private int vms = 16;
 
-    @Option(names = "--ram", description = "MiB of each VM (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--guests",
+            description = "how many of them are real guests in a QEMU of their own (default: ${DEFAULT-VALUE})")
+    private int guests = 2;
+
+    @Option(names = "--ram", description = "MiB of each simulated VM (default: ${DEFAULT-VALUE})")
     private int ramMebibytes = 48;
 
     @Option(names = "--pages", description = "pages that a calm VM dirties in an epoch (default: ${DEFAULT-VALUE})")
@@ -50,7 +55,7 @@ final class ManyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Setting setting =
-                new Setting(vms, ramMebibytes, calmPages, wildTimes, intervalMillis * 1_000_000L, apart, seed);
+                new Setting(vms, guests, ramMebibytes, calmPages, wildTimes, intervalMillis * 1_000_000L, apart, seed);
         try (ManyVms many = new ManyVms(setting, directory)) {
             Report report = new Report(setting, System.out);
             report.title();

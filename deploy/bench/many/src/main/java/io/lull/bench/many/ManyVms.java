@@ -26,6 +26,9 @@ import java.util.stream.Stream;
 
 /** The primaries' side with its guests, and the backups' process beside it; goes through the phases. */
 final class ManyVms implements AutoCloseable {
+    static final String PRIMARY_HOST = "host-a";
+    static final String BACKUP_HOST = "host-b";
+
     private static final long PROTECT_MILLIS = 120_000;
     private static final long LOOK_MILLIS = 50;
     private static final long WARM_UP_MILLIS = 5_000;
@@ -38,7 +41,7 @@ final class ManyVms implements AutoCloseable {
     private final BackupsProcess backups;
     private final SimulatedPages pages;
     private final PagePool pool;
-    private final List<SimulatedGuest> guests = new ArrayList<>();
+    private final List<ManyGuest> guests = new ArrayList<>();
     private final List<PageWorkers> workers = new ArrayList<>();
     private final Spent spent;
     private volatile Optional<Phase> measured = Optional.empty();
@@ -68,15 +71,22 @@ final class ManyVms implements AutoCloseable {
         Instant now = Instant.now();
         CertificateFolder certificates = new CertificateFolder(folder.resolve("certs"));
         certificates.keep(CertificateAuthority.create(now.minus(Duration.ofHours(1)), now.plus(Duration.ofDays(2))));
-        for (String host : List.of("host-a", "host-b")) {
+        for (String host : List.of(PRIMARY_HOST, BACKUP_HOST)) {
             certificates.issue(
                     new HostRequest(host, List.of(), now.minus(Duration.ofMinutes(1)), now.plus(Duration.ofDays(1))));
         }
-        return MutualTls.of(BackupsMain.credentials(folder, "host-a")).towards(PeerRule.anyOf(Set.of("host-b")));
+        return MutualTls.of(BackupsMain.credentials(folder, PRIMARY_HOST)).towards(PeerRule.anyOf(Set.of(BACKUP_HOST)));
     }
 
-    private SimulatedGuest guest(int number, int granted, Wiring wiring, PageWorkers own) throws IOException {
-        return new SimulatedGuest(
+    private ManyGuest guest(int number, int granted, Wiring wiring, PageWorkers own) throws IOException {
+        if (setting.isReal(number)) {
+            return new RealVm(
+                    BackupsMain.vm(number),
+                    setting,
+                    folder,
+                    new RealVm.Ties(backups.address(number), wiring, own, report -> committed(number, report)));
+        }
+        return new SimulatedVm(new SimulatedGuest(
                 BackupsMain.vm(number),
                 new SimulatedGuest.Means(
                         pages,
@@ -88,7 +98,7 @@ final class ManyVms implements AutoCloseable {
                 backups.address(number),
                 own,
                 setting.calmPages(),
-                setting.seed() + number);
+                setting.seed() + number));
     }
 
     private void committed(int number, EpochReport report) {
@@ -98,9 +108,11 @@ final class ManyVms implements AutoCloseable {
 
     /** Starts the guests and waits until each has committed an epoch. */
     void awaitProtected() throws IOException, InterruptedException {
-        guests.forEach(SimulatedGuest::start);
+        for (ManyGuest guest : guests) {
+            guest.start();
+        }
         long endMillis = System.currentTimeMillis() + PROTECT_MILLIS;
-        while (!guests.stream().allMatch(SimulatedGuest::hasCommitted)) {
+        while (!guests.stream().allMatch(ManyGuest::hasCommitted)) {
             if (System.currentTimeMillis() > endMillis) {
                 throw new IOException("not all VMs are protected after " + PROTECT_MILLIS + " ms");
             }
@@ -169,7 +181,7 @@ final class ManyVms implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (SimulatedGuest guest : guests) {
+        for (ManyGuest guest : guests) {
             guest.close();
         }
         workers.forEach(PageWorkers::close);

@@ -21,8 +21,9 @@ final class Report {
 
     void title() {
         print(
-                "%d VMs of %d MiB on one pair of workers, a checkpoint each %d ms, %d dirty pages an epoch; %s turns wild: %d%n%s%n",
+                "%d VMs (%d real guests, the others simulated, of %d MiB) on one pair of workers, a checkpoint each %d ms, %d dirty pages an epoch; %s turns wild: %d%n%s%n",
                 setting.vms(),
+                setting.guests(),
                 setting.ramMebibytes(),
                 setting.intervalNanos() / 1_000_000,
                 setting.calmPages(),
@@ -63,7 +64,8 @@ final class Report {
     }
 
     private void line(Results results, int vm) {
-        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-18s", BackupsMain.vm(vm)));
+        StringBuilder line = new StringBuilder(String.format(
+                Locale.ROOT, "%-18s", BackupsMain.vm(vm).value() + (setting.isReal(vm) ? " (real)" : "")));
         for (Phase phase : Phase.values()) {
             Delays delays = results.of(phase, vm);
             line.append(String.format(

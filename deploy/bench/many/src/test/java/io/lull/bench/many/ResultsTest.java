@@ -38,6 +38,15 @@ class ResultsTest {
 
     @Test
     void aWildVmMustHaveThePagesThatItDirties() {
-        assertThatThrownBy(() -> new Setting(16, 1, 100, 100, 1, false, 1)).hasMessageContaining("give --ram more");
+        assertThatThrownBy(() -> new Setting(16, 0, 1, 100, 100, 1, false, 1)).hasMessageContaining("give --ram more");
+    }
+
+    @Test
+    void theLastVmsAreTheRealOnesAndTheWildOneIsNone() {
+        Setting setting = new Setting(16, 2, 48, 100, 100, 1, false, 1);
+        assertThat(setting.isReal(13)).isFalse();
+        assertThat(setting.isReal(14)).isTrue();
+        assertThatThrownBy(() -> new Setting(16, 16, 48, 100, 100, 1, false, 1)).hasMessageContaining("guests");
+        assertThat(setting.isReal(Results.WILD_VM)).isFalse();
     }
 }
