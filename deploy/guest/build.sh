@@ -2,7 +2,7 @@
 # build.sh [-o OUT] [-c CACHE]: builds the test guest from Debian packages, as any user.
 #
 # OUT (default .lull/guest) gets vmlinux, initrd.gz (the root file system), data.ext4 (an empty data
-# disk) and condfix.so (preload for QEMU under TCG); SHA256SUMS lists their digests.
+# disk), condfix.so (preload for QEMU under TCG) and nettools.gz (see README.md); SHA256SUMS lists their digests.
 # CACHE (default .lull/cache/guest) keeps the packages; delete it to take newer ones.
 #
 # No root, no chroot, no debootstrap: apt-get download, dpkg-deb -x, the packaged loader's own --list
@@ -25,8 +25,11 @@ DATA_UUID=11111111-2222-3333-4444-555555555555
 CFLAGS=(-std=gnu11 -O2 -Wall -Wextra -Werror -s -Wl,--build-id=none "-ffile-prefix-map=$HERE=.")
 SOURCES=(build.sh packages.list init etc/nginx.conf etc/redis.conf etc/passwd etc/group
   guestload.h guestload.c integrity.c condfix.c)
-RESULTS=(vmlinux initrd.gz data.ext4 condfix.so)
+RESULTS=(vmlinux initrd.gz data.ext4 condfix.so nettools.gz)
 PROGRAMS=(usr/bin/redis-server usr/sbin/nginx)
+# In an archive of its own, so that guests without a need for them don't grow.
+NET_PROGRAMS=(bin/ip sbin/tc)
+NET_MODULES=(ifb sch_ingress sch_plug sch_prio act_mirred cls_matchall)
 # Loaded by init, in this order.
 MODULES=(virtio_ring virtio virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci virtio_blk
   failover net_failover virtio_net)
@@ -141,7 +144,8 @@ unpack() {
   for package in "${all[@]}"; do dpkg-deb -x "$(deb_of "$package")" "$STAGE.new"; done
   # Of the kernel's package only the image and the driver folders that hold our modules.
   dpkg-deb --fsys-tarfile "$(deb_of "$kernel")" |
-    tar -x -C "$STAGE.new" --wildcards './boot/vmlinuz-*' './lib/modules/*/kernel/drivers/*' './lib/modules/*/kernel/net/core/*'
+    tar -x -C "$STAGE.new" --wildcards './boot/vmlinuz-*' './lib/modules/*/kernel/drivers/*' './lib/modules/*/kernel/net/core/*' \
+      './lib/modules/*/kernel/net/sched/*'
   mv "$STAGE.new" "$STAGE"
 }
 
@@ -164,20 +168,38 @@ make_vmlinux() {
   [ "$(head -c4 "$1" | tail -c3)" = ELF ] || die "the kernel in $image is no ELF file"
 }
 
-copy_program() { # copy_program PATH ROOT: with the shared libraries that it needs
+copy_program() { # copy_program PATH PROGRAM LIBRARIES: with the shared libraries that it needs
   local libraries library
-  cp -L "$STAGE/$1" "$2/$1"
+  cp -L "$STAGE/$1" "$2"
   libraries=$("${LOADER[@]}" --list "$STAGE/$1" | sed -nE 's/^.* => ([^ ]+|not found).*$/\1/p')
   while IFS= read -r library; do
     case $library in
-      "$STAGE"/*) cp -L "$library" "$2/lib/x86_64-linux-gnu/" ;;
+      "$STAGE"/*) cp -L "$library" "$3/" ;;
       *) die "$1 needs a library that no package in packages.list holds ('$library')" ;;
     esac
   done <<<"$libraries"
 }
 
+copy_modules() { # copy_modules FOLDER MODULE...
+  local folder=$1 module file
+  shift
+  for module in "$@"; do
+    file=$(find "$STAGE/lib/modules/$KERNEL" -name "$module.ko")
+    [ -n "$file" ] || die "kernel $KERNEL has no module $module"
+    cp "$file" "$folder/"
+  done
+}
+
+make_net_tools() { # make_net_tools FOLDER ROOT: what ROOT of make_root lacks
+  local program library
+  mkdir -p "$1"/net/{lib,mods}
+  for program in "${NET_PROGRAMS[@]}"; do copy_program "$program" "$1/net/${program##*/}" "$1/net/lib"; done
+  for library in "$2"/lib/x86_64-linux-gnu/* "$2"/lib64/*; do rm -f "$1/net/lib/${library##*/}"; done
+  copy_modules "$1/net/mods" "${NET_MODULES[@]}"
+}
+
 make_root() { # make_root ROOT
-  local applet program module file
+  local applet program
   mkdir -p "$1"/{bin,sbin,dev,proc,sys,tmp,run,etc,root,data,var/log/nginx,var/lib/nginx,usr/bin,usr/sbin,lib/x86_64-linux-gnu,lib64,mods,srv}
   cp "$STAGE/bin/busybox" "$1/bin/busybox"
   for applet in $("$STAGE/bin/busybox" --list); do
@@ -185,12 +207,8 @@ make_root() { # make_root ROOT
   done
   cp -L "$STAGE/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2" "$1/lib64/"
   # redis-server is one program with redis-check-rdb of redis-tools; the link is in its package.
-  for program in "${PROGRAMS[@]}"; do copy_program "$program" "$1"; done
-  for module in "${MODULES[@]}"; do
-    file=$(find "$STAGE/lib/modules/$KERNEL" -name "$module.ko")
-    [ -n "$file" ] || die "kernel $KERNEL has no module $module"
-    cp "$file" "$1/mods/"
-  done
+  for program in "${PROGRAMS[@]}"; do copy_program "$program" "$1/$program" "$1/lib/x86_64-linux-gnu"; done
+  copy_modules "$1/mods" "${MODULES[@]}"
   cp "$HERE"/etc/* "$1/etc/"
   printf 'passwd: files\ngroup: files\nhosts: files\n' >"$1/etc/nsswitch.conf"
   printf '127.0.0.1 localhost\n' >"$1/etc/hosts"
@@ -219,6 +237,8 @@ build() {
   make_vmlinux "$new/vmlinux"
   make_root "$new/root"
   pack "$new/root" "$new/initrd.gz"
+  make_net_tools "$new/net" "$new/root"
+  pack "$new/net" "$new/nettools.gz"
   make_data_disk "$new/data.ext4"
   (cd "$HERE" && gcc "${CFLAGS[@]}" -shared -fPIC -o "$new/condfix.so" condfix.c -ldl)
   # By renaming, so that a QEMU that still runs from the old files keeps them.

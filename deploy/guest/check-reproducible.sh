@@ -30,8 +30,8 @@ fi
 )
 
 # The files themselves are hashed here, not taken from the lists that the builds wrote.
-first=$(cd "$LULL/guest" && sha256sum vmlinux initrd.gz data.ext4 condfix.so)
-second=$(cd "$WORK/out" && sha256sum vmlinux initrd.gz data.ext4 condfix.so)
+first=$(cd "$LULL/guest" && sha256sum vmlinux initrd.gz data.ext4 condfix.so nettools.gz)
+second=$(cd "$WORK/out" && sha256sum vmlinux initrd.gz data.ext4 condfix.so nettools.gz)
 echo "$first"
 if [ "$first" != "$second" ]; then
   echo "not reproducible; the second build:"

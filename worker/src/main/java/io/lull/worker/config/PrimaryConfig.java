@@ -2,6 +2,7 @@ package io.lull.worker.config;
 
 import io.lull.policy.Checks;
 import io.lull.policy.HardLimits;
+import io.lull.worker.output.PlugPlace;
 import io.lull.worker.page.VerifyRound;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -58,9 +59,12 @@ public record PrimaryConfig(
     }
 
     /** Output commit. */
-    public record Network(String netdev, GateChoice gate, long maxHeldMebibytes) {
+    public record Network(String netdev, GateChoice gate, String tap, String ifb, long maxHeldMebibytes) {
         public Network {
-            Checks.positive("network.maxHeldMebibytes", maxHeldMebibytes);
+            Checks.within("network.maxHeldMebibytes", maxHeldMebibytes, 1, 1 << 20);
+            if (gate == GateChoice.PLUG && !netdev.isBlank()) {
+                new PlugPlace(tap, ifb, maxHeldMebibytes << 20);
+            }
         }
 
         public boolean used() {
@@ -70,6 +74,20 @@ public record PrimaryConfig(
         /** The netdev whose output is held; empty when none is. */
         public Optional<String> heldNetdev() {
             return used() ? Optional.of(netdev) : Optional.empty();
+        }
+
+        /** The netdev in which frames that the gate let go may wait for a paused guest; empty when there is none. */
+        public Optional<String> releasingNetdev() {
+            return gate.releasesThroughQemu() ? heldNetdev() : Optional.empty();
+        }
+
+        /**
+         * Where a gate of plugs goes.
+         *
+         * @throws IllegalArgumentException when the gate is another, and the devices aren't named
+         */
+        public PlugPlace plugPlace() {
+            return new PlugPlace(tap, ifb, maxHeldBytes());
         }
 
         public long maxHeldBytes() {

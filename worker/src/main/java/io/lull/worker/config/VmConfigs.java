@@ -28,6 +28,10 @@ public final class VmConfigs {
             together.claim(file, "vm", config.vm());
             together.claim(file, "runDir", path(config.runDir()));
             together.claim(file, "qemu.qmp", config.qemu().qmp());
+            if (config.network().gate() == GateChoice.PLUG && config.network().used()) {
+                together.claim(file, "network.tap", config.network().tap());
+                together.claim(file, "network.ifb", config.network().ifb());
+            }
             read.add(config);
         }
         return read;

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /**
  * The gates that earlier workers left in a VM. Nobody is behind them, so that they let out nothing that the guest sends, and
  * that is right: its backup may run the VM. So one is taken out only once another holds the guest's output in front of it, which
- * a filter does that was added later; whatever fails on the way leaves the guest mute, and never open.
+ * a filter does that was added later, or behind it, as plugs do; whatever fails on the way leaves the guest mute, and never open.
  *
  * <p>A gate of buffers still holds output, of epochs that this worker knows nothing of: a wall is put in at the network's side
  * while its buffers are deleted, so that they drop it.

@@ -2,7 +2,8 @@
  * Output commit: what the guest sends is held until the checkpoint that it depends on is on the backup.
  *
  * <p>An {@link io.lull.worker.output.OutputGate} holds it: a {@link io.lull.worker.output.RedirectorGate} in this process, or a
- * gate that tells others what to hold, as {@link io.lull.worker.output.FilterBuffers} has QEMU do it.
+ * gate that tells others what to hold, as {@link io.lull.worker.output.FilterBuffers} has QEMU do it and {@link
+ * io.lull.worker.output.PlugQueue} Linux.
  *
  * <p>Rules that decide correctness:
  *
@@ -16,7 +17,7 @@
  *   <li><b>The reader never waits for the writer.</b> QEMU writes to the gate under its global lock: if the gate stopped
  *       reading until QEMU takes frames back, both would wait for ever and the guest would hang.
  *   <li>Frames keep their order, and go back byte for byte as they came.
- *   <li>QEMU hands frames that return while the guest is paused to the network only after the resume.
+ *   <li>QEMU hands frames that return, or that its buffers let go, while the guest is paused to the network only after the resume.
  * </ul>
  */
 @NullMarked

@@ -1,6 +1,7 @@
 package io.lull.worker.primary;
 
 import io.lull.worker.config.FenceChoice;
+import io.lull.worker.config.GateChoice;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.output.EarlierGates;
 import io.lull.worker.output.FilterBuffers;
@@ -12,6 +13,7 @@ import io.lull.worker.output.GatePlacement;
 import io.lull.worker.output.GateSockets;
 import io.lull.worker.output.OutputGate;
 import io.lull.worker.output.PlacedGate;
+import io.lull.worker.output.PlugQueue;
 import io.lull.worker.output.RedirectorGate;
 import io.lull.worker.qemu.QmpCalls;
 import java.io.IOException;
@@ -55,13 +57,14 @@ final class GuestOutput {
             throws IOException {
         try {
             EarlierGates earlier = EarlierGates.find(qmp, NAME);
+            boolean first = !earlier.any() && !plugsAreLeft(config);
             PlacedGate placed = place(config, qmp, earlier.freeNumber(), ties, nanoClock);
-            if (earlier.any()) {
+            if (!first) {
                 replace(earlier, config.network().netdev(), placed.gate());
             } else if (config.fence() == FenceChoice.NONE) {
                 placed.gate().passThrough();
             }
-            return new GuestOutput(placed, !earlier.any());
+            return new GuestOutput(placed, first);
         } catch (IOException e) {
             throw new IOException(
                     "no output gate can be put into netdev '" + config.network().netdev()
@@ -70,21 +73,28 @@ final class GuestOutput {
         }
     }
 
+    private static boolean plugsAreLeft(PrimaryConfig config) throws IOException {
+        return config.network().gate() == GateChoice.PLUG
+                && PlugQueue.isLeft(config.network().plugPlace());
+    }
+
     private static PlacedGate place(PrimaryConfig config, QmpCalls qmp, int number, Ties ties, LongSupplier nanoClock)
             throws IOException {
+        if (!config.network().gate().seesFrames()) {
+            LOG.warn(
+                    "this network.gate sees no frames: neither idle slots nor connections nor dropped frames are known, and a plan"
+                            + " that goes by output gives way to the safe interval of {} ms",
+                    config.limits().safeIntervalMillis());
+        }
         return switch (config.network().gate()) {
             case REDIRECTOR -> redirector(config, qmp, placement(config, number), ties, nanoClock);
-            case FILTER_BUFFER -> {
-                LOG.warn(
-                        "network.gate: filter-buffer sees no frames: neither idle slots nor connections nor dropped frames are"
-                                + " known, and a plan that goes by output gives way to the safe interval of {} ms",
-                        config.limits().safeIntervalMillis());
-                yield FilterBuffers.place(
+            case FILTER_BUFFER ->
+                FilterBuffers.place(
                         qmp,
                         GatePlacement.prefix(NAME, number),
                         config.network().netdev(),
                         ties.onLost());
-            }
+            case PLUG -> PlugQueue.place(config.network().plugPlace(), ties.onLost());
         };
     }
 

@@ -79,6 +79,7 @@ final class ProtectedVm {
         if (config.disk().used()) {
             DiskReplica.sizeOf(qmp(), config.disk().node());
         }
+        // Whatever gate this worker has: an earlier one may have had another.
         ArmingCheck.awaitOutOfColo(monitor, config.network().heldNetdev());
         this.senses = new VmSenses(
                 new VmProbe.Identity(new VmId(config.vm()), config.host()), run.processId(), threads, live(open));
@@ -111,7 +112,7 @@ final class ProtectedVm {
                 : Optional.of(Watchdog.start(
                         Path.of(config.qemu().watchdogQmp()),
                         config.qemu().watchdogMillis(),
-                        config.network().heldNetdev(),
+                        config.network().releasingNetdev(),
                         config.socket("watchdog.log")));
     }
 

@@ -100,7 +100,7 @@ final class SessionStarter {
                 hashSeed);
         EpochPipeline pipeline = new EpochPipeline(ports(session, book, disk), open, pages);
         CheckpointSource source = new CutOffSource(
-                source(), new PausedFrames(config.network().heldNetdev()), machine.qmp(), machine.nanoClock());
+                source(), new PausedFrames(config.network().releasingNetdev()), machine.qmp(), machine.nanoClock());
         session.start(source, pipeline);
         return new SessionActuator(
                 source, pipeline, session.events(), config.qemu().watchdogMillis() * 1_000_000L);

@@ -15,6 +15,8 @@ import org.slf4j.LoggerFactory;
  * link down before, which has QEMU drop them, and up again once the guest runs. They are lost as on any network; the guest may see
  * its carrier go for some milliseconds.
  *
+ * <p>A gate that stands behind QEMU needs none of this: what it lets go leaves at once, and what QEMU kept meets it afterwards.
+ *
  * <pre>
  *   UP --cutOff: the guest doesn't run--&gt; DOWN --reconnect: it runs, or doesn't for {@value #MAX_LOOKS} looks--&gt; UP
  * </pre>

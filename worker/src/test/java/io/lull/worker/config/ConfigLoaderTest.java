@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.lull.worker.output.PlugPlace;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -95,6 +97,14 @@ class ConfigLoaderTest {
                 "onBackupLoss: panic                  | 'onBackupLoss'",
                 "source: magic                        | 'source'",
                 "network: {netdev: n, gate: magic}    | 'network.gate'",
+                "network: {netdev: n, gate: plug}     | 'network.tap' must be given in primary.yaml when 'network.gate' is plug",
+                "network: {netdev: n, gate: plug, tap: t} | 'network.ifb' must be given in primary.yaml",
+                "network: {netdev: n, gate: plug, tap: t, ifb: t} | 'network.ifb' is 't', as 'network.tap' is",
+                "network: {netdev: n, gate: plug, tap: 't u', ifb: i} | 'network.tap' must be the name of a network device",
+                "network: {netdev: n, gate: plug, tap: t, ifb: a/b} | 'network.ifb' must be the name of a network device",
+                "network: {netdev: n, gate: plug, tap: t, ifb: sixteen-letters-} | up to 15 letters",
+                "network: {netdev: n, gate: plug, tap: -t, ifb: i} | 'network.tap'",
+                "network: {netdev: n, gate: plug, tap: t, ifb: i, maxHeldMebibytes: 9000} | at most 8188",
                 "fence: maybe                         | 'fence'",
                 "fence: unsafe-no-fence               | 'fence' of a primary is kafka or none",
                 "network: {netdev: ''}                | 'network.netdev' is empty",
@@ -134,6 +144,22 @@ class ConfigLoaderTest {
         assertThat(ConfigLoader.primary(file(PRIMARY)).network().gate()).isEqualTo(GateChoice.REDIRECTOR);
         String text = PRIMARY.replaceAll("(?m)^network:.*\n", "") + "network: {netdev: n, gate: filter-buffer}\n";
         assertThat(ConfigLoader.primary(file(text)).network().gate()).isEqualTo(GateChoice.FILTER_BUFFER);
+    }
+
+    @Test
+    void plugsStandBehindQemuWhichKeepsNothingThatTheyLetGo() throws Exception {
+        String others = PRIMARY.replaceAll("(?m)^network:.*\n", "");
+        String plug = others + "network: {netdev: n, gate: plug, tap: tap0, ifb: lull-tap0, maxHeldMebibytes: 8}\n";
+        PrimaryConfig.Network network = ConfigLoader.primary(file(plug)).network();
+        assertThat(network.plugPlace()).isEqualTo(new PlugPlace("tap0", "lull-tap0", 8L << 20));
+        assertThat(network.heldNetdev()).hasValue("n");
+        assertThat(network.releasingNetdev()).isEmpty();
+        for (String gate : List.of("redirector", "filter-buffer")) {
+            String text = others + "network: {netdev: n, gate: " + gate + "}\n";
+            assertThat(ConfigLoader.primary(file(text)).network().releasingNetdev())
+                    .as(gate)
+                    .hasValue("n");
+        }
     }
 
     @Test

@@ -43,6 +43,19 @@ class VmConfigsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"t1, i2, network.tap: t1", "t2, i1, network.ifb: i1"})
+    void twoPrimariesMayNotHaveTheirPlugsAtTheSameDevices(String tap, String ifb, String said) throws Exception {
+        Path first = withPlugs(primary("1", "a", "/r/a", "/q/a"), "t1", "i1");
+        Path second = withPlugs(primary("2", "b", "/r/b", "/q/b"), tap, ifb);
+        assertThatThrownBy(() -> VmConfigs.primaries(List.of(first, second))).hasMessageContaining("both say " + said);
+    }
+
+    private static Path withPlugs(Path file, String tap, String ifb) throws IOException {
+        String text = Files.readString(file).replaceAll("(?m)^network:.*\n", "");
+        return Files.writeString(file, text + "network: {netdev: n, gate: plug, tap: " + tap + ", ifb: " + ifb + "}\n");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "a, /r/b, 7002, /i/b, vm: a",
         "b, /r/a, 7002, /i/b, runDir: /r/a",
