@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The kernel by 512-bit vectors: a line is one vector, its word mask one comparison, its changed words one compress.
- * Stateless. Compiled only where the build knows a JDK 25 or later, see worker/README.md; {@link KernelChoice} loads it by name.
+ * Stateless. Compiled only where the build knows a JDK 25 or later, see worker/docs/capture.md; {@link KernelChoice} loads it by name.
  *
  * <p>Where 512 bits are not the machine's preferred width, the same code is some 30 times slower and allocates, so the
  * constructor refuses.
