@@ -1,14 +1,14 @@
 package io.lull.worker.output;
 
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 class FilterBuffersContractTest extends OutputGateContract {
     @Override
     GateRig rig(Path directory) throws Exception {
-        return new Rig();
+        ModelQemu qemu = new ModelQemu();
+        return new PlayedRig(
+                new PlayedRig.Played(qemu::send, qemu::left, qemu::end),
+                listener -> FilterBuffers.gate(qemu, "g-1", ModelQemu.NETDEV, listener));
     }
 
     @Override
@@ -19,45 +19,5 @@ class FilterBuffersContractTest extends OutputGateContract {
     @Override
     int epochs() {
         return 500;
-    }
-
-    private static final class Rig implements GateRig {
-        private final ModelQemu qemu = new ModelQemu();
-        private final List<String> losses = new CopyOnWriteArrayList<>();
-        private final OutputGate gate;
-
-        Rig() throws IOException {
-            gate = FilterBuffers.gate(qemu, "g-1", ModelQemu.NETDEV, losses::add);
-        }
-
-        @Override
-        public OutputGate gate() {
-            return gate;
-        }
-
-        @Override
-        public void send(long tag) {
-            qemu.send(tag);
-        }
-
-        @Override
-        public List<Long> left() {
-            return qemu.left();
-        }
-
-        @Override
-        public void lose() {
-            qemu.end();
-        }
-
-        @Override
-        public List<String> losses() {
-            return losses;
-        }
-
-        @Override
-        public void close() {
-            gate.close();
-        }
     }
 }

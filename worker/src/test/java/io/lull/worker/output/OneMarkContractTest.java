@@ -7,13 +7,15 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A gate whose barrier has room for one mark at a time. */
 class OneMarkContractTest extends OutputGateContract {
     @Override
     GateRig rig(Path directory) throws Exception {
-        return new Rig();
+        Queue queue = new Queue();
+        return new PlayedRig(
+                new PlayedRig.Played(queue::send, queue::left, queue::lose),
+                listener -> BarrierGate.hold(queue, listener));
     }
 
     @Override
@@ -24,46 +26,6 @@ class OneMarkContractTest extends OutputGateContract {
     @Override
     int epochs() {
         return 500;
-    }
-
-    private static final class Rig implements GateRig {
-        private final Queue queue = new Queue();
-        private final List<String> losses = new CopyOnWriteArrayList<>();
-        private final OutputGate gate;
-
-        Rig() throws IOException {
-            gate = BarrierGate.hold(queue, losses::add);
-        }
-
-        @Override
-        public OutputGate gate() {
-            return gate;
-        }
-
-        @Override
-        public void send(long tag) {
-            queue.send(tag);
-        }
-
-        @Override
-        public List<Long> left() {
-            return queue.left();
-        }
-
-        @Override
-        public void lose() {
-            queue.lose();
-        }
-
-        @Override
-        public List<String> losses() {
-            return losses;
-        }
-
-        @Override
-        public void close() {
-            gate.close();
-        }
     }
 
     /** A queue with one mark in it. */
