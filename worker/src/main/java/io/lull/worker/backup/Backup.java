@@ -2,10 +2,7 @@ package io.lull.worker.backup;
 
 import io.lull.policy.fence.FenceRecord;
 import io.lull.worker.page.PageWorkers;
-import io.lull.worker.protocol.Handover;
 import io.lull.worker.protocol.Hello;
-import io.lull.worker.protocol.LossKind;
-import io.lull.worker.protocol.Refused;
 import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -32,7 +29,7 @@ public final class Backup implements AutoCloseable {
     private final BackupParts parts;
     private final Counting listener;
     private final LongSupplier nanoClock;
-    private final StrangerLog strangers;
+    private final Reception reception;
     private final OwnedStore store;
     private final KeptStore kept;
     private final PageWorkers workers;
@@ -43,7 +40,6 @@ public final class Backup implements AutoCloseable {
     private final Failover failover;
     private final Takeovers takeovers;
     private final BackupServer server;
-    private volatile boolean closing;
 
     private Backup(
             BackupOptions options,
@@ -63,7 +59,6 @@ public final class Backup implements AutoCloseable {
                 given.fence().map(seat -> claimant.map(seat::as).orElse(seat)),
                 listener);
         this.nanoClock = nanoClock;
-        this.strangers = new StrangerLog(nanoClock);
         this.store = store;
         this.kept = kept;
         this.workers = workers;
@@ -81,11 +76,12 @@ public final class Backup implements AutoCloseable {
                 parts.fence().map(seat -> seat.fence().isShared()).orElse(false));
         this.takeovers = new Takeovers(options, parts, failover, admission, apply, committer, nanoClock);
         parts.fence().ifPresent(seat -> seat.fence().expect(() -> takeovers.likely(seat.self())));
-        SessionParts shared =
-                new SessionParts(options, host(), apply, committer, kept.slots(), budget, workers.turns(), nanoClock);
+        this.reception = new Reception(admission, takeovers, listener, new StrangerLog(nanoClock), this::forget);
+        SessionParts shared = new SessionParts(
+                options, reception, apply, committer, kept.slots(), budget, workers.turns(), nanoClock);
         try {
             this.server = new BackupServer(
-                    options.listen(), socket -> session(shared, parts.wiring(), socket), this::dropped);
+                    options.listen(), socket -> session(shared, parts.wiring(), socket), reception::dropped);
         } catch (IOException e) {
             apply.close();
             throw e;
@@ -196,49 +192,8 @@ public final class Backup implements AutoCloseable {
         return parts.launcher().map(l -> new HotStandby(image, l, parts.standby(), listener, nanoClock));
     }
 
-    private SessionHost host() {
-        return new SessionHost() {
-            @Override
-            public Optional<Refused> admit(BackupSession session, Hello hello) {
-                Optional<Refused> refused = admission.admit(session, hello);
-                if (refused.isEmpty()) {
-                    listener.sessionOpened(hello);
-                }
-                return refused;
-            }
-
-            @Override
-            public Optional<String> takeOver(BackupSession session, Handover handover) {
-                return takeovers.handedOver(session, handover);
-            }
-
-            @Override
-            public void ended(BackupSession session, LossKind kind, String why) {
-                sessionEnded(session, kind, why);
-            }
-
-            @Override
-            public void closed(BackupSession session) {
-                server.forget(session);
-            }
-        };
-    }
-
-    private void dropped(Object peer, String why) {
-        strangers.dropped(peer, why);
-        listener.connectionDropped(why);
-    }
-
-    private void sessionEnded(BackupSession session, LossKind kind, String why) {
-        admission.leave(session);
-        if (session.hello().isPresent()) {
-            listener.sessionLost(kind, why);
-        } else {
-            dropped(session.peer(), why);
-        }
-        if (session.hello().isPresent() && !closing) {
-            takeovers.sessionLost(session.hello().orElseThrow(), kind);
-        }
+    private void forget(BackupSession session) {
+        server.forget(session);
     }
 
     /**
@@ -302,7 +257,7 @@ public final class Backup implements AutoCloseable {
      */
     @Override
     public void close() throws IOException {
-        closing = true;
+        reception.close();
         try {
             failover.close();
             server.close();

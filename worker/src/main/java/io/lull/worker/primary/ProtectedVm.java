@@ -2,8 +2,6 @@ package io.lull.worker.primary;
 
 import io.lull.policy.VmId;
 import io.lull.producer.probe.DiskCounters;
-import io.lull.producer.probe.EpochView;
-import io.lull.producer.probe.FrameCounters;
 import io.lull.producer.probe.LinkCounters;
 import io.lull.producer.probe.VmProbe;
 import io.lull.producer.procfs.ProbeException;
@@ -15,7 +13,6 @@ import io.lull.producer.qemu.QmpException;
 import io.lull.worker.capture.GuestStops;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.output.GateListener;
-import io.lull.worker.output.GateSnapshot;
 import io.lull.worker.output.OutputGate;
 import io.lull.worker.qemu.QemuRun;
 import io.lull.worker.qemu.QmpCalls;
@@ -56,8 +53,7 @@ final class ProtectedVm {
     private final Optional<GuestOutput> output;
     private final Optional<Watchdog> watchdog;
     private boolean watchdogLost;
-    private volatile Optional<DiskCounters> disk = Optional.empty();
-    private volatile Optional<LinkCounters> link = Optional.empty();
+    private final LiveCounters counters;
 
     private ProtectedVm(
             PrimaryConfig config,
@@ -81,8 +77,9 @@ final class ProtectedVm {
         }
         // Whatever gate this worker has: an earlier one may have had another.
         ArmingCheck.awaitOutOfColo(monitor, config.network().heldNetdev());
+        this.counters = new LiveCounters(this::gate, open);
         this.senses = new VmSenses(
-                new VmProbe.Identity(new VmId(config.vm()), config.host()), run.processId(), threads, live(open));
+                new VmProbe.Identity(new VmId(config.vm()), config.host()), run.processId(), threads, counters.live());
         Optional<Watchdog> dog = Optional.empty();
         try {
             dog = startWatchdog();
@@ -157,35 +154,6 @@ final class ProtectedVm {
         }
     }
 
-    private VmSenses.Live live(Current<OpenEpoch> open) {
-        FrameCounters frames = nowNanos -> gate().map(ProtectedVm::framesBehind).orElse(FrameCounters.Frames.NONE);
-        DiskCounters writes = () -> disk.map(DiskCounters::disk).orElseGet(DiskCounters.NONE::disk);
-        LinkCounters shipping = () -> link.map(LinkCounters::link).orElseGet(LinkCounters.UNKNOWN::link);
-        EpochView epochs = nowNanos -> {
-            OpenEpoch epoch = open.get();
-            return new EpochView.OpenEpoch(
-                    epoch.number(), epoch.elapsedNanos(nowNanos), epoch.number() - 1, epoch.totalDirtyPages());
-        };
-        return new VmSenses.Live(frames, writes, shipping, epochs);
-    }
-
-    private static FrameCounters.Frames framesBehind(OutputGate gate) {
-        return gate.frames().map(ProtectedVm::frames).orElse(FrameCounters.Frames.UNKNOWN);
-    }
-
-    private static FrameCounters.Frames frames(GateSnapshot gate) {
-        return new FrameCounters.Frames(
-                gate.sent().packets(),
-                gate.sent().bytes(),
-                gate.received().packets(),
-                gate.received().bytes(),
-                gate.held().packets(),
-                gate.held().bytes(),
-                gate.oldestHeldNanos(),
-                gate.openPackets(),
-                gate.oldestOpenNanos());
-    }
-
     QmpClient monitor() {
         return monitor;
     }
@@ -231,10 +199,9 @@ final class ProtectedVm {
         return output.map(GuestOutput::isFirst).orElse(true);
     }
 
-    /** What samples read of the session's disk and link; empty between sessions. */
+    /** See {@link LiveCounters#inSession}. */
     void inSession(Optional<DiskCounters> sessionDisk, Optional<LinkCounters> sessionLink) {
-        disk = sessionDisk;
-        link = sessionLink;
+        counters.inSession(sessionDisk, sessionLink);
     }
 
     /** What the trigger loop works with. */
