@@ -136,6 +136,15 @@ if [ -d ../shared/traces ]; then
 else
   echo "NOTE: ../shared/traces is not here, so the page pipeline is not tested on recorded pages"
 fi
+# The vector kernel is for a JDK 25: where one lies beside, it is built, and tested on that JVM.
+if [ -z "${LULL_JDK25:-}" ]; then
+  for home in /usr/lib/jvm/*-25-*; do [ ! -x "$home/bin/javac" ] || LULL_JDK25=$home; done
+fi
+if [ -n "${LULL_JDK25:-}" ]; then
+  export LULL_JDK25
+else
+  echo "NOTE: no JDK 25 is here (LULL_JDK25), so the vector kernel is neither built nor tested"
+fi
 run "unit, broker, Flink and guest tests" \
   mvn -B -ntp -P "$PROFILES" "-Dlull.tmp=$WORK" -Dstyle.color=never verify
 run "what is installed on a host" deploy/dist/check.sh

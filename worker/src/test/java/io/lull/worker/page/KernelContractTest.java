@@ -2,6 +2,8 @@ package io.lull.worker.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -105,6 +107,18 @@ class KernelContractTest {
         List<KernelChoice.Kind> available = KernelChoice.available();
         assertThat(available).contains(KernelChoice.Kind.UNSAFE, KernelChoice.Kind.BUFFER);
         assertThat(KernelChoice.kind()).isEqualTo(available.get(0));
+    }
+
+    /** Without it a vector kernel that had come to be unusable would be passed over in silence by all of the above. */
+    @Test
+    void onAJdkThatHasVectorsOnlyTheirWidthSpeaksAgainstThem() {
+        assumeTrue(Runtime.version().feature() >= 25, "run on a JDK 25 by a build with LULL_JDK25");
+        if (!KernelChoice.available().contains(KernelChoice.Kind.VECTOR)) {
+            assertThatThrownBy(() -> KernelChoice.create(KernelChoice.Kind.VECTOR))
+                    .hasMessageMatching(".*vectors of \\d+ bits.*");
+            abort("this machine has no vectors of 512 bits: the vector kernel is not tested");
+        }
+        assertThat(KernelChoice.kind()).isEqualTo(KernelChoice.Kind.VECTOR);
     }
 
     @ParameterizedTest
