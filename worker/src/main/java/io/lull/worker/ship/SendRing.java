@@ -12,7 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * A bounded byte queue of whole frames: many threads put, one takes.
  *
  * <p>Pages leave some room to others: a full ring has an epoch's pages wait, but not at once the disk write that a pause
- * waits for, nor what is said about the session.
+ * waits for, nor what is said about the session. A guest that writes more to its disk than the link carries would keep them
+ * waiting for as long as it does: after {@link #PASSING_BYTES} of other records it is the turn of the pages that wait.
  */
 final class SendRing {
     static final int MIN_BYTES = FrameHeader.BYTES + FrameHeader.MAX_PAYLOAD_BYTES;
@@ -21,6 +22,9 @@ final class SendRing {
 
     /** Room that pages leave, in a ring that is large enough. */
     static final int RESERVED_BYTES = 4 << 20;
+
+    /** Records that may pass pages which wait, before those have their turn. */
+    static final int PASSING_BYTES = 1 << 20;
 
     private final ByteBuffer ring;
     private final int reservedBytes;
@@ -33,6 +37,8 @@ final class SendRing {
     private long put;
 
     private long taken;
+    private int waitingPages;
+    private long passedBytes;
     private boolean closed;
 
     SendRing(int bytes) {
@@ -44,8 +50,10 @@ final class SendRing {
     boolean put(Frame frame) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (!closed && !fits(frame)) {
-                freed.await();
+            if (isPages(frame)) {
+                awaitTurn(frame);
+            } else {
+                awaitRoom(frame);
             }
             if (closed) {
                 return false;
@@ -71,16 +79,51 @@ final class SendRing {
         }
     }
 
+    private void awaitRoom(Frame frame) throws InterruptedException {
+        while (!closed && !fits(frame)) {
+            freed.await();
+        }
+    }
+
+    private void awaitTurn(Frame pages) throws InterruptedException {
+        waitingPages++;
+        try {
+            awaitRoom(pages);
+        } finally {
+            waitingPages--;
+            passedBytes = 0;
+            freed.signalAll();
+        }
+    }
+
+    private static boolean isPages(Frame frame) {
+        return frame.header().type() == FrameType.PAGES;
+    }
+
+    private boolean isTurnOfPages() {
+        return waitingPages > 0 && passedBytes >= PASSING_BYTES;
+    }
+
     private boolean fits(Frame frame) {
-        int left = frame.header().type() == FrameType.PAGES ? reservedBytes : 0;
-        return ring.capacity() - (put - taken)
-                >= FrameHeader.BYTES + frame.payload().remaining() + left;
+        long room = ring.capacity()
+                - (put - taken)
+                - FrameHeader.BYTES
+                - frame.payload().remaining();
+        if (isPages(frame)) {
+            return room >= (isTurnOfPages() ? 0 : reservedBytes);
+        }
+        return room >= 0 && !(frame.header().type().isRecord() && isTurnOfPages());
     }
 
     private void copyIn(Frame frame) {
+        long before = put;
         frame.header().encode(header.clear());
         copyIn(header.flip());
         copyIn(frame.payload().duplicate());
+        if (waitingPages > 0 && !isPages(frame)) {
+            passedBytes += put - before;
+            freed.signalAll();
+        }
         filled.signal();
     }
 

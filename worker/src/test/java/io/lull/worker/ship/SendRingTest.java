@@ -133,14 +133,62 @@ class SendRingTest {
     @Test
     void pagesLeaveRoomForADiskWrite() {
         SendRing ring = new SendRing(2 * SendRing.RESERVED_BYTES);
-        Frame pages = PageFrames.frame(
-                new EncodedChunk(ChunkCodec.NONE, 100, 400_000, 0, ByteBuffer.allocate(400_000)), 1, 0);
+        Frame pages = pages(400_000);
         while (ring.offer(pages)) {
             assertThat(ring.backlogBytes()).isLessThanOrEqualTo(SendRing.RESERVED_BYTES);
         }
         for (int i = 0; i < SendRing.RESERVED_BYTES / (DiskWrite.MAX_DATA_BYTES + 100); i++) {
             assertThat(ring.offer(write(i, DiskWrite.MAX_DATA_BYTES))).isTrue();
         }
+    }
+
+    /** A guest that copies a large file writes more than the link carries, for as long as it likes. */
+    @Test
+    void pagesHaveTheirTurnHoweverMuchIsWrittenToTheDisk() throws Exception {
+        SendRing ring = new SendRing(2 * SendRing.RESERVED_BYTES);
+        Frame write = write(0, DiskWrite.MAX_DATA_BYTES);
+        while (ring.offer(write)) {
+            assertThat(ring.backlogBytes()).isPositive();
+        }
+        Thread guest = new Thread(() -> {
+            while (putQuietly(ring, write)) {
+                Thread.onSpinWait();
+            }
+        });
+        guest.start();
+        for (int turn = 0; turn < 20; turn++) {
+            CompletableFuture<Boolean> pages = CompletableFuture.supplyAsync(() -> putQuietly(ring, pages(400_000)));
+            long takenBytes = 0;
+            while (!pages.isDone()) {
+                assertThat(takenBytes)
+                        .as("bytes sent while pages wait")
+                        .isLessThanOrEqualTo(3L * SendRing.PASSING_BYTES);
+                takenBytes += take(ring, DiskWrite.MAX_DATA_BYTES);
+                awaitFull(ring, pages, guest);
+            }
+            assertThat(pages.get()).isTrue();
+        }
+        ring.close();
+        guest.join();
+    }
+
+    /** Whoever waits for room has had the chance to take it. */
+    private static void awaitFull(SendRing ring, CompletableFuture<Boolean> pages, Thread guest)
+            throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!pages.isDone() && guest.getState() != Thread.State.WAITING) {
+            assertThat(System.nanoTime()).as("the guest fills the ring in time").isLessThan(end);
+            Thread.sleep(1);
+        }
+        if (!pages.isDone()) {
+            Thread.sleep(5);
+        }
+        assertThat(ring.backlogBytes()).isPositive();
+    }
+
+    private static Frame pages(int bytes) {
+        return PageFrames.frame(
+                new EncodedChunk(ChunkCodec.NONE, 100, bytes, 0, ByteBuffer.allocate(bytes)), 1, 0);
     }
 
     private static long take(SendRing ring, long recordBytes) throws InterruptedException {
