@@ -89,9 +89,18 @@ public final class StagingArea {
                     + " staged bytes: raise staging.maxBytes or lower the dirty-page watermark");
         }
         if (segmentsUsed == segments.size()) {
-            segments.add(ByteBuffer.allocateDirect(SEGMENT_BYTES));
+            segments.add(newSegment());
         }
         return segments.get(segmentsUsed++);
+    }
+
+    private static ByteBuffer newSegment() throws CaptureException {
+        try {
+            return ByteBuffer.allocateDirect(SEGMENT_BYTES);
+        } catch (OutOfMemoryError e) {
+            throw new CaptureException("no memory outside the heap for a checkpoint; give the worker more (LULL_HEAP,"
+                    + " -XX:MaxDirectMemorySize) or lower the dirty-page watermark: " + e.getMessage());
+        }
     }
 
     /** Adds a page; address {@link StagedPages#ZERO_PAGE} means that it is all zero. */

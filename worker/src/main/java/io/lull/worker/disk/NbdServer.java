@@ -63,6 +63,16 @@ public final class NbdServer implements Closeable {
         return server;
     }
 
+    /**
+     * Drops the client at once, if there is one, so that it doesn't wait for answers any more; does not wait itself. The
+     * listener is called.
+     */
+    public synchronized void disconnect() throws IOException {
+        if (current != null) {
+            current.close();
+        }
+    }
+
     /** Drops the client, if there is one, and stops listening; the listener is not called. */
     @Override
     public void close() throws IOException {

@@ -143,6 +143,18 @@ final class DiskReplica implements DiskLog, AutoCloseable {
         return last.bytes();
     }
 
+    /**
+     * Has QEMU wait for no write of the mirror's any more, which fails by that; does not wait. A guest that is to be paused has QEMU
+     * drain its disks first, and nothing else is heard by it until then: not even that the guest is to run on.
+     */
+    void abort() {
+        try {
+            server.disconnect();
+        } catch (IOException e) {
+            LOG.debug("closing the NBD connection", e);
+        }
+    }
+
     /** Ends the mirror and the server; the guest's own disk goes on. */
     @Override
     public void close() {

@@ -122,6 +122,12 @@ final class PrimarySession implements Switchover.Side, AutoCloseable {
             public void failed(String reason) {
                 end(reason);
             }
+
+            @Override
+            public void stalled(String reason) {
+                end(reason);
+                disk.ifPresent(DiskReplica::abort);
+            }
         };
     }
 

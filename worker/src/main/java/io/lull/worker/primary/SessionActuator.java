@@ -32,7 +32,7 @@ final class SessionActuator implements Actuator {
     @Override
     public void watch() {
         if (source.watchdog(watchdogNanos)) {
-            events.failed("a checkpoint took longer than " + watchdogNanos / 1_000_000 + " ms");
+            events.stalled("a checkpoint took longer than " + watchdogNanos / 1_000_000 + " ms");
         }
     }
 

@@ -7,4 +7,7 @@ interface SessionEvents {
 
     /** The session can't go on. */
     void failed(String reason);
+
+    /** Nor may the guest stand still for longer, which may wait for the session. */
+    void stalled(String reason);
 }

@@ -105,6 +105,9 @@ final class SessionRuns {
             return String.valueOf(e.getMessage());
         } catch (IOException e) {
             return String.valueOf(e.getMessage());
+        } catch (OutOfMemoryError e) {
+            // Of memory outside the heap, or the JVM would have ended: another VM's large epoch may have it just now.
+            return "no memory for a session: " + e.getMessage();
         } catch (ExecutionException e) {
             throw new IllegalStateException("a session's end is never exceptional", e);
         }

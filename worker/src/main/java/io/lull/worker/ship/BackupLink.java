@@ -60,6 +60,7 @@ public final class BackupLink implements AutoCloseable {
     private BackupLink(LinkOptions options, Wiring wiring, Hello hello, LinkListener listener) throws IOException {
         this.options = options;
         this.listener = listener;
+        this.ring = ring(options.ringBytes());
         this.answers = new BackupAnswers(listener, lost::get);
         SocketChannel socket = SocketChannel.open();
         this.wire = wiring.over(socket);
@@ -87,7 +88,19 @@ public final class BackupLink implements AutoCloseable {
             throw e;
         }
         limit.cancel(false);
-        this.ring = new SendRing(options.ringBytes());
+    }
+
+    /** Memory outside the heap is shared with all VMs of the process: that there is none is no bug, and may pass. */
+    private static SendRing ring(int bytes) throws IOException {
+        try {
+            return new SendRing(bytes);
+        } catch (OutOfMemoryError e) {
+            throw new IOException(
+                    "no memory outside the heap for the " + (bytes >> 20)
+                            + " MiB that wait for the link; give the worker more (LULL_HEAP, -XX:MaxDirectMemorySize): "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     /**
@@ -198,7 +211,10 @@ public final class BackupLink implements AutoCloseable {
         closing = true;
         boolean heard = false;
         try {
-            if (send(new Bye(why).frame()) && ring.awaitEmpty(options.silenceLimitNanos())) {
+            // A backup that takes nothing in any more must not keep the session, and with it the VM's disk, from
+            // ending.
+            boolean queued = ring.put(new Bye(why).frame(), options.silenceLimitNanos());
+            if (queued && ring.awaitEmpty(options.silenceLimitNanos())) {
                 // Nothing may follow: bytes that the backup never reads would turn its close into a reset.
                 ring.close();
                 heard = endOfStream.await(options.silenceLimitNanos(), TimeUnit.NANOSECONDS);

@@ -48,14 +48,15 @@ final class SendRing {
 
     /** Copies the frame in, waiting for room; false once the ring is closed. */
     boolean put(Frame frame) throws InterruptedException {
+        return put(frame, Long.MAX_VALUE);
+    }
+
+    /** The same, waiting for so long at most; false when there was no room in time, too. */
+    boolean put(Frame frame, long nanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            if (isPages(frame)) {
-                awaitTurn(frame);
-            } else {
-                awaitRoom(frame);
-            }
-            if (closed) {
+            boolean hasRoom = isPages(frame) ? hasTurn(frame, nanos) : hasRoom(frame, nanos);
+            if (!hasRoom) {
                 return false;
             }
             copyIn(frame);
@@ -79,16 +80,18 @@ final class SendRing {
         }
     }
 
-    private void awaitRoom(Frame frame) throws InterruptedException {
-        while (!closed && !fits(frame)) {
-            freed.await();
+    private boolean hasRoom(Frame frame, long nanos) throws InterruptedException {
+        long left = nanos;
+        while (!closed && !fits(frame) && left > 0) {
+            left = freed.awaitNanos(left);
         }
+        return !closed && fits(frame);
     }
 
-    private void awaitTurn(Frame pages) throws InterruptedException {
+    private boolean hasTurn(Frame pages, long nanos) throws InterruptedException {
         waitingPages++;
         try {
-            awaitRoom(pages);
+            return hasRoom(pages, nanos);
         } finally {
             waitingPages--;
             passedBytes = 0;

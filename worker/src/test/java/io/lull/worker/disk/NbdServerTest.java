@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -240,6 +241,42 @@ class NbdServerTest {
         assertThat(ends.get(0)).contains("the shipper is gone");
         try (NbdClient client = NbdClient.ready(socket)) {
             assertThat(client.call(6, 0, 0, 10)).isZero();
+        }
+    }
+
+    /** QEMU hears nothing else while it waits for such an answer in a pause. */
+    @Test
+    void aClientWhoseWriteIsNotTakenCanBeLetGoOfAtOnce() throws Exception {
+        server.close();
+        CountDownLatch taken = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        DiskSink waiting = new DiskSink() {
+            @Override
+            public void write(long epoch, long offset, ByteBuffer data) {
+                taken.countDown();
+                try {
+                    goesOn.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+
+            @Override
+            public void zero(long epoch, long offset, long length) {}
+        };
+        server = NbdServer.listen(socket, new NbdExport("disk", SIZE), new WriteLog(waiting, 0), ends::add);
+        try (NbdClient client = NbdClient.ready(socket)) {
+            client.request(1, 0, 0, 1, new byte[] {1});
+            taken.await();
+
+            server.disconnect();
+
+            assertThatThrownBy(client::reply).isInstanceOf(IOException.class);
+            assertThat(ends).as("the server's thread waits still").isEmpty();
+            goesOn.countDown();
+            Await.until("the end is told", () -> ends.size() == 1);
+        } finally {
+            goesOn.countDown();
         }
     }
 

@@ -93,6 +93,22 @@ class SendRingTest {
         assertThat(ring.put(large)).isFalse();
     }
 
+    /** So that a session can end whose backup takes nothing in. */
+    @Test
+    void whoWaitsForRoomForSoLongOnlyIsToldThatThereIsNone() throws Exception {
+        SendRing ring = new SendRing(SendRing.MIN_BYTES);
+        Frame large = write(0, DiskWrite.MAX_DATA_BYTES);
+        while (ring.offer(large)) {
+            assertThat(ring.backlogBytes()).isPositive();
+        }
+        long full = ring.backlogBytes();
+
+        assertThat(ring.put(large, TimeUnit.MILLISECONDS.toNanos(20))).isFalse();
+        assertThat(ring.backlogBytes()).isEqualTo(full);
+        ring.release(full);
+        assertThat(ring.put(large, 0)).isTrue();
+    }
+
     private static boolean putQuietly(SendRing ring, Frame frame) {
         try {
             return ring.put(frame);
@@ -176,7 +192,7 @@ class SendRingTest {
     private static void awaitFull(SendRing ring, CompletableFuture<Boolean> pages, Thread guest)
             throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!pages.isDone() && guest.getState() != Thread.State.WAITING) {
+        while (!pages.isDone() && guest.getState() != Thread.State.TIMED_WAITING) {
             assertThat(System.nanoTime()).as("the guest fills the ring in time").isLessThan(end);
             Thread.sleep(1);
         }
@@ -187,8 +203,7 @@ class SendRingTest {
     }
 
     private static Frame pages(int bytes) {
-        return PageFrames.frame(
-                new EncodedChunk(ChunkCodec.NONE, 100, bytes, 0, ByteBuffer.allocate(bytes)), 1, 0);
+        return PageFrames.frame(new EncodedChunk(ChunkCodec.NONE, 100, bytes, 0, ByteBuffer.allocate(bytes)), 1, 0);
     }
 
     private static long take(SendRing ring, long recordBytes) throws InterruptedException {

@@ -42,6 +42,10 @@ class TwoGuestsIT {
             secondAgent.events().await(ReplicationEvent.Kind.PROTECTED, 1, LIMIT_MILLIS);
             firstBackup.awaitCommits(20);
             secondBackup.awaitCommits(20);
+            // On a machine so busy that somebody is silent for a second a session may have been lost before.
+            int firstBefore = firstBackup.losses().size();
+            int secondBefore = secondBackup.losses().size();
+            long lostBefore = secondAgent.events().count(ReplicationEvent.Kind.BACKUP_LOST);
 
             first.qemu().kill();
             assertThat(firstAgent.awaitEnd())
@@ -52,11 +56,11 @@ class TwoGuestsIT {
             Await.until("the second guest runs", LIMIT_MILLIS, second::running);
             assertThat(secondAgent.agent().status().state()).isEqualTo("PROTECTED");
             assertThat(secondAgent.events().count(ReplicationEvent.Kind.BACKUP_LOST))
-                    .isZero();
+                    .isEqualTo(lostBefore);
             assertThat(secondAgent.events().count(ReplicationEvent.Kind.VERIFY_FAILED))
                     .isZero();
-            assertThat(firstBackup.losses()).containsExactly(LossKind.END_OF_STREAM);
-            assertThat(secondBackup.losses()).isEmpty();
+            assertThat(firstBackup.losses().stream().skip(firstBefore)).containsExactly(LossKind.END_OF_STREAM);
+            assertThat(secondBackup.losses()).hasSize(secondBefore);
         }
     }
 
