@@ -224,13 +224,17 @@ final class Committer implements AutoCloseable {
         standby = standbys.apply(committed);
     }
 
-    /** Compares the image with digests of an epoch. */
+    /** Compares the image with digests of an epoch; when this says that it is another, nothing is run from it any more. */
     Verified verify(long epoch, Digest digest) {
         OptionalLong committed = committedEpoch();
         if (broken.isPresent() || next.isPresent() || committed.isEmpty() || committed.getAsLong() != epoch) {
             return new Verified(Verified.Result.STALE, 0, 0);
         }
-        return hashes.orElseThrow().verify(digest);
+        Verified found = hashes.orElseThrow().verify(digest);
+        if (found.result() == Verified.Result.DIFFERENT) {
+            judge(freshness.foundWrong());
+        }
+        return found;
     }
 
     /** Why the image can't be used any more, empty while all is well. */
@@ -245,7 +249,7 @@ final class Committer implements AutoCloseable {
                 ? broken
                 : epoch.isEmpty()
                         ? Optional.of("no epoch was committed yet; there is nothing to run")
-                        : freshness.stale();
+                        : freshness.unfit();
         return new FailoverRule.Basis(epoch, unfit);
     }
 
