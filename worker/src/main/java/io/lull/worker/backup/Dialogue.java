@@ -49,10 +49,6 @@ final class Dialogue {
     }
 
     private static final Logger log = LoggerFactory.getLogger(Dialogue.class);
-    /** The redo log of all epochs together: this many images, the disk once, and a floor for small ones. */
-    private static final int REDO_IMAGES = 2;
-
-    private static final long REDO_FLOOR_BYTES = 64L << 20;
 
     private final SessionParts parts;
     private final BackupSession session;
@@ -150,7 +146,7 @@ final class Dialogue {
     private boolean prepare(Layout layout) throws IOException, InterruptedException {
         long bytes = EpochIntake.checkedBytes(layout, parts.options().store().maxImageBytes());
         Hello known = hello().orElseThrow();
-        parts.budget().limit(REDO_IMAGES * bytes + known.diskBytes() + REDO_FLOOR_BYTES);
+        parts.budget().limit(RedoBudget.limitBytes(bytes, known.diskBytes()));
         image = parts.apply().call(() -> parts.committer()
                 .prepare(layout, known.hashSeed(), piece -> session.answer(piece.frame(), true)));
         RedoLog redo = new RedoLog(parts.slots(), parts.budget(), known.firstEpoch());
