@@ -156,21 +156,31 @@ final class Committer implements AutoCloseable {
      */
     void commit(EpochLog epoch) {
         try {
+            if (isApplied(epoch)) {
+                epoch.close();
+            }
+        } finally {
+            // Not earlier: who waits for its bytes may wait for the room of its slot.
+            budget.give(epoch.bytes());
+        }
+    }
+
+    private boolean isApplied(EpochLog epoch) {
+        try {
             if (broken.isPresent()) {
                 leave(epoch);
-                return;
+                return false;
             }
+            epoch.wake();
             apply(epoch);
+            return true;
         } catch (IOException | RuntimeException | Error e) {
             broken = Optional.of("epoch " + epoch.epoch() + " was acknowledged but cannot be applied: " + e);
             log.error("The backup is broken: restart it, after making room on its disks", e);
             leave(epoch);
             letGo(broken.get());
-            return;
-        } finally {
-            budget.give(epoch.bytes());
+            return false;
         }
-        epoch.close();
     }
 
     private static void leave(EpochLog epoch) {
@@ -244,13 +254,7 @@ final class Committer implements AutoCloseable {
 
     /** What a takeover would start from; from any thread. */
     FailoverRule.Basis basis() {
-        OptionalLong epoch = committedEpoch();
-        Optional<String> unfit = broken.isPresent()
-                ? broken
-                : epoch.isEmpty()
-                        ? Optional.of("no epoch was committed yet; there is nothing to run")
-                        : freshness.unfit();
-        return new FailoverRule.Basis(epoch, unfit);
+        return freshness.basis(committedEpoch(), broken);
     }
 
     OptionalLong committedEpoch() {

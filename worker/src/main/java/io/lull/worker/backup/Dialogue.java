@@ -12,6 +12,7 @@ import io.lull.worker.protocol.Layout;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.ProtocolException;
 import io.lull.worker.protocol.Refused;
+import io.lull.worker.protocol.Verified;
 import io.lull.worker.protocol.Welcome;
 import io.lull.worker.wire.PeerProof;
 import java.io.IOException;
@@ -169,9 +170,7 @@ final class Dialogue {
             case DIGEST -> {
                 long epoch = frame.header().epoch();
                 Digest digest = records.digest(frame);
-                parts.apply()
-                        .put(() -> session.answer(
-                                parts.committer().verify(epoch, digest).frame(epoch), false));
+                verify(epoch, digest);
             }
             case HEARTBEAT -> {}
             case BYE -> {
@@ -184,6 +183,16 @@ final class Dialogue {
         return true;
     }
 
+    private void verify(long epoch, Digest digest) throws InterruptedException {
+        if (parts.apply().isBehind()) {
+            session.answer(new Verified(Verified.Result.STALE, 0, 0).frame(epoch), false);
+            return;
+        }
+        parts.apply()
+                .put(() ->
+                        session.answer(parts.committer().verify(epoch, digest).frame(epoch), false));
+    }
+
     private void epochEnd(Frame frame, EpochIntake records) throws IOException, InterruptedException {
         EpochLog complete = records.end(frame);
         boolean queued = false;
@@ -194,7 +203,7 @@ final class Dialogue {
                             complete,
                             Objects.requireNonNull(image),
                             hello().orElseThrow().sessionId());
-            parts.apply().put(() -> parts.committer().commit(complete));
+            queue(complete);
             queued = true;
         } finally {
             if (!queued) {
@@ -206,6 +215,18 @@ final class Dialogue {
         session.answer(Frame.control(FrameType.ACK, complete.epoch()), false);
     }
 
+    private void queue(EpochLog complete) throws IOException, InterruptedException {
+        if (parts.apply().isBehind()) {
+            complete.rest();
+        }
+        Runnable commit = () -> parts.committer().commit(complete);
+        if (acknowledged.isEmpty()) {
+            parts.apply().putFirst(commit);
+        } else {
+            parts.apply().put(commit);
+        }
+    }
+
     /** What was acknowledged is applied first: the image is judged then. And the state changes before anything else does. */
     private void handOver(Handover handover) throws IOException, InterruptedException {
         if (acknowledged.isEmpty() || acknowledged.getAsLong() != handover.epoch()) {
@@ -213,8 +234,7 @@ final class Dialogue {
                     + " acknowledged in this session is " + acknowledged);
         }
         transition(State.HANDING_OVER, "epoch " + handover.epoch() + ": " + handover.why());
-        parts.apply().call(() -> true);
-        Optional<String> refused = parts.host().takeOver(session, handover);
+        Optional<String> refused = takenOver(handover);
         if (refused.isPresent()) {
             transition(State.RECEIVING, "not handed over: " + refused.get());
             session.answer(
@@ -222,6 +242,14 @@ final class Dialogue {
                             .frame(),
                     true);
         }
+    }
+
+    private Optional<String> takenOver(Handover handover) throws IOException, InterruptedException {
+        if (parts.apply().isBehind()) {
+            return Optional.of("what the disk's first copy brought is still being written there; ask again after that");
+        }
+        parts.apply().call(() -> true);
+        return parts.host().takeOver(session, handover);
     }
 
     /** A digest of the epoch that is handed over is made beside the handover, and may come after it; it is void then. */

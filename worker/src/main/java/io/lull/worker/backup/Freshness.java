@@ -123,8 +123,20 @@ record Freshness(
         return new Freshness(talkingTo, talkingTo, session, onLoss, newest, Optional.empty(), wrongStill);
     }
 
+    /**
+     * What a takeover would start from.
+     *
+     * @param committed the image's epoch, empty without one
+     * @param broken why the image can't be used at all
+     */
+    FailoverRule.Basis basis(OptionalLong committed, Optional<String> broken) {
+        Optional<String> unfit =
+                committed.isEmpty() ? Optional.of("no epoch was committed yet; there is nothing to run") : unfit();
+        return new FailoverRule.Basis(committed, broken.or(() -> unfit));
+    }
+
     /** Why no VM may be run from the image; empty when one may. */
-    Optional<String> unfit() {
+    private Optional<String> unfit() {
         return wrongIn.map(found -> "the image is not what the primary's memory was, as verification found in session "
                         + found + ", and no later session came to a commit")
                 .or(() -> stale);

@@ -160,7 +160,7 @@ final class KeptStore implements AutoCloseable {
             List<DiskSample> written = state.written();
             place.disk().ifPresent(disk -> disk.wasWritten(written));
             for (RedoSeal promise : verdict.redo()) {
-                image.apply(left.epoch(promise), place.disk(), workers, page -> {});
+                left.redo(promise, image, workers);
                 state = state.with(
                         promise,
                         place.diskNow(),

@@ -18,6 +18,7 @@ final class RedoBudget {
 
     private long limitBytes;
     private long usedBytes;
+    private long gifts;
 
     RedoBudget(long limitBytes) {
         this.limitBytes = limitBytes;
@@ -40,16 +41,35 @@ final class RedoBudget {
     synchronized void take(long bytes, long openBytes) throws ProtocolException, InterruptedException {
         while (usedBytes + bytes > limitBytes) {
             if (openBytes + bytes > limitBytes) {
-                throw new ProtocolException("open epochs hold " + openBytes + " bytes, limit " + limitBytes
-                        + " (" + IMAGES + " images and " + DISKS + " disks)");
+                throw new ProtocolException("open epochs hold " + openBytes + " bytes, limit " + limitBytes + " ("
+                        + IMAGES + " images and " + DISKS + " disks)");
             }
             wait();
         }
         usedBytes += bytes;
     }
 
+    /** How often bytes were given back. */
+    synchronized long gifts() {
+        return gifts;
+    }
+
+    /**
+     * Waits until bytes are given back, and with them the room of a slot, while sealed epochs have any.
+     *
+     * @param since the gifts that there had been before there was no room
+     * @return whether any were
+     */
+    synchronized boolean awaitGift(long since, long openBytes) throws InterruptedException {
+        while (gifts == since && usedBytes > openBytes) {
+            wait();
+        }
+        return gifts != since;
+    }
+
     synchronized void give(long bytes) {
         usedBytes -= bytes;
+        gifts++;
         notifyAll();
     }
 

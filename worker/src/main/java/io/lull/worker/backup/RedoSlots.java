@@ -3,6 +3,7 @@ package io.lull.worker.backup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.UUID;
@@ -14,20 +15,23 @@ import org.slf4j.LoggerFactory;
  * The redo slots of a backup, and the numbers of its promises. Thread-safe.
  *
  * <p>Two are in use as a rule: the epoch that is coming, and the one that is being applied. More are made when more epochs are open,
- * or wait to be applied.
+ * or wait to be applied. Those that wait behind a session's first epoch beyond {@link ApplyLoop#MAX_UNAPPLIED_EPOCHS} rest: they are
+ * closed files without mappings, so that neither limits how many there may be.
  */
 final class RedoSlots implements AutoCloseable {
     /** Epochs that are open, one that is being sealed, those that wait to be applied, and the one that is. */
-    static final int MAX_SLOTS = RedoLog.MAX_OPEN_EPOCHS + 1 + ApplyLoop.MAX_UNAPPLIED_EPOCHS + 1;
+    static final int MAX_SLOTS = RedoLog.MAX_OPEN_EPOCHS + 1 + ApplyLoop.MAX_BEHIND_FIRST_EPOCH + 1;
 
     private static final Logger log = LoggerFactory.getLogger(RedoSlots.class);
-    private static final Pattern NAME = Pattern.compile("redo-[0-9]{1,3}\\.slot");
+    private static final Pattern NAME = Pattern.compile("redo-[0-9]{1,5}\\.slot");
 
     private final Path directory;
     private final SlabPool slabs;
     private final UUID store;
     private final Deque<RedoSlot> free = new ArrayDeque<>();
-    private int made;
+    /** Of which there is a file. */
+    private final BitSet numbers = new BitSet();
+
     private long lastNumber;
     private Optional<String> closed = Optional.empty();
 
@@ -62,18 +66,22 @@ final class RedoSlots implements AutoCloseable {
     }
 
     private RedoSlot make() throws IOException {
-        if (made == MAX_SLOTS) {
+        int number = numbers.nextClearBit(0);
+        if (number >= MAX_SLOTS) {
             throw new IOException(MAX_SLOTS + " redo slots are in use in " + directory);
         }
-        RedoSlot slot = RedoSlot.create(directory.resolve("redo-" + made + ".slot"), slabs, this::give);
-        made++;
+        RedoSlot slot = RedoSlot.create(
+                directory.resolve("redo-" + number + ".slot"), slabs, released -> give(released, number));
+        numbers.set(number);
         return slot;
     }
 
-    private synchronized void give(RedoSlot slot) {
+    private synchronized void give(RedoSlot slot, int number) {
         try {
             slot.clear();
-            if (closed.isPresent()) {
+            if (slot.isRested()) {
+                numbers.clear(number);
+            } else if (closed.isPresent()) {
                 slot.remove();
             } else {
                 free.push(slot);

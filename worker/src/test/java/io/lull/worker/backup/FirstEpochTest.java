@@ -2,15 +2,25 @@ package io.lull.worker.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lull.worker.protocol.Digest;
 import io.lull.worker.protocol.DiskWrite;
 import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.FrameType;
+import io.lull.worker.protocol.HandedOver;
+import io.lull.worker.protocol.Handover;
 import io.lull.worker.protocol.OnBackupLoss;
+import io.lull.worker.protocol.Verified;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class FirstEpochTest {
     private static final long SEED = Long.getLong("lull.seed", System.nanoTime());
+    private static final int BEHIND = 20;
 
     @TempDir
     Path directory;
@@ -58,6 +69,106 @@ class FirstEpochTest {
         }
     }
 
+    @Test
+    void epochsAreAcknowledgedWhileTheFirstIsStillBeingAppliedAndLaterOnesAreHeldBackAsEver() throws Exception {
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch later = new CountDownLatch(1);
+        try (BackupUnderTest host = host();
+                RawPrimary primary = session(host, 1)) {
+            host.onCommit = epoch -> {
+                if (epoch == 1 || epoch == BEHIND + 1) {
+                    awaitQuietly(epoch == 1 ? first : later);
+                }
+            };
+            send(primary, vm.whole(1));
+            assertThat(primary.await(FrameType.ACK).header().epoch()).isEqualTo(1);
+            for (long epoch = 2; epoch <= BEHIND; epoch++) {
+                send(primary, vm.epoch(epoch));
+                assertThat(primary.await(FrameType.ACK).header().epoch()).isEqualTo(epoch);
+            }
+            assertThat(host.commits).isEmpty();
+            assertCanBeDoneWithout(primary);
+            first.countDown();
+            for (long epoch = 1; epoch <= BEHIND; epoch++) {
+                assertThat(host.awaitCommit().epoch()).isEqualTo(epoch);
+            }
+            assertThat(host.imageFile()).isEqualTo(vm.snapshot());
+            assertThat(Files.readAllBytes(host.disk)).isEqualTo(vm.disk);
+
+            assertFourWaitAtMost(primary, later);
+            long last = BEHIND + 3 + ApplyLoop.MAX_UNAPPLIED_EPOCHS;
+            for (long epoch = BEHIND + 1; epoch <= last; epoch++) {
+                assertThat(host.awaitCommit().epoch()).isEqualTo(epoch);
+            }
+            assertThat(host.imageFile()).isEqualTo(vm.snapshot());
+            assertThat(slots()).as("those that waited are gone").isLessThan(BEHIND / 2);
+        } finally {
+            first.countDown();
+            later.countDown();
+        }
+    }
+
+    /** Neither waits behind what may take minutes. */
+    private static void assertCanBeDoneWithout(RawPrimary primary) throws IOException {
+        primary.send(new Digest(List.of(new Digest.Range(0, 1, 0, 0))).frame(BEHIND));
+        assertThat(Verified.decode(primary.await(FrameType.VERIFIED).payload()).result())
+                .isEqualTo(Verified.Result.STALE);
+        primary.send(Handover.saying(BEHIND, "an operator's wish").frame());
+        HandedOver answer = HandedOver.decode(primary.await(FrameType.HANDED_OVER));
+        assertThat(answer.result()).isEqualTo(HandedOver.Result.REFUSED);
+        assertThat(answer.text()).contains("first copy");
+    }
+
+    private void assertFourWaitAtMost(RawPrimary primary, CountDownLatch later) throws Exception {
+        List<List<Frame>> epochs = new ArrayList<>();
+        long last = BEHIND + 3 + ApplyLoop.MAX_UNAPPLIED_EPOCHS;
+        for (long epoch = BEHIND + 1; epoch <= last; epoch++) {
+            epochs.add(vm.epoch(epoch));
+        }
+        BlockingQueue<Long> acks = new LinkedBlockingQueue<>();
+        Thread reader = new Thread(() -> {
+            try {
+                for (int i = 0; i < epochs.size(); i++) {
+                    acks.add(primary.await(FrameType.ACK).header().epoch());
+                }
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        reader.start();
+        for (List<Frame> epoch : epochs) {
+            send(primary, epoch);
+        }
+        long held = BEHIND + 2 + ApplyLoop.MAX_UNAPPLIED_EPOCHS;
+        for (long epoch = BEHIND + 1; epoch < held; epoch++) {
+            assertThat(BackupUnderTest.await(acks, "ACK")).isEqualTo(epoch);
+        }
+        assertThat(acks.poll(500, TimeUnit.MILLISECONDS)).as("one more waits").isNull();
+        later.countDown();
+        assertThat(BackupUnderTest.await(acks, "ACK")).isEqualTo(held);
+        assertThat(BackupUnderTest.await(acks, "ACK")).isEqualTo(held + 1);
+        reader.join();
+    }
+
+    private long slots() throws IOException {
+        try (var all = Files.list(directory)) {
+            return all.filter(RedoSlots::isSlot).count();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private BackupUnderTest host() throws IOException {
+        return new BackupUnderTest(
+                directory, FailoverMode.MANUAL, Optional.of(() -> new FakeStandby(false)), BackupUnderTest.COLD);
+    }
+
     private static RawPrimary session(BackupUnderTest host, long firstEpoch) throws IOException {
         RawPrimary primary = new RawPrimary(host.backup.address());
         primary.send(TestVm.hello(firstEpoch, OnBackupLoss.HOLD_OUTPUT).frame());
@@ -65,5 +176,11 @@ class FirstEpochTest {
         primary.send(TestVm.LAYOUT.frame());
         primary.await(FrameType.HASHES);
         return primary;
+    }
+
+    private static void send(RawPrimary primary, List<Frame> frames) throws IOException {
+        for (Frame frame : frames) {
+            primary.send(frame);
+        }
     }
 }

@@ -114,6 +114,44 @@ class KeptStoreTest extends KeptStoreLives {
     }
 
     @Test
+    void anyNumberOfPromisesThatRestIsRedoneAndCostsNoDescriptors() throws Exception {
+        int many = 200;
+        try (KeptLife life = life()) {
+            begin(life, 1);
+            Deque<EpochLog> waiting = new ArrayDeque<>();
+            long before = openFiles();
+            for (long number = 1; number <= many; number++) {
+                EpochLog complete = life.received(number == 1 ? whole(1) : epoch(number));
+                life.promise(complete);
+                if (number > 1) {
+                    complete.rest();
+                }
+                waiting.add(complete);
+            }
+            assertThat(openFiles() - before).isLessThan(many / 4);
+            assertResumesAt(life, many, "all wait");
+            while (waiting.size() > many / 2) {
+                life.committer.commit(waiting.remove());
+            }
+            assertResumesAt(life, many, "half of them wait");
+            while (!waiting.isEmpty()) {
+                life.committer.commit(waiting.remove());
+            }
+            assertThat(life.committer.broken()).isEmpty();
+            assertStandsAt(life, many, "all are applied");
+            try (var all = Files.list(life.directory)) {
+                assertThat(all.filter(RedoSlots::isSlot)).hasSizeLessThan(4);
+            }
+        }
+    }
+
+    private static long openFiles() throws IOException {
+        try (var all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.count();
+        }
+    }
+
+    @Test
     void aPromiseThatIsTakenBackLeavesNoGap() throws Exception {
         try (KeptLife life = life()) {
             begin(life, 1);
