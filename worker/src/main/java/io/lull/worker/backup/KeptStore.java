@@ -230,12 +230,19 @@ final class KeptStore implements AutoCloseable {
     /** A new image in the place of one that has no commit, or is given up. */
     CommittedImage createImage(Layout layout) throws IOException {
         write(state.before(place.diskNow()));
-        return CommittedImage.create(place.imageFile(), newTag(layout));
+        return CommittedImage.create(place.imageFile(), newTag(layout), 0);
     }
 
-    /** A new image beside the one that counts. */
+    /**
+     * A new image beside the one that counts.
+     *
+     * @throws IOException when there is no room for it and a whole first epoch, to which it would never come beside the other
+     */
     CommittedImage createNextImage(Layout layout) throws IOException {
-        return CommittedImage.create(place.nextImageFile(), newTag(layout));
+        ImageTag tag = newTag(layout);
+        long firstEpochBytes =
+                tag.pageBytes() + place.disk().map(DiskImage::bytes).orElse(0L);
+        return CommittedImage.create(place.nextImageFile(), tag, firstEpochBytes);
     }
 
     private ImageTag newTag(Layout layout) {

@@ -7,8 +7,10 @@ import io.lull.worker.protocol.DiskWrite;
 import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.Layout;
+import io.lull.worker.protocol.OnBackupLoss;
 import io.lull.worker.protocol.RamBlock;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -149,6 +151,34 @@ class KeptStoreTest extends KeptStoreLives {
         try (var all = Files.list(Path.of("/proc/self/fd"))) {
             return all.count();
         }
+    }
+
+    @Test
+    void anotherImageIsNotMadeBesideTheOldOneWhereItsFirstEpochWouldHaveNoRoom() throws Exception {
+        Path own = Files.createDirectories(directory.resolve("own"));
+        long usable = Files.getFileStore(own).getUsableSpace();
+        try (RandomAccessFile disk =
+                new RandomAccessFile(own.resolve("disk.raw").toFile(), "rw")) {
+            disk.setLength(usable);
+        }
+        try (KeptLife life = life()) {
+            begin(life, 1);
+            commit(life, 1, 2);
+            life.greet(TestVm.hello(7, OnBackupLoss.HOLD_OUTPUT));
+            life.layout(OTHER);
+            assertThat(life.committer.committedEpoch())
+                    .as("the old image is dropped")
+                    .isEmpty();
+            assertThat(own.resolve("image.next.ram")).doesNotExist();
+        }
+    }
+
+    @Test
+    void roomIsReckonedWithoutOverflow() {
+        assertThat(CommittedImage.hasRoom(100, 60, 40)).isTrue();
+        assertThat(CommittedImage.hasRoom(100, 60, 41)).isFalse();
+        assertThat(CommittedImage.hasRoom(50, 60, 0)).isFalse();
+        assertThat(CommittedImage.hasRoom(100, 60, Long.MAX_VALUE)).isFalse();
     }
 
     @Test
