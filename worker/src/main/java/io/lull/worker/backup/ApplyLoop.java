@@ -65,6 +65,14 @@ final class ApplyLoop implements AutoCloseable {
         notifyAll();
     }
 
+    /** As {@link #put}, but waits until as few are queued as may be at other times. */
+    synchronized void putBehindFew(Runnable job) throws InterruptedException {
+        while (queue.size() >= MAX_UNAPPLIED_EPOCHS) {
+            wait();
+        }
+        put(job);
+    }
+
     private synchronized void firstIsApplied() {
         firstEpochs--;
         takenSinceFirst = 0;

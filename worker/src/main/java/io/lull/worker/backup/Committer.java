@@ -168,7 +168,7 @@ final class Committer implements AutoCloseable {
     private boolean isApplied(EpochLog epoch) {
         try {
             if (broken.isPresent()) {
-                leave(epoch);
+                epoch.leave();
                 return false;
             }
             epoch.wake();
@@ -177,17 +177,9 @@ final class Committer implements AutoCloseable {
         } catch (IOException | RuntimeException | Error e) {
             broken = Optional.of("epoch " + epoch.epoch() + " was acknowledged but cannot be applied: " + e);
             log.error("The backup is broken: restart it, after making room on its disks", e);
-            leave(epoch);
+            epoch.leave();
             letGo(broken.get());
             return false;
-        }
-    }
-
-    private static void leave(EpochLog epoch) {
-        try {
-            epoch.leave();
-        } catch (IOException e) {
-            log.warn("The redo log of epoch {} can't be closed", epoch.epoch(), e);
         }
     }
 

@@ -216,14 +216,16 @@ final class Dialogue {
     }
 
     private void queue(EpochLog complete) throws IOException, InterruptedException {
-        if (parts.apply().isBehind()) {
-            complete.rest();
-        }
         Runnable commit = () -> parts.committer().commit(complete);
         if (acknowledged.isEmpty()) {
             parts.apply().putFirst(commit);
-        } else {
+        } else if (!parts.apply().isBehind()) {
             parts.apply().put(commit);
+        } else if (parts.slots().isRoomLeft()) {
+            complete.rest();
+            parts.apply().put(commit);
+        } else {
+            parts.apply().putBehindFew(commit);
         }
     }
 

@@ -10,9 +10,12 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The redo log of one epoch: the checked, uncompressed bodies of its records in a slot, and in memory where each is. */
 final class EpochLog implements AutoCloseable {
+    private static final Logger logger = LoggerFactory.getLogger(EpochLog.class);
     private static final FrameType[] TYPES = FrameType.values();
     private static final int FIRST_RECORDS = 64;
     /** How far a record may be ahead of the number that have come: memory grows with what came, whatever a frame says. */
@@ -226,10 +229,14 @@ final class EpochLog implements AutoCloseable {
     }
 
     /** Lets go of its slot, with what that promises: it is for the next process to redo. */
-    void leave() throws IOException {
+    void leave() {
         closed = true;
         count = 0;
-        slot.close();
+        try {
+            slot.close();
+        } catch (IOException e) {
+            logger.warn("The redo log of epoch {} can't be closed", epoch, e);
+        }
     }
 
     /** Gives its slot back: what it promised, if anything, is forgotten. */

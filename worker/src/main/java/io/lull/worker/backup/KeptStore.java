@@ -63,6 +63,13 @@ final class KeptStore implements AutoCloseable {
             return directory.resolve(CommitStateFile.NAME);
         }
 
+        /** What the disk's copy may come to take of the room that images and slots have; it is sparse at first. */
+        long diskBytesInFolder() {
+            return disk.filter(copy -> copy.isBeside(directory))
+                    .map(DiskImage::bytes)
+                    .orElse(0L);
+        }
+
         /** How the disk is now; empty without one, and where that can't be told. */
         Optional<DiskStamp> diskNow() throws IOException {
             return disk.isPresent() ? disk.get().stamp() : Optional.empty();
@@ -79,7 +86,7 @@ final class KeptStore implements AutoCloseable {
         this.place = place;
         this.file = file;
         this.state = state;
-        this.slots = new RedoSlots(place.directory(), slabs, state.store(), state.applied());
+        this.slots = new RedoSlots(place.directory(), slabs, place.diskBytesInFolder(), state.store(), state.applied());
         this.resumed = resumed;
     }
 
@@ -233,11 +240,7 @@ final class KeptStore implements AutoCloseable {
         return CommittedImage.create(place.imageFile(), newTag(layout), 0);
     }
 
-    /**
-     * A new image beside the one that counts.
-     *
-     * @throws IOException when there is no room for it and a whole first epoch, to which it would never come beside the other
-     */
+    /** A new image beside the one that counts, where a whole first epoch has room as well: else it would never come to that. */
     CommittedImage createNextImage(Layout layout) throws IOException {
         ImageTag tag = newTag(layout);
         long firstEpochBytes =

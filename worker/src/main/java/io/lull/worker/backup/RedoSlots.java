@@ -27,6 +27,7 @@ final class RedoSlots implements AutoCloseable {
 
     private final Path directory;
     private final SlabPool slabs;
+    private final long roomToLeaveBytes;
     private final UUID store;
     private final Deque<RedoSlot> free = new ArrayDeque<>();
     /** Of which there is a file. */
@@ -40,12 +41,14 @@ final class RedoSlots implements AutoCloseable {
      *
      * @param directory where their files are
      * @param slabs how much of them may be mapped beside what each keeps
+     * @param roomToLeaveBytes what epochs that wait must leave free where they are: to apply the first may need it
      * @param store what they belong to
      * @param lastNumber the last promise that was given in it
      */
-    RedoSlots(Path directory, SlabPool slabs, UUID store, long lastNumber) {
+    RedoSlots(Path directory, SlabPool slabs, long roomToLeaveBytes, UUID store, long lastNumber) {
         this.directory = directory;
         this.slabs = slabs;
+        this.roomToLeaveBytes = roomToLeaveBytes;
         this.store = store;
         this.lastNumber = lastNumber;
     }
@@ -53,6 +56,11 @@ final class RedoSlots implements AutoCloseable {
     /** Whether a file of this name is a slot. */
     static boolean isSlot(Path file) {
         return NAME.matcher(String.valueOf(file.getFileName())).matches();
+    }
+
+    /** Whether more epochs may wait than at other times, for all that is known of the room. */
+    boolean isRoomLeft() {
+        return directory.toFile().getUsableSpace() >= roomToLeaveBytes;
     }
 
     /** One that is open. */

@@ -8,9 +8,12 @@ import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.HandedOver;
 import io.lull.worker.protocol.Handover;
+import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.OnBackupLoss;
 import io.lull.worker.protocol.Verified;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -108,6 +112,52 @@ class FirstEpochTest {
         }
     }
 
+    @Test
+    void noMoreEpochsWaitThanAtOtherTimesWhereTheDisksCopyMayComeToNeedTheRoom() throws Exception {
+        CountDownLatch first = new CountDownLatch(1);
+        long diskBytes = Files.getFileStore(directory).getUsableSpace();
+        try (RandomAccessFile disk =
+                new RandomAccessFile(directory.resolve("disk.raw").toFile(), "rw")) {
+            disk.setLength(diskBytes);
+        }
+        Hello like = TestVm.hello(1, OnBackupLoss.HOLD_OUTPUT);
+        Hello hello = new Hello(
+                like.vmId(),
+                like.hostId(),
+                like.sessionId(),
+                like.onBackupLoss(),
+                diskBytes,
+                like.firstEpoch(),
+                like.hashSeed(),
+                like.output());
+        try (BackupUnderTest host = host();
+                RawPrimary primary = session(host, hello)) {
+            host.onCommit = epoch -> awaitQuietly(first);
+            int held = 2 + ApplyLoop.MAX_UNAPPLIED_EPOCHS;
+            for (long epoch = 1; epoch <= held; epoch++) {
+                send(primary, vm.epoch(epoch));
+                if (epoch < held) {
+                    assertThat(primary.await(FrameType.ACK).header().epoch()).isEqualTo(epoch);
+                }
+            }
+            CompletableFuture<Long> last = CompletableFuture.supplyAsync(() -> nextAck(primary));
+            TimeUnit.MILLISECONDS.sleep(300);
+            assertThat(last).isNotDone();
+            first.countDown();
+            assertThat(last.get(10, TimeUnit.SECONDS)).isEqualTo(held);
+        } finally {
+            first.countDown();
+        }
+    }
+
+    private static long nextAck(RawPrimary primary) {
+        try {
+            return primary.await(FrameType.ACK).header().epoch();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Neither waits behind what may take minutes. */
     private static void assertCanBeDoneWithout(RawPrimary primary) throws IOException {
         primary.send(new Digest(List.of(new Digest.Range(0, 1, 0, 0))).frame(BEHIND));
@@ -170,8 +220,12 @@ class FirstEpochTest {
     }
 
     private static RawPrimary session(BackupUnderTest host, long firstEpoch) throws IOException {
+        return session(host, TestVm.hello(firstEpoch, OnBackupLoss.HOLD_OUTPUT));
+    }
+
+    private static RawPrimary session(BackupUnderTest host, Hello hello) throws IOException {
         RawPrimary primary = new RawPrimary(host.backup.address());
-        primary.send(TestVm.hello(firstEpoch, OnBackupLoss.HOLD_OUTPUT).frame());
+        primary.send(hello.frame());
         primary.await(FrameType.WELCOME);
         primary.send(TestVm.LAYOUT.frame());
         primary.await(FrameType.HASHES);

@@ -164,6 +164,9 @@ class KeptStoreTest extends KeptStoreLives {
         try (KeptLife life = life()) {
             begin(life, 1);
             commit(life, 1, 2);
+            assertThat(life.kept.slots().isRoomLeft())
+                    .as("for more epochs than must wait, beside the disk")
+                    .isFalse();
             life.greet(TestVm.hello(7, OnBackupLoss.HOLD_OUTPUT));
             life.layout(OTHER);
             assertThat(life.committer.committedEpoch())

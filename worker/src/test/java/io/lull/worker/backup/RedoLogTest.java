@@ -195,7 +195,7 @@ class RedoLogTest {
     }
 
     private RedoLog log(SlabPool mapped) {
-        slots = Optional.of(new RedoSlots(directory, mapped, new UUID(1, 1), 0));
+        slots = Optional.of(new RedoSlots(directory, mapped, 0, new UUID(1, 1), 0));
         return new RedoLog(slots.get(), budget, 5);
     }
 

@@ -79,7 +79,7 @@ class SlabPoolTest {
 
     private EpochLog epochOf(int vm, SlabPool slabs) throws Exception {
         Path own = Files.createDirectory(directory.resolve("vm-" + vm));
-        RedoLog redo = new RedoLog(new RedoSlots(own, slabs, new UUID(1, vm), 0), new RedoBudget(8L * SLAB), 1);
+        RedoLog redo = new RedoLog(new RedoSlots(own, slabs, 0, new UUID(1, vm), 0), new RedoBudget(8L * SLAB), 1);
         int[] crcs = new int[RECORDS];
         long bytes = 0;
         for (int i = 0; i < crcs.length; i++) {
