@@ -103,6 +103,7 @@ record CommitState(
                 .flag(freshness.onLoss().isPresent())
                 .i32(freshness.onLoss().map(OnBackupLoss::ordinal).orElse(0))
                 .text(freshness.stale())
+                .id(freshness.wrongIn())
                 .i32(freshness.sessions().size());
         freshness.sessions().forEach(out::id);
     }
@@ -148,10 +149,11 @@ record CommitState(
         Optional<UUID> session = in.maybeId();
         Optional<OnBackupLoss> onLoss = onLoss(in);
         Optional<String> stale = in.maybeText();
+        Optional<UUID> wrongIn = in.maybeId();
         List<UUID> sessions = new ArrayList<>();
         for (int left = in.i32(); left > 0; left--) {
             sessions.add(in.id());
         }
-        return new Freshness(committedBy, talkingTo, session, onLoss, sessions, stale);
+        return new Freshness(committedBy, talkingTo, session, onLoss, sessions, stale, wrongIn);
     }
 }

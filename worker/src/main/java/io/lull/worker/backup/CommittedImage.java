@@ -43,17 +43,18 @@ public final class CommittedImage implements AutoCloseable {
     /**
      * An image of zero pages in a new file, which replaces one of that name.
      *
+     * @param besidesBytes what must be free in the file system beside it
      * @throws IllegalArgumentException when the layout is none that an image can have
      * @throws IOException when the file system has no room for it
      */
-    static CommittedImage create(Path file, ImageTag tag) throws IOException {
+    static CommittedImage create(Path file, ImageTag tag, long besidesBytes) throws IOException {
         ImageLayout imageLayout = imageLayout(tag.layout());
         Files.deleteIfExists(file);
         long bytes = tag.pageBytes();
         long usable = Files.getFileStore(file.toAbsolutePath().getParent()).getUsableSpace();
-        if (usable < bytes) {
-            throw new IOException("the image needs " + bytes + " bytes, " + file.getParent() + " has " + usable
-                    + " free; give the backup a larger file system in memory");
+        if (!hasRoom(usable, bytes, besidesBytes)) {
+            throw new IOException("the image needs " + bytes + " bytes, and " + besidesBytes + " beside it, "
+                    + file.getParent() + " has " + usable + " free; give the backup a larger file system in memory");
         }
         PageMemory memory = PageMemory.createFile(file, imageLayout.totalPages());
         try (FileChannel behind = FileChannel.open(file, StandardOpenOption.WRITE)) {
@@ -67,6 +68,11 @@ public final class CommittedImage implements AutoCloseable {
             throw e;
         }
         return new CommittedImage(tag, imageLayout, memory);
+    }
+
+    /** Whether both fit, however large they are. */
+    static boolean hasRoom(long usableBytes, long bytes, long besidesBytes) {
+        return usableBytes >= bytes && usableBytes - bytes >= besidesBytes;
     }
 
     /** One that an earlier process left, of which nothing is known yet. */

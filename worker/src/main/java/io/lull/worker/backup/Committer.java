@@ -156,28 +156,30 @@ final class Committer implements AutoCloseable {
      */
     void commit(EpochLog epoch) {
         try {
-            if (broken.isPresent()) {
-                leave(epoch);
-                return;
+            if (isApplied(epoch)) {
+                epoch.close();
             }
+        } finally {
+            // Not earlier: who waits for its bytes may wait for the room of its slot.
+            budget.give(epoch.bytes());
+        }
+    }
+
+    private boolean isApplied(EpochLog epoch) {
+        try {
+            if (broken.isPresent()) {
+                epoch.leave();
+                return false;
+            }
+            epoch.wake();
             apply(epoch);
+            return true;
         } catch (IOException | RuntimeException | Error e) {
             broken = Optional.of("epoch " + epoch.epoch() + " was acknowledged but cannot be applied: " + e);
             log.error("The backup is broken: restart it, after making room on its disks", e);
-            leave(epoch);
-            letGo(broken.get());
-            return;
-        } finally {
-            budget.give(epoch.bytes());
-        }
-        epoch.close();
-    }
-
-    private static void leave(EpochLog epoch) {
-        try {
             epoch.leave();
-        } catch (IOException e) {
-            log.warn("The redo log of epoch {} can't be closed", epoch.epoch(), e);
+            letGo(broken.get());
+            return false;
         }
     }
 
@@ -224,13 +226,17 @@ final class Committer implements AutoCloseable {
         standby = standbys.apply(committed);
     }
 
-    /** Compares the image with digests of an epoch. */
+    /** Compares the image with digests of an epoch; when this says that it is another, nothing is run from it any more. */
     Verified verify(long epoch, Digest digest) {
         OptionalLong committed = committedEpoch();
         if (broken.isPresent() || next.isPresent() || committed.isEmpty() || committed.getAsLong() != epoch) {
             return new Verified(Verified.Result.STALE, 0, 0);
         }
-        return hashes.orElseThrow().verify(digest);
+        Verified found = hashes.orElseThrow().verify(digest);
+        if (found.result() == Verified.Result.DIFFERENT) {
+            judge(freshness.foundWrong());
+        }
+        return found;
     }
 
     /** Why the image can't be used any more, empty while all is well. */
@@ -240,13 +246,7 @@ final class Committer implements AutoCloseable {
 
     /** What a takeover would start from; from any thread. */
     FailoverRule.Basis basis() {
-        OptionalLong epoch = committedEpoch();
-        Optional<String> unfit = broken.isPresent()
-                ? broken
-                : epoch.isEmpty()
-                        ? Optional.of("no epoch was committed yet; there is nothing to run")
-                        : freshness.stale();
-        return new FailoverRule.Basis(epoch, unfit);
+        return freshness.basis(committedEpoch(), broken);
     }
 
     OptionalLong committedEpoch() {

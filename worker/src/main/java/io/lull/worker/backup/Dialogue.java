@@ -12,6 +12,7 @@ import io.lull.worker.protocol.Layout;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.ProtocolException;
 import io.lull.worker.protocol.Refused;
+import io.lull.worker.protocol.Verified;
 import io.lull.worker.protocol.Welcome;
 import io.lull.worker.wire.PeerProof;
 import java.io.IOException;
@@ -49,10 +50,6 @@ final class Dialogue {
     }
 
     private static final Logger log = LoggerFactory.getLogger(Dialogue.class);
-    /** The redo log of all epochs together: this many images, the disk once, and a floor for small ones. */
-    private static final int REDO_IMAGES = 2;
-
-    private static final long REDO_FLOOR_BYTES = 64L << 20;
 
     private final SessionParts parts;
     private final BackupSession session;
@@ -150,7 +147,7 @@ final class Dialogue {
     private boolean prepare(Layout layout) throws IOException, InterruptedException {
         long bytes = EpochIntake.checkedBytes(layout, parts.options().store().maxImageBytes());
         Hello known = hello().orElseThrow();
-        parts.budget().limit(REDO_IMAGES * bytes + known.diskBytes() + REDO_FLOOR_BYTES);
+        parts.budget().limit(RedoBudget.limitBytes(bytes, known.diskBytes()));
         image = parts.apply().call(() -> parts.committer()
                 .prepare(layout, known.hashSeed(), piece -> session.answer(piece.frame(), true)));
         RedoLog redo = new RedoLog(parts.slots(), parts.budget(), known.firstEpoch());
@@ -173,9 +170,7 @@ final class Dialogue {
             case DIGEST -> {
                 long epoch = frame.header().epoch();
                 Digest digest = records.digest(frame);
-                parts.apply()
-                        .put(() -> session.answer(
-                                parts.committer().verify(epoch, digest).frame(epoch), false));
+                verify(epoch, digest);
             }
             case HEARTBEAT -> {}
             case BYE -> {
@@ -188,6 +183,16 @@ final class Dialogue {
         return true;
     }
 
+    private void verify(long epoch, Digest digest) throws InterruptedException {
+        if (parts.apply().isBehind()) {
+            session.answer(new Verified(Verified.Result.STALE, 0, 0).frame(epoch), false);
+            return;
+        }
+        parts.apply()
+                .put(() ->
+                        session.answer(parts.committer().verify(epoch, digest).frame(epoch), false));
+    }
+
     private void epochEnd(Frame frame, EpochIntake records) throws IOException, InterruptedException {
         EpochLog complete = records.end(frame);
         boolean queued = false;
@@ -198,7 +203,7 @@ final class Dialogue {
                             complete,
                             Objects.requireNonNull(image),
                             hello().orElseThrow().sessionId());
-            parts.apply().put(() -> parts.committer().commit(complete));
+            queue(complete);
             queued = true;
         } finally {
             if (!queued) {
@@ -210,6 +215,20 @@ final class Dialogue {
         session.answer(Frame.control(FrameType.ACK, complete.epoch()), false);
     }
 
+    private void queue(EpochLog complete) throws IOException, InterruptedException {
+        Runnable commit = () -> parts.committer().commit(complete);
+        if (acknowledged.isEmpty()) {
+            parts.apply().putFirst(commit);
+        } else if (!parts.apply().isBehind()) {
+            parts.apply().put(commit);
+        } else if (parts.slots().isRoomLeft()) {
+            complete.rest();
+            parts.apply().put(commit);
+        } else {
+            parts.apply().putBehindFew(commit);
+        }
+    }
+
     /** What was acknowledged is applied first: the image is judged then. And the state changes before anything else does. */
     private void handOver(Handover handover) throws IOException, InterruptedException {
         if (acknowledged.isEmpty() || acknowledged.getAsLong() != handover.epoch()) {
@@ -217,8 +236,7 @@ final class Dialogue {
                     + " acknowledged in this session is " + acknowledged);
         }
         transition(State.HANDING_OVER, "epoch " + handover.epoch() + ": " + handover.why());
-        parts.apply().call(() -> true);
-        Optional<String> refused = parts.host().takeOver(session, handover);
+        Optional<String> refused = takenOver(handover);
         if (refused.isPresent()) {
             transition(State.RECEIVING, "not handed over: " + refused.get());
             session.answer(
@@ -226,6 +244,14 @@ final class Dialogue {
                             .frame(),
                     true);
         }
+    }
+
+    private Optional<String> takenOver(Handover handover) throws IOException, InterruptedException {
+        if (parts.apply().isBehind()) {
+            return Optional.of("what the disk's first copy brought is still being written there; ask again after that");
+        }
+        parts.apply().call(() -> true);
+        return parts.host().takeOver(session, handover);
     }
 
     /** A digest of the epoch that is handed over is made beside the handover, and may come after it; it is void then. */

@@ -63,6 +63,15 @@ final class DiskImage implements AutoCloseable {
         return bytes;
     }
 
+    /** Whether it is in the same file system as a folder, for all that can be known. */
+    boolean isBeside(Path folder) {
+        try {
+            return Files.getFileStore(file).equals(Files.getFileStore(folder));
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
     /** How the file is now; empty when that is no regular file, of which nobody can tell who wrote to it. */
     Optional<DiskStamp> stamp() throws IOException {
         BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);

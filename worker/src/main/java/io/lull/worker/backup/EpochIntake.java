@@ -107,7 +107,7 @@ final class EpochIntake implements AutoCloseable {
     }
 
     /** The complete epoch, which is the caller's from then on. */
-    EpochLog end(Frame frame) throws IOException {
+    EpochLog end(Frame frame) throws IOException, InterruptedException {
         EpochEnd end = EpochEnd.decode(frame.payload());
         if (end.deviceStateBytes() > ImageLayout.DEVICE_STATE_BYTES) {
             throw new ProtocolException("EPOCH_END frame: device state of " + end.deviceStateBytes() + " bytes, limit "

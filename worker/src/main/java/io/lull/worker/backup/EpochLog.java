@@ -10,9 +10,12 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The redo log of one epoch: the checked, uncompressed bodies of its records in a slot, and in memory where each is. */
 final class EpochLog implements AutoCloseable {
+    private static final Logger logger = LoggerFactory.getLogger(EpochLog.class);
     private static final FrameType[] TYPES = FrameType.values();
     private static final int FIRST_RECORDS = 64;
     /** How far a record may be ahead of the number that have come: memory grows with what came, whatever a frame says. */
@@ -31,6 +34,7 @@ final class EpochLog implements AutoCloseable {
     private long[] places = new long[FIRST_RECORDS];
     private int count;
     private int highest = -1;
+    private int longest;
     private long bytes;
     private long pages;
     private long payloadBytes;
@@ -48,16 +52,17 @@ final class EpochLog implements AutoCloseable {
     /**
      * What an earlier process promised in a slot; empty when it promised nothing there.
      *
+     * @param scratch room for any body
      * @throws UnreadableException when it did and not all of that is there
      */
-    static Optional<EpochLog> left(RedoSlot slot) throws IOException {
+    static Optional<EpochLog> left(RedoSlot slot, ByteBuffer scratch) throws IOException {
         Optional<RedoSeal> seal = slot.found();
         if (seal.isEmpty()) {
             return Optional.empty();
         }
         EpochLog log = new EpochLog(seal.get().epoch(), slot);
         try {
-            slot.scan(seal.get(), log::index);
+            slot.scan(seal.get(), scratch, log::index);
             log.seal(seal.get().end());
         } catch (ProtocolException e) {
             throw new UnreadableException("a sealed redo slot is damaged: " + e.getMessage());
@@ -131,6 +136,7 @@ final class EpochLog implements AutoCloseable {
         lengths[sequence] = head.bodyBytes();
         crcs[sequence] = head.crc32c();
         highest = Math.max(highest, sequence);
+        longest = Math.max(longest, head.bodyBytes());
         count++;
         bytes += head.bodyBytes();
         pages += head.pages();
@@ -194,7 +200,7 @@ final class EpochLog implements AutoCloseable {
 
     /** Hands out all records in sequence order; a body is valid during its call. */
     void forEach(Visitor visitor) throws IOException {
-        ByteBuffer scratch = ByteBuffer.allocateDirect(slot.needsScratch() ? FrameHeader.MAX_BODY_BYTES : 0);
+        ByteBuffer scratch = ByteBuffer.allocateDirect(slot.needsScratch() ? longest : 0);
         for (int i = 0; i < count; i++) {
             visitor.record(TYPES[types[i]], slot.body(places[i], lengths[i], scratch));
         }
@@ -202,7 +208,7 @@ final class EpochLog implements AutoCloseable {
 
     /** As {@link #forEach}, for what is written to the disk alone. */
     void forEachOnDisk(Visitor visitor) throws IOException {
-        ByteBuffer scratch = ByteBuffer.allocateDirect(slot.needsScratch() ? FrameHeader.MAX_BODY_BYTES : 0);
+        ByteBuffer scratch = ByteBuffer.allocateDirect(slot.needsScratch() ? longest : 0);
         for (int i = 0; i < count; i++) {
             if (TYPES[types[i]] != FrameType.PAGES) {
                 visitor.record(TYPES[types[i]], slot.body(places[i], lengths[i], scratch));
@@ -210,11 +216,27 @@ final class EpochLog implements AutoCloseable {
         }
     }
 
+    /** Costs no mapping and no descriptor until it is woken; for one that is complete and will wait. */
+    void rest() throws IOException {
+        slot.rest();
+    }
+
+    /** It can be applied, whether it rested or not. */
+    void wake() throws IOException {
+        if (slot.isRested()) {
+            slot.wake();
+        }
+    }
+
     /** Lets go of its slot, with what that promises: it is for the next process to redo. */
-    void leave() throws IOException {
+    void leave() {
         closed = true;
         count = 0;
-        slot.close();
+        try {
+            slot.close();
+        } catch (IOException e) {
+            logger.warn("The redo log of epoch {} can't be closed", epoch, e);
+        }
     }
 
     /** Gives its slot back: what it promised, if anything, is forgotten. */

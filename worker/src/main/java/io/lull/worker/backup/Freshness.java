@@ -11,13 +11,21 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Whether a VM may be run from the committed image: only while no output can have left that a later state gave rise to.
+ * Whether a VM may be run from the committed image: only while no output can have left that a later state gave rise to, and the
+ * image wasn't found to be another than the primary's memory.
  *
  * <pre>
  *   FRESH --HELLO without a claim that covers the image, BYE--&gt; STALE(why)
  *     ^                                                            |
  *     +-----commit, HELLO with such a claim------------------------+
+ *
+ *   RIGHT --verification finds another page than the primary has--&gt; WRONG(in that session)
+ *     ^                                                                |
+ *     +-----commit of a later session, no HELLO------------------------+
  * </pre>
+ *
+ * <p>It is fit while it is FRESH and RIGHT. A later session begins with the hashes of the whole image, made afresh from its memory,
+ * and its first commit brings all that differs; what the same session commits after the finding doesn't.
  *
  * <p>A claim covers an image that the same worker committed, at the epoch of the claim or later. It is kept beside the image:
  * what a backup doesn't hear while its process is away, it wouldn't hear either while its connection is.
@@ -27,7 +35,9 @@ import java.util.UUID;
  * @param session and its session
  * @param onLoss what it does when it loses its backup
  * @param sessions the newest in which an epoch was committed, oldest first
- * @param stale why no VM may be run from the image; empty when one may
+ * @param stale why the image is older than what clients may have seen; empty when it isn't
+ * @param wrongIn the session in which the image was found to be another than the primary's memory; empty when it wasn't, or was set
+ *     right since
  */
 record Freshness(
         Optional<UUID> committedBy,
@@ -35,13 +45,20 @@ record Freshness(
         Optional<UUID> session,
         Optional<OnBackupLoss> onLoss,
         List<UUID> sessions,
-        Optional<String> stale) {
+        Optional<String> stale,
+        Optional<UUID> wrongIn) {
     /** With so many sessions after the one that the fence has recorded, a takeover is denied. */
     static final int MAX_SESSIONS = 64;
 
     /** Of a backup that has heard of nobody. */
     static final Freshness NEW = new Freshness(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty());
 
     Freshness {
         sessions = List.copyOf(sessions);
@@ -67,7 +84,8 @@ record Freshness(
                 Optional.of(hello.sessionId()),
                 Optional.of(hello.onBackupLoss()),
                 sessions,
-                why);
+                why,
+                wrongIn);
     }
 
     private boolean covers(OutputClaim claim, long committed) {
@@ -78,28 +96,22 @@ record Freshness(
 
     /** After the primary ended its session in peace: it may let output go from now on. */
     Freshness tookLeave(String why) {
-        return new Freshness(
-                committedBy,
-                talkingTo,
-                session,
-                onLoss,
-                sessions,
-                Optional.of("the primary took leave (" + why + "), and output may have left since"));
+        return stale("the primary took leave (" + why + "), and output may have left since");
     }
 
     /** In a process that was started after the one that knew this: a primary that goes on without its backup has done so. */
     Freshness resumed() {
         boolean went = onLoss.equals(Optional.of(OnBackupLoss.GO_ON_UNPROTECTED)) && stale.isEmpty();
-        return went
-                ? new Freshness(
-                        committedBy,
-                        talkingTo,
-                        session,
-                        onLoss,
-                        sessions,
-                        Optional.of(
-                                "this backup was away, and its primary goes on without: output may have left since"))
-                : this;
+        return went ? stale("this backup was away, and its primary goes on without: output may have left since") : this;
+    }
+
+    private Freshness stale(String why) {
+        return new Freshness(committedBy, talkingTo, session, onLoss, sessions, Optional.of(why), wrongIn);
+    }
+
+    /** After the image was compared with what the primary has, and is another. */
+    Freshness foundWrong() {
+        return new Freshness(committedBy, talkingTo, session, onLoss, sessions, stale, session);
     }
 
     /** After an epoch of the session was committed. */
@@ -107,7 +119,27 @@ record Freshness(
         List<UUID> all = new ArrayList<>(sessions);
         session.filter(id -> !sessions.contains(id)).ifPresent(all::add);
         List<UUID> newest = all.subList(Math.max(0, all.size() - MAX_SESSIONS), all.size());
-        return new Freshness(talkingTo, talkingTo, session, onLoss, newest, Optional.empty());
+        Optional<UUID> wrongStill = wrongIn.filter(found -> session.equals(Optional.of(found)));
+        return new Freshness(talkingTo, talkingTo, session, onLoss, newest, Optional.empty(), wrongStill);
+    }
+
+    /**
+     * What a takeover would start from.
+     *
+     * @param committed the image's epoch, empty without one
+     * @param broken why the image can't be used at all
+     */
+    FailoverRule.Basis basis(OptionalLong committed, Optional<String> broken) {
+        Optional<String> unfit =
+                committed.isEmpty() ? Optional.of("no epoch was committed yet; there is nothing to run") : unfit();
+        return new FailoverRule.Basis(committed, broken.or(() -> unfit));
+    }
+
+    /** Why no VM may be run from the image; empty when one may. */
+    private Optional<String> unfit() {
+        return wrongIn.map(found -> "the image is not what the primary's memory was, as verification found in session "
+                        + found + ", and no later session came to a commit")
+                .or(() -> stale);
     }
 
     /**

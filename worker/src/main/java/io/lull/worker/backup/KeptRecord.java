@@ -13,7 +13,7 @@ import java.util.zip.CRC32C;
  */
 final class KeptRecord {
     /** Of all kinds together: a worker reads no other. */
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     static final int HEAD_BYTES = 20;
 

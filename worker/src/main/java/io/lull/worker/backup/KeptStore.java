@@ -63,6 +63,13 @@ final class KeptStore implements AutoCloseable {
             return directory.resolve(CommitStateFile.NAME);
         }
 
+        /** What the disk's copy may come to take of the room that images and slots have; it is sparse at first. */
+        long diskBytesInFolder() {
+            return disk.filter(copy -> copy.isBeside(directory))
+                    .map(DiskImage::bytes)
+                    .orElse(0L);
+        }
+
         /** How the disk is now; empty without one, and where that can't be told. */
         Optional<DiskStamp> diskNow() throws IOException {
             return disk.isPresent() ? disk.get().stamp() : Optional.empty();
@@ -79,7 +86,7 @@ final class KeptStore implements AutoCloseable {
         this.place = place;
         this.file = file;
         this.state = state;
-        this.slots = new RedoSlots(place.directory(), slabs, state.store(), state.applied());
+        this.slots = new RedoSlots(place.directory(), slabs, place.diskBytesInFolder(), state.store(), state.applied());
         this.resumed = resumed;
     }
 
@@ -160,7 +167,7 @@ final class KeptStore implements AutoCloseable {
             List<DiskSample> written = state.written();
             place.disk().ifPresent(disk -> disk.wasWritten(written));
             for (RedoSeal promise : verdict.redo()) {
-                image.apply(left.epoch(promise), place.disk(), workers, page -> {});
+                left.redo(promise, image, workers);
                 state = state.with(
                         promise,
                         place.diskNow(),
@@ -230,12 +237,15 @@ final class KeptStore implements AutoCloseable {
     /** A new image in the place of one that has no commit, or is given up. */
     CommittedImage createImage(Layout layout) throws IOException {
         write(state.before(place.diskNow()));
-        return CommittedImage.create(place.imageFile(), newTag(layout));
+        return CommittedImage.create(place.imageFile(), newTag(layout), 0);
     }
 
-    /** A new image beside the one that counts. */
+    /** A new image beside the one that counts, where a whole first epoch has room as well: else it would never come to that. */
     CommittedImage createNextImage(Layout layout) throws IOException {
-        return CommittedImage.create(place.nextImageFile(), newTag(layout));
+        ImageTag tag = newTag(layout);
+        long firstEpochBytes =
+                tag.pageBytes() + place.disk().map(DiskImage::bytes).orElse(0L);
+        return CommittedImage.create(place.nextImageFile(), tag, firstEpochBytes);
     }
 
     private ImageTag newTag(Layout layout) {

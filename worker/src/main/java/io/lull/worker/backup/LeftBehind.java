@@ -1,10 +1,13 @@
 package io.lull.worker.backup;
 
 import io.lull.policy.VmId;
+import io.lull.worker.page.PageWorkers;
 import io.lull.worker.protocol.DiskWrite;
 import io.lull.worker.protocol.DiskZero;
+import io.lull.worker.protocol.FrameHeader;
 import io.lull.worker.protocol.FrameType;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +26,7 @@ final class LeftBehind implements AutoCloseable {
     private final List<String> untagged = new ArrayList<>();
     private final List<RedoSlot> slots = new ArrayList<>();
     private final List<EpochLog> epochs = new ArrayList<>();
+    private final Map<RedoSeal, EpochLog> promised = new HashMap<>();
     private Optional<CommitState> state = Optional.empty();
     private Optional<String> unreadable = Optional.empty();
 
@@ -81,14 +85,21 @@ final class LeftBehind implements AutoCloseable {
     }
 
     private void readSlots() throws IOException {
+        ByteBuffer scratch = ByteBuffer.allocateDirect(FrameHeader.MAX_BODY_BYTES);
         for (Path file : slotFiles(place.directory())) {
             RedoSlot slot = RedoSlot.left(file);
             slots.add(slot);
             try {
-                EpochLog.left(slot).ifPresent(epochs::add);
+                Optional<EpochLog> left = EpochLog.left(slot, scratch);
+                left.ifPresent(epoch -> {
+                    epochs.add(epoch);
+                    promised.put(epoch.promised(), epoch);
+                });
             } catch (UnreadableException e) {
                 unreadable = Optional.of(String.valueOf(e.getMessage()));
             }
+            // There may be more than a process may have open.
+            slot.rest();
         }
     }
 
@@ -133,13 +144,15 @@ final class LeftBehind implements AutoCloseable {
         DiskTrace trace = new DiskTrace(state.get().written());
         for (EpochLog epoch : epochs) {
             if (epoch.promised().number() > state.get().applied()) {
-                epoch.forEachOnDisk((type, body) -> {
-                    if (type == FrameType.DISK_WRITE) {
-                        trace.isUnknown(DiskWrite.decode(body));
-                    } else {
-                        trace.isUnknown(DiskZero.decode(body));
-                    }
-                });
+                awake(
+                        epoch,
+                        () -> epoch.forEachOnDisk((type, body) -> {
+                            if (type == FrameType.DISK_WRITE) {
+                                trace.isUnknown(DiskWrite.decode(body));
+                            } else {
+                                trace.isUnknown(DiskZero.decode(body));
+                            }
+                        }));
             }
         }
         return place.disk().get().changed(trace.samples());
@@ -149,11 +162,24 @@ final class LeftBehind implements AutoCloseable {
         return state.orElseThrow();
     }
 
-    EpochLog epoch(RedoSeal promise) {
-        return epochs.stream()
-                .filter(epoch -> epoch.promised().equals(promise))
-                .findFirst()
-                .orElseThrow();
+    /** Reads an epoch's slot. */
+    private interface Reading {
+        void read() throws IOException;
+    }
+
+    private static void awake(EpochLog epoch, Reading reading) throws IOException {
+        epoch.wake();
+        try {
+            reading.read();
+        } finally {
+            epoch.rest();
+        }
+    }
+
+    /** Applies what was promised to an image. */
+    void redo(RedoSeal promise, CommittedImage image, PageWorkers workers) throws IOException {
+        EpochLog epoch = Objects.requireNonNull(promised.get(promise));
+        awake(epoch, () -> image.apply(epoch, place.disk(), workers, page -> {}));
     }
 
     /** The file of an image. */

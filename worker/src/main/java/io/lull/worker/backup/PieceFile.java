@@ -27,15 +27,17 @@ final class PieceFile {
     private static final int ZERO_BYTES = 1 << 16;
 
     private final Path file;
-    private final FileChannel channel;
+    private final boolean forLooking;
     private final SlabPool slabs;
     private final List<MappedByteBuffer> pieces = new ArrayList<>();
+    private FileChannel channel;
     private boolean spilling;
 
-    private PieceFile(Path file, FileChannel channel, SlabPool slabs) {
+    private PieceFile(Path file, FileChannel channel, SlabPool slabs, boolean forLooking) {
         this.file = file;
         this.channel = channel;
         this.slabs = slabs;
+        this.forLooking = forLooking;
     }
 
     /**
@@ -50,7 +52,7 @@ final class PieceFile {
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE);
-        PieceFile created = new PieceFile(file, channel, slabs);
+        PieceFile created = new PieceFile(file, channel, slabs, false);
         try {
             created.grow(0);
         } catch (IOException | RuntimeException e) {
@@ -62,7 +64,8 @@ final class PieceFile {
 
     /** One that is there, for looking only: nothing of it is mapped. */
     static PieceFile existing(Path file) throws IOException {
-        return new PieceFile(file, FileChannel.open(file, StandardOpenOption.READ), new SlabPool(1, new SlabStock(1)));
+        return new PieceFile(
+                file, FileChannel.open(file, StandardOpenOption.READ), new SlabPool(1, new SlabStock(1)), true);
     }
 
     /** How many bytes are left in the piece of a place, which itself counts. */
@@ -177,6 +180,20 @@ final class PieceFile {
                 slabs.give();
             }
         }
+    }
+
+    /** Unmaps and closes it until it is woken; of one that isn't for looking only, no more than these bytes stay. */
+    void rest(long bytes) throws IOException {
+        unmapDownTo(0);
+        if (!forLooking) {
+            channel.truncate(bytes);
+        }
+        channel.close();
+    }
+
+    /** Opens it again, for reading by calls; nothing of it is mapped. */
+    void wake() throws IOException {
+        channel = FileChannel.open(file, StandardOpenOption.READ);
     }
 
     private static int pieceOf(long place) {

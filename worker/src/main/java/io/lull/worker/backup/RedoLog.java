@@ -36,11 +36,35 @@ final class RedoLog {
         EpochLog log = log(header.epoch());
         budget.take(body.remaining(), openBytes);
         openBytes += body.remaining();
-        log.append(header, body);
+        whenThereIsRoom(() -> {
+            log.append(header, body);
+            return log;
+        });
+    }
+
+    /** What needs room in the folder. */
+    private interface Kept {
+        EpochLog keep() throws IOException;
+    }
+
+    /** While sealed epochs wait to be applied, a folder without room is waited for like the budget: each leaves its own. */
+    private EpochLog whenThereIsRoom(Kept kept) throws IOException, InterruptedException {
+        while (true) {
+            long before = budget.gifts();
+            try {
+                return kept.keep();
+            } catch (ProtocolException e) {
+                throw e;
+            } catch (IOException e) {
+                if (!budget.awaitGift(before, openBytes)) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** Closes an epoch and hands it over; its bytes stay in the budget until it is applied. */
-    EpochLog end(long epoch, EpochEnd end) throws IOException {
+    EpochLog end(long epoch, EpochEnd end) throws IOException, InterruptedException {
         EpochLog log = log(epoch);
         if (open.firstKey() < epoch) {
             throw new ProtocolException("epoch " + epoch + " ends before epoch " + open.firstKey());
@@ -52,7 +76,7 @@ final class RedoLog {
         return log;
     }
 
-    private EpochLog log(long epoch) throws IOException {
+    private EpochLog log(long epoch) throws IOException, InterruptedException {
         EpochLog log = open.get(epoch);
         if (log != null) {
             return log;
@@ -64,7 +88,7 @@ final class RedoLog {
             throw new ProtocolException(
                     "epoch " + epoch + " begins while " + open.keySet() + " are open, limit " + MAX_OPEN_EPOCHS);
         }
-        EpochLog created = new EpochLog(epoch, slots.take());
+        EpochLog created = whenThereIsRoom(() -> new EpochLog(epoch, slots.take()));
         open.put(epoch, created);
         return created;
     }

@@ -21,6 +21,8 @@ import java.util.zip.CRC32C;
  *                   +-----------------------clear, when it won't be committed--------------------------------+
  * </pre>
  *
+ * <p>One that waits long while it is SEALED may rest meanwhile: it is a closed file then, and is removed instead of cleared.
+ *
  * <p>A record ({@link RedoHead}, body) lies in one piece of the {@link PieceFile}: keeping one is as a rule a copy within memory, as it
  * would be without a file. One thread at a time.
  */
@@ -39,6 +41,7 @@ final class RedoSlot {
     private final Consumer<RedoSlot> released;
     private final ByteBuffer head = ByteBuffer.allocateDirect(RedoHead.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private Status status = Status.FREE;
+    private boolean rested;
     private long end = FIRST_RECORD_AT;
 
     private RedoSlot(PieceFile file, Consumer<RedoSlot> released) {
@@ -160,9 +163,12 @@ final class RedoSlot {
         return Optional.of(RedoSeal.decode(page.position(SEAL_AT), file.toString()));
     }
 
-    /** Finds the records of a slot that an earlier process sealed, and checks each body's CRC. */
-    void scan(RedoSeal seal, Finder finder) throws IOException {
-        ByteBuffer scratch = ByteBuffer.allocateDirect(FrameHeader.MAX_BODY_BYTES);
+    /**
+     * Finds the records of a slot that an earlier process sealed, and checks each body's CRC.
+     *
+     * @param scratch room for any body
+     */
+    void scan(RedoSeal seal, ByteBuffer scratch, Finder finder) throws IOException {
         CRC32C crc = new CRC32C();
         long at = FIRST_RECORD_AT;
         for (int found = 0; found < seal.end().recordCount(); ) {
@@ -188,13 +194,35 @@ final class RedoSlot {
         }
     }
 
+    /**
+     * Lets go of its mappings and its descriptor, and of room that it doesn't use, until it is woken: it has its epoch, and isn't used for a
+     * later one.
+     */
+    void rest() throws IOException {
+        rested = true;
+        file.rest(end);
+    }
+
+    /** Its records can be read again; to be called of one that rests, and of no other. */
+    void wake() throws IOException {
+        file.wake();
+    }
+
+    boolean isRested() {
+        return rested;
+    }
+
     /** Nobody uses it any more. */
     void release() {
         released.accept(this);
     }
 
-    /** Makes it free, with what it may keep mapped; an epoch that was sealed is forgotten. */
+    /** Makes it free, with what it may keep mapped, and removes one that rested; an epoch that was sealed is forgotten. */
     void clear() throws IOException {
+        if (rested) {
+            remove();
+            return;
+        }
         become(Status.FREE, "its epoch is applied, or won't be");
         file.shrink();
         end = FIRST_RECORD_AT;

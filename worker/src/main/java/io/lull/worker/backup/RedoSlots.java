@@ -3,6 +3,7 @@ package io.lull.worker.backup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.UUID;
@@ -14,20 +15,24 @@ import org.slf4j.LoggerFactory;
  * The redo slots of a backup, and the numbers of its promises. Thread-safe.
  *
  * <p>Two are in use as a rule: the epoch that is coming, and the one that is being applied. More are made when more epochs are open,
- * or wait to be applied.
+ * or wait to be applied. Those that wait behind a session's first epoch beyond {@link ApplyLoop#MAX_UNAPPLIED_EPOCHS} rest: they are
+ * closed files without mappings, so that neither limits how many there may be.
  */
 final class RedoSlots implements AutoCloseable {
     /** Epochs that are open, one that is being sealed, those that wait to be applied, and the one that is. */
-    static final int MAX_SLOTS = RedoLog.MAX_OPEN_EPOCHS + 1 + ApplyLoop.MAX_UNAPPLIED_EPOCHS + 1;
+    static final int MAX_SLOTS = RedoLog.MAX_OPEN_EPOCHS + 1 + ApplyLoop.MAX_BEHIND_FIRST_EPOCH + 1;
 
     private static final Logger log = LoggerFactory.getLogger(RedoSlots.class);
-    private static final Pattern NAME = Pattern.compile("redo-[0-9]{1,3}\\.slot");
+    private static final Pattern NAME = Pattern.compile("redo-[0-9]{1,5}\\.slot");
 
     private final Path directory;
     private final SlabPool slabs;
+    private final long roomToLeaveBytes;
     private final UUID store;
     private final Deque<RedoSlot> free = new ArrayDeque<>();
-    private int made;
+    /** Of which there is a file. */
+    private final BitSet numbers = new BitSet();
+
     private long lastNumber;
     private Optional<String> closed = Optional.empty();
 
@@ -36,12 +41,14 @@ final class RedoSlots implements AutoCloseable {
      *
      * @param directory where their files are
      * @param slabs how much of them may be mapped beside what each keeps
+     * @param roomToLeaveBytes what epochs that wait must leave free where they are: to apply the first may need it
      * @param store what they belong to
      * @param lastNumber the last promise that was given in it
      */
-    RedoSlots(Path directory, SlabPool slabs, UUID store, long lastNumber) {
+    RedoSlots(Path directory, SlabPool slabs, long roomToLeaveBytes, UUID store, long lastNumber) {
         this.directory = directory;
         this.slabs = slabs;
+        this.roomToLeaveBytes = roomToLeaveBytes;
         this.store = store;
         this.lastNumber = lastNumber;
     }
@@ -49,6 +56,11 @@ final class RedoSlots implements AutoCloseable {
     /** Whether a file of this name is a slot. */
     static boolean isSlot(Path file) {
         return NAME.matcher(String.valueOf(file.getFileName())).matches();
+    }
+
+    /** Whether more epochs may wait than at other times, for all that is known of the room. */
+    boolean isRoomLeft() {
+        return directory.toFile().getUsableSpace() >= roomToLeaveBytes;
     }
 
     /** One that is open. */
@@ -62,18 +74,22 @@ final class RedoSlots implements AutoCloseable {
     }
 
     private RedoSlot make() throws IOException {
-        if (made == MAX_SLOTS) {
+        int number = numbers.nextClearBit(0);
+        if (number >= MAX_SLOTS) {
             throw new IOException(MAX_SLOTS + " redo slots are in use in " + directory);
         }
-        RedoSlot slot = RedoSlot.create(directory.resolve("redo-" + made + ".slot"), slabs, this::give);
-        made++;
+        RedoSlot slot = RedoSlot.create(
+                directory.resolve("redo-" + number + ".slot"), slabs, released -> give(released, number));
+        numbers.set(number);
         return slot;
     }
 
-    private synchronized void give(RedoSlot slot) {
+    private synchronized void give(RedoSlot slot, int number) {
         try {
             slot.clear();
-            if (closed.isPresent()) {
+            if (slot.isRested()) {
+                numbers.clear(number);
+            } else if (closed.isPresent()) {
                 slot.remove();
             } else {
                 free.push(slot);

@@ -5,7 +5,8 @@
  *  connection ─▶ BackupSession ─checked bodies─▶ RedoLog (open epochs, each in a slot: a file)
  *                     │ EPOCH_END: complete, sealed      │
  *                     │                                  ▼
- *                     │ then ACK                 ApplyLoop (one thread, at most 4 epochs behind)
+ *                     │ then ACK                 ApplyLoop (one thread, at most 4 epochs behind,
+ *                     │                                  │          or many behind a session's first)
  *                     ▼                                  │ Committer
  *                  primary                 ┌─────────────┼──────────────┐
  *                                          ▼             ▼              ▼ marks
@@ -55,10 +56,11 @@
  * takeover's marker beside a state that still has its image says that nothing ran, and so does the name in which the VM was claimed: {@link
  * io.lull.worker.backup.TakeoverRight} says how a process that is started then goes on.
  *
- * <p>Two slots are in use as a rule, the open epoch's and the applied one's; {@link io.lull.worker.backup.RedoSlots#MAX_SLOTS} at most. Each
+ * <p>Two slots are in use as a rule, the open epoch's and the applied one's; {@link io.lull.worker.backup.RedoSlots#MAX_SLOTS} at most, of
+ * which those that wait behind a session's first epoch are closed files. Each other
  * keeps 4 MiB mapped when it is free, and has more as an epoch needs it: mapped up to this side's limits, beyond them
- * written by calls. A file system without room for a piece ends the session with its open epochs, as this side's own fault; what is
- * sealed stays. An acknowledged epoch that can't be applied (a full disk) leaves the image torn: nothing is run from it, and
+ * written by calls. A file system without room for a piece is waited for while sealed epochs are to be applied, and then ends the session with its
+ * open epochs, as this side's own fault; what is sealed stays. An acknowledged epoch that can't be applied (a full disk) leaves the image torn: nothing is run from it, and
  * a process that is started once there is room redoes it.
  *
  * <p>Everything a peer sends is checked before it is kept: what breaks a rule drops that connection, is counted with its

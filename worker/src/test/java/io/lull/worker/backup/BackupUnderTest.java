@@ -23,6 +23,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /** A live backup on loopback that keeps what it reports. */
 final class BackupUnderTest implements BackupListener, AutoCloseable {
@@ -47,6 +48,8 @@ final class BackupUnderTest implements BackupListener, AutoCloseable {
     final List<Failover.State> failoverStates = new ArrayList<>();
     /** Called at once, by the thread that carries a takeover out. */
     volatile Consumer<Failover.State> onFailover = state -> {};
+    /** Called by the apply thread, which goes on after it. */
+    volatile LongConsumer onCommit = epoch -> {};
 
     /** Over plaintext, and without a standby. */
     static BackupUnderTest plain(Path directory) throws IOException {
@@ -106,6 +109,7 @@ final class BackupUnderTest implements BackupListener, AutoCloseable {
 
     @Override
     public void committed(long epoch, Received received, CommittedImage image) {
+        onCommit.accept(epoch);
         commits.add(new Commit(epoch, TestVm.bytes(image.memory(), TestVm.PAGES), received));
     }
 

@@ -48,7 +48,7 @@ class ChunkApplierTest {
     @BeforeEach
     void open() {
         slots = new RedoSlots(
-                directory, new SlabPool(LIMIT_BYTES, new SlabStock(LIMIT_BYTES)), new java.util.UUID(1, 1), 0);
+                directory, new SlabPool(LIMIT_BYTES, new SlabStock(LIMIT_BYTES)), 0, new java.util.UUID(1, 1), 0);
         byte[] old = new byte[PageMemory.PAGE_BYTES];
         for (int page = 0; page < TestVm.PAGES; page++) {
             random.nextBytes(old);

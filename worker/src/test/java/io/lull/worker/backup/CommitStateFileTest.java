@@ -54,7 +54,8 @@ class CommitStateFileTest {
                         ids.stream().findFirst(),
                         random.nextBoolean() ? Optional.of(OnBackupLoss.ASK_FENCE) : Optional.empty(),
                         ids,
-                        stale));
+                        stale,
+                        random.nextBoolean() ? Optional.of(new UUID(13, 14)) : Optional.empty()));
     }
 
     private List<DiskSample> samples() {

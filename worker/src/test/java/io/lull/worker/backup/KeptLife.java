@@ -39,11 +39,24 @@ final class KeptLife implements AutoCloseable {
             }
         }
         this.disk = new DiskImage(file, false);
-        SlabPool slabs = new SlabPool(1 << 20, new SlabStock(1 << 20));
-        this.kept = KeptStore.open(
-                new KeptStore.Place(directory, TestVm.ID, Optional.of(disk)), Resumption.Note.NONE, slabs, workers);
+        this.kept = opened(directory, disk, workers);
         this.committer = new Committer(
                 kept, Optional.of(disk), budget, workers, of -> Optional.empty(), new BackupListener() {});
+    }
+
+    /** A life that doesn't begin holds nothing. */
+    private static KeptStore opened(Path directory, DiskImage disk, PageWorkers workers) throws IOException {
+        try {
+            return KeptStore.open(
+                    new KeptStore.Place(directory, TestVm.ID, Optional.of(disk)),
+                    Resumption.Note.NONE,
+                    new SlabPool(1 << 20, new SlabStock(1 << 20)),
+                    workers);
+        } catch (IOException | RuntimeException e) {
+            disk.close();
+            workers.close();
+            throw e;
+        }
     }
 
     void greet(Hello by) throws IOException {

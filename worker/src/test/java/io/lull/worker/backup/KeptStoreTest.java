@@ -7,8 +7,10 @@ import io.lull.worker.protocol.DiskWrite;
 import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.Layout;
+import io.lull.worker.protocol.OnBackupLoss;
 import io.lull.worker.protocol.RamBlock;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -111,6 +113,75 @@ class KeptStoreTest extends KeptStoreLives {
             }
             open.close();
         }
+    }
+
+    @Test
+    void anyNumberOfPromisesThatRestIsRedoneAndCostsNoDescriptors() throws Exception {
+        int many = 200;
+        try (KeptLife life = life()) {
+            begin(life, 1);
+            Deque<EpochLog> waiting = new ArrayDeque<>();
+            long before = openFiles();
+            for (long number = 1; number <= many; number++) {
+                EpochLog complete = life.received(number == 1 ? whole(1) : epoch(number));
+                life.promise(complete);
+                if (number > 1) {
+                    complete.rest();
+                }
+                waiting.add(complete);
+            }
+            assertThat(openFiles() - before).isLessThan(many / 4);
+            assertResumesAt(life, many, "all wait");
+            while (waiting.size() > many / 2) {
+                life.committer.commit(waiting.remove());
+            }
+            assertResumesAt(life, many, "half of them wait");
+            while (!waiting.isEmpty()) {
+                life.committer.commit(waiting.remove());
+            }
+            assertThat(life.committer.broken()).isEmpty();
+            assertStandsAt(life, many, "all are applied");
+            try (var all = Files.list(life.directory)) {
+                assertThat(all.filter(RedoSlots::isSlot)).hasSizeLessThan(4);
+            }
+        }
+    }
+
+    private static long openFiles() throws IOException {
+        try (var all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.count();
+        }
+    }
+
+    @Test
+    void anotherImageIsNotMadeBesideTheOldOneWhereItsFirstEpochWouldHaveNoRoom() throws Exception {
+        Path own = Files.createDirectories(directory.resolve("own"));
+        long usable = Files.getFileStore(own).getUsableSpace();
+        try (RandomAccessFile disk =
+                new RandomAccessFile(own.resolve("disk.raw").toFile(), "rw")) {
+            disk.setLength(usable);
+        }
+        try (KeptLife life = life()) {
+            begin(life, 1);
+            commit(life, 1, 2);
+            assertThat(life.kept.slots().isRoomLeft())
+                    .as("for more epochs than must wait, beside the disk")
+                    .isFalse();
+            life.greet(TestVm.hello(7, OnBackupLoss.HOLD_OUTPUT));
+            life.layout(OTHER);
+            assertThat(life.committer.committedEpoch())
+                    .as("the old image is dropped")
+                    .isEmpty();
+            assertThat(own.resolve("image.next.ram")).doesNotExist();
+        }
+    }
+
+    @Test
+    void roomIsReckonedWithoutOverflow() {
+        assertThat(CommittedImage.hasRoom(100, 60, 40)).isTrue();
+        assertThat(CommittedImage.hasRoom(100, 60, 41)).isFalse();
+        assertThat(CommittedImage.hasRoom(50, 60, 0)).isFalse();
+        assertThat(CommittedImage.hasRoom(100, 60, Long.MAX_VALUE)).isFalse();
     }
 
     @Test

@@ -7,7 +7,9 @@ import io.lull.worker.protocol.DiskWrite;
 import io.lull.worker.protocol.EpochEnd;
 import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.ProtocolException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -151,6 +153,35 @@ class RedoLogTest {
         assertThat(small.usedBytes()).isEqualTo(60);
     }
 
+    @Test
+    void waitsForTheRoomOfSealedEpochsAndFailsWithoutAny() throws Exception {
+        RedoLog redo = log(LIMIT_BYTES);
+        List<Frame> frames = writes(5, 3);
+        for (Frame frame : frames) {
+            redo.append(frame.header(), frame.payload());
+        }
+        EpochLog sealed = redo.end(5, end(frames));
+        Files.createDirectories(directory.resolve("redo-1.slot/so that none can be made"));
+        CompletableFuture<Void> waiter = CompletableFuture.runAsync(() -> appendQuietly(redo, 6));
+        TimeUnit.MILLISECONDS.sleep(200);
+        assertThat(waiter).isNotDone();
+        sealed.close();
+        budget.give(sealed.bytes());
+        waiter.get(10, TimeUnit.SECONDS);
+        assertThatThrownBy(() -> append(redo, 7))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(ProtocolException.class);
+        redo.discard();
+    }
+
+    private void appendQuietly(RedoLog redo, long epoch) {
+        try {
+            append(redo, epoch);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static void takeQuietly(RedoBudget budget, long bytes) {
         try {
             budget.take(bytes, 0);
@@ -164,7 +195,7 @@ class RedoLogTest {
     }
 
     private RedoLog log(SlabPool mapped) {
-        slots = Optional.of(new RedoSlots(directory, mapped, new UUID(1, 1), 0));
+        slots = Optional.of(new RedoSlots(directory, mapped, 0, new UUID(1, 1), 0));
         return new RedoLog(slots.get(), budget, 5);
     }
 

@@ -36,6 +36,7 @@ class ResumptionTest {
                     Optional.of(SESSION),
                     Optional.of(OnBackupLoss.HOLD_OUTPUT),
                     List.of(SESSION),
+                    Optional.empty(),
                     Optional.empty()));
 
     private static Found found(CommitState state, List<UUID> images, List<RedoSeal> promises) {

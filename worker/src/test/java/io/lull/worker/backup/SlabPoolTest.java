@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lull.worker.protocol.DiskWrite;
 import io.lull.worker.protocol.EpochEnd;
 import io.lull.worker.protocol.Frame;
+import io.lull.worker.protocol.FrameHeader;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,9 @@ class SlabPoolTest {
         for (int i = 0; i < 3; i++) {
             assertThat(stock.take()).as("given back, though it isn't applied").isTrue();
         }
-        try (EpochLog left = EpochLog.left(RedoSlot.left(directory.resolve("vm-1/redo-0.slot")))
+        try (EpochLog left = EpochLog.left(
+                        RedoSlot.left(directory.resolve("vm-1/redo-0.slot")),
+                        ByteBuffer.allocate(FrameHeader.MAX_BODY_BYTES))
                 .orElseThrow()) {
             assertThat(left.records()).isEqualTo(RECORDS);
         }
@@ -76,7 +79,7 @@ class SlabPoolTest {
 
     private EpochLog epochOf(int vm, SlabPool slabs) throws Exception {
         Path own = Files.createDirectory(directory.resolve("vm-" + vm));
-        RedoLog redo = new RedoLog(new RedoSlots(own, slabs, new UUID(1, vm), 0), new RedoBudget(8L * SLAB), 1);
+        RedoLog redo = new RedoLog(new RedoSlots(own, slabs, 0, new UUID(1, vm), 0), new RedoBudget(8L * SLAB), 1);
         int[] crcs = new int[RECORDS];
         long bytes = 0;
         for (int i = 0; i < crcs.length; i++) {

@@ -42,7 +42,7 @@ class StandbyQemuTest {
     void aRealQemuRunsTheStreamedImageOnceItIsToldAfterItsPagesWereSentInParts() throws Exception {
         RecordedMigration recorded = new RecordedMigration(record());
         try (CommittedImage image = CommittedImage.create(
-                        directory.resolve("image"), new ImageTag(new UUID(1, 1), TestVm.ID, recorded.layout));
+                        directory.resolve("image"), new ImageTag(new UUID(1, 1), TestVm.ID, recorded.layout), 0);
                 HotStandby follower =
                         new HotStandby(image, launcher(), OPTIONS, new BackupListener() {}, System::nanoTime)) {
             recorded.copyTo(image);
