@@ -89,7 +89,7 @@
  *       is granted. Asked again, with clients that look for the leader anew.
  *   <li>The broker is gone: nothing is granted. A protected VM runs on, and its acknowledged output leaves. The output of a
  *       session that begins meanwhile is held, and so is that of a VM whose backup is lost; a takeover waits; both ask
- *       again, after 0.25 s up to 4 s, the backup for 10 minutes.
+ *       again, after 0.25 s up to 4 s, the backup for 10 minutes, or without end when a claim of its own is in doubt.
  *   <li>The topic is missing, has another cleanup policy, number of partitions, or unclean leader election: each claim
  *       looks, one that was begun ahead each 5 s, and nothing is granted. Fewer than three replicas or {@code min.insync.replicas} below two: a warning,
  *       since the loss of a broker may then lose the newest record. The same care is due to Kafka's own
