@@ -17,5 +17,5 @@ topic lull.decisions.v1 4 cleanup.policy=delete max.message.bytes=1114112 retent
 topic lull.intents.v1 1 cleanup.policy=compact compression.type=uncompressed max.message.bytes=1114112 message.timestamp.type=LogAppendTime
 topic lull.metrics.v1 4 cleanup.policy=delete max.message.bytes=1114112 retention.ms=21600000
 topic lull.events.v1 4 cleanup.policy=delete max.message.bytes=1114112 retention.ms=2592000000
-topic lull.fence.v1 1 cleanup.policy=compact max.message.bytes=1114112 unclean.leader.election.enable=false
+topic lull.fence.v1 1 cleanup.policy=compact delete.retention.ms=3600000 max.message.bytes=1114112 segment.ms=3600000 unclean.leader.election.enable=false
 topic lull.rejected.v1 1 cleanup.policy=delete max.message.bytes=1179648 retention.ms=604800000

@@ -55,7 +55,7 @@ final class FenceWalk {
     FenceWalk(Mistake mistake, long seed) {
         this.mistake = mistake;
         this.random = new SplittableRandom(seed);
-        this.broker = new LogBroker(mistake);
+        this.broker = new LogBroker(mistake, random);
         this.stepsPerFault = random.nextInt(5, 80);
         this.primary = new WalkPrimary(mistake, new Party(new UUID(1, 1), "a"), random.nextInt(4) > 0, memory -> {
             heard = Math.max(heard, memory);
@@ -120,6 +120,7 @@ final class FenceWalk {
     Optional<String> settle() {
         calm = true;
         brokerUp = true;
+        broker.hearsOfSuccessor();
         revive(primary);
         heir.ifPresent(FenceWalk::revive);
         int steps = 0;
@@ -142,7 +143,7 @@ final class FenceWalk {
         boolean heardOf = primaries().stream().anyMatch(p -> p.isPassing() || p.isReleasing());
         return runs || heardOf || isForAnOperator()
                 ? Optional.empty()
-                : Optional.of("nobody speaks for the VM: " + broker.read());
+                : Optional.of("nobody speaks for the VM: " + broker.newest());
     }
 
     /** Whether the VM was lost with its host, or a backup that could not run it: nobody has a right to speak for it. */
@@ -213,7 +214,7 @@ final class FenceWalk {
             case 4 -> backupFault();
             case 5 -> loseMessage();
             case 6 -> anyClaim().ifPresent(WalkClaim::giveUp);
-            case 7 -> broker.compact(random);
+            case 7 -> broker.compact();
             default -> rarely();
         }
     }
@@ -347,7 +348,7 @@ final class FenceWalk {
         }
         unreplicated.clear();
         if (mistake == Mistake.UNCLEAN_ELECTION) {
-            broker.crashUnclean(random);
+            broker.crashUnclean();
         } else {
             broker.crash();
         }
@@ -382,6 +383,7 @@ final class FenceWalk {
     private void rarely() {
         switch (random.nextInt(6)) {
             case 0 -> secondStarted = true;
+            case 2, 3 -> broker.hearsOfSuccessor();
             case 1 -> {
                 WalkPrimary which = heir.orElse(primary);
                 if (which.isUp() && random.nextInt(3) == 0) {

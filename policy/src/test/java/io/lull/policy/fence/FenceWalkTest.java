@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FenceWalkTest {
     private static final long SEED = Long.getLong("lull.seed", System.nanoTime());
     private static final int WALKS = Integer.getInteger("lull.fence.walks", 3_000);
-    private static final int STEPS = 1_500;
+    private static final int STEPS = 2_000;
 
     private static Optional<String> wrong(Mistake mistake, long seed, Map<String, Integer> reached) {
         FenceWalk walk = new FenceWalk(mistake, seed);

@@ -15,6 +15,8 @@ enum Mistake {
     TOPIC_FORGETS,
     /** A claimant reads the topic before it begins its claim. */
     READS_TOO_EARLY,
+    /** A claimant reads as far as a broker says, and writes no probe before: one that was deposed may say. */
+    READS_WITHOUT_PROBE,
     /** A claimant takes a lost answer for a grant. */
     DOUBT_IS_GRANT,
     /** A primary asks for PROTECT and goes on as if it was alone until that is granted. */

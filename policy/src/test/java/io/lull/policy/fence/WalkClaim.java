@@ -3,11 +3,12 @@ package io.lull.policy.fence;
 import io.lull.policy.VmId;
 import io.lull.policy.fence.FenceClaim.Party;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * One claim on its way through the steps of an arbiter in Kafka: begin, read, decide, write, commit. The first two may be done
- * ahead, before it is known whether anything is claimed. Each request and each answer is a message that may come late, twice or
+ * One claim on its way through the steps of an arbiter in Kafka: begin, probe and abort, read, decide, write, commit. All before the
+ * decision may be done ahead, before it is known whether anything is claimed. Each request and each answer is a message that may come late, twice or
  * never; a claimant that waits too long gives up, and what it sent goes on.
  */
 final class WalkClaim {
@@ -19,6 +20,8 @@ final class WalkClaim {
         LOOKING,
         READING_TOO_EARLY,
         BEGINNING,
+        PROBING,
+        ABORTING,
         READING,
         /** Begun and read ahead. */
         AHEAD,
@@ -35,6 +38,9 @@ final class WalkClaim {
     private FenceClaim claim;
     private At at;
     private int epoch;
+    /** What is read must reach past this offset. */
+    private int probe = -1;
+
     private boolean goesOn;
     private Optional<FenceRecord> early = Optional.empty();
     private Optional<FenceRecord> read = Optional.empty();
@@ -117,8 +123,18 @@ final class WalkClaim {
         return switch (step) {
             case LOOKING, READING_TOO_EARLY, READING ->
                 broker -> {
-                    Optional<FenceRecord> newest = broker.read();
-                    return () -> read(step, newest);
+                    LogBroker.Reading reading = broker.read();
+                    return () -> read(step, reading);
+                };
+            case PROBING ->
+                broker -> {
+                    OptionalInt offset = broker.probe(of);
+                    return () -> probed(offset);
+                };
+            case ABORTING ->
+                broker -> {
+                    boolean aborted = broker.abort(of);
+                    return () -> answered(step, aborted, At.READING);
                 };
             case BEGINNING ->
                 broker -> {
@@ -151,15 +167,23 @@ final class WalkClaim {
             if (mistake == Mistake.READS_TOO_EARLY && !ahead) {
                 decide(early);
             } else {
-                at = At.READING;
+                at = mistake == Mistake.READS_WITHOUT_PROBE ? At.READING : At.PROBING;
             }
         }
     }
 
-    private void read(At step, Optional<FenceRecord> newest) {
+    private void probed(OptionalInt offset) {
+        if (at == At.PROBING) {
+            probe = offset.orElse(probe);
+            at = offset.isPresent() ? At.ABORTING : At.UNANSWERED;
+        }
+    }
+
+    private void read(At step, LogBroker.Reading reading) {
         if (at != step) {
             return;
         }
+        Optional<FenceRecord> newest = reading.newest();
         switch (step) {
             case READING_TOO_EARLY -> {
                 early = newest;
@@ -168,7 +192,9 @@ final class WalkClaim {
             case LOOKING -> looked(newest);
             default -> {
                 read = newest;
-                if (goesOn) {
+                if (reading.end() <= probe) {
+                    at = At.UNANSWERED; // the time to read in is over
+                } else if (goesOn) {
                     decide(newest);
                 } else {
                     at = At.AHEAD;
@@ -204,7 +230,7 @@ final class WalkClaim {
 
     private void answered(At step, boolean well, At next) {
         if (at == step) {
-            at = well ? next : step == At.WRITING ? At.UNANSWERED : At.IN_DOUBT;
+            at = well ? next : step == At.COMMITTING ? At.IN_DOUBT : At.UNANSWERED;
             if (at == At.GRANTED) {
                 seenTerm = toWrite.orElseThrow().term();
             }

@@ -46,6 +46,8 @@ public record Topics(String prefix, int partitions) {
     private static final int HEADERS_BYTES = 64 << 10;
     private static final String VM_KEY = "vmId";
 
+    private static final Duration FENCE_COMPACTION = Duration.ofHours(1);
+
     public Topics {
         if (!PREFIX.matcher(prefix).matches()) {
             throw new IllegalArgumentException(
@@ -102,14 +104,24 @@ public record Topics(String prefix, int partitions) {
 
     /**
      * Who may release a VM's output: {@code FenceRecord}. Compacted and never deleted: a record that is gone is a right
-     * that is given away. One partition, so that its end is one offset.
+     * that is given away. One partition, so that its end is one offset. Each claim, each one that is begun ahead included, leaves a record
+     * that says nothing, and each claim and look reads all that is there: so what can be dropped is dropped each hour, which is far
+     * longer than anybody reads.
      */
     public Topic fence() {
         return new Topic(
                 name("fence"),
                 VM_KEY,
                 1,
-                config("compact", Map.of("unclean.leader.election.enable", "false")),
+                config(
+                        "compact",
+                        Map.of(
+                                "unclean.leader.election.enable",
+                                "false",
+                                "segment.ms",
+                                millis(FENCE_COMPACTION),
+                                "delete.retention.ms",
+                                millis(FENCE_COMPACTION))),
                 Optional.of(FenceRecord.getClassSchema()));
     }
 

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * The backup of one VM: accepts its primary, keeps the committed image and a standby, and takes over.
  *
  * <p>It is a backup until it takes over, by its own rule or by {@link #takeOver}; once the VM runs here it refuses every
- * primary with FAILED_OVER, and so does every later process of this backup, until an operator removes the
- * {@link TakeoverMarker}. Closing it leaves a VM that it took over running.
+ * primary with FAILED_OVER, and so does every later process of this backup, until the fence has it that the VM is another's
+ * ({@link #succeeded}) or an operator removes the {@link TakeoverMarker}. Closing it leaves a VM that it took over running.
  */
 public final class Backup implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Backup.class);
@@ -39,6 +39,7 @@ public final class Backup implements AutoCloseable {
     private final Admission admission;
     private final Failover failover;
     private final Takeovers takeovers;
+    private final Succession succession;
     private final BackupServer server;
 
     private Backup(
@@ -64,6 +65,8 @@ public final class Backup implements AutoCloseable {
         this.workers = workers;
         this.committer = new Committer(kept, store.disk(), budget, workers, this::standbyOf, listener);
         Failover.State begin = store.takeover(claimant);
+        this.succession = new Succession(
+                store.standing(begin), parts.fence().filter(FenceSeat::isShared).map(FenceSeat::fence));
         TakeoverRight right = new TakeoverRight(
                 options.vm(), parts.fence(), store.marker(), apply, committer, kept, claimant.isPresent());
         this.failover = new Failover(options.vm(), begin, right, parts, apply, committer, nanoClock);
@@ -134,8 +137,7 @@ public final class Backup implements AutoCloseable {
         }
         try {
             backup.resume();
-            backup.server.start(
-                    options.timing(), () -> backup.committer.standby().ifPresent(HotStandby::checkProgress));
+            backup.server.start(options.timing(), backup::lookAfter);
             log.info("Backup of {} listens on {}", options.vm(), backup.address());
             if (backup.failover.state() == Failover.State.UNDECIDED) {
                 backup.takeovers.goOn();
@@ -149,6 +151,11 @@ public final class Backup implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    private void lookAfter() {
+        committer.standby().ifPresent(HotStandby::checkProgress);
+        succession.look();
     }
 
     private static Backup over(
@@ -215,6 +222,14 @@ public final class Backup implements AutoCloseable {
     /** Completes when a VM that was taken over has ended here, with what is known of that: then there is nothing left to do. */
     public CompletableFuture<String> vmEnded() {
         return takenOver().thenCompose(report -> running().orElseThrow().ended());
+    }
+
+    /**
+     * Completes when the VM that an earlier process of this backup took over is another's by now, with whose: this one refuses every
+     * primary all the same, and the next one serves it.
+     */
+    public CompletableFuture<String> succeeded() {
+        return succession.come();
     }
 
     /** The process that runs the VM after a takeover. */

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  *   DECIDED, GRANTED --fault before the standby was told to run, and it is gone--&gt; FAILED
  *   DECIDED, GRANTED --fault, and the standby was told to run or isn't gone--&gt; IN_DOUBT
  *   DECIDED --the fence denies, or doesn't answer and can't have granted it--&gt; STANDBY
- *   DECIDED --the fence doesn't answer and may have granted it--&gt; UNDECIDED --decision--&gt; DECIDED
- *   UNDECIDED at the start: an earlier process claimed the VM, and told none to run; this one decides at once
+ *   DECIDED while the fence doesn't answer and may have granted it: it is asked without end
+ *   UNDECIDED at the start: an earlier process claimed the VM, and told none to run; this one decides at once --&gt; DECIDED
  *   TAKEN_OVER at the start: an earlier process left its marker, and may have told one to run
  * </pre>
  *
@@ -38,7 +38,7 @@ public final class Failover {
     public enum State {
         STANDBY,
         DECIDED,
-        /** It was decided, and whether the fence grants it isn't known: to be decided again. */
+        /** An earlier process decided it, and whether the fence granted it isn't known: to be decided again. */
         UNDECIDED,
         /** The VM is this backup's, and about to run. */
         GRANTED,
@@ -202,11 +202,6 @@ public final class Failover {
             case DENIED, UNANSWERED -> {
                 transition(State.STANDBY, "not granted: " + result.reason());
                 throw new FailoverException("no takeover, this stays a backup: " + result.reason());
-            }
-            case IN_DOUBT -> {
-                transition(State.UNDECIDED, result.reason());
-                throw new FailoverException("no takeover yet, and whether it was granted isn't known: once the fence"
-                        + " answers, say `lull takeover` again; " + result.reason());
             }
         }
     }

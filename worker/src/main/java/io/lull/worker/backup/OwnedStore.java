@@ -136,6 +136,11 @@ final class OwnedStore implements AutoCloseable {
         return takenOver || cutOff && marker.exists() ? Failover.State.TAKEN_OVER : Failover.State.STANDBY;
     }
 
+    /** The takeover that stands in the way of serving a primary, as far as it is known which. */
+    Optional<Taking> standing(Failover.State takeover) throws IOException {
+        return takeover == Failover.State.TAKEN_OVER ? marker.taking() : Optional.empty();
+    }
+
     Optional<DiskImage> disk() {
         return disk;
     }

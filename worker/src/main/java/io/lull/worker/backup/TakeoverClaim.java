@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
  * Asks the fence for a backup's VM, again and again while it doesn't answer.
  *
  * <p>A claim whose answer was lost may have been granted. From then on only an answer ends the doubt, and until then this
- * backup must not serve a primary: the fence may have it that the VM is here. One caller at a time.
+ * backup must not serve a primary: the fence may have it that the VM is here. So it is asked without end then, for nobody else
+ * asks: the same claim in the same name, which is granted again where it was before. One caller at a time.
  */
 final class TakeoverClaim {
     private static final Logger log = LoggerFactory.getLogger(TakeoverClaim.class);
@@ -28,9 +29,7 @@ final class TakeoverClaim {
         /** The VM is not for this backup to run. */
         DENIED,
         /** There was no answer, and nothing can have been granted. */
-        UNANSWERED,
-        /** There was no answer, and it may have been granted. */
-        IN_DOUBT
+        UNANSWERED
     }
 
     /** What came of asking, and why. */
@@ -39,7 +38,7 @@ final class TakeoverClaim {
     /**
      * How long to ask.
      *
-     * @param limitMillis no claim begins later than that after the first
+     * @param limitMillis no claim begins later than that after the first, unless one is in doubt
      * @param backoff between two of them
      */
     record Patience(long limitMillis, Backoff backoff) {
@@ -66,7 +65,7 @@ final class TakeoverClaim {
     }
 
     /**
-     * Asks until there is an answer, the limit is over, or a primary is back that may still be served.
+     * Asks until there is an answer, or, while nothing can have been granted, until the limit is over or a primary is back.
      *
      * @param sessions all in which this backup committed
      */
@@ -86,17 +85,15 @@ final class TakeoverClaim {
                 inDoubt |= e.inDoubt();
                 mayHold = inDoubt;
                 log.error("No takeover yet: {}", e.getMessage());
-                boolean over = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pauseMillis) - deadlineNanos > 0;
+                boolean late = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pauseMillis) - deadlineNanos > 0;
+                boolean over = !inDoubt && late;
                 if (over || awaitRetry(pauseMillis, primaryIsBack)) {
-                    return unanswered(e, over ? "asked long enough" : "the primary is back");
+                    String why = over ? "asked long enough" : "the primary is back";
+                    return new Result(Outcome.UNANSWERED, why + ": " + e.getMessage());
                 }
                 pauseMillis = patience.backoff().after(pauseMillis);
             }
         }
-    }
-
-    private Result unanswered(FenceException last, String why) {
-        return new Result(inDoubt ? Outcome.IN_DOUBT : Outcome.UNANSWERED, why + ": " + last.getMessage());
     }
 
     /** Whether a primary has come back that may be served. */

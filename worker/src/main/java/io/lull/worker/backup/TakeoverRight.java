@@ -88,7 +88,6 @@ final class TakeoverRight {
                 marker.remove();
                 onImage(() -> kept.claimed(Optional.empty()));
             }
-            case IN_DOUBT -> onImage(committer::renewStandby);
         }
         return result;
     }

@@ -19,7 +19,6 @@ import io.lull.worker.config.BackupConfig;
 import io.lull.worker.config.ConfigException;
 import io.lull.worker.config.Wirings;
 import io.lull.worker.fence.Fence;
-import io.lull.worker.fence.FenceException;
 import io.lull.worker.fence.UnsafeNoFence;
 import io.lull.worker.kafka.KafkaSide;
 import io.lull.worker.page.PagePool;
@@ -31,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,18 +51,35 @@ record BackupStay(BackupConfig settings, Wiring wiring, PagePool pool) implement
     public void live(Stop stop) throws IOException, ConfigException, InterruptedException {
         Files.createDirectories(settings.runDir());
         Files.createDirectories(Path.of(settings.image().directory()));
-        try (KafkaSide kafka = KafkaSide.connect(settings.kafka());
+        CompletableFuture<Optional<String>> end = new CompletableFuture<>();
+        try (KafkaSide kafka = Connections.kafka(settings.kafka());
                 Reported events = new Reported(settings, kafka);
-                Backup backup = Backup.start(options(), parts(kafka, events), pool.workers(), System::nanoTime);
+                Backup backup = started(parts(kafka, events));
                 StatusSocket status = new StatusSocket(settings.socket("status.sock"), () -> document(backup, events));
                 CommandSocket commands = new CommandSocket(
                         settings.socket(CommandCall.SOCKET), request -> BackupCommands.answer(backup, request))) {
             backup.takenOver().whenComplete(events::takenOver);
             backup.vmEnded().thenAccept(what -> {
                 LOG.info("vm {}: what was taken over is gone from here: {}; its stay ends", settings.vm(), what);
-                stop.ask();
+                end.complete(Optional.empty());
             });
-            stop.await();
+            backup.succeeded().thenAccept(successor -> end.complete(Optional.of(successor)));
+            stop.byCalling(() -> end.complete(Optional.empty()));
+            Optional<String> successor = Connections.await(end);
+            if (successor.isPresent()) {
+                throw new AgainException("the VM that was taken over here is another's by now (" + successor.get()
+                        + "): this backup starts again, to serve it");
+            }
+        }
+    }
+
+    /** What is in its way, as a QEMU that has the disk yet, may go. */
+    private Backup started(BackupParts parts) throws AgainException {
+        try {
+            return Backup.start(options(), parts, pool.workers(), System::nanoTime);
+        } catch (IOException e) {
+            parts.fence().ifPresent(seat -> seat.fence().close());
+            throw new AgainException(e);
         }
     }
 
@@ -108,13 +125,7 @@ record BackupStay(BackupConfig settings, Wiring wiring, PagePool pool) implement
         return switch (settings.fence()) {
             case NONE -> Optional.empty();
             case UNSAFE_NO_FENCE -> Optional.of(new UnsafeNoFence());
-            case KAFKA -> {
-                try {
-                    yield Optional.of(kafka.fence(new VmId(settings.vm())));
-                } catch (FenceException e) {
-                    throw new IOException(e.getMessage(), e);
-                }
-            }
+            case KAFKA -> Optional.of(Connections.fence(kafka, settings.vm()));
         };
     }
 }

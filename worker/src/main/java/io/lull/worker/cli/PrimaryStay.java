@@ -9,7 +9,6 @@ import io.lull.worker.config.FenceChoice;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.config.Wirings;
 import io.lull.worker.fence.Fence;
-import io.lull.worker.fence.FenceException;
 import io.lull.worker.kafka.KafkaSide;
 import io.lull.worker.page.PagePool;
 import io.lull.worker.primary.CaptureTap;
@@ -35,7 +34,7 @@ record PrimaryStay(PrimaryConfig settings, Wiring wiring, PagePool pool) impleme
     @Override
     public void live(Stop stop) throws IOException, ConfigException, InterruptedException {
         Files.createDirectories(settings.runDir());
-        try (KafkaSide kafka = KafkaSide.connect(settings.kafka());
+        try (KafkaSide kafka = Connections.kafka(settings.kafka());
                 PrimaryAgent agent = new PrimaryAgent(
                         settings, wiring, kafka, CaptureTap.NONE, fence(kafka), granted -> pool.workers());
                 StatusSocket status = new StatusSocket(settings.socket("status.sock"), () -> json(agent, kafka));
@@ -48,13 +47,9 @@ record PrimaryStay(PrimaryConfig settings, Wiring wiring, PagePool pool) impleme
     }
 
     private Optional<Fence> fence(KafkaSide kafka) throws IOException, InterruptedException {
-        try {
-            return settings.fence() == FenceChoice.KAFKA
-                    ? Optional.of(kafka.fence(new VmId(settings.vm())))
-                    : Optional.empty();
-        } catch (FenceException e) {
-            throw new IOException(e.getMessage(), e);
-        }
+        return settings.fence() == FenceChoice.KAFKA
+                ? Optional.of(Connections.fence(kafka, settings.vm()))
+                : Optional.empty();
     }
 
     private JsonNode json(PrimaryAgent agent, KafkaSide kafka) {

@@ -1,6 +1,7 @@
 package io.lull.worker.cli;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** A request to end, made once; heard by whoever waits for it or is to be called, even when it came before. */
 final class Stop {
@@ -18,6 +19,11 @@ final class Stop {
     /** Returns when the request comes. */
     void await() throws InterruptedException {
         asked.await();
+    }
+
+    /** Whether the request comes within the time. */
+    boolean await(long limitMillis) throws InterruptedException {
+        return asked.await(limitMillis, TimeUnit.MILLISECONDS);
     }
 
     /** Makes the request. */

@@ -1,6 +1,7 @@
 package io.lull.worker.cli;
 
 import io.lull.worker.config.ConfigException;
+import io.lull.worker.fence.Backoff;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import org.slf4j.MDC;
 
 /**
  * The VMs of one process, each on a thread of its own. What becomes of one is its own affair: neither its end nor a failure
- * nor a bug ends another. The process lasts as long as one of them.
+ * nor a bug ends another, and one whose start only has to wait is begun again. The process lasts as long as one of them.
  */
 final class VmGroup {
     private static final Logger LOG = LoggerFactory.getLogger(VmGroup.class);
@@ -24,6 +25,7 @@ final class VmGroup {
          * Returns at its end in good order, with all that it had open closed.
          *
          * @param stop asked when it is to end
+         * @throws AgainException when it is to be begun again, which is done here where it isn't the only one
          */
         void live(Stop stop) throws IOException, ConfigException, InterruptedException;
     }
@@ -34,6 +36,9 @@ final class VmGroup {
     private volatile boolean oneFailed;
 
     private record Vm(String name, Life life, Stop stop) {}
+
+    /** Between a stay that is to be begun again and the next. */
+    private static final Backoff BACKOFF = Backoff.DEFAULT;
 
     /**
      * @param errors is told of each failure when it happens, in one line
@@ -75,7 +80,7 @@ final class VmGroup {
         // All threads that begin under this one have it too, so that each line of the log says whose it is.
         MDC.put("vm", vm.name());
         try {
-            vm.life().live(vm.stop());
+            liveOn(vm);
             LOG.info("vm {} has ended in good order; {} go on", vm.name(), left.decrementAndGet());
         } catch (IOException | ConfigException e) {
             failed(vm, LullCommand.inOneLine(e));
@@ -85,6 +90,25 @@ final class VmGroup {
             LOG.error("Bug in what protects vm {}; it is given up here", vm.name(), e);
             failed(vm, "bug: " + e);
         }
+    }
+
+    /** A process that goes on with other VMs is not started again for one that could not start yet: that is done here. */
+    private void liveOn(Vm vm) throws IOException, ConfigException, InterruptedException {
+        String said = "";
+        long pauseMillis = BACKOFF.firstMillis();
+        do {
+            try {
+                vm.life().live(vm.stop());
+                return;
+            } catch (AgainException e) {
+                String why = LullCommand.inOneLine(e);
+                if (!why.equals(said)) {
+                    errors.println("lull: vm " + vm.name() + ": " + why + " (begun again until it works)");
+                }
+                said = why;
+            }
+            pauseMillis = BACKOFF.after(pauseMillis);
+        } while (!vm.stop().await(pauseMillis));
     }
 
     private void failed(Vm vm, String why) {

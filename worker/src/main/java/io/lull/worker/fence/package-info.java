@@ -39,23 +39,28 @@
  * <ol>
  *   <li>{@code initTransactions}. When it returns, transactions that were open under the id are aborted, those about to
  *       commit are committed, and no producer that had the id before can commit any more.
- *   <li>Read the topic, read_committed, up to the end that it has then, undecided records of other VMs included: a reader
- *       that stopped at the last stable offset could miss a record of this VM behind another's open transaction.
+ *   <li>Write a probe, a record that says nothing, and abort it. That all replicas in sync have it is acknowledged by the topic's leader
+ *       alone, so its offset lies behind all that was committed by then.
+ *   <li>Read the topic, read_committed, past the probe, undecided records of other VMs included: a reader that stopped at the
+ *       last stable offset could miss a record of this VM behind another's open transaction, and one that stopped at the end that a
+ *       broker tells could be told an old one, by a leader that was deposed and, cut off from the other brokers, doesn't know it.
+ *       From such a one nothing past the probe can be read.
  *   <li>Decide by the newest record. Denied: done.
  *   <li>Write and commit. Granted when the commit is acknowledged.
  * </ol>
  *
- * <p><i>Ahead.</i> A takeover waits for its claim. So a backup whose claim would be granted by the newest record does steps 1 and 2
+ * <p><i>Ahead.</i> A takeover waits for its claim. So a backup whose claim would be granted by the newest record does steps 1 to 3
  * while nothing is wrong and its session goes on ({@link io.lull.worker.fence.Fence#expect}). From then on it is a claimant that
  * sleeps between two steps, like any: it commits if nobody began a claim since, and then what it read is the newest record
  * still; else it can't. A ruling that needs no commit, a denial or that something holds, shows nothing of the kind, and is
  * never made by what was read ahead. Nothing is granted by that, and so nothing is given up for it: the backup goes on to acknowledge, and
  * ends its session before it decides. Another claimant may be overtaken by it, and makes its claim again. Each 5 s it looks at
  * the topic and its settings, and whether its claim is the newest still; when it isn't, it begins anew. Of a takeover's
- * claim then remain the write and the commit. One that finds itself overtaken goes through all steps at once.
+ * claim then remain the write and the commit: the probe has shown, in its time, that what was read was all, and the commit shows that it
+ * still is. One that finds itself overtaken goes through all steps at once.
  *
  * <p><i>Two are never granted what excludes each other.</i> Let claim B begin (step 1) after claim A. Either A's record is
- * committed by the end of B's step 1, and B reads it in step 2; or A can't commit any more, and is not granted. That holds
+ * committed by the end of B's step 1, and so lies before B's probe, and B reads it in step 3; or A can't commit any more, and is not granted. That holds
  * however long after step 1 the others come. So each ruling rests on the record of the last claim that was granted before it: claims are decided as if one after the other.
  * The rest is the rule's: ALONE is left by its own run alone and TAKEN by its taker alone, or the run that bears its id (or an
  * operator's word), so what
@@ -64,13 +69,13 @@
  * granted anew, and to let a session's output wait for its record; the backup's is to end its session before it asks.
  * {@code FenceModelTest} goes through every order of all steps, with crashes, sleepers, lost answers and a second backup,
  * and finds the fault when the arbiter or a part of the primary's half is left out. {@code FenceWalkTest} walks at random through
- * the same with a broker down to its log, and finds each of ten planted mistakes, those of a broker's settings included.
+ * the same with a broker down to its log, and finds each of eleven planted mistakes, those of a broker's settings included.
  *
  * <p><b>What a claim can meet.</b>
  *
  * <ul>
  *   <li>Both claim at once: one commits, the other's commit is refused or void; asked again, it reads why.
- *   <li>The claimant dies between step 1 and 4: nothing is committed. The next claim to the VM aborts what it left; a claim
+ *   <li>The claimant dies between step 1 and 5: nothing is committed. The next claim to the VM aborts what it left; a claim
  *       to another VM waits for Kafka to give it up, 25 s at most (15 s, looked at each 10 s).
  *   <li>A backup dies within its claim, or behind it and before its VM was told to run: it has kept, before the claim, in which name
  *       it asks. The process that is started after it, alone with its files, asks for the same in that name: a sleeper
@@ -80,9 +85,11 @@
  *   <li>The answer to a commit is lost, or the commit is refused (it may be a repetition of one that was done): the outcome
  *       is in doubt. Before the commit is asked for, it is not. Nothing is granted, nothing that might be granted is given away, and asking again tells, since what
  *       holds already is granted again.
+ *   <li>A broker that was deposed and doesn't know it answers the reader: the reading doesn't reach the probe, and after 30 s nothing
+ *       is granted. Asked again, with clients that look for the leader anew.
  *   <li>The broker is gone: nothing is granted. A protected VM runs on, and its acknowledged output leaves. The output of a
  *       session that begins meanwhile is held, and so is that of a VM whose backup is lost; a takeover waits; both ask
- *       again, after 0.25 s up to 4 s, the backup for 10 minutes.
+ *       again, after 0.25 s up to 4 s, the backup for 10 minutes, or without end when a claim of its own is in doubt.
  *   <li>The topic is missing, has another cleanup policy, number of partitions, or unclean leader election: each claim
  *       looks, one that was begun ahead each 5 s, and nothing is granted. Fewer than three replicas or {@code min.insync.replicas} below two: a warning,
  *       since the loss of a broker may then lose the newest record. The same care is due to Kafka's own

@@ -243,7 +243,7 @@ final class ProtectedVm {
 
     /** The guest runs here and nowhere else. */
     void unbar() {
-        watchdog.ifPresent(Watchdog::guestRuns);
+        watchdog.ifPresent(Watchdog::guestIsUnbarred);
     }
 
     /** Ends QEMU, whose guest runs elsewhere. */

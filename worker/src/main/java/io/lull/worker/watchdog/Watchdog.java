@@ -76,7 +76,12 @@ public final class Watchdog implements GuestStops, AutoCloseable {
         send(WatchdogMain.BARRED);
     }
 
-    /** The guest that the worker stopped runs again, or may. */
+    /** The guest runs nowhere else, and is to be freed again if the worker dies; it may stand still yet. */
+    public void guestIsUnbarred() {
+        send(WatchdogMain.UNBARRED);
+    }
+
+    /** The guest that the worker stopped runs again. */
     @Override
     public void guestRuns() {
         send(WatchdogMain.RUNS);

@@ -35,8 +35,10 @@ public final class WatchdogMain {
     /** The guest that the worker stopped runs again. */
     public static final int RUNS = 'r';
 
-    /** The guest may run elsewhere: it is not to be freed by anything but {@link #RUNS}. */
+    /** The guest may run elsewhere: it is not to be freed, until {@link #UNBARRED} or {@link #RUNS}. */
     public static final int BARRED = 'b';
+    /** The guest runs nowhere else and may be freed, and if the worker had stopped it, it stands still. */
+    public static final int UNBARRED = 'u';
 
     private static final int NETDEV = 3;
     private static final int END_OF_PIPE = -1;
@@ -93,7 +95,7 @@ public final class WatchdogMain {
             } else {
                 silent = false;
                 stopped = sign == STOPPED || stopped && sign != RUNS;
-                barred = sign == BARRED || barred && sign != RUNS;
+                barred = sign == BARRED || barred && sign != RUNS && sign != UNBARRED;
             }
         }
     }

@@ -11,6 +11,7 @@ import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.OnBackupLoss;
 import io.lull.worker.protocol.RefusalReason;
+import io.lull.worker.wire.Wiring;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -27,6 +28,7 @@ class SucceededTakeoverTest {
     private static final Party RUN = new Party(new UUID(1, 1), "host-a");
     private static final Party HEIRS_BACKUP = new Party(new UUID(2, 9), "host-a");
     private static final UUID LATER = new UUID(3, 9);
+    private static final long SOME_LOOKS_MILLIS = 1_500;
 
     @TempDir
     Path directory;
@@ -79,6 +81,36 @@ class SucceededTakeoverTest {
             assertThat(again.marker()).doesNotExist();
             primary.send(TestVm.hello(7, OnBackupLoss.ASK_FENCE).frame());
             assertThat(primary.await(FrameType.WELCOME)).isNotNull();
+        }
+    }
+
+    @Test
+    void oneThatWasStartedWhileItsVmRanNoticesThatTheVmHasLeftSince() throws Exception {
+        UUID taker = takeOver();
+        Fence looksNowAndThen = arbiter.fence();
+        FenceSeat seat = new FenceSeat(looksNowAndThen, new Party(new UUID(2, 2), "host-b"));
+        try (BackupUnderTest early = new BackupUnderTest(
+                directory,
+                Wiring.UNSAFE_PLAINTEXT,
+                FailoverMode.AUTO,
+                Optional.of(() -> new FakeStandby(false)),
+                BackupUnderTest.COLD,
+                Optional.of(seat))) {
+            assertThat(early.refusal(OnBackupLoss.ASK_FENCE)).isEqualTo(RefusalReason.FAILED_OVER);
+            others.claim(FenceClaim.protect(new Party(taker, "host-b"), LATER, "test"));
+            looksNowAndThen.look();
+            Thread.sleep(SOME_LOOKS_MILLIS);
+            assertThat(early.backup.succeeded()).as("the VM is its own yet").isNotDone();
+
+            others.claim(FenceClaim.take(HEIRS_BACKUP, Set.of(LATER), "test"));
+            looksNowAndThen.look();
+            assertThat(early.backup.succeeded().get(20, TimeUnit.SECONDS)).contains("TAKEN");
+            assertThat(early.refusal(OnBackupLoss.ASK_FENCE))
+                    .as("the next process serves")
+                    .isEqualTo(RefusalReason.FAILED_OVER);
+        }
+        try (BackupUnderTest next = host()) {
+            assertThat(next.marker()).doesNotExist();
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.MDC;
@@ -38,6 +39,43 @@ class VmGroupTest {
         group.stop();
         assertThat(code.get(10, TimeUnit.SECONDS)).isEqualTo(1);
         assertThat(ended).containsExactlyInAnyOrder("a", "b");
+    }
+
+    @Test
+    void aVmThatKafkaKeepsFromItsStartIsBegunAgainUntilItIsUp() throws Exception {
+        CountDownLatch up = new CountDownLatch(1);
+        AtomicInteger attempts = new AtomicInteger();
+        group.add("early", stop -> {
+            if (attempts.incrementAndGet() < 3) {
+                throw new AgainException(new IOException("Kafka can't be reached"));
+            }
+            up.countDown();
+            stop.await();
+            ended.add("early");
+        });
+        addTwoThatStay();
+        CompletableFuture<Integer> code = running();
+
+        assertThat(up.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(errors.toString().lines())
+                .as("said once")
+                .containsExactly("lull: vm early: Kafka can't be reached (begun again until it works)");
+        group.stop();
+        assertThat(code.get(10, TimeUnit.SECONDS)).isZero();
+        assertThat(ended).containsExactlyInAnyOrder("a", "b", "early");
+    }
+
+    @Test
+    void aVmThatIsNotUpYetEndsWhenTheProcessIsToldTo() throws Exception {
+        group.add("never", stop -> {
+            throw new AgainException("Kafka can't be reached");
+        });
+        addTwoThatStay();
+        CompletableFuture<Integer> code = running();
+        assertThat(bothRun.await(10, TimeUnit.SECONDS)).isTrue();
+        awaitError("lull: vm never: Kafka can't be reached");
+        group.stop();
+        assertThat(code.get(10, TimeUnit.SECONDS)).isZero();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.lull.worker.primary;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lull.policy.signal.EpochReport;
+import io.lull.worker.capture.Capture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +60,47 @@ class LateCommitTest {
         book.shipped(epoch, Values.shipped());
         nowNanos = atNanos;
         commits.acknowledged(epoch);
+    }
+
+    private void acknowledge(long epoch, long pausedNanos, long atNanos) {
+        EpochBook.Captured any = Values.captured(epoch);
+        Capture capture = new Capture(
+                any.capture().pages(), 7, 300, pausedNanos, pausedNanos, pausedNanos, pausedNanos, pausedNanos, 0);
+        book.captured(new EpochBook.Captured(epoch, any.firing(), capture, 900, 17, List.of(7L), 512));
+        book.shipped(epoch, Values.shipped());
+        nowNanos = atNanos;
+        commits.acknowledged(epoch);
+    }
+
+    @Test
+    void outputLeavesAgainOnceAnEpochThatWasPausedLaterIsAcknowledgedInTime() {
+        acknowledge(1, PAUSED_NANOS + 5);
+        commits.recorded();
+        acknowledge(2, LATE_NANOS);
+        assertThat(commits.mayLeave()).isFalse();
+
+        acknowledge(3, LATE_NANOS, LATE_NANOS + 10);
+        assertThat(commits.mayLeave())
+                .as("the backup may have said that before: its pause was not later")
+                .isFalse();
+        long pausedNanos = LATE_NANOS + 20;
+        acknowledge(4, pausedNanos, pausedNanos + Commits.LATE_NANOS + 1);
+        assertThat(commits.mayLeave()).as("late itself").isFalse();
+        acknowledge(5, pausedNanos, pausedNanos + Commits.LATE_NANOS);
+        assertThat(commits.mayLeave()).isTrue();
+        assertThat(told).as("the fence is asked once").containsExactly("first 1", "protected 1", "late 2");
+
+        acknowledge(6, pausedNanos, pausedNanos + Commits.LATE_NANOS + 1);
+        assertThat(told).as("and again when it is late again").endsWith("late 6");
+        assertThat(commits.mayLeave()).isFalse();
+    }
+
+    @Test
+    void whatWaitsForItsFirstRecordLeavesByNoAcknowledgement() {
+        acknowledge(1, LATE_NANOS);
+        acknowledge(2, LATE_NANOS + 20, LATE_NANOS + 30);
+
+        assertThat(commits.mayLeave()).isFalse();
     }
 
     @Test

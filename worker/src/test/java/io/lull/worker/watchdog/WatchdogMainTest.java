@@ -72,6 +72,28 @@ class WatchdogMainTest {
     }
 
     @Test
+    void leavesAGuestThatMayRunElsewhereAndResumesItOnceItMayNot() throws Exception {
+        for (boolean unbarred : new boolean[] {true, false}) {
+            commands.clear();
+            try (ServerSocketChannel qemu = listen()) {
+                Thread answers = new Thread(() -> answer(qemu), "qemu");
+                answers.start();
+                Process watchdog = watchdog(ProcessHandle.current().pid(), 30_000);
+                watchdog.getOutputStream().write(WatchdogMain.STOPPED);
+                watchdog.getOutputStream().write(WatchdogMain.BARRED);
+                if (unbarred) {
+                    watchdog.getOutputStream().write(WatchdogMain.UNBARRED);
+                }
+                watchdog.getOutputStream().close();
+
+                assertThat(watchdog.waitFor(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(watchdog.exitValue()).isZero();
+                assertThat(commands.contains("cont")).isEqualTo(unbarred);
+            }
+        }
+    }
+
+    @Test
     void cutsAPausedGuestOffItsNetworkBeforeItFreesItAndConnectsItWhenItRuns() throws Exception {
         try (ServerSocketChannel qemu = listen()) {
             running = false;

@@ -22,9 +22,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -33,10 +35,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -207,6 +213,35 @@ class KafkaFenceFaultsTest {
         create(TOPIC.name(), 1, TOPIC.config());
 
         assertNothingGranted(fence, "has lost records");
+    }
+
+    @Test
+    void aClaimsProbeIsSeenOnlyByWhoReadsEverythingAndSaysNothingToThem() throws Exception {
+        assertThat(fence.claim(PROTECT).granted()).isTrue();
+
+        assertThat(keys("read_committed")).containsExactly(RecordKeys.of(VM));
+        assertThat(keys("read_uncommitted")).containsExactly("~probe: nothing", RecordKeys.of(VM));
+    }
+
+    /** The keys of all records of the topic, with a word where there is no more than the key. */
+    private List<String> keys(String isolation) {
+        Map<String, Object> settings = connection.clientSettings();
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
+        TopicPartition partition = new TopicPartition(TOPIC.name(), 0);
+        List<String> keys = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seek(partition, 0);
+            long end = Objects.requireNonNull(
+                    consumer.endOffsets(List.of(partition)).get(partition));
+            while (consumer.position(partition) < end) {
+                consumer.poll(Duration.ofMillis(50))
+                        .forEach(record -> keys.add(new String(record.key(), StandardCharsets.UTF_8)
+                                + (record.value() == null ? ": nothing" : "")));
+            }
+        }
+        return keys;
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.lull.worker.fence.kafka;
 
 import io.lull.policy.fence.FenceRecord;
+import io.lull.schemas.topic.Topic;
 import io.lull.worker.fence.FenceException;
 import java.time.Duration;
 import java.util.List;
@@ -11,12 +12,18 @@ import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.producer.Producer;
 
 /**
- * A claim that was begun before it is known what is claimed: its {@code initTransactions} is done, and the topic was read after
- * that. Whoever begins one later voids it, and its claimant finds that out by asking, or when it goes on with it.
+ * A claim that was begun before it is known what is claimed: its {@code initTransactions} is done, and after that a probe was
+ * written and the topic read past it. Whoever begins one later voids it, and its claimant finds that out by asking, or when it goes on
+ * with it.
+ *
+ * <p>That the probe was long ago does no harm. It shows that all was read which was committed when this claim was begun; that nothing was
+ * committed since is shown by this claim's own commit, which is possible only while no other was begun. Kafka knows who is the newest
+ * from what its coordinator has written and all its replicas have, not from a reader.
  *
  * @param producer has the claim
  * @param newest what was read
- * @param producerId with {@code epoch}: which claim Kafka had as the newest right after this one was begun. Another's, when that
+ * @param producerId with {@code epoch}: which claim Kafka had as the newest right after this one's probe was aborted, which newer brokers count
+ *     as another epoch of the same. Another's, when that
  *     came in between: then this one is taken for good until its claimant goes on with it
  */
 record BegunClaim(
@@ -29,25 +36,28 @@ record BegunClaim(
     /** Well before a connection that nothing went over is closed, which Kafka does after 9 minutes. */
     private static final long LIFE_NANOS = TimeUnit.MINUTES.toNanos(5);
 
-    /** Reads the topic to its end. */
+    /** Reads the topic. */
     interface Reading {
-        Optional<FenceRecord> newest() throws FenceException;
+        /** The newest record, when all up to the probe at this offset was read. */
+        Optional<FenceRecord> newestPast(long probe) throws FenceException;
     }
 
     /**
      * Begins it.
      *
      * @param id the transactional id
+     * @param topic where the probe goes
      * @param reading reads the topic
      * @throws org.apache.kafka.common.KafkaException when Kafka doesn't answer
      */
-    static BegunClaim begin(Producer<byte[], byte[]> producer, String id, Reading reading, Admin admin)
+    static BegunClaim begin(Producer<byte[], byte[]> producer, String id, Topic topic, Reading reading, Admin admin)
             throws FenceException {
         try {
             producer.initTransactions();
+            long probe = ClaimProbe.write(producer, topic);
             TransactionDescription now = current(id, admin);
             return new BegunClaim(
-                    producer, reading.newest(), id, now.producerId(), now.producerEpoch(), System.nanoTime());
+                    producer, reading.newestPast(probe), id, now.producerId(), now.producerEpoch(), System.nanoTime());
         } catch (FenceException | RuntimeException e) {
             producer.close(Duration.ZERO);
             throw e;
@@ -67,7 +77,7 @@ record BegunClaim(
                 && System.nanoTime() - begunNanos < LIFE_NANOS;
     }
 
-    /** Gives it up; it has written nothing. */
+    /** Gives it up; it has written nothing that counts. */
     void drop() {
         producer.close(Duration.ZERO);
     }

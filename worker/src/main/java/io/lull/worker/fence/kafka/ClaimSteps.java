@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -24,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The steps of one claim at Kafka: begin it and read the topic, unless both were done ahead; decide by what was read, and commit
+ * The steps of one claim at Kafka: begin it, probe and read the topic, unless that was done ahead; decide by what was read, and commit
  * what is granted.
  */
 final class ClaimSteps {
@@ -85,10 +84,12 @@ final class ClaimSteps {
             FenceRuling ruling = FenceRule.rule(vm, known.read(newest), claim, nowMicros());
             if (ruling.isNew()) {
                 FenceRecord record = ruling.record().orElseThrow();
-                write(turn.producer(), record);
+                byte[] bytes = wire.encode(record);
+                FenceRecord asRead = reader.decode(Optional.of(bytes)).orElseThrow();
+                write(turn.producer(), bytes);
                 times.reached("written");
                 commit(turn.producer());
-                known.wrote(record);
+                known.wrote(asRead);
                 times.reached("committed");
             }
             LOG.info("vm {}: the claim to {}: {}", vm, claim.kind(), times);
@@ -116,22 +117,17 @@ final class ClaimSteps {
         producer.initTransactions();
         times.reached("begun");
         care.check(look);
-        Optional<FenceRecord> newest = reader.newest(clients);
+        long probe = ClaimProbe.write(producer, topic);
+        times.reached("probed");
+        Optional<FenceRecord> newest = reader.newestPast(probe, clients);
         times.reached("read");
         return newest;
     }
 
     /** A failure leaves no doubt: nobody commits what this claim doesn't. */
-    private void write(Producer<byte[], byte[]> producer, FenceRecord record) {
+    private void write(Producer<byte[], byte[]> producer, byte[] bytes) {
         producer.beginTransaction();
-        try {
-            producer.send(new ProducerRecord<>(topic.name(), 0, key, wire.encode(record)))
-                    .get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
+        ClaimProbe.send(producer, new ProducerRecord<>(topic.name(), 0, key, bytes));
     }
 
     private void commit(Producer<byte[], byte[]> producer) throws FenceException {

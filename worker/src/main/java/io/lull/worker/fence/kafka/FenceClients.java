@@ -125,7 +125,7 @@ final class FenceClients implements AutoCloseable {
         begun = Optional.empty();
         Producer<byte[], byte[]> beginning = connect();
         next = Optional.empty();
-        begun = Optional.of(BegunClaim.begin(beginning, transactionalId, reading, admin));
+        begun = Optional.of(BegunClaim.begin(beginning, transactionalId, topic, reading, admin));
     }
 
     /** Whether the next claim was begun ahead, and this was read then. */

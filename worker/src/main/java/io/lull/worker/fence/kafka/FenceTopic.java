@@ -25,10 +25,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
- * The fence's topic as one VM reads it: all of it, from its begin to where it ended when the reading began.
+ * The fence's topic as one VM reads it: all of it, from its begin to where it ended when the reading began, or past a claim's
+ * probe.
  *
  * <p>The end is that of everything, decided or not: what is committed behind another VM's open transaction shows only
- * once that one is decided, and is waited for. It is read whole each time, since what a reader remembers of a log isn't
+ * once that one is decided, and is waited for. It may be an end of long ago, told by a broker that leads no more: only who reads past a
+ * probe has read all. It is read whole each time, since what a reader remembers of a log isn't
  * what a broker that lost its end still has; compacted, it holds little more than a record a VM.
  */
 final class FenceTopic {
@@ -49,7 +51,7 @@ final class FenceTopic {
     }
 
     /**
-     * The newest committed record of the VM.
+     * The newest committed record of the VM as a broker says, which may lead no more: nothing is granted by that.
      *
      * @throws FenceException when the topic can't be read whole
      */
@@ -65,6 +67,16 @@ final class FenceTopic {
         return decode(lastBefore(end, clients.consumer()));
     }
 
+    /**
+     * The newest committed record of the VM when a claim had begun: all up to the claim's probe is read, or there is no answer.
+     *
+     * @param probe its offset
+     * @throws FenceException when what is read doesn't reach past it in time
+     */
+    Optional<FenceRecord> newestPast(long probe, FenceClients clients) throws FenceException {
+        return decode(lastBefore(probe + 1, clients.consumer()));
+    }
+
     private Optional<byte[]> lastBefore(long end, Consumer<byte[], byte[]> consumer) throws FenceException {
         consumer.assign(List.of(partition));
         // Where nothing was ever deleted it begins there; else the reader is sent to where it does.
@@ -75,7 +87,9 @@ final class FenceTopic {
             if (System.nanoTime() - deadlineNanos > 0) {
                 throw new FenceException(
                         topic.name() + " could not be read to its end within " + READ_LIMIT.toSeconds() + " s, only to "
-                                + consumer.position(partition) + " of " + end + "; look for a transaction that hangs",
+                                + consumer.position(partition) + " of " + end
+                                + "; look for a transaction that hangs, or a broker"
+                                + " that is cut off from the others",
                         false,
                         null);
             }

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * Kafka as the arbiter of one VM.
  *
  * <p>A claim is one transaction of a producer whose transactional id is the VM's: {@code initTransactions} ends what any
- * other claimant of the VM had begun and keeps it from committing; then the topic is read, the rule decides, and what is
- * granted is committed. The description of the package {@link io.lull.worker.fence} says why that is enough. Claims are rare,
+ * other claimant of the VM had begun and keeps it from committing; then a probe is written and the topic is read past it, the
+ * rule decides, and what is granted is committed. The description of the package {@link io.lull.worker.fence} says why that is enough. Claims are rare,
  * so their clients are ended with them, unless the fence is kept ready: then they are connected before a claim needs them, the
  * one that is expected is begun ahead, and they are made anew when something went wrong.
  */
@@ -107,9 +107,13 @@ public final class KafkaFence implements Fence {
             }
             clients().prepare();
             if (isLikely()) {
-                clients().begin(() -> known.read(reader.newest(clients())));
+                clients().begin(probe -> known.read(reader.newestPast(probe, clients())));
             }
             return true;
+        } catch (FenceException e) {
+            // They may be with a broker that leads no more: new ones look for the leader.
+            dropClients();
+            throw e;
         } catch (InterruptException e) {
             throw interrupted();
         } catch (KafkaException e) {

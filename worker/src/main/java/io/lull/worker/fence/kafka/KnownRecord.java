@@ -6,8 +6,8 @@ import io.lull.worker.fence.FenceException;
 import java.util.Optional;
 
 /**
- * The newest record of a VM that this process knows of, against which the topic's is held: one that is older has lost
- * records. One thread at a time takes note; any may ask.
+ * The newest record of a VM that this process knows of, against which the topic's is held: one that is older, or
+ * another with the same number, has lost records. One thread at a time takes note; any may ask.
  */
 final class KnownRecord {
     private final Topic topic;
@@ -30,12 +30,13 @@ final class KnownRecord {
     /**
      * Takes note of what the topic says, and returns it.
      *
-     * @throws FenceException when that is older than what was known
+     * @throws FenceException when that is older than what was known, or another in its place
      */
     Optional<FenceRecord> read(Optional<FenceRecord> newest) throws FenceException {
         long known = record.map(FenceRecord::term).orElse(0L);
         long term = newest.map(FenceRecord::term).orElse(0L);
-        if (term < known) {
+        boolean isAnother = term == known && !newest.equals(record);
+        if (term < known || isAnother) {
             throw new FenceException(
                     topic.name() + " has lost records: "
                             + record.orElseThrow().text() + " was there, and now "

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lull.worker.fence.kafka;
+
+import org.jspecify.annotations.NullMarked;
