@@ -83,6 +83,19 @@ final class ApplyLoop implements AutoCloseable {
         return limit > MAX_UNAPPLIED_EPOCHS && queue.size() >= MAX_UNAPPLIED_EPOCHS;
     }
 
+    /** Waits until as few are queued as may be at other times; false when that takes longer. */
+    synchronized boolean awaitFew(long limitNanos) throws InterruptedException {
+        long endNanos = System.nanoTime() + limitNanos;
+        while (queue.size() >= MAX_UNAPPLIED_EPOCHS) {
+            long leftMillis = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
+            if (leftMillis <= 0) {
+                return false;
+            }
+            wait(leftMillis);
+        }
+        return true;
+    }
+
     /** Runs work behind all that is queued, and returns what it returns or throws. */
     <T> T call(Callable<T> job) throws IOException, InterruptedException {
         FutureTask<T> task = new FutureTask<>(job);

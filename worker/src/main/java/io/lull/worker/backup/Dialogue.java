@@ -50,6 +50,8 @@ final class Dialogue {
     }
 
     private static final Logger log = LoggerFactory.getLogger(Dialogue.class);
+    /** The guest stands still for as long. */
+    private static final long HANDOVER_WAIT_NANOS = 3_000_000_000L;
 
     private final SessionParts parts;
     private final BackupSession session;
@@ -247,7 +249,7 @@ final class Dialogue {
     }
 
     private Optional<String> takenOver(Handover handover) throws IOException, InterruptedException {
-        if (parts.apply().isBehind()) {
+        if (!parts.apply().awaitFew(HANDOVER_WAIT_NANOS)) {
             return Optional.of("what the disk's first copy brought is still being written there; ask again after that");
         }
         parts.apply().call(() -> true);
