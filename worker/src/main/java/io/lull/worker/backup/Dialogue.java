@@ -205,7 +205,7 @@ final class Dialogue {
                             complete,
                             Objects.requireNonNull(image),
                             hello().orElseThrow().sessionId());
-            queue(complete);
+            new EpochTurn(parts).queue(complete, acknowledged.isEmpty());
             queued = true;
         } finally {
             if (!queued) {
@@ -215,20 +215,6 @@ final class Dialogue {
         }
         acknowledged = OptionalLong.of(complete.epoch());
         session.answer(Frame.control(FrameType.ACK, complete.epoch()), false);
-    }
-
-    private void queue(EpochLog complete) throws IOException, InterruptedException {
-        Runnable commit = () -> parts.committer().commit(complete);
-        if (acknowledged.isEmpty()) {
-            parts.apply().putFirst(commit);
-        } else if (!parts.apply().isBehind()) {
-            parts.apply().put(commit);
-        } else if (parts.slots().isRoomLeft()) {
-            complete.rest();
-            parts.apply().put(commit);
-        } else {
-            parts.apply().putBehindFew(commit);
-        }
     }
 
     /** What was acknowledged is applied first: the image is judged then. And the state changes before anything else does. */

@@ -1,6 +1,5 @@
 package io.lull.worker.backup;
 
-import io.lull.policy.VmId;
 import io.lull.worker.page.PageWorkers;
 import io.lull.worker.protocol.Layout;
 import java.io.IOException;
@@ -30,59 +29,19 @@ final class KeptStore implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(KeptStore.class);
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
-    private final Place place;
+    private final KeptPlace place;
     private final CommitStateFile file;
     private final RedoSlots slots;
     private final Optional<CommittedImage> resumed;
     private CommitState state;
     private boolean forgotten;
 
-    /**
-     * Where a backup keeps things.
-     *
-     * @param directory of images, slots and state
-     * @param vm whose
-     * @param disk the disk's copy; empty without one
-     */
-    record Place(Path directory, VmId vm, Optional<DiskImage> disk) {
-        /** Of the image that counts. */
-        Path imageFile() {
-            return directory.resolve("image.ram");
-        }
-
-        /** Of one that has no commit yet, while another counts. */
-        Path nextImageFile() {
-            return directory.resolve("image.next.ram");
-        }
-
-        List<Path> imageFiles() {
-            return List.of(imageFile(), nextImageFile());
-        }
-
-        Path stateFile() {
-            return directory.resolve(CommitStateFile.NAME);
-        }
-
-        /** What the disk's copy may come to take of the room that images and slots have; it is sparse at first. */
-        long diskBytesInFolder() {
-            return disk.filter(copy -> copy.isBeside(directory))
-                    .map(DiskImage::bytes)
-                    .orElse(0L);
-        }
-
-        /** How the disk is now; empty without one, and where that can't be told. */
-        Optional<DiskStamp> diskNow() throws IOException {
-            return disk.isPresent() ? disk.get().stamp() : Optional.empty();
-        }
-
-        /** What was written to it last. */
-        List<DiskSample> written() {
-            return disk.map(DiskImage::written).orElse(List.of());
-        }
-    }
-
     private KeptStore(
-            Place place, CommitStateFile file, CommitState state, SlabPool slabs, Optional<CommittedImage> resumed) {
+            KeptPlace place,
+            CommitStateFile file,
+            CommitState state,
+            SlabPool slabs,
+            Optional<CommittedImage> resumed) {
         this.place = place;
         this.file = file;
         this.state = state;
@@ -98,7 +57,8 @@ final class KeptStore implements AutoCloseable {
      * @throws IOException when a file can't be made, an acknowledged epoch can't be redone, or what is there is another VM's or
      *     another disk's: nothing is lost then
      */
-    static KeptStore open(Place place, Resumption.Note note, SlabPool slabs, PageWorkers workers) throws IOException {
+    static KeptStore open(KeptPlace place, Resumption.Note note, SlabPool slabs, PageWorkers workers)
+            throws IOException {
         Optional<String> bootId = bootId();
         Resumption.Verdict verdict;
         try (LeftBehind left = LeftBehind.in(place)) {
@@ -132,7 +92,7 @@ final class KeptStore implements AutoCloseable {
     }
 
     /** For a backup that serves nobody: nothing is written, and a process without the note takes it up. */
-    private static KeptStore untouched(Place place, LeftBehind left, Resumption.Verdict verdict, SlabPool slabs)
+    private static KeptStore untouched(KeptPlace place, LeftBehind left, Resumption.Verdict verdict, SlabPool slabs)
             throws IOException {
         log.error(
                 "{}: what is in {} stays. If the VM runs nowhere, remove the note, and a backup that is started then can take over"
@@ -145,7 +105,7 @@ final class KeptStore implements AutoCloseable {
         return kept;
     }
 
-    private static KeptStore empty(Place place, Optional<String> bootId, SlabPool slabs) throws IOException {
+    private static KeptStore empty(KeptPlace place, Optional<String> bootId, SlabPool slabs) throws IOException {
         Files.deleteIfExists(place.stateFile());
         for (Path image : place.imageFiles()) {
             Files.deleteIfExists(image);
@@ -158,7 +118,7 @@ final class KeptStore implements AutoCloseable {
     }
 
     private static KeptStore resumed(
-            Place place, LeftBehind left, Resumption.Verdict verdict, SlabPool slabs, PageWorkers workers)
+            KeptPlace place, LeftBehind left, Resumption.Verdict verdict, SlabPool slabs, PageWorkers workers)
             throws IOException {
         CommitState state = left.state();
         CommittedImage image = left.open(verdict.image().orElseThrow());
@@ -201,7 +161,7 @@ final class KeptStore implements AutoCloseable {
         return new KeptStore(place, file, state, slabs, Optional.of(image));
     }
 
-    private static void keepOnly(Place place, Path image) throws IOException {
+    private static void keepOnly(KeptPlace place, Path image) throws IOException {
         if (!image.equals(place.imageFile())) {
             Files.move(image, place.imageFile(), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         }

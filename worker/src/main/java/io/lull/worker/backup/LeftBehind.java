@@ -21,7 +21,7 @@ import java.util.UUID;
 
 /** What an earlier process of a backup left in its folder, read and checked, and not touched. */
 final class LeftBehind implements AutoCloseable {
-    private final KeptStore.Place place;
+    private final KeptPlace place;
     private final Map<Path, ImageTag> images = new HashMap<>();
     private final List<String> untagged = new ArrayList<>();
     private final List<RedoSlot> slots = new ArrayList<>();
@@ -30,12 +30,12 @@ final class LeftBehind implements AutoCloseable {
     private Optional<CommitState> state = Optional.empty();
     private Optional<String> unreadable = Optional.empty();
 
-    private LeftBehind(KeptStore.Place place) {
+    private LeftBehind(KeptPlace place) {
         this.place = place;
     }
 
     /** All that is in a place. */
-    static LeftBehind in(KeptStore.Place place) throws IOException {
+    static LeftBehind in(KeptPlace place) throws IOException {
         LeftBehind left = new LeftBehind(place);
         try {
             left.readState();

@@ -100,7 +100,7 @@ final class OwnedStore implements AutoCloseable {
      * @throws IOException as {@link KeptStore#open}
      */
     KeptStore kept(VmId vm, SlabPool slabs, PageWorkers workers) throws IOException {
-        return KeptStore.open(new KeptStore.Place(directory, vm, disk), note(), slabs, workers);
+        return KeptStore.open(new KeptPlace(directory, vm, disk), note(), slabs, workers);
     }
 
     private Resumption.Note note() {

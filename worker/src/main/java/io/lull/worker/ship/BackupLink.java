@@ -60,7 +60,7 @@ public final class BackupLink implements AutoCloseable {
     private BackupLink(LinkOptions options, Wiring wiring, Hello hello, LinkListener listener) throws IOException {
         this.options = options;
         this.listener = listener;
-        this.ring = ring(options.ringBytes());
+        this.ring = SendRing.allocate(options.ringBytes());
         this.answers = new BackupAnswers(listener, lost::get);
         SocketChannel socket = SocketChannel.open();
         this.wire = wiring.over(socket);
@@ -88,19 +88,6 @@ public final class BackupLink implements AutoCloseable {
             throw e;
         }
         limit.cancel(false);
-    }
-
-    /** Memory outside the heap is shared with all VMs of the process: that there is none is no bug, and may pass. */
-    private static SendRing ring(int bytes) throws IOException {
-        try {
-            return new SendRing(bytes);
-        } catch (OutOfMemoryError e) {
-            throw new IOException(
-                    "no memory outside the heap for the " + (bytes >> 20)
-                            + " MiB that wait for the link; give the worker more (LULL_HEAP, -XX:MaxDirectMemorySize): "
-                            + e.getMessage(),
-                    e);
-        }
     }
 
     /**

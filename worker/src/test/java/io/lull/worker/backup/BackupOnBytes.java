@@ -45,7 +45,7 @@ public final class BackupOnBytes implements AutoCloseable {
         }
         this.disk = new DiskImage(diskFile, false);
         this.kept = KeptStore.open(
-                new KeptStore.Place(directory, SmallVm.ID, Optional.of(disk)),
+                new KeptPlace(directory, SmallVm.ID, Optional.of(disk)),
                 Resumption.Note.NONE,
                 new SlabPool(MAPPED_BYTES, new SlabStock(MAPPED_BYTES)),
                 workers);

@@ -48,7 +48,7 @@ final class KeptLife implements AutoCloseable {
     private static KeptStore opened(Path directory, DiskImage disk, PageWorkers workers) throws IOException {
         try {
             return KeptStore.open(
-                    new KeptStore.Place(directory, TestVm.ID, Optional.of(disk)),
+                    new KeptPlace(directory, TestVm.ID, Optional.of(disk)),
                     Resumption.Note.NONE,
                     new SlabPool(1 << 20, new SlabStock(1 << 20)),
                     workers);

@@ -95,13 +95,19 @@ class RedoLogTest {
                 .hasMessageContaining("twice");
     }
 
-    @Test
-    void refusesAnEpochWhoseRecordsWereExchanged() throws Exception {
-        RedoLog redo = log(LIMIT_BYTES);
+    /** Records of epoch 5. */
+    private List<Frame> threeWrites(RedoLog redo) throws Exception {
         List<Frame> frames = writes(5, 3);
         for (Frame frame : frames) {
             redo.append(frame.header(), frame.payload());
         }
+        return frames;
+    }
+
+    @Test
+    void refusesAnEpochWhoseRecordsWereExchanged() throws Exception {
+        RedoLog redo = log(LIMIT_BYTES);
+        List<Frame> frames = threeWrites(redo);
         EpochEnd other = end(List.of(frames.get(1), frames.get(0), frames.get(2)));
         assertThatThrownBy(() -> redo.end(5, other)).hasMessageContaining("rolling CRC");
     }
@@ -109,10 +115,7 @@ class RedoLogTest {
     @Test
     void refusesAnEpochWhoseEndCountsOtherBytesOrPagesThanCame() throws Exception {
         RedoLog redo = log(LIMIT_BYTES);
-        List<Frame> frames = writes(5, 3);
-        for (Frame frame : frames) {
-            redo.append(frame.header(), frame.payload());
-        }
+        List<Frame> frames = threeWrites(redo);
         EpochEnd right = end(frames);
         assertThatThrownBy(() -> redo.end(
                         5,
@@ -156,10 +159,7 @@ class RedoLogTest {
     @Test
     void waitsForTheRoomOfSealedEpochsAndFailsWithoutAny() throws Exception {
         RedoLog redo = log(LIMIT_BYTES);
-        List<Frame> frames = writes(5, 3);
-        for (Frame frame : frames) {
-            redo.append(frame.header(), frame.payload());
-        }
+        List<Frame> frames = threeWrites(redo);
         EpochLog sealed = redo.end(5, end(frames));
         Files.createDirectories(directory.resolve("redo-1.slot/so that none can be made"));
         CompletableFuture<Void> waiter = CompletableFuture.runAsync(() -> appendQuietly(redo, 6));

@@ -26,7 +26,7 @@ class RefusedStoreTest extends KeptStoreLives {
             EpochLog complete = life.received(whole(2));
             life.promise(complete);
             Path left = life.leftWhenKilledNow(directory.resolve("full"));
-            KeptStore.Place place = new KeptStore.Place(left, TestVm.ID, Optional.of(closed(left.resolve("disk.raw"))));
+            KeptPlace place = new KeptPlace(left, TestVm.ID, Optional.of(closed(left.resolve("disk.raw"))));
             assertThatThrownBy(() -> KeptStore.open(
                             place, Resumption.Note.NONE, new SlabPool(1, new SlabStock(1)), life.workers))
                     .isInstanceOf(IOException.class)
@@ -48,8 +48,8 @@ class RefusedStoreTest extends KeptStoreLives {
             Path left = life.leftWhenKilledNow(directory.resolve("bug"));
             PageWorkers closed = new PageWorkers(1, "closed");
             closed.close();
-            KeptStore.Place place =
-                    new KeptStore.Place(left, TestVm.ID, Optional.of(new DiskImage(left.resolve("disk.raw"), false)));
+            KeptPlace place =
+                    new KeptPlace(left, TestVm.ID, Optional.of(new DiskImage(left.resolve("disk.raw"), false)));
             assertThatThrownBy(() -> open(place, Resumption.Note.NONE, closed))
                     .isInstanceOf(IllegalStateException.class);
             place.disk().orElseThrow().close();
@@ -66,7 +66,7 @@ class RefusedStoreTest extends KeptStoreLives {
             commit(life, 1, 2);
             Path left = life.leftWhenKilledNow(directory.resolve("others"));
             assertThatThrownBy(() -> open(
-                            new KeptStore.Place(left, new VmId("another"), Optional.empty()),
+                            new KeptPlace(left, new VmId("another"), Optional.empty()),
                             Resumption.Note.NONE,
                             life.workers))
                     .isInstanceOf(IOException.class)
@@ -120,8 +120,8 @@ class RefusedStoreTest extends KeptStoreLives {
             begin(life, 1);
             commit(life, 1, 2);
             Path left = life.leftWhenKilledNow(directory.resolve("cut"));
-            KeptStore.Place place =
-                    new KeptStore.Place(left, TestVm.ID, Optional.of(new DiskImage(left.resolve("disk.raw"), false)));
+            KeptPlace place =
+                    new KeptPlace(left, TestVm.ID, Optional.of(new DiskImage(left.resolve("disk.raw"), false)));
             try (KeptStore noted = open(place, Resumption.Note.STANDS, life.workers)) {
                 assertThat(noted.resumed()).isEmpty();
                 noted.forget();
@@ -172,7 +172,7 @@ class RefusedStoreTest extends KeptStoreLives {
         }
     }
 
-    private static KeptStore open(KeptStore.Place place, Resumption.Note note, PageWorkers workers) throws IOException {
+    private static KeptStore open(KeptPlace place, Resumption.Note note, PageWorkers workers) throws IOException {
         return KeptStore.open(place, note, new SlabPool(1, new SlabStock(1)), workers);
     }
 

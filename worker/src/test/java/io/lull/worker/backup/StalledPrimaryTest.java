@@ -62,7 +62,7 @@ class StalledPrimaryTest {
         BackupOptions.Timing timing = new BackupOptions.Timing(1_000_000_000L, 50_000_000L, SILENCE_NANOS);
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         KeptStore kept = KeptStore.open(
-                new KeptStore.Place(directory, TestVm.ID, Optional.empty()),
+                new KeptPlace(directory, TestVm.ID, Optional.empty()),
                 Resumption.Note.NONE,
                 new SlabPool(1 << 20, new SlabStock(1 << 20)),
                 workers);

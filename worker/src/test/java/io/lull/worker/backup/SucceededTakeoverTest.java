@@ -99,7 +99,8 @@ class SucceededTakeoverTest {
             assertThat(early.refusal(OnBackupLoss.ASK_FENCE)).isEqualTo(RefusalReason.FAILED_OVER);
             others.claim(FenceClaim.protect(new Party(taker, "host-b"), LATER, "test"));
             looksNowAndThen.look();
-            Thread.sleep(SOME_LOOKS_MILLIS);
+            // That nothing comes of it can be seen by time alone.
+            TimeUnit.MILLISECONDS.sleep(SOME_LOOKS_MILLIS);
             assertThat(early.backup.succeeded()).as("the VM is its own yet").isNotDone();
 
             others.claim(FenceClaim.take(HEIRS_BACKUP, Set.of(LATER), "test"));

@@ -3,13 +3,13 @@ package io.lull.worker.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.abort;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -111,8 +111,8 @@ class KernelContractTest {
 
     /** Without it a vector kernel that had come to be unusable would be passed over in silence by all of the above. */
     @Test
+    @EnabledForJreRange(minVersion = 25, disabledReason = "run on a JDK 25 by a build with LULL_JDK25")
     void onAJdkThatHasVectorsOnlyTheirWidthSpeaksAgainstThem() {
-        assumeTrue(Runtime.version().feature() >= 25, "run on a JDK 25 by a build with LULL_JDK25");
         if (!KernelChoice.available().contains(KernelChoice.Kind.VECTOR)) {
             assertThatThrownBy(() -> KernelChoice.create(KernelChoice.Kind.VECTOR))
                     .hasMessageMatching(".*vectors of \\d+ bits.*");

@@ -1,0 +1,26 @@
+package io.lull.worker.backup;
+
+import java.io.IOException;
+
+/** How a session's sealed epochs wait for the apply thread: few of them, but behind the session's first as many as there is room for. */
+record EpochTurn(SessionParts parts) {
+    /**
+     * Queues an epoch, waiting for its turn.
+     *
+     * @param isFirst whether it is the session's first
+     */
+    void queue(EpochLog complete, boolean isFirst) throws IOException, InterruptedException {
+        ApplyLoop apply = parts.apply();
+        Runnable commit = () -> parts.committer().commit(complete);
+        if (isFirst) {
+            apply.putFirst(commit);
+        } else if (!apply.isBehind()) {
+            apply.put(commit);
+        } else if (parts.slots().isRoomLeft()) {
+            complete.rest();
+            apply.put(commit);
+        } else {
+            apply.putBehindFew(commit);
+        }
+    }
+}
