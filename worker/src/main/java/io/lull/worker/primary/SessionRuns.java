@@ -107,7 +107,8 @@ final class SessionRuns {
             return String.valueOf(e.getMessage());
         } catch (OutOfMemoryError e) {
             // Of memory outside the heap, or the JVM would have ended: another VM's large epoch may have it just now.
-            return "no memory for a session: " + e.getMessage();
+            return "no memory outside the heap for a session; give the worker more (LULL_HEAP, -XX:MaxDirectMemorySize): "
+                    + e.getMessage();
         } catch (ExecutionException e) {
             throw new IllegalStateException("a session's end is never exceptional", e);
         }

@@ -60,7 +60,8 @@ public final class BackupLink implements AutoCloseable {
     private BackupLink(LinkOptions options, Wiring wiring, Hello hello, LinkListener listener) throws IOException {
         this.options = options;
         this.listener = listener;
-        this.ring = SendRing.allocate(options.ringBytes());
+        // First, while there is nothing that would have to be closed if there is no memory for it.
+        this.ring = new SendRing(options.ringBytes());
         this.answers = new BackupAnswers(listener, lost::get);
         SocketChannel socket = SocketChannel.open();
         this.wire = wiring.over(socket);

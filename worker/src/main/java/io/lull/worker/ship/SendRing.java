@@ -4,7 +4,6 @@ import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.FrameHeader;
 import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.ProtocolException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -45,23 +44,6 @@ final class SendRing {
     SendRing(int bytes) {
         this.ring = ByteBuffer.allocateDirect(bytes);
         this.reservedBytes = Math.min(RESERVED_BYTES, bytes - MIN_BYTES);
-    }
-
-    /**
-     * A ring of this size.
-     *
-     * @throws IOException when there is no memory outside the heap, which all VMs of the process share: that is no bug, and may pass
-     */
-    static SendRing allocate(int bytes) throws IOException {
-        try {
-            return new SendRing(bytes);
-        } catch (OutOfMemoryError e) {
-            throw new IOException(
-                    "no memory outside the heap for the " + (bytes >> 20)
-                            + " MiB that wait for the link; give the worker more (LULL_HEAP, -XX:MaxDirectMemorySize): "
-                            + e.getMessage(),
-                    e);
-        }
     }
 
     /** Copies the frame in, waiting for room; false once the ring is closed. */
