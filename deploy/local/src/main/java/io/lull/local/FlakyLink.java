@@ -16,6 +16,7 @@ public final class FlakyLink implements AutoCloseable {
     private static final int BACKLOG = 16;
     private static final long POLL_NANOS = 5_000_000;
     private static final long SLOW_BYTES_PER_SECOND = 200_000;
+    private static final long NARROW_BYTES_PER_SECOND = 8_000_000;
 
     private final ServerSocket server;
     private final List<Socket> open = new CopyOnWriteArrayList<>();
@@ -32,6 +33,8 @@ public final class FlakyLink implements AutoCloseable {
         SILENT,
         /** 200 kB/s each way. */
         SLOW,
+        /** 8 MB/s each way. */
+        NARROW,
         /** The next byte that comes by is changed; after it the link is good. */
         CORRUPTING
     }
@@ -128,6 +131,8 @@ public final class FlakyLink implements AutoCloseable {
         }
         if (manner == Manner.SLOW) {
             LockSupport.parkNanos(length * 1_000_000_000L / SLOW_BYTES_PER_SECOND);
+        } else if (manner == Manner.NARROW) {
+            LockSupport.parkNanos(length * 1_000_000_000L / NARROW_BYTES_PER_SECOND);
         }
         if (corrupts()) {
             buffer[length / 2] ^= 0x10;

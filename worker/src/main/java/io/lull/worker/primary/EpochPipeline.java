@@ -7,6 +7,7 @@ import io.lull.worker.capture.CaptureException;
 import io.lull.worker.capture.CaptureHandler;
 import io.lull.worker.capture.StagingArea;
 import io.lull.worker.capture.StreamLayout;
+import io.lull.worker.output.GateState;
 import io.lull.worker.output.OutputGate;
 import io.lull.worker.page.EncodeResult;
 import io.lull.worker.page.PageMemory;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +50,8 @@ final class EpochPipeline implements CaptureHandler {
     private volatile boolean closed;
     private boolean holding;
     private boolean synced;
+    /** Whether the initial copy was carried to the backup; empty until all of it was sent. */
+    private volatile Optional<BooleanSupplier> copied = Optional.empty();
 
     private record Work(long epoch, Capture capture) {}
 
@@ -72,6 +76,17 @@ final class EpochPipeline implements CaptureHandler {
     void fire(Firing next) {
         firing = Optional.of(next);
         ports.gate().ifPresent(gate -> gate.prepare(next.epoch()));
+    }
+
+    /**
+     * Whether a checkpoint may be taken. From the first one on output is held until the backup has it, so while output still passes
+     * that one waits until the link has carried the initial copy: clients would wait for that too. Output that is held already
+     * comes free the sooner the sooner it is taken. From the trigger's thread.
+     */
+    boolean mayPause() {
+        boolean passes =
+                ports.gate().filter(gate -> gate.state() == GateState.PASSING).isPresent();
+        return !passes || copied.filter(BooleanSupplier::getAsBoolean).isPresent();
     }
 
     @Override
@@ -112,6 +127,7 @@ final class EpochPipeline implements CaptureHandler {
         inPause = epoch().paused();
         if (!synced) {
             synced = true;
+            copied = Optional.of(pages.soFarCarried());
             ports.events().initialCopyDone(pages.initialPages(), pages.initialWireBytes());
         }
     }

@@ -37,6 +37,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -251,6 +252,11 @@ final class PageShipper implements AutoCloseable {
         hashNanos += nanoClock.getAsLong() - from;
         send(new Digest(List.of(new Digest.Range(slice.firstPage(), slice.count(), digest.high(), digest.low())))
                 .frame(epoch));
+    }
+
+    /** Tells from now on whether the link has carried all that was sent so far. */
+    BooleanSupplier soFarCarried() {
+        return link.soFarWritten();
     }
 
     long initialPages() {

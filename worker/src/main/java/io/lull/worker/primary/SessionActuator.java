@@ -20,7 +20,8 @@ final class SessionActuator implements Actuator {
 
     @Override
     public SourceState state() {
-        return source.state();
+        SourceState now = source.state();
+        return now == SourceState.PENDING && !pipeline.mayPause() ? SourceState.RUNNING : now;
     }
 
     @Override

@@ -28,6 +28,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -166,6 +167,11 @@ public final class BackupLink implements AutoCloseable {
     /** Bytes queued and not yet written. */
     public long backlogBytes() {
         return ring.backlogBytes();
+    }
+
+    /** Tells from now on whether all that is queued at this moment was written. */
+    public BooleanSupplier soFarWritten() {
+        return ring.soFarTaken();
     }
 
     /** Bytes written so far. */

@@ -7,6 +7,7 @@ import io.lull.worker.protocol.ProtocolException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * A bounded byte queue of whole frames: many threads put, one takes.
@@ -236,6 +237,26 @@ final class SendRing {
         lock.lock();
         try {
             return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells from now on whether all that is queued at this moment has been taken. */
+    BooleanSupplier soFarTaken() {
+        lock.lock();
+        try {
+            long upTo = put;
+            return () -> hasTaken(upTo);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean hasTaken(long upTo) {
+        lock.lock();
+        try {
+            return taken >= upTo;
         } finally {
             lock.unlock();
         }

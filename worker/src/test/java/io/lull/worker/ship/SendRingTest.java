@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 class SendRingTest {
@@ -54,6 +55,21 @@ class SendRingTest {
             FrameReader.checkCrc(frame);
         }
         assertThat(reader.next()).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void saysWhenWhatWasQueuedAtAMomentHasBeenTaken() throws Exception {
+        SendRing ring = new SendRing(SendRing.MIN_BYTES);
+        assertThat(ring.soFarTaken().getAsBoolean()).as("nothing was queued").isTrue();
+        ring.put(write(0, 1000));
+        BooleanSupplier first = ring.soFarTaken();
+        long firstBytes = ring.backlogBytes();
+        ring.put(write(1, 1000));
+
+        ring.release(firstBytes - 1);
+        assertThat(first.getAsBoolean()).isFalse();
+        ring.release(1);
+        assertThat(first.getAsBoolean()).as("what came later doesn't count").isTrue();
     }
 
     @Test

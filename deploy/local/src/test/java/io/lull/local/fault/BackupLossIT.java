@@ -3,6 +3,7 @@ package io.lull.local.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lull.local.Await;
+import io.lull.local.FlakyLink;
 import io.lull.policy.ReplicationEvent.Kind;
 import io.lull.policy.signal.EpochReport;
 import java.nio.file.Path;
@@ -28,6 +29,9 @@ class BackupLossIT {
 
     /** A round at that rate, and as much again for a machine that has other work. */
     private static final long ROUND_MILLIS = 2_500;
+
+    /** At least so long the link is busy with the first copy when all of it is taken. */
+    private static final long CARRIED_MILLIS = 1_500;
 
     @TempDir
     static Path folder;
@@ -108,6 +112,31 @@ class BackupLossIT {
                 worker.close();
                 assertThat(again.commits()).isPositive();
                 assertThat(again.heldSinceEpoch()).as("output has flowed").isEmpty();
+            }
+        }
+        assertThat(guest.leftovers()).isEmpty();
+    }
+
+    @Test
+    void clientsAreServedWhileTheFirstCopyIsOnItsWay() throws Exception {
+        try (TestBackup backup = TestBackup.manual(folder.resolve("image5"), guest.disk("backup"), 0);
+                FlakyLink link = FlakyLink.to(backup.port())) {
+            link.behave(FlakyLink.Manner.NARROW);
+            try (RunningAgent worker = new RunningAgent(guest.loaded(link.port(), Map.of()));
+                    IncrLoop client = new IncrLoop(guest.redisPort())) {
+                Await.until("the client is served", LIMIT_MILLIS, () -> client.replies() > 20);
+                worker.events().await(Kind.ARMED, 1, LIMIT_MILLIS);
+                long armedNanos = System.nanoTime();
+                worker.events().await(Kind.PROTECTED, 1, LIMIT_MILLIS);
+                long carriedMillis = (System.nanoTime() - armedNanos) / 1_000_000;
+                long then = client.replies();
+                Await.until("the client is served by epochs", LIMIT_MILLIS, () -> client.replies() > then + 20);
+                System.out.printf(
+                        "protected %d ms after the copy was taken; a reply took %d ms at most%n",
+                        carriedMillis, client.longestWaitMillis());
+                assertThat(carriedMillis).as("the copy waited for the link").isGreaterThan(CARRIED_MILLIS);
+                // What both connections' buffers hold is on its way still when output is held.
+                assertThat(client.longestWaitMillis()).isLessThan(carriedMillis * 3 / 4);
             }
         }
         assertThat(guest.leftovers()).isEmpty();

@@ -20,6 +20,7 @@ final class IncrLoop implements AutoCloseable {
 
     private final Socket socket;
     private final AtomicLong replies = new AtomicLong();
+    private final AtomicLong longestWaitNanos = new AtomicLong();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile boolean stop;
 
@@ -40,11 +41,13 @@ final class IncrLoop implements AutoCloseable {
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
             for (long expected = 1; !stop; expected++) {
+                long sentNanos = System.nanoTime();
                 out.write(request);
                 String line = in.readLine();
                 if (!(":" + expected).equals(line)) {
                     throw new IOException("expected " + expected + ", got " + line);
                 }
+                longestWaitNanos.accumulateAndGet(System.nanoTime() - sentNanos, Math::max);
                 replies.incrementAndGet();
             }
             ended.complete(null);
@@ -55,6 +58,11 @@ final class IncrLoop implements AutoCloseable {
 
     long replies() {
         return replies.get();
+    }
+
+    /** How long a reply took at most. */
+    long longestWaitMillis() {
+        return longestWaitNanos.get() / 1_000_000;
     }
 
     /** Ends the loop after its next reply and fails when any reply was wrong or none came. */
