@@ -1,6 +1,5 @@
 package io.lull.worker.backup;
 
-import io.lull.worker.page.PageMemory;
 import io.lull.worker.page.PageWorkers;
 import io.lull.worker.protocol.Digest;
 import io.lull.worker.protocol.Hashes;
@@ -18,29 +17,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the committed image with its hashes, its disk and its standby; all but the status is for the apply thread.
- *
- * <p>A primary that comes back with another layout gets a new image. The old one and its standby stay what a takeover starts
- * from until the new one's first commit, if there is room for both.
+ * Commits acknowledged epochs into the image, and knows whether a VM may be run from it; all but the status is for the apply
+ * thread.
  */
 final class Committer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Committer.class);
 
     private final KeptStore kept;
+    private final Images images;
     private final Optional<DiskImage> disk;
     private final RedoBudget budget;
     private final PageWorkers workers;
-    private final Function<CommittedImage, Optional<HotStandby>> standbys;
     private final BackupListener listener;
-    private volatile Optional<CommittedImage> image = Optional.empty();
-    /** Of another layout, before its first commit. */
-    private Optional<CommittedImage> next = Optional.empty();
-
-    private volatile Optional<HotStandby> standby = Optional.empty();
     private volatile Optional<String> broken = Optional.empty();
     private volatile Freshness freshness;
-    /** Of the image that epochs are applied to. */
-    private Optional<ImageHashes> hashes = Optional.empty();
 
     /**
      * Nothing is prepared yet, but an image that was resumed is there.
@@ -56,11 +46,10 @@ final class Committer implements AutoCloseable {
             BackupListener listener) {
         this.kept = kept;
         this.freshness = kept.freshness();
-        this.image = kept.resumed();
+        this.images = new Images(kept, workers, standbys);
         this.disk = disk;
         this.budget = budget;
         this.workers = workers;
-        this.standbys = standbys;
         this.listener = listener;
     }
 
@@ -97,57 +86,15 @@ final class Committer implements AutoCloseable {
         return freshness.quoted();
     }
 
-    /** Gives an image that was resumed its standby. */
+    /** See {@link Images#resume}. */
     void resume() {
-        standby = image.flatMap(standbys);
+        images.resume();
     }
 
-    /**
-     * Makes the image fit a primary's layout, keeping it when it does already, and hands out its hashes.
-     *
-     * @return which image epochs are applied to from now on
-     */
+    /** See {@link Images#prepare}. */
     UUID prepare(Layout layout, long hashSeed, Consumer<Hashes> sink) throws IOException {
         requireWhole();
-        CommittedImage fitting = imageOf(layout);
-        PageMemory pages = fitting.memory();
-        if (hashes.isEmpty() || !hashes.get().isOf(pages, hashSeed)) {
-            dropHashes();
-            hashes = Optional.of(new ImageHashes(pages, hashSeed, workers));
-        }
-        standby.ifPresent(HotStandby::newBudget);
-        hashes.get().export(sink);
-        return fitting.id();
-    }
-
-    private CommittedImage imageOf(Layout layout) throws IOException {
-        if (next.isPresent() && next.get().layout().equals(layout)) {
-            return next.get();
-        }
-        dropNext();
-        if (image.isPresent() && image.get().layout().equals(layout)) {
-            return image.get();
-        }
-        return committedEpoch().isPresent() ? besides(layout) : instead(layout);
-    }
-
-    private CommittedImage instead(Layout layout) throws IOException {
-        dropImage();
-        CommittedImage created = kept.createImage(layout);
-        image = Optional.of(created);
-        standby = standbys.apply(created);
-        return created;
-    }
-
-    private CommittedImage besides(Layout layout) throws IOException {
-        try {
-            next = Optional.of(kept.createNextImage(layout));
-        } catch (IOException e) {
-            log.warn("New layout, and no room for two images; that of epoch {} is dropped", committedEpoch(), e);
-            return instead(layout);
-        }
-        log.info("New layout: the image of epoch {} is kept until the first commit", committedEpoch());
-        return next.get();
+        return images.prepare(layout, hashSeed, sink);
     }
 
     /**
@@ -178,28 +125,15 @@ final class Committer implements AutoCloseable {
             broken = Optional.of("epoch " + epoch.epoch() + " was acknowledged but cannot be applied: " + e);
             log.error("The backup is broken: restart it, after making room on its disks", e);
             epoch.leave();
-            letGo(broken.get());
+            images.letGo(broken.get());
             return false;
         }
     }
 
-    /** The standby first, whose thread reads the image. What is known of the image stays, and so do the files. */
-    private void letGo(String why) {
-        try {
-            standby.ifPresent(HotStandby::close);
-            dropHashes();
-            next.ifPresent(CommittedImage::close);
-            image.ifPresent(CommittedImage::close);
-            kept.slots().close(why);
-        } catch (RuntimeException | Error e) {
-            log.error("Bug: not all of a broken backup is let go of", e);
-        }
-    }
-
     private void apply(EpochLog epoch) throws IOException {
-        CommittedImage current = next.or(() -> image).orElseThrow();
-        ImageHashes table = hashes.orElseThrow();
-        Optional<HotStandby> follower = next.isPresent() ? Optional.empty() : standby;
+        CommittedImage current = images.current();
+        ImageHashes table = images.hashes();
+        Optional<HotStandby> follower = images.follower();
         current.apply(epoch, disk, workers, page -> {
             table.mark(page);
             if (follower.isPresent() && page < current.ramPages()) {
@@ -208,31 +142,19 @@ final class Committer implements AutoCloseable {
         });
         Freshness now = freshness.committed();
         kept.committed(epoch.promised(), now);
-        if (next.isPresent()) {
-            succeed(current);
-        }
+        images.committed();
         freshness = now;
         listener.committed(epoch.epoch(), epoch.received(), current);
         follower.ifPresent(HotStandby::wake);
     }
 
-    /** Its first epoch makes the new image the one that counts; no process holds anything of the old one from here on. */
-    private void succeed(CommittedImage committed) throws IOException {
-        kept.nextImageCounts();
-        standby.ifPresent(HotStandby::close);
-        image.ifPresent(CommittedImage::close);
-        image = Optional.of(committed);
-        next = Optional.empty();
-        standby = standbys.apply(committed);
-    }
-
     /** Compares the image with digests of an epoch; when this says that it is another, nothing is run from it any more. */
     Verified verify(long epoch, Digest digest) {
         OptionalLong committed = committedEpoch();
-        if (broken.isPresent() || next.isPresent() || committed.isEmpty() || committed.getAsLong() != epoch) {
+        if (broken.isPresent() || images.awaitsNext() || committed.isEmpty() || committed.getAsLong() != epoch) {
             return new Verified(Verified.Result.STALE, 0, 0);
         }
-        Verified found = hashes.orElseThrow().verify(digest);
+        Verified found = images.hashes().verify(digest);
         if (found.result() == Verified.Result.DIFFERENT) {
             judge(freshness.foundWrong());
         }
@@ -250,54 +172,25 @@ final class Committer implements AutoCloseable {
     }
 
     OptionalLong committedEpoch() {
-        return image.map(CommittedImage::committedEpoch).orElse(OptionalLong.empty());
+        return images.committedEpoch();
     }
 
     Optional<CommittedImage> image() {
-        return image;
+        return images.image();
     }
 
     Optional<HotStandby> standby() {
-        return standby;
+        return images.standby();
     }
 
-    /**
-     * Puts a standby in the place of one that was sent its device state for a takeover which wasn't granted.
-     *
-     * @throws IllegalStateException when the old process isn't known to be gone
-     */
+    /** See {@link Images#renewStandby}. */
     void renewStandby() {
-        standby.ifPresent(HotStandby::withdraw);
-        standby = image.flatMap(standbys);
-    }
-
-    private void dropImage() {
-        standby.ifPresent(HotStandby::close);
-        standby = Optional.empty();
-        dropHashes();
-        image.ifPresent(CommittedImage::close);
-        image = Optional.empty();
-    }
-
-    private void dropNext() throws IOException {
-        if (next.isPresent()) {
-            dropHashes();
-            next.get().close();
-            next = Optional.empty();
-            kept.dropNextImage();
-        }
-    }
-
-    private void dropHashes() {
-        hashes.ifPresent(ImageHashes::close);
-        hashes = Optional.empty();
+        images.renewStandby();
     }
 
     /** Frees the image; the disk is its owner's. */
     @Override
     public void close() {
-        next.ifPresent(CommittedImage::close);
-        next = Optional.empty();
-        dropImage();
+        images.close();
     }
 }
