@@ -44,14 +44,24 @@ public record BackupOptions(VmId vm, InetSocketAddress listen, Store store, Fail
      * @param handshakeLimitNanos a peer that hasn't proven who it is and said HELLO by then is dropped
      * @param heartbeatNanos something is sent at least this often
      * @param silenceLimitNanos a primary that says nothing for so long is lost
+     * @param standstillLimitNanos a primary is let go when for so long nothing of its epochs could be kept or applied
      */
-    public record Timing(long handshakeLimitNanos, long heartbeatNanos, long silenceLimitNanos) {
-        /** 2 s to say HELLO, a heartbeat every 100 ms, lost after 1 s. */
+    public record Timing(
+            long handshakeLimitNanos, long heartbeatNanos, long silenceLimitNanos, long standstillLimitNanos) {
+        /** 2 s to say HELLO, a heartbeat every 100 ms, lost after 1 s, a minute for what the disk may stall. */
         public static final Timing DEFAULT = new Timing(2_000_000_000L, 100_000_000L, 1_000_000_000L);
+
+        private static final long STANDSTILL_NANOS = 60_000_000_000L;
+
+        /** With a minute for what the disk may stall. */
+        public Timing(long handshakeLimitNanos, long heartbeatNanos, long silenceLimitNanos) {
+            this(handshakeLimitNanos, heartbeatNanos, silenceLimitNanos, STANDSTILL_NANOS);
+        }
 
         public Timing {
             Checks.positive("handshakeLimitNanos", handshakeLimitNanos);
             Checks.positive("heartbeatNanos", heartbeatNanos);
+            Checks.positive("standstillLimitNanos", standstillLimitNanos);
             if (silenceLimitNanos < 2 * heartbeatNanos) {
                 throw new IllegalArgumentException("silenceLimitNanos " + silenceLimitNanos
                         + " must be at least two heartbeats of " + heartbeatNanos + " ns");

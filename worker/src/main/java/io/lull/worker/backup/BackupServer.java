@@ -80,7 +80,7 @@ final class BackupServer implements AutoCloseable {
     /** What it throws would be the end of all further looks, and of this backup's use, without a word. */
     private void look(Runnable tick) {
         try {
-            open.keySet().forEach(BackupSession::checkSilence);
+            open.keySet().forEach(BackupSession::check);
             tick.run();
         } catch (RuntimeException | Error e) {
             log.error("Bug in what a backup looks after now and then; it goes on", e);

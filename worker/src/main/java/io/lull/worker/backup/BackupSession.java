@@ -15,6 +15,7 @@ import io.lull.worker.wire.Wire;
 import io.lull.worker.wire.WireState;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ final class BackupSession {
     private final Dialogue dialogue;
     private final Thread thread = new Thread(this::run, "lull-backup-session");
     private final SilenceWatch silence;
+    private final WorkWatch work;
     private @Nullable Ending ending;
 
     /** How a connection ended, and why. */
@@ -58,6 +60,7 @@ final class BackupSession {
         this.outbox = new Outbox(wire, parts.options().timing().heartbeatNanos());
         this.silence =
                 new SilenceWatch(parts.options().timing(), parts.nanoClock().getAsLong());
+        this.work = new WorkWatch(parts.options().timing().standstillLimitNanos());
         this.dialogue = new Dialogue(parts, this);
         thread.setDaemon(true);
     }
@@ -93,9 +96,21 @@ final class BackupSession {
         return dialogue.hello();
     }
 
-    /** Drops a peer that is too slow or silent; to be called now and then. */
-    void checkSilence() {
-        silence.fault(parts.nanoClock().getAsLong()).ifPresent(why -> close(LossKind.SILENCE, why));
+    /** Drops a peer that is too slow or silent, and lets one go for which this side does nothing any more; to be called now and then. */
+    void check() {
+        long nowNanos = parts.nanoClock().getAsLong();
+        silence.fault(nowNanos).ifPresent(why -> close(LossKind.SILENCE, why));
+        // What comes before may take long without a step: the hashes of the whole image.
+        OptionalLong busySince = state() == Dialogue.State.RECEIVING ? silence.busySince() : OptionalLong.empty();
+        work.fault(busySince, parts.committer().steps(), nowNanos).ifPresent(this::giveUp);
+    }
+
+    /** Its own thread may never say it, nor that it has ended. */
+    private void giveUp(String why) {
+        if (ends(LossKind.CLOSED_HERE, why)) {
+            log.error("Session with {}: {}; its primary is told to go on without this backup", peer, why);
+            outbox.offer(Bye.saying(why).frame());
+        }
     }
 
     /** Notes how the connection ends; false when that was settled before. */
@@ -255,39 +270,18 @@ final class BackupSession {
             outbox.offer(Bye.saying(as.why()).frame());
         }
         outbox.finish();
+        HangUp hangUp = new HangUp(wire, peer, parts.options().timing().silenceLimitNanos());
         if (as.kind() == LossKind.BYE) {
             parts.host().ended(this, as.kind(), as.why());
-            hangUp(this::endStream);
+            hangUp.answeringBye();
+            return;
+        }
+        if (greeted && as.kind() == LossKind.SILENCE) {
+            hangUp.byReset();
         } else {
-            hangUp(() -> {
-                if (greeted && as.kind() == LossKind.SILENCE) {
-                    // A primary that is alive and says BYE now must not take this end for the answer.
-                    wire.reset();
-                }
-            });
-            parts.host().ended(this, as.kind(), as.why());
+            hangUp.silently();
         }
-    }
-
-    private interface Farewell {
-        void say() throws IOException;
-    }
-
-    private void hangUp(Farewell farewell) {
-        try (wire) {
-            farewell.say();
-        } catch (IOException e) {
-            log.debug("Closing the connection of {} failed", peer, e);
-        }
-    }
-
-    /**
-     * The answer to a BYE: the end of this side's stream. Then reads until the primary has ended its own, or the silence
-     * limit, since what is unread when a connection is closed makes a reset of its end.
-     */
-    private void endStream() throws IOException {
-        wire.endOutput();
-        wire.drain(parts.options().timing().silenceLimitNanos());
+        parts.host().ended(this, as.kind(), as.why());
     }
 
     private void answerOtherVersion(String why) {

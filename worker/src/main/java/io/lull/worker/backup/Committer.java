@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -31,6 +32,8 @@ final class Committer implements AutoCloseable {
     private final BackupListener listener;
     private volatile Optional<String> broken = Optional.empty();
     private volatile Freshness freshness;
+    /** Written by the apply thread alone. */
+    private final AtomicLong appliedPages = new AtomicLong();
 
     /**
      * Nothing is prepared yet, but an image that was resumed is there.
@@ -136,6 +139,7 @@ final class Committer implements AutoCloseable {
         Optional<HotStandby> follower = images.follower();
         current.apply(epoch, disk, workers, page -> {
             table.mark(page);
+            appliedPages.lazySet(appliedPages.getPlain() + 1);
             if (follower.isPresent() && page < current.ramPages()) {
                 follower.get().mark(page);
             }
@@ -159,6 +163,11 @@ final class Committer implements AutoCloseable {
             judge(freshness.foundWrong());
         }
         return found;
+    }
+
+    /** Grows with all that is kept of epochs or applied; from any thread. */
+    long steps() {
+        return appliedPages.get() + disk.map(DiskImage::steps).orElse(0L) + budget.steps();
     }
 
     /** Why the image can't be used any more, empty while all is well. */

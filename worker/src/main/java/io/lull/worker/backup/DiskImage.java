@@ -13,16 +13,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The backup's raw image of the VM's disk, as of the last committed epoch; for the apply thread. */
 final class DiskImage implements AutoCloseable {
     private static final int ZERO_BYTES = 1 << 20;
+    /** So much at most is forced to stable storage at once, so that a whole disk's first copy is seen to go on. */
+    private static final long FORCED_BYTES = 64L << 20;
 
     private final Path file;
     private final StoreLock lock;
     private final FileChannel channel;
     private final long bytes;
     private final boolean sync;
+    /** Written by the apply thread alone. */
+    private final AtomicLong steps = new AtomicLong();
+
+    private long unforcedBytes;
     private DiskTrace trace = new DiskTrace(List.of());
     private final ByteBuffer present = ByteBuffer.allocateDirect(ZERO_BYTES);
     private final ByteBuffer zeros = ByteBuffer.allocateDirect(ZERO_BYTES).asReadOnlyBuffer();
@@ -128,6 +135,7 @@ final class DiskImage implements AutoCloseable {
             if (!present.flip().equals(zeros.slice(0, length))) {
                 writeAt(zeros.slice(0, length), at);
             }
+            step();
         }
     }
 
@@ -136,6 +144,27 @@ final class DiskImage implements AutoCloseable {
         while (data.hasRemaining()) {
             at += channel.write(data, at);
         }
+        unforcedBytes += at - offset;
+        if (unforcedBytes >= FORCED_BYTES) {
+            force();
+        }
+        step();
+    }
+
+    private void force() throws IOException {
+        if (sync) {
+            channel.force(false);
+        }
+        unforcedBytes = 0;
+    }
+
+    private void step() {
+        steps.lazySet(steps.getPlain() + 1);
+    }
+
+    /** Grows with all that is done to the image; from any thread. */
+    long steps() {
+        return steps.get();
     }
 
     private void check(long offset, long length) {
@@ -146,9 +175,7 @@ final class DiskImage implements AutoCloseable {
 
     /** Ends an epoch's writes. */
     void commit() throws IOException {
-        if (sync) {
-            channel.force(false);
-        }
+        force();
     }
 
     @Override

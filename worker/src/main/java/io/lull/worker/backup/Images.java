@@ -17,10 +17,11 @@ import org.slf4j.LoggerFactory;
  * Which images of a VM there are, with their hashes and standby; all but what a status shows is for the apply thread.
  *
  * <pre>
- *   none --layout--&gt; image --another layout--&gt; image, and next beside it --its first commit--&gt; next is the image
- *                                |                        |
- *                                |                        +--another layout, or the image's--&gt; image
- *                                +--no room for both, or nothing committed--&gt; a new image instead
+ *   none --layout--&gt; image --another layout--&gt; image, and next beside it --next's first commit--&gt; next is the image
+ *                      |                              |        |
+ *                      |                              |        +--a third layout--&gt; image, and a new next beside it
+ *                      |                              +--the image's layout--&gt; image
+ *                      +--another layout, no room for both or nothing committed--&gt; a new image instead
  * </pre>
  *
  * <p>A primary that comes back with another layout gets a new image. The old one and its standby stay what a takeover starts

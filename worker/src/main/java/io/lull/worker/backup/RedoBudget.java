@@ -19,6 +19,7 @@ final class RedoBudget {
     private long limitBytes;
     private long usedBytes;
     private long gifts;
+    private long takes;
 
     RedoBudget(long limitBytes) {
         this.limitBytes = limitBytes;
@@ -47,6 +48,12 @@ final class RedoBudget {
             wait();
         }
         usedBytes += bytes;
+        takes++;
+    }
+
+    /** Grows with each record that is kept and each epoch that is let go of. */
+    synchronized long steps() {
+        return takes + gifts;
     }
 
     /** How often bytes were given back. */

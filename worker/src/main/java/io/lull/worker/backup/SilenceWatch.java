@@ -1,6 +1,7 @@
 package io.lull.worker.backup;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Judges how long a peer may keep silent. Silence is what it keeps while this side listens: not while this side is busy
@@ -43,6 +44,11 @@ final class SilenceWatch {
     void listening(long nowNanos) {
         heardNanos = nowNanos;
         listening = true;
+    }
+
+    /** Since when this side is busy with a frame, by the time at which it listened last; empty while it listens. */
+    OptionalLong busySince() {
+        return listening ? OptionalLong.empty() : OptionalLong.of(heardNanos);
     }
 
     /** Looks: why the peer is to be dropped, if it is. To be called several times in each limit, by one thread. */

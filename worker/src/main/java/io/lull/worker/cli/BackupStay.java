@@ -107,7 +107,11 @@ record BackupStay(BackupConfig settings, Wiring wiring, PagePool pool) implement
                         defaults.maxImageBytes(),
                         defaults.redoMemoryBytes()),
                 settings.failover() == BackupConfig.FailoverMode.AUTO ? FailoverMode.AUTO : FailoverMode.MANUAL,
-                new Timing(HANDSHAKE_NANOS, HEARTBEAT_NANOS, settings.primarySilenceMillis() * 1_000_000));
+                new Timing(
+                        HANDSHAKE_NANOS,
+                        HEARTBEAT_NANOS,
+                        settings.primarySilenceMillis() * 1_000_000,
+                        settings.standstillMillis() * 1_000_000));
     }
 
     private BackupParts parts(KafkaSide kafka, BackupListener listener) throws IOException, InterruptedException {

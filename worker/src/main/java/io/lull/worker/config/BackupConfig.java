@@ -21,6 +21,7 @@ public record BackupConfig(
         Standby standby,
         FailoverMode failover,
         long primarySilenceMillis,
+        long standstillMillis,
         FenceChoice fence,
         KafkaConfig kafka) {
     public BackupConfig {
@@ -33,7 +34,8 @@ public record BackupConfig(
         if (!tls.used() && !primaries.isEmpty()) {
             throw new IllegalArgumentException("'primaries' needs 'tls': in plaintext nobody is proven to be anyone");
         }
-        Checks.positive("primarySilenceMillis", primarySilenceMillis);
+        Checks.within("primarySilenceMillis", primarySilenceMillis, 200, 3_600_000);
+        Checks.within("standstillMillis", standstillMillis, 1_000, 3_600_000);
     }
 
     /** Whether the backup takes over by itself. */
@@ -93,6 +95,7 @@ public record BackupConfig(
                 standby,
                 failover,
                 primarySilenceMillis,
+                standstillMillis,
                 FenceChoice.UNSAFE_NO_FENCE,
                 kafka);
     }

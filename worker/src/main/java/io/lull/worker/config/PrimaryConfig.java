@@ -113,13 +113,11 @@ public record PrimaryConfig(
             boolean unsafePlaintext,
             long retryMillis,
             long silenceMillis,
-            long standstillMillis,
             long sendMebibytesPerSecond) {
         public Backup {
             Endpoint.parse("backup.address", address);
             Checks.positive("backup.retryMillis", retryMillis);
             Checks.within("backup.silenceMillis", silenceMillis, 500, 3_600_000);
-            Checks.within("backup.standstillMillis", standstillMillis, 1_000, 3_600_000);
             Checks.within("backup.sendMebibytesPerSecond", sendMebibytesPerSecond, 0, 1 << 20);
         }
 

@@ -11,7 +11,7 @@ interface Actuator {
     /** Tells QEMU to pause the guest. */
     void pause(Firing firing) throws IOException;
 
-    /** Gives up a checkpoint that stalls, so that the guest runs on, and a backup that stands still. */
+    /** Gives up a checkpoint that stalls, so that the guest runs on. */
     void watch();
 
     /** Ends the session. */

@@ -22,7 +22,6 @@ final class EpochBook {
     private final VmId vm;
     private final String hostId;
     private final Map<Long, Entry> entries = new HashMap<>();
-    private long acknowledged;
 
     EpochBook(VmId vm, String hostId) {
         this.vm = vm;
@@ -81,7 +80,6 @@ final class EpochBook {
     synchronized EpochReport acknowledged(long epoch, long atNanos, Optional<Released> released) {
         Entry entry = entry(epoch);
         entries.remove(epoch);
-        acknowledged++;
         notifyAll();
         Captured captured = entry.captured;
         Shipped shipped = entry.shipped.orElseThrow(
@@ -138,11 +136,6 @@ final class EpochBook {
     synchronized void clear() {
         entries.clear();
         notifyAll();
-    }
-
-    /** How many epochs were acknowledged so far. */
-    synchronized long acknowledgedEpochs() {
-        return acknowledged;
     }
 
     synchronized int open() {

@@ -89,16 +89,6 @@ final class EpochPipeline implements CaptureHandler {
         return !passes || copied.filter(BooleanSupplier::getAsBoolean).isPresent();
     }
 
-    /** Whether the backup stands still, by this judge; from the trigger's thread. */
-    boolean backupStandsStill(Standstill judge) {
-        EpochBook book = ports.book();
-        return judge.lasts(
-                book.open() > 0 || pages.backlogBytes() > 0,
-                book.acknowledgedEpochs(),
-                pages.carriedBytes(),
-                ports.nanoClock().getAsLong());
-    }
-
     @Override
     public void layout(StreamLayout layout) throws IOException {
         pages.begin(layout);

@@ -259,15 +259,6 @@ final class PageShipper implements AutoCloseable {
         return link.soFarWritten();
     }
 
-    /** What waits for the link and what it has taken so far, of pages and all else. */
-    long backlogBytes() {
-        return link.backlogBytes();
-    }
-
-    long carriedBytes() {
-        return link.sentBytes();
-    }
-
     long initialPages() {
         return initialPages;
     }

@@ -10,19 +10,12 @@ final class SessionActuator implements Actuator {
     private final EpochPipeline pipeline;
     private final SessionEvents events;
     private final long watchdogNanos;
-    private final Standstill standstill;
 
-    SessionActuator(
-            CheckpointSource source,
-            EpochPipeline pipeline,
-            SessionEvents events,
-            long watchdogNanos,
-            Standstill standstill) {
+    SessionActuator(CheckpointSource source, EpochPipeline pipeline, SessionEvents events, long watchdogNanos) {
         this.source = source;
         this.pipeline = pipeline;
         this.events = events;
         this.watchdogNanos = watchdogNanos;
-        this.standstill = standstill;
     }
 
     @Override
@@ -41,10 +34,6 @@ final class SessionActuator implements Actuator {
     public void watch() {
         if (source.watchdog(watchdogNanos)) {
             events.stalled("a checkpoint took longer than " + watchdogNanos / 1_000_000 + " ms");
-        }
-        if (pipeline.backupStandsStill(standstill)) {
-            events.failed("the backup lives, but for " + standstill.limitMillis()
-                    + " ms it has taken nothing of what waits for it; does its disk hang? (backup.standstillMillis)");
         }
     }
 

@@ -103,11 +103,7 @@ final class SessionStarter {
                 source(), new PausedFrames(config.network().releasingNetdev()), machine.qmp(), machine.nanoClock());
         session.start(source, pipeline);
         return new SessionActuator(
-                source,
-                pipeline,
-                session.events(),
-                config.qemu().watchdogMillis() * 1_000_000L,
-                new Standstill(config.backup().standstillMillis() * 1_000_000L));
+                source, pipeline, session.events(), config.qemu().watchdogMillis() * 1_000_000L);
     }
 
     private CheckpointSource source() {

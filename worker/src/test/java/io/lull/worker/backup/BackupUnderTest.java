@@ -27,6 +27,8 @@ import java.util.function.LongConsumer;
 
 /** A live backup on loopback that keeps what it reports. */
 final class BackupUnderTest implements BackupListener, AutoCloseable {
+    private static final BackupOptions.Timing TIMING =
+            new BackupOptions.Timing(1_000_000_000L, 50_000_000L, 2_000_000_000L);
     /** A committed epoch with the image at that moment. */
     record Commit(long epoch, byte[] image, Received received) {}
 
@@ -61,6 +63,22 @@ final class BackupUnderTest implements BackupListener, AutoCloseable {
         return new BackupUnderTest(directory, wiring, FailoverMode.MANUAL, Optional.empty(), StandbyOptions.DEFAULT);
     }
 
+    /** Over plaintext, one that gives up when it could do nothing for so long. */
+    static BackupUnderTest impatient(Path directory, long standstillNanos) throws IOException {
+        return new BackupUnderTest(
+                directory,
+                Wiring.UNSAFE_PLAINTEXT,
+                FailoverMode.MANUAL,
+                Optional.empty(),
+                StandbyOptions.DEFAULT,
+                Optional.empty(),
+                new BackupOptions.Timing(
+                        TIMING.handshakeLimitNanos(),
+                        TIMING.heartbeatNanos(),
+                        TIMING.silenceLimitNanos(),
+                        standstillNanos));
+    }
+
     /** Over plaintext, at a fence, with a standby that is started when it is needed. */
     static BackupUnderTest fenced(
             Path directory, FailoverMode mode, Optional<StandbyLauncher> launcher, MemoryArbiter arbiter)
@@ -93,6 +111,18 @@ final class BackupUnderTest implements BackupListener, AutoCloseable {
             StandbyOptions standby,
             Optional<FenceSeat> fence)
             throws IOException {
+        this(directory, wiring, mode, launcher, standby, fence, TIMING);
+    }
+
+    private BackupUnderTest(
+            Path directory,
+            Wiring wiring,
+            FailoverMode mode,
+            Optional<StandbyLauncher> launcher,
+            StandbyOptions standby,
+            Optional<FenceSeat> fence,
+            BackupOptions.Timing timing)
+            throws IOException {
         this.directory = directory;
         this.disk = directory.resolve("disk.raw");
         if (!Files.exists(disk)) {
@@ -100,7 +130,6 @@ final class BackupUnderTest implements BackupListener, AutoCloseable {
                 file.setLength(TestVm.DISK_BYTES);
             }
         }
-        BackupOptions.Timing timing = new BackupOptions.Timing(1_000_000_000L, 50_000_000L, 2_000_000_000L);
         BackupOptions.Store store = new BackupOptions.Store(directory, Optional.of(disk), true, 1L << 30, 2 << 20);
         BackupOptions options = new BackupOptions(
                 TestVm.ID, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), store, mode, timing);

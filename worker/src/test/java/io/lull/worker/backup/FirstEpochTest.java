@@ -84,10 +84,10 @@ class FirstEpochTest {
                     awaitQuietly(epoch == 1 ? first : later);
                 }
             };
-            send(primary, vm.whole(1));
+            primary.send(vm.whole(1));
             assertThat(primary.await(FrameType.ACK).header().epoch()).isEqualTo(1);
             for (long epoch = 2; epoch <= BEHIND; epoch++) {
-                send(primary, vm.epoch(epoch));
+                primary.send(vm.epoch(epoch));
                 assertThat(primary.await(FrameType.ACK).header().epoch()).isEqualTo(epoch);
             }
             assertThat(host.commits).isEmpty();
@@ -131,11 +131,11 @@ class FirstEpochTest {
                 like.hashSeed(),
                 like.output());
         try (BackupUnderTest host = host();
-                RawPrimary primary = session(host, hello)) {
+                RawPrimary primary = RawPrimary.inSession(host.backup.address(), hello)) {
             host.onCommit = epoch -> awaitQuietly(first);
             int held = 2 + ApplyLoop.MAX_UNAPPLIED_EPOCHS;
             for (long epoch = 1; epoch <= held; epoch++) {
-                send(primary, vm.epoch(epoch));
+                primary.send(vm.epoch(epoch));
                 if (epoch < held) {
                     assertThat(primary.await(FrameType.ACK).header().epoch()).isEqualTo(epoch);
                 }
@@ -187,7 +187,7 @@ class FirstEpochTest {
         });
         reader.start();
         for (List<Frame> epoch : epochs) {
-            send(primary, epoch);
+            primary.send(epoch);
         }
         long held = BEHIND + 2 + ApplyLoop.MAX_UNAPPLIED_EPOCHS;
         for (long epoch = BEHIND + 1; epoch < held; epoch++) {
@@ -220,21 +220,6 @@ class FirstEpochTest {
     }
 
     private static RawPrimary session(BackupUnderTest host, long firstEpoch) throws IOException {
-        return session(host, TestVm.hello(firstEpoch, OnBackupLoss.HOLD_OUTPUT));
-    }
-
-    private static RawPrimary session(BackupUnderTest host, Hello hello) throws IOException {
-        RawPrimary primary = new RawPrimary(host.backup.address());
-        primary.send(hello.frame());
-        primary.await(FrameType.WELCOME);
-        primary.send(TestVm.LAYOUT.frame());
-        primary.await(FrameType.HASHES);
-        return primary;
-    }
-
-    private static void send(RawPrimary primary, List<Frame> frames) throws IOException {
-        for (Frame frame : frames) {
-            primary.send(frame);
-        }
+        return RawPrimary.inSession(host.backup.address(), TestVm.hello(firstEpoch, OnBackupLoss.HOLD_OUTPUT));
     }
 }

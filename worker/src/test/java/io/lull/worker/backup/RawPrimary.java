@@ -4,6 +4,7 @@ import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.FrameHeader;
 import io.lull.worker.protocol.FrameReader;
 import io.lull.worker.protocol.FrameType;
+import io.lull.worker.protocol.Hello;
 import io.lull.worker.wire.Wire;
 import io.lull.worker.wire.Wiring;
 import java.io.ByteArrayOutputStream;
@@ -35,6 +36,21 @@ final class RawPrimary implements AutoCloseable {
         this.reader = new FrameReader(wire);
     }
 
+    /** Over plaintext, with a session in which epochs can be sent. */
+    static RawPrimary inSession(InetSocketAddress backup, Hello hello) throws IOException {
+        RawPrimary primary = new RawPrimary(backup);
+        try {
+            primary.send(hello.frame());
+            primary.await(FrameType.WELCOME);
+            primary.send(TestVm.LAYOUT.frame());
+            primary.await(FrameType.HASHES);
+            return primary;
+        } catch (IOException e) {
+            primary.close();
+            throw e;
+        }
+    }
+
     static byte[] bytes(List<Frame> frames) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (Frame frame : frames) {
@@ -57,6 +73,12 @@ final class RawPrimary implements AutoCloseable {
     void send(Frame frame) throws IOException {
         byte[] bytes = bytes(List.of(frame));
         write(bytes, 0, bytes.length);
+    }
+
+    void send(List<Frame> frames) throws IOException {
+        for (Frame frame : frames) {
+            send(frame);
+        }
     }
 
     void endOfStream() throws IOException {

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(120)
 class CaptureAllocationTest {
-    private static final long LONG_NANOS = 3_600_000_000_000L;
     private static final int WARM_UP = 200;
     private static final int MEASURED = 500;
     /**
@@ -52,7 +51,7 @@ class CaptureAllocationTest {
     }
 
     private long[] measure(CaptureTap tap) throws Exception {
-        try (PlayedSession played = new PlayedSession(folder, tap, LONG_NANOS)) {
+        try (PlayedSession played = new PlayedSession(folder, tap)) {
             for (int epoch = 1; epoch <= WARM_UP + MEASURED; epoch++) {
                 played.checkpoint(epoch);
             }

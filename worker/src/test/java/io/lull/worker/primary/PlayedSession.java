@@ -19,17 +19,13 @@ import io.lull.worker.colo.PlayedColo;
 import io.lull.worker.config.ConfigLoader;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.page.PageWorkers;
-import io.lull.worker.protocol.HandedOver;
 import io.lull.worker.protocol.Hello;
-import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.OnBackupLoss;
 import io.lull.worker.protocol.OutputClaim;
-import io.lull.worker.protocol.Verified;
 import io.lull.worker.qemu.Await;
 import io.lull.worker.qemu.PausedFrames;
 import io.lull.worker.qemu.QmpCalls;
 import io.lull.worker.ship.BackupLink;
-import io.lull.worker.ship.LinkListener;
 import io.lull.worker.ship.LinkOptions;
 import io.lull.worker.wire.Wiring;
 import java.net.InetAddress;
@@ -60,11 +56,9 @@ final class PlayedSession implements SessionTurns, AutoCloseable {
     private final CheckpointSource source;
     private final Actuator actuator;
     private volatile long committed;
-    private volatile boolean withheld;
     private long released;
 
-    /** @param standstillNanos after which a backup that acknowledges nothing is given up */
-    PlayedSession(Path folder, CaptureTap tap, long standstillNanos) throws Exception {
+    PlayedSession(Path folder, CaptureTap tap) throws Exception {
         Path disk = Files.write(folder.resolve("backup.raw"), new byte[DISK_BYTES]);
         backup = Backup.start(
                 new BackupOptions(
@@ -95,7 +89,7 @@ final class PlayedSession implements SessionTurns, AutoCloseable {
                         open.get().number(),
                         HASH_SEED,
                         new OutputClaim(UUID.randomUUID(), OptionalLong.empty())),
-                acknowledging(session.linkListener()));
+                session.linkListener());
         session.use(link);
         EpochRecords records = new EpochRecords();
         DiskReplica replica = DiskReplica.listen(
@@ -113,63 +107,11 @@ final class PlayedSession implements SessionTurns, AutoCloseable {
         EpochPipeline pipeline = new EpochPipeline(ports(replica, tap), open, pages);
         source = source(folder);
         session.start(source, pipeline);
-        actuator = new SessionActuator(
-                source, pipeline, session.events(), Long.MAX_VALUE, new Standstill(standstillNanos));
-    }
-
-    /** Hears all that the link says, but for acknowledgements that are withheld. */
-    private LinkListener acknowledging(LinkListener all) {
-        return new LinkListener() {
-            @Override
-            public void greets() {
-                all.greets();
-            }
-
-            @Override
-            public void refused() {
-                all.refused();
-            }
-
-            @Override
-            public void onAck(long epoch) {
-                if (!withheld) {
-                    all.onAck(epoch);
-                }
-            }
-
-            @Override
-            public void onVerified(long epoch, Verified verified) {
-                all.onVerified(epoch, verified);
-            }
-
-            @Override
-            public void onHandedOver(HandedOver answer) {
-                all.onHandedOver(answer);
-            }
-
-            @Override
-            public void onLost(LossKind kind, String why) {
-                all.onLost(kind, why);
-            }
-        };
-    }
-
-    /** From now on the backup acknowledges nothing, and is heard all the same. */
-    void withholdAcknowledgements() {
-        withheld = true;
+        actuator = new SessionActuator(source, pipeline, session.events(), Long.MAX_VALUE);
     }
 
     PauseMeter meter() {
         return meter;
-    }
-
-    Actuator actuator() {
-        return actuator;
-    }
-
-    /** Why the session ended; empty while it goes on. */
-    Optional<String> ended() {
-        return session.ended().isDone() ? Optional.of(session.ended().join()) : Optional.empty();
     }
 
     private static PrimaryConfig config(Path folder) throws Exception {
@@ -208,23 +150,17 @@ final class PlayedSession implements SessionTurns, AutoCloseable {
 
     /** Takes one checkpoint of a guest that has sent a frame; returns when it is committed and the frame has left. */
     void checkpoint(int epoch) throws Exception {
-        long number = begin();
-        Await.until("epoch " + epoch + " is committed, lost " + lost, () -> committed == number);
-        qemu.requireWell();
-        assertThat(meter.pauses()).isEqualTo(epoch);
-        assertThat(released).as("frames released by a commit").isEqualTo(epoch);
-    }
-
-    /** Takes one, which is then on its way; returns its number. */
-    long begin() throws Exception {
         output.send();
         Await.until(
                 "the gate has the frame, lost " + output.lost(),
                 () -> output.gate().frames().orElseThrow().openPackets() == 1);
-        Await.until("the source is ready, lost " + lost, () -> source.state() == SourceState.PENDING);
+        Await.until("the source is ready, lost " + lost, () -> actuator.state() == SourceState.PENDING);
         long number = open.get().number();
         actuator.pause(new Firing(number, TriggerReason.T_MAX, 0, 0, System.nanoTime(), 0.5));
-        return number;
+        Await.until("epoch " + epoch + " is committed, lost " + lost, () -> committed == number);
+        qemu.requireWell();
+        assertThat(meter.pauses()).isEqualTo(epoch);
+        assertThat(released).as("frames released by a commit").isEqualTo(epoch);
     }
 
     @Override

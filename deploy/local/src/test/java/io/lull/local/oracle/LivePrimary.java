@@ -78,7 +78,7 @@ final class LivePrimary implements Reporting, AutoCloseable {
                         new PrimaryConfig.Network("", GateChoice.REDIRECTOR, "", "", 1),
                         new PrimaryConfig.Disk(vm.diskNode(), 0),
                         new TlsConfig("", "", ""),
-                        new PrimaryConfig.Backup("127.0.0.1:" + backup.getPort(), "", true, 100, 1000, 60_000, 0),
+                        new PrimaryConfig.Backup("127.0.0.1:" + backup.getPort(), "", true, 100, 1000, 0),
                         OnBackupLoss.STOP_OUTPUT,
                         FenceChoice.NONE,
                         new KafkaConfig("none:1", "none", ""),
