@@ -85,8 +85,9 @@ public final class StagingArea {
     /** One more segment. */
     public ByteBuffer nextSegment() throws CaptureException {
         if (segmentsUsed == maxSegments) {
-            throw new CaptureException("a checkpoint is larger than " + (long) maxSegments * SEGMENT_BYTES
-                    + " staged bytes: raise staging.maxBytes or lower the dirty-page watermark");
+            throw new CaptureException(
+                    "a checkpoint is larger than " + (long) maxSegments * SEGMENT_BYTES
+                            + " staged bytes: more than the guest has memory; lower limits.dirtyPagesWatermark, or report it if that does not help");
         }
         if (segmentsUsed == segments.size()) {
             segments.add(newSegment());

@@ -96,7 +96,7 @@ final class VmGroup {
     private void liveOn(Vm vm) throws IOException, ConfigException, InterruptedException {
         String said = "";
         long pauseMillis = BACKOFF.firstMillis();
-        do {
+        while (true) {
             try {
                 vm.life().live(vm.stop());
                 return;
@@ -107,8 +107,11 @@ final class VmGroup {
                 }
                 said = why;
             }
+            if (vm.stop().await(pauseMillis)) {
+                return;
+            }
             pauseMillis = BACKOFF.after(pauseMillis);
-        } while (!vm.stop().await(pauseMillis));
+        }
     }
 
     private void failed(Vm vm, String why) {

@@ -32,6 +32,8 @@ public final class DiskMirror implements Closeable {
     private final MirrorSpec spec;
     private final MirrorListener listener;
     private MirrorState state = MirrorState.IDLE;
+    /** As of the last poll. */
+    private long copiedBytes;
 
     public DiskMirror(Qmp qmp, MirrorSpec spec, MirrorListener listener) {
         this.qmp = qmp;
@@ -90,7 +92,10 @@ public final class DiskMirror implements Closeable {
         Optional<JsonNode> job = findJob();
         if (job.isEmpty()) {
             fail("QEMU has no such job any more");
-        } else if (job.get().path("ready").asBoolean()) {
+            return;
+        }
+        copiedBytes = job.get().path("offset").asLong();
+        if (job.get().path("ready").asBoolean()) {
             ready();
         }
     }
@@ -98,13 +103,18 @@ public final class DiskMirror implements Closeable {
     /**
      * Waits until the target equals the disk.
      *
-     * @return whether it does; false when the job failed, or takes longer than the limit
+     * @param standstillMillis how long the job may copy nothing; how long it takes in all depends on the disk
+     * @return whether it does; false when the job failed, or stood still for the limit
      */
-    public boolean awaitReady(long limitMillis) throws IOException, InterruptedException {
-        long begin = System.nanoTime();
+    public boolean awaitReady(long standstillMillis) throws IOException, InterruptedException {
+        long movedAtNanos = System.nanoTime();
         poll();
+        long seenBytes = copiedBytes;
         while (state() == MirrorState.COPYING) {
-            if (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin) >= limitMillis) {
+            if (copiedBytes != seenBytes) {
+                seenBytes = copiedBytes;
+                movedAtNanos = System.nanoTime();
+            } else if (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - movedAtNanos) >= standstillMillis) {
                 return false;
             }
             pause();

@@ -30,7 +30,8 @@ final class DiskReplica implements DiskLog, AutoCloseable {
     private static final String EXPORT = "disk";
     private static final String JOB = "lull-mirror";
     private static final String TARGET = JOB + "-target";
-    private static final long COPY_LIMIT_MILLIS = 3_600_000;
+    /** How long the copy may stand still. */
+    private static final long COPY_STANDSTILL_MILLIS = 600_000;
     /** What QEMU may have under way while it copies; only with a limited rate. */
     private static final long COPY_BUFFER_BYTES = 1 << 20;
 
@@ -98,7 +99,7 @@ final class DiskReplica implements DiskLog, AutoCloseable {
     public void begin() throws IOException {
         mirror.start();
         try {
-            if (!mirror.awaitReady(COPY_LIMIT_MILLIS)) {
+            if (!mirror.awaitReady(COPY_STANDSTILL_MILLIS)) {
                 throw new IOException("the disk's full copy did not succeed: mirror is " + mirror.state());
             }
         } catch (InterruptedException e) {

@@ -56,6 +56,13 @@ class DiskMirrorTest {
     }
 
     @Test
+    void aCopyThatGoesOnMayTakeLongerThanItMayStandStill() throws Exception {
+        mirror.start();
+        qemu.pollsToCopy = 10;
+        assertThat(mirror.awaitReady(3 * DiskMirror.POLL_MILLIS)).isTrue();
+    }
+
+    @Test
     void tellsOnceThatTheDiskIsUnprotectedWhenTheJobEnds() throws Exception {
         mirror.start();
         mirror.onEvent("BLOCK_JOB_READY", job("m0"));
@@ -96,6 +103,10 @@ class DiskMirrorTest {
         final List<String> sent = new ArrayList<>();
         boolean running;
         boolean ready;
+        /** It copies something before each answer to so many questions, and is ready then. */
+        int pollsToCopy;
+
+        private long offset;
         String refused = "";
 
         @Override
@@ -123,8 +134,13 @@ class DiskMirrorTest {
 
         private ArrayNode jobs() {
             ArrayNode jobs = JsonNodeFactory.instance.arrayNode();
+            if (pollsToCopy > 0) {
+                pollsToCopy--;
+                offset += 512;
+                ready = pollsToCopy == 0;
+            }
             if (running) {
-                jobs.add(job("m0").put("ready", ready));
+                jobs.add(job("m0").put("ready", ready).put("offset", offset));
             }
             return jobs;
         }

@@ -34,8 +34,9 @@ public final class FuzzCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "TARGET",
-            description = "backup, chunks, answers, colo, frames, nbd, qmp, records, config; on real sockets: port,"
-                    + " tls-port, nbd-socket, qmp-socket. All when none is named.")
+            description =
+                    "backup, chunks, answers, colo, shared, frames, nbd, qmp, records, config; on real sockets: port,"
+                            + " tls-port, nbd-socket, qmp-socket. All when none is named.")
     private List<String> names = List.of();
 
     @Option(
