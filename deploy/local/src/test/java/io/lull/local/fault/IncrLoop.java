@@ -60,7 +60,12 @@ final class IncrLoop implements AutoCloseable {
         return replies.get();
     }
 
-    /** How long a reply took at most. */
+    /** Counts waits from now on. */
+    void forgetWaits() {
+        longestWaitNanos.set(0);
+    }
+
+    /** How long a reply took at most, since they were counted. */
     long longestWaitMillis() {
         return longestWaitNanos.get() / 1_000_000;
     }
