@@ -38,7 +38,7 @@ final class BackupSession {
     private final Dialogue dialogue;
     private final Thread thread = new Thread(this::run, "lull-backup-session");
     private final SilenceWatch silence;
-    private final WorkWatch work;
+    private final Standstill standstill;
     private @Nullable Ending ending;
 
     /** How a connection ended, and why. */
@@ -60,7 +60,7 @@ final class BackupSession {
         this.outbox = new Outbox(wire, parts.options().timing().heartbeatNanos());
         this.silence =
                 new SilenceWatch(parts.options().timing(), parts.nanoClock().getAsLong());
-        this.work = new WorkWatch(parts.options().timing().standstillLimitNanos());
+        this.standstill = new Standstill(parts, this);
         this.dialogue = new Dialogue(parts, this);
         thread.setDaemon(true);
     }
@@ -102,15 +102,12 @@ final class BackupSession {
         silence.fault(nowNanos).ifPresent(why -> close(LossKind.SILENCE, why));
         // What comes before may take long without a step: the hashes of the whole image.
         OptionalLong busySince = state() == Dialogue.State.RECEIVING ? silence.busySince() : OptionalLong.empty();
-        work.fault(busySince, parts.committer().steps(), nowNanos).ifPresent(this::giveUp);
+        standstill.look(busySince, nowNanos);
     }
 
-    /** Its own thread may never say it, nor that it has ended. */
-    private void giveUp(String why) {
-        if (ends(LossKind.CLOSED_HERE, why)) {
-            log.error("Session with {}: {}; its primary is told to go on without this backup", peer, why);
-            outbox.offer(Bye.saying(why).frame());
-        }
+    /** Queues a goodbye, whatever this session's own thread does; whether there was room. */
+    boolean sayBye(String why) {
+        return outbox.offer(Bye.saying(why).frame());
     }
 
     /** Notes how the connection ends; false when that was settled before. */
@@ -186,6 +183,7 @@ final class BackupSession {
 
     private void run() {
         Ending seen = serve();
+        standstill.ended();
         ends(seen.kind(), seen.why());
         Ending as = ending().orElseThrow();
         try {

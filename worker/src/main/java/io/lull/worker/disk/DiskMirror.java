@@ -33,7 +33,7 @@ public final class DiskMirror implements Closeable {
     private final MirrorListener listener;
     private MirrorState state = MirrorState.IDLE;
     /** As of the last poll. */
-    private long copiedBytes;
+    private volatile long copiedBytes;
 
     public DiskMirror(Qmp qmp, MirrorSpec spec, MirrorListener listener) {
         this.qmp = qmp;

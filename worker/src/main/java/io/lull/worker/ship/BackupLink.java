@@ -205,8 +205,7 @@ public final class BackupLink implements AutoCloseable {
         closing = true;
         boolean heard = false;
         try {
-            // A backup that takes nothing in any more must not keep the session, and with it the VM's disk, from
-            // ending.
+            // A backup that takes nothing in any more must not keep the session, and the VM's disk, from ending.
             boolean queued = ring.put(new Bye(why).frame(), options.silenceLimitNanos());
             if (queued && ring.awaitEmpty(options.silenceLimitNanos())) {
                 // Nothing may follow: bytes that the backup never reads would turn its close into a reset.
@@ -254,6 +253,10 @@ public final class BackupLink implements AutoCloseable {
                 frame = reader.next();
             }
             endOfStream.countDown();
+            if (closing) {
+                // The answer to a BYE may be here before the sender has noted that it wrote it.
+                ring.awaitEmpty(options.silenceLimitNanos());
+            }
             lose(LossKind.END_OF_STREAM, "backup closed the connection");
         } catch (ProtocolException e) {
             lose(LossKind.PROTOCOL_ERROR, String.valueOf(e.getMessage()));
@@ -262,6 +265,8 @@ public final class BackupLink implements AutoCloseable {
             lose(LossKind.END_OF_STREAM, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             lose(LossKind.RESET, "read failed: " + e);
+        } catch (InterruptedException e) {
+            lose(LossKind.CLOSED_HERE, "reader interrupted");
         } catch (RuntimeException e) {
             log.error("Bug in the link to the backup or in its listener; the link is given up", e);
             lose(LossKind.CLOSED_HERE, "bug: " + e);
