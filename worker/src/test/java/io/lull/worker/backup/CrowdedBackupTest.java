@@ -88,9 +88,17 @@ class CrowdedBackupTest {
                 idle.add(strangerFrom("127.0.0.1"));
             }
             // One place is the session's, and one is kept.
-            for (int i = 0; i < crowd - BackupServer.MAX_CONNECTIONS + 2; i++) {
-                assertThat(session.ending()).matches("it has proven nothing and others wait|more than 8 connections");
+            int dropped = crowd - BackupServer.MAX_CONNECTIONS + 2;
+            int crowdedOut = 0;
+            for (int i = 0; i < dropped; i++) {
+                String why = session.ending();
+                // On a machine that stands still meanwhile, some have their time before they are too many.
+                assertThat(why)
+                        .matches("it has proven nothing and others wait|more than 8 connections"
+                                + "|no HELLO within the handshake limit");
+                crowdedOut += why.contains("handshake limit") ? 0 : 1;
             }
+            assertThat(crowdedOut).isGreaterThanOrEqualTo(dropped / 2);
             session.commitOne();
         } finally {
             for (Socket socket : idle) {
