@@ -1,6 +1,5 @@
 package io.lull.worker.ship;
 
-import io.lull.worker.protocol.Bye;
 import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.FrameReader;
 import io.lull.worker.protocol.Hashes;
@@ -22,7 +21,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -55,14 +53,14 @@ public final class BackupLink implements AutoCloseable {
     private final AtomicBoolean lost = new AtomicBoolean();
     private volatile long lastReceivedNanos = System.nanoTime();
     private final BackupAnswers answers;
-    private final CountDownLatch endOfStream = new CountDownLatch(1);
-    private volatile boolean closing;
+    private final Goodbye goodbye;
 
     private BackupLink(LinkOptions options, Wiring wiring, Hello hello, LinkListener listener) throws IOException {
         this.options = options;
         this.listener = listener;
         // First, while there is nothing that would have to be closed if there is no memory for it.
         this.ring = new SendRing(options.ringBytes());
+        this.goodbye = new Goodbye(ring, options.silenceLimitNanos());
         this.answers = new BackupAnswers(listener, lost::get);
         SocketChannel socket = SocketChannel.open();
         this.wire = wiring.over(socket);
@@ -202,19 +200,7 @@ public final class BackupLink implements AutoCloseable {
      * @return whether it did within the limit of silence; if not, it may have heard nothing
      */
     public boolean close(String why) {
-        closing = true;
-        boolean heard = false;
-        try {
-            // A backup that takes nothing in any more must not keep the session, and the VM's disk, from ending.
-            boolean queued = ring.put(new Bye(why).frame(), options.silenceLimitNanos());
-            if (queued && ring.awaitEmpty(options.silenceLimitNanos())) {
-                // Nothing may follow: bytes that the backup never reads would turn its close into a reset.
-                ring.close();
-                heard = endOfStream.await(options.silenceLimitNanos(), TimeUnit.NANOSECONDS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        boolean heard = goodbye.say(why);
         lose(LossKind.CLOSED_HERE, why);
         return heard;
     }
@@ -252,11 +238,7 @@ public final class BackupLink implements AutoCloseable {
                 }
                 frame = reader.next();
             }
-            endOfStream.countDown();
-            if (closing) {
-                // The answer to a BYE may be here before the sender has noted that it wrote it.
-                ring.awaitEmpty(options.silenceLimitNanos());
-            }
+            goodbye.answered();
             lose(LossKind.END_OF_STREAM, "backup closed the connection");
         } catch (ProtocolException e) {
             lose(LossKind.PROTOCOL_ERROR, String.valueOf(e.getMessage()));
@@ -284,7 +266,7 @@ public final class BackupLink implements AutoCloseable {
         if (!lost.compareAndSet(false, true)) {
             return;
         }
-        LossKind kind = closing ? LossKind.CLOSED_HERE : seen;
+        LossKind kind = goodbye.isBegun() ? LossKind.CLOSED_HERE : seen;
         ring.close();
         closeWire();
         watchdog.shutdown();
