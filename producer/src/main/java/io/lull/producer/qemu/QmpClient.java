@@ -52,12 +52,11 @@ public final class QmpClient implements Qmp, AutoCloseable {
     /**
      * A command without an answer so far.
      *
-     * @param timer completes at the command's deadline; cancelled by the answer
+     * @param timer fails the answer at the command's deadline; cancelled by the answer
      */
-    private record Outstanding(
-            String command, int bytes, CompletableFuture<JsonNode> answer, CompletableFuture<Void> timer) {
+    private record Outstanding(String command, int bytes, CompletableFuture<JsonNode> answer, PartedTimer timer) {
         void fail(QmpException reason) {
-            timer.cancel(false);
+            timer.cancel();
             answer.completeExceptionally(reason);
         }
     }
@@ -127,23 +126,19 @@ public final class QmpClient implements Qmp, AutoCloseable {
             if (!hasRoomFor(bytes.length)) {
                 return CompletableFuture.failedFuture(busy(command));
             }
-            Outstanding entry = new Outstanding(command, bytes.length, new CompletableFuture<>(), timer(timeout));
+            CompletableFuture<JsonNode> answer = new CompletableFuture<>();
+            PartedTimer timer = PartedTimer.start(timeout, () -> answer.completeExceptionally(late(command, timeout)));
+            Outstanding entry = new Outstanding(command, bytes.length, answer, timer);
             outstanding.put(id, entry);
-            entry.timer().thenRun(() -> entry.answer().completeExceptionally(late(command, timeout)));
             write(bytes);
             if (closed.isDone()) {
                 outstanding.remove(id);
                 entry.fail(closed.join());
             }
-            return entry.answer();
+            return answer;
         } finally {
             writing.unlock();
         }
-    }
-
-    private static CompletableFuture<Void> timer(Duration timeout) {
-        CompletableFuture<Void> timer = new CompletableFuture<>();
-        return timer.completeOnTimeout(null, timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private boolean hasRoomFor(int bytes) {
@@ -157,13 +152,14 @@ public final class QmpClient implements Qmp, AutoCloseable {
     private void write(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         // A channel closes itself under a writer that is interrupted; one caller's interruption must not cost all
-        // others
-        // their monitor.
+        // others their monitor.
         boolean interrupted = Thread.interrupted();
-        CompletableFuture<Void> limit = timer(WRITE_LIMIT);
-        limit.thenRun(() -> close(QmpException.of(
-                QmpException.Kind.CLOSED,
-                "QMP socket " + socket + " took no command for " + WRITE_LIMIT + ": its other end does not read")));
+        PartedTimer limit = PartedTimer.start(
+                WRITE_LIMIT,
+                () -> close(QmpException.of(
+                        QmpException.Kind.CLOSED,
+                        "QMP socket " + socket + " took no command for " + WRITE_LIMIT
+                                + ": its other end does not read")));
         try {
             while (buffer.hasRemaining() && !closed.isDone()) {
                 channel.write(buffer);
@@ -171,7 +167,7 @@ public final class QmpClient implements Qmp, AutoCloseable {
         } catch (IOException e) {
             close(QmpException.of(QmpException.Kind.CLOSED, "writing to QMP socket " + socket + " failed: " + e));
         } finally {
-            limit.cancel(false);
+            limit.cancel();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -206,7 +202,7 @@ public final class QmpClient implements Qmp, AutoCloseable {
             greeting.complete(hello.version());
         } else if (message instanceof QmpMessage.Return result && greeted) {
             Outstanding entry = take(result.id());
-            entry.timer().cancel(false);
+            entry.timer().cancel();
             entry.answer().complete(result.value());
         } else if (message instanceof QmpMessage.Refusal refusal && greeted) {
             Outstanding entry = take(refusal.id());

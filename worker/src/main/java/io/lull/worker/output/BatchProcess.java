@@ -25,8 +25,14 @@ import java.util.concurrent.TimeUnit;
  * to a question says that all commands before it were carried out.)
  */
 final class BatchProcess implements CommandLine {
-    /** How long a question may take; commands wait for the kernel's one lock on networks, which others hold for long at times. */
+    /** How long each line of an answer may take; commands wait for the kernel's one lock on networks, which others hold for long at times. */
     static final long ANSWER_LIMIT_NANOS = 2_000_000_000L;
+
+    /**
+     * It passes in so many parts, one wait each: when this process is stopped, and the program answers meanwhile, that
+     * costs one of them, and the answer is found in the next.
+     */
+    private static final int LIMIT_PARTS = 4;
 
     /** Of a line. */
     static final int MAX_ANSWER_CHARS = 4 << 20;
@@ -157,9 +163,8 @@ final class BatchProcess implements CommandLine {
 
     private JsonNode answer() throws IOException {
         List<String> complaints = new ArrayList<>();
-        long deadline = System.nanoTime() + limitNanos;
         while (complaints.size() <= MAX_LINES) {
-            Line line = next(deadline);
+            Line line = next();
             if (line.last()) {
                 complaints.add(line.text().isEmpty() ? "it ended" : line.text());
                 break;
@@ -172,13 +177,15 @@ final class BatchProcess implements CommandLine {
         throw new IOException(String.join("; ", complaints));
     }
 
-    private Line next(long deadline) throws IOException {
+    private Line next() throws IOException {
         try {
-            Line line = lines.poll(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-            if (line == null) {
-                throw new IOException("no answer within " + limitNanos / 1_000_000 + " ms");
+            for (int part = 0; part < LIMIT_PARTS; part++) {
+                Line line = lines.poll(limitNanos / LIMIT_PARTS, TimeUnit.NANOSECONDS);
+                if (line != null) {
+                    return line;
+                }
             }
-            return line;
+            throw new IOException("no answer within " + limitNanos / 1_000_000 + " ms");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while it was to answer", e);

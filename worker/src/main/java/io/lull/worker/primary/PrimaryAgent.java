@@ -124,7 +124,7 @@ public final class PrimaryAgent implements AutoCloseable {
      * @throws IOException when the VM or its output gate is lost, or the VM runs on another host by now; one line
      */
     public void run() throws IOException, InterruptedException {
-        machine.whenMonitorCloses().thenRun(() -> end.tell("QEMU's monitor is closed"));
+        machine.whenMonitorCloses().thenAccept(why -> end.monitorClosed(String.valueOf(why.getMessage())));
         trigger.start();
         announcer.event(
                 ReplicationEvent.Kind.FALLBACK,

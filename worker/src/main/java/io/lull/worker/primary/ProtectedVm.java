@@ -251,8 +251,8 @@ final class ProtectedVm {
         life.end();
     }
 
-    /** Completes when the monitor is closed, by either side. */
-    CompletableFuture<?> whenMonitorCloses() {
+    /** Completes with the reason when the monitor is closed, by either side. */
+    CompletableFuture<QmpException> whenMonitorCloses() {
         return monitor.whenClosed();
     }
 

@@ -20,6 +20,7 @@ final class RunEnd {
     private final Consumer<String> session;
     private final CompletableFuture<String> told = new CompletableFuture<>();
     private final CompletableFuture<String> gateLoss = new CompletableFuture<>();
+    private final CompletableFuture<String> monitorLoss = new CompletableFuture<>();
     private final CompletableFuture<String> fenceLoss = new CompletableFuture<>();
 
     /**
@@ -40,6 +41,12 @@ final class RunEnd {
             LOG.info("vm {}: ending: {}", announcer.vm(), why);
             session.accept(why);
         }
+    }
+
+    /** QEMU can no longer be told anything. */
+    void monitorClosed(String reason) {
+        monitorLoss.complete(reason);
+        tell("QEMU's monitor is closed: " + reason);
     }
 
     /** The guest's output can no longer be held and released. */
@@ -98,8 +105,9 @@ final class RunEnd {
         return fate == VmFate.LOST
                 ? "QEMU of VM " + announcer.vm()
                         + " is gone, or stuck, without a shutdown: the backup was left to take over"
-                : "QEMU of VM " + announcer.vm() + " closed its monitor " + monitor
-                        + " and lives: the guest runs and its output is dropped; restart this worker";
+                : "QEMU of VM " + announcer.vm() + " lives and its monitor is closed ("
+                        + monitorLoss.getNow(monitor)
+                        + "): the guest runs and its output is dropped; restart this worker";
     }
 
     /** Says that the VM runs on another host, or may. */

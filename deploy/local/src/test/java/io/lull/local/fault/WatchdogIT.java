@@ -58,7 +58,7 @@ class WatchdogIT {
     void freesTheGuestOfAStoppedWorkerAndTheWorkerProtectsItAgainWhenItGoesOn(String source) throws Exception {
         try (TestBackup backup = TestBackup.manual(folder.resolve("image-" + source), guest.disk("backup"), 0);
                 ManagedProcess worker = worker(backup.port(), source)) {
-            backup.awaitCommits(10);
+            awaitProtected(worker, backup);
             stopInsideAPause(worker, backup);
             long stoppedNanos = System.nanoTime();
 
@@ -69,7 +69,7 @@ class WatchdogIT {
             assertThat(freedNanos).isLessThan(FREE_LIMIT_NANOS);
             signal(worker, "CONT");
             long goOnNanos = System.nanoTime();
-            backup.awaitCommits(10);
+            awaitProtected(worker, backup);
             System.out.printf(
                     "protected again %.0f ms after the worker went on%n", (System.nanoTime() - goOnNanos) / 1e6);
             Await.until("the guest runs between checkpoints", LIMIT_MILLIS, () -> guest.running());
@@ -81,7 +81,7 @@ class WatchdogIT {
     void freesTheGuestOfAKilledWorkerAndTheNextWorkerProtectsIt(String source) throws Exception {
         try (TestBackup backup = TestBackup.manual(folder.resolve("image2-" + source), guest.disk("backup"), 0)) {
             try (ManagedProcess worker = worker(backup.port(), source)) {
-                backup.awaitCommits(10);
+                awaitProtected(worker, backup);
                 stopInsideAPause(worker, backup);
                 long killedNanos = System.nanoTime();
 
@@ -93,7 +93,7 @@ class WatchdogIT {
                 assertThat(freedNanos).isLessThan(FREE_LIMIT_NANOS);
             }
             try (ManagedProcess next = worker(backup.port(), source)) {
-                backup.awaitCommits(10);
+                awaitProtected(next, backup);
                 assertThat(next.alive()).isTrue();
             }
         }
@@ -116,6 +116,14 @@ class WatchdogIT {
                         AgentMain.class.getName(),
                         guest.config(port, settings).toString()),
                 folder.resolve("agent.log"));
+    }
+
+    private static void awaitProtected(ManagedProcess worker, TestBackup backup) throws IOException {
+        try {
+            backup.awaitCommits(10);
+        } catch (IOException e) {
+            throw new IOException(e.getMessage() + "; the worker said: " + worker.tail(5), e);
+        }
     }
 
     /** Stops the worker at random moments until one lies inside a pause. */
