@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -34,14 +38,22 @@ public final class QmpClient implements Qmp, AutoCloseable {
     /** Their size in bytes; less than a socket takes in, so that a QEMU that hangs never blocks a writer. */
     public static final int MAX_OUTSTANDING_BYTES = 64 << 10;
 
-    /** A socket that takes no command for so long is closed: QEMU answers, and reads nothing. */
-    static final Duration WRITE_LIMIT = Duration.ofSeconds(2);
+    /**
+     * Looks, {@value #WRITE_LOOK_NANOS} ns or more apart, after which a socket that takes no command is closed: QEMU answers,
+     * and reads nothing. They are counted, not timed, as this process may be stopped meanwhile.
+     */
+    static final int MAX_WRITE_LOOKS = 2_000;
+
+    private static final long WRITE_LOOK_NANOS = 1_000_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(QmpClient.class);
     private static final int READ_BYTES = 64 << 10;
 
     private final Path socket;
+    /** Blocks nobody once it is connected: a channel that does closes itself under a thread that is interrupted. */
     private final SocketChannel channel;
+
+    private final Selector readable;
     private final Consumer<QmpEvent> listener;
     private final CompletableFuture<QemuVersion> greeting = new CompletableFuture<>();
     private final CompletableFuture<QmpException> closed = new CompletableFuture<>();
@@ -64,6 +76,12 @@ public final class QmpClient implements Qmp, AutoCloseable {
     private QmpClient(Path socket, Consumer<QmpEvent> listener) throws IOException {
         this.socket = socket;
         this.channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            this.readable = Selector.open();
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
         this.listener = listener;
     }
 
@@ -151,23 +169,25 @@ public final class QmpClient implements Qmp, AutoCloseable {
 
     private void write(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        // A channel closes itself under a writer that is interrupted; one caller's interruption must not cost all
-        // others their monitor.
-        boolean interrupted = Thread.interrupted();
-        PartedTimer limit = PartedTimer.start(
-                WRITE_LIMIT,
-                () -> close(QmpException.of(
-                        QmpException.Kind.CLOSED,
-                        "QMP socket " + socket + " took no command for " + WRITE_LIMIT
-                                + ": its other end does not read")));
+        boolean interrupted = false;
+        int looks = 0;
         try {
             while (buffer.hasRemaining() && !closed.isDone()) {
-                channel.write(buffer);
+                if (channel.write(buffer) == 0) {
+                    if (++looks > MAX_WRITE_LOOKS) {
+                        close(QmpException.of(
+                                QmpException.Kind.CLOSED,
+                                "QMP socket " + socket + " took no command for " + looks * WRITE_LOOK_NANOS / 1_000_000
+                                        + " ms: its other end does not read"));
+                    }
+                    // Or it would not wait.
+                    interrupted |= Thread.interrupted();
+                    LockSupport.parkNanos(WRITE_LOOK_NANOS);
+                }
             }
         } catch (IOException e) {
             close(QmpException.of(QmpException.Kind.CLOSED, "writing to QMP socket " + socket + " failed: " + e));
         } finally {
-            limit.cancel();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -179,12 +199,20 @@ public final class QmpClient implements Qmp, AutoCloseable {
         ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
         try {
             channel.connect(UnixDomainSocketAddress.of(socket));
-            while (channel.read(buffer.clear()) >= 0) {
-                for (QmpMessage message : codec.decode(buffer.flip())) {
-                    handle(message);
+            channel.configureBlocking(false);
+            channel.register(readable, SelectionKey.OP_READ);
+            for (int count = 0; count >= 0; count = channel.read(buffer.clear())) {
+                if (count == 0) {
+                    readable.select(key -> {});
+                } else {
+                    for (QmpMessage message : codec.decode(buffer.flip())) {
+                        handle(message);
+                    }
                 }
             }
             close(QmpException.of(QmpException.Kind.CLOSED, "QEMU closed QMP socket " + socket));
+        } catch (ClosedSelectorException e) {
+            LOG.debug("QMP connection {}: its reader ends, as it is closed", socket);
         } catch (QmpException e) {
             close(e);
         } catch (IOException e) {
@@ -247,6 +275,7 @@ public final class QmpClient implements Qmp, AutoCloseable {
         }
         try {
             channel.close();
+            readable.close();
         } catch (IOException e) {
             LOG.warn("Closing QMP socket {} failed: {}", socket, e.toString());
         }

@@ -81,6 +81,34 @@ class QmpClientTest {
     }
 
     @Test
+    void aCallerThatIsInterruptedWhileItWritesCostsNobodyTheMonitor() throws Exception {
+        int commands = 3_000;
+        QmpClient client = connect(events::add);
+        Thread caller = new Thread(() -> {
+            for (int i = 0; i < commands && !client.whenClosed().isDone(); i++) {
+                CompletableFuture<JsonNode> answer = client.execute("query-status", NO_ARGUMENTS, LONG);
+                while (!answer.isDone()) {
+                    Thread.onSpinWait();
+                }
+            }
+        });
+        Thread interrupter = new Thread(() -> {
+            while (caller.isAlive()) {
+                caller.interrupt();
+            }
+        });
+        caller.start();
+        interrupter.start();
+
+        for (int i = 0; i < commands; i++) {
+            qemu.answer(qemu.receive(), "{}");
+        }
+        caller.join();
+
+        assertThat(client.whenClosed()).isNotDone();
+    }
+
+    @Test
     void matchesAnswersToCommandsByIdInWhateverOrderTheyCome() throws Exception {
         QmpClient client = connect(events::add);
         CompletableFuture<JsonNode> first = client.execute("query-status");

@@ -23,7 +23,7 @@ public final class FullShadow implements Shadow {
      * @param hashSeed of the page hashes; the backup uses the same
      */
     public FullShadow(int pages, long hashSeed) {
-        this.memory = PageMemory.anonymous(pages);
+        this.memory = PageMemory.unwritten(pages);
         this.known = new byte[pages];
         this.hashes = new PageHashTable(pages, hashSeed);
     }

@@ -15,6 +15,9 @@ public final class OffHeap {
     private static final Unsafe UNSAFE = unsafe();
     private static final long ADDRESS = bufferField("address");
     private static final long CAPACITY = bufferField("capacity");
+    /** Some 0.5 ms of memory that is touched for the first time. */
+    private static final long PIECE_BYTES = 1 << 20;
+
     private static final ByteBuffer TEMPLATE = ByteBuffer.allocateDirect(0);
 
     private OffHeap() {}
@@ -42,12 +45,28 @@ public final class OffHeap {
         UNSAFE.putShort(address, value);
     }
 
+    /** Copies up to a few pages; more by {@link #copyMuch}. */
     public static void copy(long from, long to, long bytes) {
         UNSAFE.copyMemory(from, to, bytes);
     }
 
+    /** Sets up to a few pages' bytes; more by {@link #fillMuch}. */
     public static void fill(long address, long bytes, byte value) {
         UNSAFE.setMemory(address, bytes, value);
+    }
+
+    /** As {@link #copy}, of any size: all threads stand still for a thread in a copy once one of them collects garbage. */
+    static void copyMuch(long from, long to, long bytes) {
+        for (long done = 0; done < bytes; done += PIECE_BYTES) {
+            copy(from + done, to + done, Math.min(PIECE_BYTES, bytes - done));
+        }
+    }
+
+    /** As {@link #fill}, of any size, for the same reason. */
+    static void fillMuch(long address, long bytes, byte value) {
+        for (long done = 0; done < bytes; done += PIECE_BYTES) {
+            fill(address + done, Math.min(PIECE_BYTES, bytes - done), value);
+        }
     }
 
     static long allocate(long bytes) {

@@ -201,7 +201,7 @@ public final class PageHashTable implements AutoCloseable {
     /** Takes over all hashes of another table of the same number of pages and the same seed. */
     void copyOf(PageHashTable other) {
         other.requireFresh();
-        OffHeap.copy(other.entry(0), entry(0), (long) pages * HASH_BYTES);
+        OffHeap.copyMuch(other.entry(0), entry(0), (long) pages * HASH_BYTES);
         marked.clear();
     }
 

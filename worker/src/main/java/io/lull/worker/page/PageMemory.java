@@ -13,8 +13,8 @@ import java.util.List;
 /**
  * Memory of a fixed number of pages of 4096 bytes outside the Java heap, its own or a shared mapping of a file.
  *
- * <p>Pages are numbered from 0. A page is contiguous and aligned to its size; neighbouring pages need not touch, since a
- * file is mapped in pieces. Addresses and views are valid until {@link #close()}; using one later may kill the process.
+ * <p>Pages are numbered from 0. A page is contiguous and aligned to its size; neighbouring pages need not touch, since
+ * memory comes in pieces: of a file as no more can be mapped at once, of this process as no thread runs while a piece is freed. Addresses and views are valid until {@link #close()}; using one later may kill the process.
  * Reading and writing is not synchronised: one writer per page at a time.
  */
 public final class PageMemory implements AutoCloseable {
@@ -31,14 +31,14 @@ public final class PageMemory implements AutoCloseable {
     private final int pages;
     private final long[] pieces;
     private final List<MappedByteBuffer> mappings;
-    private final long allocation;
+    private final List<Long> allocations;
     private volatile boolean closed;
 
-    private PageMemory(int pages, long[] pieces, List<MappedByteBuffer> mappings, long allocation) {
+    private PageMemory(int pages, long[] pieces, List<MappedByteBuffer> mappings, List<Long> allocations) {
         this.pages = pages;
         this.pieces = pieces;
         this.mappings = mappings;
-        this.allocation = allocation;
+        this.allocations = allocations;
     }
 
     /**
@@ -48,16 +48,34 @@ public final class PageMemory implements AutoCloseable {
      * @throws OutOfMemoryError when the system has not so much memory
      */
     public static PageMemory anonymous(int pages) {
-        checkSize(pages);
-        long bytes = (long) pages * PAGE_BYTES;
-        long allocation = OffHeap.allocate(bytes + PAGE_BYTES);
-        long base = (allocation + PAGE_BYTES - 1) & -PAGE_BYTES;
-        OffHeap.fill(base, bytes, (byte) 0);
-        long[] pieces = new long[pieceCount(pages)];
-        for (int i = 0; i < pieces.length; i++) {
-            pieces[i] = base + ((long) i << (PIECE_SHIFT + PAGE_SHIFT));
+        PageMemory memory = unwritten(pages);
+        for (int i = 0; i < memory.pieces.length; i++) {
+            OffHeap.fillMuch(memory.pieces[i], (long) piecePages(pages, i) * PAGE_BYTES, (byte) 0);
         }
-        return new PageMemory(pages, pieces, List.of(), allocation);
+        return memory;
+    }
+
+    /**
+     * New memory of this process with any content, of which the system gives out each page when it is written first: the
+     * memory of a large guest takes seconds to give out. Errors as for {@link #anonymous}.
+     */
+    public static PageMemory unwritten(int pages) {
+        checkSize(pages);
+        // The system refuses what it never has room for only where that is asked for at once.
+        OffHeap.free(OffHeap.allocate((long) pages * PAGE_BYTES));
+        long[] pieces = new long[pieceCount(pages)];
+        List<Long> allocations = new ArrayList<>(pieces.length);
+        try {
+            for (int i = 0; i < pieces.length; i++) {
+                long allocation = OffHeap.allocate((piecePages(pages, i) + 1L) * PAGE_BYTES);
+                allocations.add(allocation);
+                pieces[i] = (allocation + PAGE_BYTES - 1) & -PAGE_BYTES;
+            }
+        } catch (OutOfMemoryError e) {
+            allocations.forEach(OffHeap::free);
+            throw e;
+        }
+        return new PageMemory(pages, pieces, List.of(), allocations);
     }
 
     /**
@@ -118,9 +136,8 @@ public final class PageMemory implements AutoCloseable {
         List<MappedByteBuffer> mappings = new ArrayList<>(pieces.length);
         try {
             for (int i = 0; i < pieces.length; i++) {
-                int piecePages = Math.min(PIECE_PAGES, pages - i * PIECE_PAGES);
                 long offset = (long) i << (PIECE_SHIFT + PAGE_SHIFT);
-                MappedByteBuffer mapping = channel.map(mode, offset, (long) piecePages * PAGE_BYTES);
+                MappedByteBuffer mapping = channel.map(mode, offset, (long) piecePages(pages, i) * PAGE_BYTES);
                 mappings.add(mapping);
                 pieces[i] = OffHeap.address(mapping);
             }
@@ -128,7 +145,7 @@ public final class PageMemory implements AutoCloseable {
             mappings.forEach(OffHeap::unmap);
             throw e;
         }
-        return new PageMemory(pages, pieces, mappings, 0);
+        return new PageMemory(pages, pieces, mappings, List.of());
     }
 
     /** How many pages it has. */
@@ -164,10 +181,12 @@ public final class PageMemory implements AutoCloseable {
             return;
         }
         closed = true;
-        if (allocation != 0) {
-            OffHeap.free(allocation);
-        }
+        allocations.forEach(OffHeap::free);
         mappings.forEach(OffHeap::unmap);
+    }
+
+    private static int piecePages(int pages, int piece) {
+        return Math.min(PIECE_PAGES, pages - piece * PIECE_PAGES);
     }
 
     private static int pieceCount(int pages) {

@@ -32,6 +32,8 @@ final class ComparedMemory implements AutoCloseable {
     private StagingArea into;
 
     /**
+     * Knows no page; all must be copied once before any is compared.
+     *
      * @param guest the mapped file; stays the caller's to close
      * @param firstPage where it begins in the image
      * @param into any area; each call names its own
@@ -41,7 +43,7 @@ final class ComparedMemory implements AutoCloseable {
         this.firstPage = firstPage;
         this.workers = workers;
         this.into = into;
-        this.copy = PageMemory.anonymous(guest.pages());
+        this.copy = PageMemory.unwritten(guest.pages());
         this.kernels = new DeltaKernel[workers.count()];
         this.places = new long[workers.count()][RANGE_PAGES];
         for (int i = 0; i < kernels.length; i++) {

@@ -10,6 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,30 @@ class PageMemoryTest {
                 assertThat(memory.view(page).getLong(PageMemory.PAGE_BYTES - 8)).isEqualTo(~page);
             }
         }
+    }
+
+    @Test
+    void whileALargeMemoryIsMadeAndFreedOtherThreadsRun() throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        Thread maker = new Thread(() -> {
+            long startNanos = System.nanoTime();
+            PageMemory.anonymous(1 << 17).close();
+            nanos.set(System.nanoTime() - startNanos);
+        });
+        maker.start();
+
+        long longestNanos = 0;
+        while (maker.isAlive()) {
+            long startNanos = System.nanoTime();
+            // As for a garbage collection, all threads must come to a stop for it.
+            Thread.getAllStackTraces();
+            longestNanos = Math.max(longestNanos, System.nanoTime() - startNanos);
+        }
+
+        System.out.printf(
+                "512 MiB made and freed in %.0f ms; longest stop of all threads %.0f ms%n",
+                nanos.get() / 1e6, longestNanos / 1e6);
+        assertThat(longestNanos).isLessThan(nanos.get() / 3);
     }
 
     @Test

@@ -64,6 +64,8 @@ class ComparedMemoryTest {
                 PageWorkers workers = new PageWorkers(1, "compare");
                 PageMemory seen = PageMemory.openFileToRead(file, PAGES);
                 ComparedMemory memory = new ComparedMemory(seen, 0, workers, staging)) {
+            memory.copy(staging, 0, PAGES, true);
+            staging.reset();
             guest.view(PAGES - 1).put(4095, (byte) 1);
             assertThat(memory.stage(staging)).isEqualTo(1);
             staging.reset();
