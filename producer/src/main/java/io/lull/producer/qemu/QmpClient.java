@@ -15,8 +15,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -113,15 +111,19 @@ public final class QmpClient implements Qmp, AutoCloseable {
     }
 
     private void awaitGreeting(Duration timeout) throws QmpException, InterruptedException {
+        CompletableFuture<QemuVersion> inTime = greeting.copy();
+        PartedTimer timer = PartedTimer.start(
+                timeout,
+                () -> inTime.completeExceptionally(QmpException.of(
+                        QmpException.Kind.TIMEOUT,
+                        "QMP socket " + socket + " sent no greeting within " + timeout
+                                + "; another client may hold this monitor: give it a monitor of its own")));
         try {
-            greeting.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            throw QmpException.of(
-                    QmpException.Kind.TIMEOUT,
-                    "QMP socket " + socket + " sent no greeting within " + timeout
-                            + "; another client may hold this monitor: give it a monitor of its own");
+            inTime.get();
         } catch (ExecutionException e) {
-            throw closed.join();
+            throw e.getCause() instanceof QmpException failure ? failure : closed.join();
+        } finally {
+            timer.cancel();
         }
     }
 

@@ -30,6 +30,8 @@ import org.slf4j.LoggerFactory;
  */
 final class BackupSession {
     private static final Logger log = LoggerFactory.getLogger(BackupSession.class);
+    /** How long a large answer waits for room, over a slow link. */
+    private static final long LARGE_ANSWER_NANOS = 10_000_000_000L;
 
     private final SessionParts parts;
     private final Wire wire;
@@ -159,16 +161,19 @@ final class BackupSession {
     /**
      * Queues an answer; a peer that doesn't take its answers is dropped.
      *
-     * @param wait whether to wait for room, up to the silence limit; what may wait is dropped once the session is ending
+     * @param wait whether to wait for room, as large ones do; what may wait is dropped once the session is ending
      */
     void answer(Frame frame, boolean wait) {
         if (wait && ending().isPresent()) {
             return;
         }
         try {
-            long limitNanos = wait ? parts.options().timing().silenceLimitNanos() : 0;
-            if (state() != Dialogue.State.CLOSED && !outbox.offer(frame, limitNanos)) {
-                close(LossKind.SILENCE, "primary doesn't read its answers");
+            boolean taken = state() == Dialogue.State.CLOSED
+                    || (wait ? outbox.offer(frame, LARGE_ANSWER_NANOS) : outbox.offer(frame));
+            if (!taken) {
+                // One that was waited for is no silence, which would have the VM run here: this side may have stood
+                // still.
+                close(wait ? LossKind.CLOSED_HERE : LossKind.SILENCE, "primary doesn't read its answers");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package io.lull.worker.backup;
 
+import io.lull.worker.page.OffHeap;
 import io.lull.worker.protocol.EpochEnd;
 import io.lull.worker.protocol.FrameHeader;
 import io.lull.worker.protocol.FrameType;
@@ -9,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -200,19 +202,25 @@ final class EpochLog implements AutoCloseable {
 
     /** Hands out all records in sequence order; a body is valid during its call. */
     void forEach(Visitor visitor) throws IOException {
-        ByteBuffer scratch = ByteBuffer.allocateDirect(slot.needsScratch() ? longest : 0);
-        for (int i = 0; i < count; i++) {
-            visitor.record(TYPES[types[i]], slot.body(places[i], lengths[i], scratch));
-        }
+        visit(visitor, type -> true);
     }
 
     /** As {@link #forEach}, for what is written to the disk alone. */
     void forEachOnDisk(Visitor visitor) throws IOException {
+        visit(visitor, type -> type != FrameType.PAGES);
+    }
+
+    private void visit(Visitor visitor, Predicate<FrameType> wanted) throws IOException {
         ByteBuffer scratch = ByteBuffer.allocateDirect(slot.needsScratch() ? longest : 0);
-        for (int i = 0; i < count; i++) {
-            if (TYPES[types[i]] != FrameType.PAGES) {
-                visitor.record(TYPES[types[i]], slot.body(places[i], lengths[i], scratch));
+        try {
+            for (int i = 0; i < count; i++) {
+                if (wanted.test(TYPES[types[i]])) {
+                    visitor.record(TYPES[types[i]], slot.body(places[i], lengths[i], scratch));
+                }
             }
+        } finally {
+            // What is left to the garbage collector counts against the limit until that runs.
+            OffHeap.free(scratch);
         }
     }
 

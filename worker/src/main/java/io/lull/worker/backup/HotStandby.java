@@ -1,7 +1,10 @@
 package io.lull.worker.backup;
 
+import io.lull.worker.protocol.Stillness;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +59,8 @@ public final class HotStandby implements AutoCloseable {
     private volatile @Nullable Standby standby;
     private volatile boolean closed;
     private volatile boolean survived;
-    private final WriteWatch writes;
+    private final Stillness still;
+    private volatile Optional<WatchedChannel> channel = Optional.empty();
     private final RestartBudget restarts;
     private @Nullable StandbyStream stream;
 
@@ -72,7 +76,7 @@ public final class HotStandby implements AutoCloseable {
         this.options = options;
         this.listener = listener;
         this.nanoClock = nanoClock;
-        this.writes = new WriteWatch(nanoClock);
+        this.still = new Stillness(options.writeLimitNanos());
         this.restarts = new RestartBudget(options.maxRestarts());
         this.pending = new PendingPages(image.ramPages());
         thread.setDaemon(true);
@@ -110,12 +114,13 @@ public final class HotStandby implements AutoCloseable {
         return handedOver;
     }
 
-    /** Ends a process that takes in nothing; to be called now and then. */
+    /** Ends a process that takes in nothing; to be called several times in the limit of a write, by one thread. */
     void checkProgress() {
-        long waitedNanos = writes.waitedNanos().orElse(0);
+        OptionalLong since = channel.map(WatchedChannel::writingSince).orElse(OptionalLong.empty());
+        OptionalLong stillNanos = still.look(since, 0, nanoClock.getAsLong());
         Standby current = standby;
-        if (current != null && waitedNanos > options.writeLimitNanos()) {
-            log.warn("Standby takes in nothing for {} ms: ended", waitedNanos / 1_000_000);
+        if (current != null && stillNanos.isPresent()) {
+            log.warn("Standby takes in nothing for {} ms: ended", stillNanos.getAsLong() / 1_000_000);
             current.withdraw();
         }
     }
@@ -149,7 +154,7 @@ public final class HotStandby implements AutoCloseable {
             StandbyStream out = stream == null ? start() : stream;
             Standby current = requireAlive();
             boolean idle = pending.count() == 0;
-            writes.timed(() -> out.part(pending));
+            out.part(pending);
             if (idle && last != null) {
                 finish(out, current, last);
             } else if (idle) {
@@ -175,10 +180,12 @@ public final class HotStandby implements AutoCloseable {
         Standby started = launcher.start();
         standby = started;
         started.ended().thenRun(this::wake);
-        StandbyStream out = new StandbyStream(image, started.stream());
+        WatchedChannel watched = new WatchedChannel(started.stream(), nanoClock);
+        channel = Optional.of(watched);
+        StandbyStream out = new StandbyStream(image, watched);
         markPresentPages(out);
         transition(State.FILLING, pending.count() + " pages to send");
-        writes.timed(out::begin);
+        out.begin();
         stream = out;
         return out;
     }
@@ -205,7 +212,7 @@ public final class HotStandby implements AutoCloseable {
 
     private void finish(StandbyStream out, Standby current, ByteBuffer last) {
         try {
-            writes.timed(() -> out.end(last));
+            out.end(last);
             current.stream().close();
         } catch (IOException e) {
             // It may have read all of the device state: only a process that is gone can't run the VM behind our back.

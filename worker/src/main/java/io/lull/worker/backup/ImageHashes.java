@@ -9,6 +9,7 @@ import io.lull.worker.protocol.Digest;
 import io.lull.worker.protocol.Hashes;
 import io.lull.worker.protocol.Verified;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** The hashes of an image's pages, brought up to date when asked for; for the apply thread. */
@@ -17,14 +18,20 @@ final class ImageHashes implements AutoCloseable {
     private final PageMemory image;
     private final PageHashTable table;
     private final PageWorkers workers;
+    private final AtomicLong exported = new AtomicLong();
 
-    /** @param workers who hash, in their VM's turn */
-    ImageHashes(PageMemory image, long seed, PageWorkers workers) {
+    /**
+     * @param zero whether all pages of the image are zero, so that none has to be hashed
+     * @param workers who hash, in their VM's turn
+     */
+    ImageHashes(PageMemory image, boolean zero, long seed, PageWorkers workers) {
         this.workers = workers;
         this.seed = seed;
         this.image = image;
         this.table = new PageHashTable(image.pages(), seed);
-        table.markAll();
+        if (!zero) {
+            table.markAll();
+        }
     }
 
     /** Whether these are hashes of that memory, with that seed. */
@@ -36,15 +43,21 @@ final class ImageHashes implements AutoCloseable {
         table.mark(page);
     }
 
-    /** Hands out the hashes of all pages in pieces, in page order. */
+    /** Hands out the hashes of all pages in pieces, in page order, each as soon as it is up to date. */
     void export(Consumer<Hashes> sink) {
-        table.refresh(image, workers);
         for (int page = 0; page < table.pages(); page += Hashes.MAX_PAGES) {
             PageRange range = new PageRange(page, Math.min(Hashes.MAX_PAGES, table.pages() - page));
+            table.refreshMarked(image, range, workers);
             ByteBuffer piece = ByteBuffer.allocate(range.count() * Hashes.BYTES_PER_PAGE);
             table.exportTo(piece, range);
             sink.accept(new Hashes(page, piece.flip()));
+            exported.incrementAndGet();
         }
+    }
+
+    /** Pieces handed out so far; from any thread. */
+    long steps() {
+        return exported.get();
     }
 
     /** Whether all ranges lie in the image and are together no larger: each page of them is hashed. */

@@ -39,7 +39,7 @@ final class Images implements AutoCloseable {
 
     private volatile Optional<HotStandby> standby = Optional.empty();
     /** Of the image that epochs are applied to. */
-    private Optional<ImageHashes> hashes = Optional.empty();
+    private volatile Optional<ImageHashes> hashes = Optional.empty();
 
     /** The image that was resumed, if one was, without a standby yet. */
     Images(KeptStore kept, PageWorkers workers, Function<CommittedImage, Optional<HotStandby>> standbys) {
@@ -60,25 +60,27 @@ final class Images implements AutoCloseable {
      * @return which image epochs are applied to from now on
      */
     UUID prepare(Layout layout, long hashSeed, Consumer<Hashes> sink) throws IOException {
-        CommittedImage fitting = imageOf(layout);
+        Optional<CommittedImage> there = imageOf(layout);
+        CommittedImage fitting = there.isPresent() ? there.get() : newImage(layout);
         PageMemory pages = fitting.memory();
         if (hashes.isEmpty() || !hashes.get().isOf(pages, hashSeed)) {
             dropHashes();
-            hashes = Optional.of(new ImageHashes(pages, hashSeed, workers));
+            hashes = Optional.of(new ImageHashes(pages, there.isEmpty(), hashSeed, workers));
         }
         standby.ifPresent(HotStandby::newBudget);
         hashes.get().export(sink);
         return fitting.id();
     }
 
-    private CommittedImage imageOf(Layout layout) throws IOException {
+    private Optional<CommittedImage> imageOf(Layout layout) throws IOException {
         if (next.isPresent() && next.get().layout().equals(layout)) {
-            return next.get();
+            return next;
         }
         dropNext();
-        if (image.isPresent() && image.get().layout().equals(layout)) {
-            return image.get();
-        }
+        return image.filter(found -> found.layout().equals(layout));
+    }
+
+    private CommittedImage newImage(Layout layout) throws IOException {
         return committedEpoch().isPresent() ? besides(layout) : instead(layout);
     }
 
@@ -109,6 +111,11 @@ final class Images implements AutoCloseable {
     /** Its hashes. */
     ImageHashes hashes() {
         return hashes.orElseThrow();
+    }
+
+    /** Grows while hashes are handed out; from any thread. */
+    long steps() {
+        return hashes.map(ImageHashes::steps).orElse(0L);
     }
 
     /** Its standby; empty while it doesn't count yet. */

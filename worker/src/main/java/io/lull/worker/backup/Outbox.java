@@ -6,6 +6,7 @@ import io.lull.worker.wire.Wire;
 import java.io.IOException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,15 +16,21 @@ final class Outbox {
     /** Answers that wait for a peer that doesn't read; it is dropped when there are more. */
     static final int MAX_FRAMES = 1024;
 
+    /** Large answers, as pieces of a table of hashes, of which no more are made before some are written. */
+    static final int MAX_LARGE_FRAMES = 16;
+
     private static final Logger log = LoggerFactory.getLogger(Outbox.class);
 
     private static final long FINISH_LIMIT_MILLIS = 200;
 
     private final Wire wire;
     private final long heartbeatNanos;
-    private final BlockingQueue<Frame> queue = new ArrayBlockingQueue<>(MAX_FRAMES);
-    private final Frame end = Frame.control(FrameType.HEARTBEAT, 0);
+    private final BlockingQueue<Answer> queue = new ArrayBlockingQueue<>(MAX_FRAMES);
+    private final Semaphore roomForLarge = new Semaphore(MAX_LARGE_FRAMES);
+    private final Answer end = new Answer(Frame.control(FrameType.HEARTBEAT, 0), false);
     private final Thread thread = new Thread(this::run, "lull-backup-writer");
+
+    private record Answer(Frame frame, boolean large) {}
 
     Outbox(Wire wire, long heartbeatNanos) {
         this.wire = wire;
@@ -37,20 +44,23 @@ final class Outbox {
 
     /** Queues a frame, whose payload must not change any more; false when the peer doesn't read its answers. */
     boolean offer(Frame frame) {
-        return queue.offer(frame);
+        return queue.offer(new Answer(frame, false));
     }
 
-    /** As {@link #offer}, but waits for room. */
+    /** As {@link #offer} for a large one, which waits for room. */
     boolean offer(Frame frame, long limitNanos) throws InterruptedException {
-        return queue.offer(frame, limitNanos, TimeUnit.NANOSECONDS);
+        return roomForLarge.tryAcquire(limitNanos, TimeUnit.NANOSECONDS) && queue.offer(new Answer(frame, true));
     }
 
     private void run() {
         try {
-            Frame frame = queue.poll(heartbeatNanos, TimeUnit.NANOSECONDS);
-            while (frame != end) {
-                wire.send(frame == null ? Frame.control(FrameType.HEARTBEAT, 0) : frame);
-                frame = queue.poll(heartbeatNanos, TimeUnit.NANOSECONDS);
+            Answer answer = queue.poll(heartbeatNanos, TimeUnit.NANOSECONDS);
+            while (answer != end) {
+                wire.send(answer == null ? Frame.control(FrameType.HEARTBEAT, 0) : answer.frame());
+                if (answer != null && answer.large()) {
+                    roomForLarge.release();
+                }
+                answer = queue.poll(heartbeatNanos, TimeUnit.NANOSECONDS);
             }
         } catch (IOException e) {
             // The reader sees the end of the connection as well, and more of the reason.

@@ -24,7 +24,7 @@ final class PieceFile {
     /** Pieces that stay mapped when the file shrinks, without asking for a share of the process'. */
     static final int WARM_PIECES = 4;
 
-    private static final int ZERO_BYTES = 1 << 16;
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 16).asReadOnlyBuffer();
 
     private final Path file;
     private final boolean forLooking;
@@ -98,9 +98,8 @@ final class PieceFile {
 
     private MappedByteBuffer mapped(int piece) throws IOException {
         long from = (long) piece * PIECE_BYTES;
-        ByteBuffer zeros = ByteBuffer.allocateDirect(ZERO_BYTES);
-        for (int at = 0; at < PIECE_BYTES; at += ZERO_BYTES) {
-            write(zeros.clear(), from + at);
+        for (int at = 0; at < PIECE_BYTES; at += ZEROS.capacity()) {
+            write(ZEROS.duplicate(), from + at);
         }
         MappedByteBuffer mapping = channel.map(FileChannel.MapMode.READ_WRITE, from, PIECE_BYTES);
         mapping.order(ByteOrder.LITTLE_ENDIAN);

@@ -84,18 +84,24 @@ final class RedoSlots implements AutoCloseable {
         return slot;
     }
 
-    private synchronized void give(RedoSlot slot, int number) {
+    private void give(RedoSlot slot, int number) {
         try {
+            // To let go of what a first epoch took, as much as the guest's memory, takes a while: none may wait for
+            // that.
             slot.clear();
-            if (slot.isRested()) {
-                numbers.clear(number);
-            } else if (closed.isPresent()) {
-                slot.remove();
-            } else {
-                free.push(slot);
-            }
+            keep(slot, number);
         } catch (IOException e) {
             throw new IllegalStateException("a redo slot in " + directory + " can't be used again: " + e, e);
+        }
+    }
+
+    private synchronized void keep(RedoSlot cleared, int number) throws IOException {
+        if (cleared.isRested()) {
+            numbers.clear(number);
+        } else if (closed.isPresent()) {
+            cleared.remove();
+        } else {
+            free.push(cleared);
         }
     }
 

@@ -3,6 +3,7 @@ package io.lull.worker.backup;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.OnBackupLoss;
+import io.lull.worker.protocol.Stillness;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,14 +19,14 @@ final class Standstill {
 
     private final SessionParts parts;
     private final BackupSession session;
-    private final WorkWatch work;
+    private final Stillness work;
     private volatile boolean gaveUp;
     private boolean saidBye;
 
     Standstill(SessionParts parts, BackupSession session) {
         this.parts = parts;
         this.session = session;
-        this.work = new WorkWatch(parts.options().timing().standstillLimitNanos());
+        this.work = new Stillness(parts.options().timing().standstillLimitNanos());
     }
 
     /**
@@ -34,11 +35,12 @@ final class Standstill {
      * @param busySince when the session began with the frame at hand; empty without one
      */
     void look(OptionalLong busySince, long nowNanos) {
-        Optional<String> fault = work.fault(busySince, parts.committer().steps(), nowNanos);
-        if (fault.isEmpty() || saidBye || says(OnBackupLoss.HOLD_OUTPUT)) {
+        OptionalLong stillNanos = work.look(busySince, parts.committer().steps(), nowNanos);
+        if (stillNanos.isEmpty() || saidBye || says(OnBackupLoss.HOLD_OUTPUT)) {
             return;
         }
-        String why = fault.get();
+        String why = "this backup has kept and applied nothing for " + stillNanos.getAsLong() / 1_000_000
+                + " ms, with work at hand: does its disk answer?";
         if (session.ends(LossKind.CLOSED_HERE, why)) {
             gaveUp = true;
         }

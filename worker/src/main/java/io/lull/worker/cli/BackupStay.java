@@ -104,7 +104,7 @@ record BackupStay(BackupConfig settings, Wiring wiring, PagePool pool) implement
                         defaults.directory(),
                         disk,
                         settings.disk().syncEachCommit(),
-                        defaults.maxImageBytes(),
+                        settings.image().maxBytes(),
                         defaults.redoMemoryBytes()),
                 settings.failover() == BackupConfig.FailoverMode.AUTO ? FailoverMode.AUTO : FailoverMode.MANUAL,
                 new Timing(

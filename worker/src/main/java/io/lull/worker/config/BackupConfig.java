@@ -3,6 +3,7 @@ package io.lull.worker.config;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.lull.policy.Checks;
 import io.lull.worker.backup.StandbyQemuOptions;
+import io.lull.worker.page.PageMemory;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,9 +48,18 @@ public record BackupConfig(
     }
 
     /** The committed image. */
-    public record Image(String directory) {
+    public record Image(String directory, int maxGibibytes) {
+        /** 4 TiB, as many pages as a memory has at most. */
+        private static final int MAX_GIBIBYTES = PageMemory.MAX_PAGES / (1 << 18);
+
         public Image {
             Endpoint.required("image.directory", directory);
+            Checks.within("image.maxGibibytes", maxGibibytes, 1, MAX_GIBIBYTES);
+        }
+
+        /** What a primary may announce, its device state included. */
+        public long maxBytes() {
+            return (long) maxGibibytes << 30;
         }
     }
 

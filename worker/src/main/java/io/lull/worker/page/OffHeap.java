@@ -77,6 +77,11 @@ public final class OffHeap {
         UNSAFE.freeMemory(address);
     }
 
+    /** Frees a direct buffer that is no view of another at once; nobody may use it any more. */
+    public static void free(ByteBuffer direct) {
+        UNSAFE.invokeCleaner(direct);
+    }
+
     /** Unmaps at once instead of at some later garbage collection. */
     public static void unmap(MappedByteBuffer mapping) {
         UNSAFE.invokeCleaner(mapping);

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * The 128-bit hash of every page of an image, 16 bytes a page outside the heap.
@@ -23,6 +24,8 @@ public final class PageHashTable implements AutoCloseable {
     // Some 0.4 ms of hashing when all are marked (deploy/bench/pages/bench.sh hashes): no more, as other VMs wait for
     // their turn meanwhile.
     private static final int TASK_PAGES = 512;
+
+    private static final int FILL_PAGES = 1 << 15;
 
     private final int pages;
     private final PageHasher hasher;
@@ -48,8 +51,17 @@ public final class PageHashTable implements AutoCloseable {
         try (PageMemory page = PageMemory.anonymous(1)) {
             hasher.hashPage(page.address(0), zero);
         }
-        for (int i = 0; i < pages; i++) {
-            put(i, zero);
+        fill(zero);
+    }
+
+    /** With one hash. All threads stand still for a thread in a long loop like this once one of them collects garbage. */
+    private void fill(long[] hash) {
+        int pattern = Math.min(pages, FILL_PAGES);
+        for (int i = 0; i < pattern; i++) {
+            put(i, hash);
+        }
+        for (long done = pattern; done < pages; done += FILL_PAGES) {
+            OffHeap.copy(table, entry((int) done), Math.min(FILL_PAGES, pages - done) * HASH_BYTES);
         }
     }
 
@@ -70,25 +82,20 @@ public final class PageHashTable implements AutoCloseable {
 
     /** Hashes the marked pages of the image again. */
     public void refresh(PageMemory image, PageWorkers workers) {
-        checkImage(image);
-        int tasks = (pages - 1) / TASK_PAGES + 1;
-        if (!marked.isEmpty()) {
-            workers.run(tasks, workers.count(), (task, worker) -> refresh(image, task * TASK_PAGES));
-        }
-        marked.clear();
+        refreshMarked(image, new PageRange(0, pages), workers);
     }
 
-    private void refresh(PageMemory image, int from) {
-        long[] hash = new long[PageHasher.LONGS];
-        int end = Math.min(pages, from + TASK_PAGES);
-        for (int page = marked.nextSetBit(from); page >= 0 && page < end; page = marked.nextSetBit(page + 1)) {
-            hasher.hashPage(image.address(page), hash);
-            put(page, hash);
-        }
+    /** Hashes the marked pages of a range again. */
+    public void refreshMarked(PageMemory image, PageRange range, PageWorkers workers) {
+        hash(image, range, workers, marked::get);
     }
 
     /** Hashes all pages of a range afresh, marked or not: memory may change without being written. */
     public void refresh(PageMemory image, PageRange range, PageWorkers workers) {
+        hash(image, range, workers, page -> true);
+    }
+
+    private void hash(PageMemory image, PageRange range, PageWorkers workers, IntPredicate wanted) {
         checkImage(image);
         checkRange(range);
         int tasks = (range.count() - 1) / TASK_PAGES + 1;
@@ -97,7 +104,9 @@ public final class PageHashTable implements AutoCloseable {
             int end = Math.min(range.endPage(), from + TASK_PAGES);
             long[] hash = new long[PageHasher.LONGS];
             for (int page = from; page < end; page++) {
-                set(page, image.address(page), hash);
+                if (wanted.test(page)) {
+                    set(page, image.address(page), hash);
+                }
             }
         });
         marked.clear(range.firstPage(), range.endPage());
@@ -112,11 +121,7 @@ public final class PageHashTable implements AutoCloseable {
 
     /** One hash over the hashes of a range of pages, none of which may be marked. */
     public PageDigest digest(PageRange range) {
-        checkRange(range);
-        int stale = marked.nextSetBit(range.firstPage());
-        if (stale >= 0 && stale < range.endPage()) {
-            throw new IllegalStateException("page " + stale + " changed since it was hashed; refresh the table first");
-        }
+        requireFresh(range);
         long[] hash = new long[PageHasher.LONGS];
         hasher.hash(entry(range.firstPage()), (long) range.count() * HASH_BYTES, hash);
         return new PageDigest(hash[0], hash[1]);
@@ -152,14 +157,22 @@ public final class PageHashTable implements AutoCloseable {
         return ranges;
     }
 
+    private void requireFresh(PageRange range) {
+        checkRange(range);
+        int stale = marked.get(range.firstPage(), range.endPage()).nextSetBit(0);
+        if (stale >= 0) {
+            throw new IllegalStateException(
+                    "page " + (range.firstPage() + stale) + " changed since it was hashed; refresh the table first");
+        }
+    }
+
     /**
-     * Writes the hashes of a range of pages.
+     * Writes the hashes of a range of pages, none of which may be marked.
      *
      * @param target has room for {@link #HASH_BYTES} a page from its position on, which moves behind them
      */
     public void exportTo(ByteBuffer target, PageRange range) {
-        requireFresh();
-        checkRange(range);
+        requireFresh(range);
         ByteBuffer view = target.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         for (int page = range.firstPage(); page < range.endPage(); page++) {
             view.putLong(OffHeap.getLong(entry(page)));

@@ -24,7 +24,7 @@ public final class PageMemory implements AutoCloseable {
     /** Most pages of one memory: 4 TiB. */
     public static final int MAX_PAGES = 1 << 30;
 
-    private static final int PIECE_SHIFT = 18;
+    private static final int PIECE_SHIFT = 16;
     private static final int PIECE_PAGES = 1 << PIECE_SHIFT;
     private static final int PAGE_SHIFT = 12;
 

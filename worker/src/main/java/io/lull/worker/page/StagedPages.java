@@ -5,15 +5,19 @@ import java.util.Arrays;
 /**
  * The dirty pages of one checkpoint: page numbers and where their captured contents lie.
  *
- * <p>The arrays are allocated once and reused for each checkpoint. The contents belong to whoever staged them and must
+ * <p>The arrays are reused for each checkpoint. They grow with what checkpoints have, as a rule before one needs it. The contents belong to whoever staged them and must
  * not change until the pages are encoded. Not thread-safe.
  */
 public final class StagedPages {
     /** Content address of a page that is known to be all zero. */
     public static final long ZERO_PAGE = 0;
 
-    private final int[] pages;
-    private final long[] addresses;
+    /** Places at the begin: more than all but the wildest epochs need. */
+    static final int FIRST_PLACES = 1 << 14;
+
+    private final int capacity;
+    private int[] pages;
+    private long[] addresses;
     private long[] order = new long[0];
     private long[] moved = new long[0];
     private int count;
@@ -25,12 +29,14 @@ public final class StagedPages {
             throw new IllegalArgumentException(
                     "capacity must be from 1 to " + PageMemory.MAX_PAGES + " pages, is " + capacity);
         }
-        pages = new int[capacity];
-        addresses = new long[capacity];
+        this.capacity = capacity;
+        pages = new int[Math.min(capacity, FIRST_PLACES)];
+        addresses = new long[pages.length];
     }
 
-    /** Forgets all pages. */
+    /** Forgets all pages, and makes room for twice as many as there were. */
     public void clear() {
+        makeRoom((int) Math.min(capacity, 2L * count));
         count = 0;
         ascending = true;
     }
@@ -42,17 +48,26 @@ public final class StagedPages {
      * @throws IllegalStateException when there is no more room
      */
     public void add(int page, long address) {
-        if (count == pages.length) {
+        if (count == capacity) {
             throw new IllegalStateException("all " + count + " places for staged pages are taken at page " + page
                     + "; was a page staged twice?");
         }
         if (page < 0) {
             throw new IllegalArgumentException("a page number can't be negative, is " + page);
         }
+        makeRoom(count + 1);
         ascending &= count == 0 || page > pages[count - 1];
         pages[count] = page;
         addresses[count] = address;
         count++;
+    }
+
+    private void makeRoom(int places) {
+        if (places > pages.length) {
+            int length = (int) Math.min(capacity, Math.max(places, 2L * pages.length));
+            pages = Arrays.copyOf(pages, length);
+            addresses = Arrays.copyOf(addresses, length);
+        }
     }
 
     /** How many pages are staged. */

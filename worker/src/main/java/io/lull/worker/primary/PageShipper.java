@@ -34,9 +34,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -45,6 +47,7 @@ import java.util.function.LongSupplier;
  * image is verified. One thread at a time.
  */
 final class PageShipper implements AutoCloseable {
+    /** Between two pieces of the backup's page hashes. */
     private static final long HASHES_SECONDS = 60;
 
     private final BackupLink link;
@@ -125,16 +128,17 @@ final class PageShipper implements AutoCloseable {
     private PageHashTable backupHashes(StreamLayout layout, int pages) throws IOException {
         PageHashTable table = new PageHashTable(pages, hashSeed);
         AtomicBoolean wanted = new AtomicBoolean(true);
+        AtomicLong pieces = new AtomicLong();
         try {
-            link.layout(wire(layout), piece -> {
-                        synchronized (wanted) {
-                            if (wanted.get()) {
-                                table.importFrom(
-                                        piece.hashes().duplicate(), new PageRange(piece.firstPage(), piece.pages()));
-                            }
-                        }
-                    })
-                    .get(HASHES_SECONDS, TimeUnit.SECONDS);
+            Future<Void> all = link.layout(wire(layout), piece -> {
+                synchronized (wanted) {
+                    if (wanted.get()) {
+                        table.importFrom(piece.hashes().duplicate(), new PageRange(piece.firstPage(), piece.pages()));
+                        pieces.incrementAndGet();
+                    }
+                }
+            });
+            await(all, pieces);
             return table;
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             synchronized (wanted) {
@@ -145,6 +149,22 @@ final class PageShipper implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
             throw new IOException("the backup did not send its page hashes: " + e, e);
+        }
+    }
+
+    /** A large image takes long to hash: the limit holds for each piece. */
+    private static void await(Future<Void> all, AtomicLong pieces)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        while (true) {
+            long before = pieces.get();
+            try {
+                all.get(HASHES_SECONDS, TimeUnit.SECONDS);
+                return;
+            } catch (TimeoutException e) {
+                if (pieces.get() == before) {
+                    throw e;
+                }
+            }
         }
     }
 

@@ -75,17 +75,26 @@ final class MemoryFetch {
     }
 
     private void end() throws IOException {
-        closeChannel();
-        qemu.endMigration();
-        hold.release();
-        heldSinceNanos = OptionalLong.empty();
+        try {
+            closeChannel();
+            qemu.endMigration();
+        } finally {
+            hold.release();
+            heldSinceNanos = OptionalLong.empty();
+        }
     }
 
     private void endAfter(Exception failure) {
+        // Interrupted, it would wait for no answer of QEMU's, and leave the guest standing still.
+        boolean interrupted = Thread.interrupted();
         try {
             end();
         } catch (IOException | RuntimeException e) {
             failure.addSuppressed(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.Layout;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.ProtocolException;
+import io.lull.worker.protocol.Stillness;
 import io.lull.worker.protocol.Welcome;
 import io.lull.worker.wire.TruncatedException;
 import io.lull.worker.wire.Wire;
@@ -26,6 +27,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -40,7 +42,9 @@ import org.slf4j.LoggerFactory;
 public final class BackupLink implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BackupLink.class);
     /** How many times within the silence limit the watchdog looks. */
-    private static final int LOOKS_PER_SILENCE = 4;
+    private static final int LOOKS_PER_SILENCE = 8;
+
+    private static final OptionalLong ALWAYS = OptionalLong.of(0);
 
     private final LinkOptions options;
     private final LinkListener listener;
@@ -51,16 +55,15 @@ public final class BackupLink implements AutoCloseable {
     private final ScheduledExecutorService watchdog;
     private final Welcome welcome;
     private final AtomicBoolean lost = new AtomicBoolean();
-    private volatile long lastReceivedNanos = System.nanoTime();
+    private final AtomicLong received = new AtomicLong();
+    private final Stillness silence;
     private final BackupAnswers answers;
     private final Goodbye goodbye;
 
     private BackupLink(LinkOptions options, Wiring wiring, Hello hello, LinkListener listener) throws IOException {
         this.options = options;
         this.listener = listener;
-        // First, while there is nothing that would have to be closed if there is no memory for it.
-        this.ring = new SendRing(options.ringBytes());
-        this.goodbye = new Goodbye(ring, options.silenceLimitNanos());
+        this.silence = new Stillness(options.silenceLimitNanos());
         this.answers = new BackupAnswers(listener, lost::get);
         SocketChannel socket = SocketChannel.open();
         this.wire = wiring.over(socket);
@@ -71,11 +74,15 @@ public final class BackupLink implements AutoCloseable {
             int millis = (int) TimeUnit.NANOSECONDS.toMillis(options.connectLimitNanos());
             socket.socket().connect(options.backup(), Math.max(1, millis));
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            // Not before somebody listens, as it is large and each attempt has its own; and before the backup hears of
+            // this one.
+            this.ring = new SendRing(options.ringBytes());
+            this.goodbye = new Goodbye(ring, options.silenceLimitNanos());
             wire.handshake();
             this.reader = new FrameReader(wire);
             listener.greets();
             this.welcome = Handshake.run(wire, reader, hello);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             boolean late = limit.isDone() && e instanceof ClosedChannelException;
             watchdog.shutdownNow();
             closeWire();
@@ -115,7 +122,6 @@ public final class BackupLink implements AutoCloseable {
     }
 
     private void start() {
-        lastReceivedNanos = System.nanoTime();
         log.info("Link to backup {} is up: {}", options.backup(), wire.state());
         long periodNanos = Math.max(1, options.silenceLimitNanos() / LOOKS_PER_SILENCE);
         watchdog.scheduleWithFixedDelay(this::checkSilence, periodNanos, periodNanos, TimeUnit.NANOSECONDS);
@@ -229,7 +235,7 @@ public final class BackupLink implements AutoCloseable {
         try {
             Optional<Frame> frame = reader.next();
             while (frame.isPresent()) {
-                lastReceivedNanos = System.nanoTime();
+                received.incrementAndGet();
                 FrameReader.checkCrc(frame.get());
                 Optional<String> leave = answers.take(frame.get());
                 if (leave.isPresent()) {
@@ -256,9 +262,9 @@ public final class BackupLink implements AutoCloseable {
     }
 
     private void checkSilence() {
-        long silentNanos = System.nanoTime() - lastReceivedNanos;
-        if (silentNanos > options.silenceLimitNanos()) {
-            lose(LossKind.SILENCE, "nothing from the backup for " + silentNanos / 1_000_000 + " ms");
+        OptionalLong silentNanos = silence.look(ALWAYS, received.get(), System.nanoTime());
+        if (silentNanos.isPresent()) {
+            lose(LossKind.SILENCE, "nothing from the backup for " + silentNanos.getAsLong() / 1_000_000 + " ms");
         }
     }
 

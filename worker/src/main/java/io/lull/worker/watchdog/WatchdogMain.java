@@ -84,7 +84,7 @@ public final class WatchdogMain {
                     say("the worker has been silent for " + limitMillis + " ms");
                 }
                 // At each limit again: a silent worker's initial copy may pause the guest at its end, which is later.
-                if (free(guest, stopped, signs::isEmpty) == Outcome.NO_ANSWER) {
+                if (free(guest, stopped, signs::isEmpty) == Outcome.NO_ANSWER && signs.isEmpty()) {
                     kill(worker);
                 }
             } else if (sign == ORDERLY) {

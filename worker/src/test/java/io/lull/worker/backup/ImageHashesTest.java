@@ -27,7 +27,7 @@ class ImageHashesTest {
 
     private final PageMemory image = PageMemory.anonymous(PAGES);
     private final PageWorkers workers = new PageWorkers(1, "test");
-    private final ImageHashes hashes = new ImageHashes(image, SEED, workers);
+    private final ImageHashes hashes = new ImageHashes(image, false, SEED, workers);
 
     @AfterEach
     void free() {

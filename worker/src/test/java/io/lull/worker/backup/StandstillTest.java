@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -146,39 +145,5 @@ class StandstillTest {
             disk.write(new DiskWrite(4096, ByteBuffer.wrap(new byte[] {1, 2, 3})));
             assertThat(disk.steps()).isGreaterThan(zeroed);
         }
-    }
-
-    @Test
-    void standsStillWhoIsBusyWithOneFrameAndDoesNothingForTheWholeLimit() {
-        WorkWatch watch = new WorkWatch(100);
-        OptionalLong frame = OptionalLong.of(-5);
-
-        assertThat(watch.fault(frame, 7, 0)).as("the first look").isEmpty();
-        for (long now = 20; now < 100; now += 20) {
-            assertThat(watch.fault(frame, 7, now)).isEmpty();
-        }
-        assertThat(watch.fault(frame, 7, 100)).isPresent();
-        assertThat(watch.fault(frame, 8, 120)).as("a step").isEmpty();
-        for (long now = 140; now < 220; now += 20) {
-            assertThat(watch.fault(frame, 8, now)).isEmpty();
-        }
-        assertThat(watch.fault(OptionalLong.of(210), 8, 220))
-                .as("another frame")
-                .isEmpty();
-        assertThat(watch.fault(OptionalLong.empty(), 8, 500))
-                .as("nothing to do")
-                .isEmpty();
-    }
-
-    @Test
-    void ofATimeInWhichNobodyLookedAFourthOfTheLimitCounts() {
-        WorkWatch watch = new WorkWatch(100);
-        OptionalLong frame = OptionalLong.of(0);
-        watch.fault(frame, 7, 10);
-
-        for (long now = 1_010; now <= 3_010; now += 1_000) {
-            assertThat(watch.fault(frame, 7, now)).isEmpty();
-        }
-        assertThat(watch.fault(frame, 7, 4_010)).isPresent();
     }
 }
