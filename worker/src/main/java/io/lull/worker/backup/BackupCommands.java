@@ -42,7 +42,7 @@ public final class BackupCommands {
                 () -> {
                     try {
                         report.complete(backup.takeOver(reason));
-                    } catch (FailoverException | InterruptedException | RuntimeException e) {
+                    } catch (FailoverException | InterruptedException | RuntimeException | Error e) {
                         report.completeExceptionally(e);
                     }
                 },

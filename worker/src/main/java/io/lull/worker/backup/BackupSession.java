@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  */
 final class BackupSession {
     private static final Logger log = LoggerFactory.getLogger(BackupSession.class);
-    /** How long a large answer waits for room, over a slow link. */
-    private static final long LARGE_ANSWER_NANOS = 10_000_000_000L;
+    /** So many silence limits a large answer waits for room; a stop of this process takes one of them. */
+    private static final int LARGE_ANSWER_WAITS = 4;
 
     private final SessionParts parts;
     private final Wire wire;
@@ -164,25 +164,29 @@ final class BackupSession {
      * @param wait whether to wait for room, as large ones do; what may wait is dropped once the session is ending
      */
     void answer(Frame frame, boolean wait) {
-        if (wait && ending().isPresent()) {
-            return;
-        }
         try {
-            boolean taken = state() == Dialogue.State.CLOSED
-                    || (wait ? outbox.offer(frame, LARGE_ANSWER_NANOS) : outbox.offer(frame));
+            boolean taken = state() == Dialogue.State.CLOSED || (wait ? isTakenInTime(frame) : outbox.offer(frame));
             if (!taken) {
-                // One that was waited for is no silence, which would have the VM run here: this side may have stood
-                // still.
-                close(wait ? LossKind.CLOSED_HERE : LossKind.SILENCE, "primary doesn't read its answers");
+                close(LossKind.SILENCE, "primary doesn't read its answers");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Tells the primary what came of its HANDOVER, and ends the session. */
+    private boolean isTakenInTime(Frame frame) throws InterruptedException {
+        for (int i = 0; i < LARGE_ANSWER_WAITS; i++) {
+            if (ending().isPresent()
+                    || outbox.offer(frame, parts.options().timing().silenceLimitNanos())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Tells the primary what came of its HANDOVER, though the session may be ending meanwhile, and ends it. */
     void handedOver(HandedOver answer) {
-        answer(answer.frame(), true);
+        answer(answer.frame(), false);
         close(LossKind.CLOSED_HERE, "handed over: " + answer.result() + ", " + answer.text());
     }
 

@@ -165,9 +165,9 @@ final class Committer implements AutoCloseable {
         return found;
     }
 
-    /** Grows with all that is kept of epochs, applied or hashed for a session; from any thread. */
+    /** Grows with all that is kept of epochs or applied; from any thread. */
     long steps() {
-        return appliedPages.get() + disk.map(DiskImage::steps).orElse(0L) + budget.steps() + images.steps();
+        return appliedPages.get() + disk.map(DiskImage::steps).orElse(0L) + budget.steps();
     }
 
     /** Why the image can't be used any more, empty while all is well. */

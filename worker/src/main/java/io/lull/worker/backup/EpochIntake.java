@@ -48,8 +48,8 @@ final class EpochIntake implements AutoCloseable {
     static long checkedBytes(Layout layout, long maxImageBytes) throws ProtocolException {
         long bytes = (long) layout.totalPages() * PageMemory.PAGE_BYTES;
         if (bytes > maxImageBytes) {
-            throw new ProtocolException(
-                    "LAYOUT frame: the VM has " + bytes + " bytes, this backup's maxImageBytes is " + maxImageBytes);
+            throw new ProtocolException("LAYOUT frame: the VM has " + bytes + " bytes, this backup takes "
+                    + maxImageBytes + " (image.maxGibibytes)");
         }
         try {
             CommittedImage.imageLayout(layout);

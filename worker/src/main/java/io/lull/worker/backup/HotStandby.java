@@ -1,6 +1,6 @@
 package io.lull.worker.backup;
 
-import io.lull.worker.protocol.Stillness;
+import io.lull.worker.limit.Stillness;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;

@@ -9,7 +9,6 @@ import io.lull.worker.protocol.Digest;
 import io.lull.worker.protocol.Hashes;
 import io.lull.worker.protocol.Verified;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** The hashes of an image's pages, brought up to date when asked for; for the apply thread. */
@@ -18,7 +17,6 @@ final class ImageHashes implements AutoCloseable {
     private final PageMemory image;
     private final PageHashTable table;
     private final PageWorkers workers;
-    private final AtomicLong exported = new AtomicLong();
 
     /**
      * @param zero whether all pages of the image are zero, so that none has to be hashed
@@ -51,13 +49,7 @@ final class ImageHashes implements AutoCloseable {
             ByteBuffer piece = ByteBuffer.allocate(range.count() * Hashes.BYTES_PER_PAGE);
             table.exportTo(piece, range);
             sink.accept(new Hashes(page, piece.flip()));
-            exported.incrementAndGet();
         }
-    }
-
-    /** Pieces handed out so far; from any thread. */
-    long steps() {
-        return exported.get();
     }
 
     /** Whether all ranges lie in the image and are together no larger: each page of them is hashed. */

@@ -39,7 +39,7 @@ final class Images implements AutoCloseable {
 
     private volatile Optional<HotStandby> standby = Optional.empty();
     /** Of the image that epochs are applied to. */
-    private volatile Optional<ImageHashes> hashes = Optional.empty();
+    private Optional<ImageHashes> hashes = Optional.empty();
 
     /** The image that was resumed, if one was, without a standby yet. */
     Images(KeptStore kept, PageWorkers workers, Function<CommittedImage, Optional<HotStandby>> standbys) {
@@ -111,11 +111,6 @@ final class Images implements AutoCloseable {
     /** Its hashes. */
     ImageHashes hashes() {
         return hashes.orElseThrow();
-    }
-
-    /** Grows while hashes are handed out; from any thread. */
-    long steps() {
-        return hashes.map(ImageHashes::steps).orElse(0L);
     }
 
     /** Its standby; empty while it doesn't count yet. */

@@ -30,6 +30,8 @@ final class Outbox {
     private final Answer end = new Answer(Frame.control(FrameType.HEARTBEAT, 0), false);
     private final Thread thread = new Thread(this::run, "lull-backup-writer");
 
+    private volatile boolean over;
+
     private record Answer(Frame frame, boolean large) {}
 
     Outbox(Wire wire, long heartbeatNanos) {
@@ -47,9 +49,11 @@ final class Outbox {
         return queue.offer(new Answer(frame, false));
     }
 
-    /** As {@link #offer} for a large one, which waits for room. */
+    /** As {@link #offer} for a large one, which waits for room; once nothing is written any more all are dropped. */
     boolean offer(Frame frame, long limitNanos) throws InterruptedException {
-        return roomForLarge.tryAcquire(limitNanos, TimeUnit.NANOSECONDS) && queue.offer(new Answer(frame, true));
+        return over
+                || roomForLarge.tryAcquire(limitNanos, TimeUnit.NANOSECONDS)
+                        && (over || queue.offer(new Answer(frame, true)));
     }
 
     private void run() {
@@ -67,6 +71,10 @@ final class Outbox {
             log.debug("Writing to the primary failed: {}", e.toString());
         } catch (InterruptedException e) {
             log.debug("Writer ends with {} frames unsent", queue.size());
+        } finally {
+            over = true;
+            // Who waits for room goes on, and the reader tells why the connection ended.
+            roomForLarge.release(MAX_FRAMES);
         }
     }
 

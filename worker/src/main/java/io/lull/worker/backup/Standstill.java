@@ -1,9 +1,9 @@
 package io.lull.worker.backup;
 
+import io.lull.worker.limit.Stillness;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.OnBackupLoss;
-import io.lull.worker.protocol.Stillness;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -3,7 +3,7 @@ package io.lull.worker.config;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.lull.policy.Checks;
 import io.lull.worker.backup.StandbyQemuOptions;
-import io.lull.worker.page.PageMemory;
+import io.lull.worker.page.ImageLayout;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,8 +49,7 @@ public record BackupConfig(
 
     /** The committed image. */
     public record Image(String directory, int maxGibibytes) {
-        /** 4 TiB, as many pages as a memory has at most. */
-        private static final int MAX_GIBIBYTES = PageMemory.MAX_PAGES / (1 << 18);
+        private static final int MAX_GIBIBYTES = (int) (ImageLayout.MAX_TOTAL_BYTES >> 30);
 
         public Image {
             Endpoint.required("image.directory", directory);

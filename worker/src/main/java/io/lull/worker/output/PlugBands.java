@@ -2,10 +2,12 @@ package io.lull.worker.output;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.lull.worker.limit.Stillness;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 
 /** What {@code tc} is told of the bands of an ifb, and what it answers. Bands are numbered from 0. */
@@ -13,12 +15,11 @@ final class PlugBands {
     /** One takes what comes, the others keep an epoch each. */
     static final int COUNT = 4;
 
-    /** How often it is looked whether the kernel has sent on what was let go. Not how long: this process may be stopped. */
-    static final int MAX_DRAIN_LOOKS = 2_500;
+    /** How long the kernel may take to send on what was let go. */
+    static final long DRAIN_LIMIT_NANOS = 1_000_000_000L;
 
-    /** Between two looks, at least. */
     private static final long DRAIN_LOOK_NANOS = 200_000;
-
+    private static final OptionalLong FROM_NOW_ON = OptionalLong.of(0);
     private static final int PRIORITIES = 16;
 
     private PlugBands() {}
@@ -104,30 +105,32 @@ final class PlugBands {
     /**
      * Lets go what a band has, and waits until it is gone: what is let go next must not overtake it.
      *
-     * @throws IOException when it isn't after {@value #MAX_DRAIN_LOOKS} looks, which take half a second at least
+     * @throws IOException when it isn't within {@value #DRAIN_LIMIT_NANOS} ns
      */
     static void drain(CommandLine tc, String ifb, int band, int filling) throws IOException {
-        for (int looks = 0; true; looks++) {
+        Stillness queued = new Stillness(DRAIN_LIMIT_NANOS);
+        while (true) {
             JsonNode answer = tc.ask(letGo(ifb, band), question(ifb));
             check(answer, filling);
             if (plug(answer, band).path("qlen").asInt(-1) == 0) {
                 return;
             }
-            await(looks);
+            await(queued);
         }
     }
 
     /** Waits until no band of the device has anything. */
     static void awaitEmpty(CommandLine tc, String ifb) throws IOException {
-        for (int looks = 0; root(tc.ask(question(ifb))).path("qlen").asInt() != 0; looks++) {
-            await(looks);
+        Stillness queued = new Stillness(DRAIN_LIMIT_NANOS);
+        while (root(tc.ask(question(ifb))).path("qlen").asInt() != 0) {
+            await(queued);
         }
     }
 
-    private static void await(int looks) throws IOException {
-        if (looks == MAX_DRAIN_LOOKS) {
-            throw new IOException("what was let go has not left the kernel after " + looks + " looks of "
-                    + DRAIN_LOOK_NANOS / 1000 + " us or more");
+    private static void await(Stillness queued) throws IOException {
+        if (queued.look(FROM_NOW_ON, 0, System.nanoTime()).isPresent()) {
+            throw new IOException(
+                    "what was let go has not left the kernel within " + DRAIN_LIMIT_NANOS / 1_000_000 + " ms");
         }
         LockSupport.parkNanos(DRAIN_LOOK_NANOS);
     }

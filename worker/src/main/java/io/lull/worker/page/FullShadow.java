@@ -85,6 +85,12 @@ public final class FullShadow implements Shadow {
 
     @Override
     public PageDigest digest(PageRange range, PageWorkers workers) {
+        for (int page = range.firstPage(); page < range.endPage(); page++) {
+            if (known[page] == 0) {
+                // Never sent, so zero on the backup too.
+                OffHeap.fill(memory.address(page), PageMemory.PAGE_BYTES, (byte) 0);
+            }
+        }
         hashes.refresh(memory, range, workers);
         return hashes.digest(range);
     }

@@ -1,5 +1,6 @@
 package io.lull.worker.ship;
 
+import io.lull.worker.limit.Stillness;
 import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.FrameReader;
 import io.lull.worker.protocol.Hashes;
@@ -7,7 +8,6 @@ import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.Layout;
 import io.lull.worker.protocol.LossKind;
 import io.lull.worker.protocol.ProtocolException;
-import io.lull.worker.protocol.Stillness;
 import io.lull.worker.protocol.Welcome;
 import io.lull.worker.wire.TruncatedException;
 import io.lull.worker.wire.Wire;

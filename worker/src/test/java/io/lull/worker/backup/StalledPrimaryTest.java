@@ -41,7 +41,7 @@ class StalledPrimaryTest {
                 SocketChannel socket = SocketChannel.open(server.getLocalAddress())) {
             // Never started: it is as if its writer waited for the peer for ever.
             BackupSession session = new BackupSession(parts(), Wiring.UNSAFE_PLAINTEXT.over(socket), "stalled");
-            for (int i = 0; i < Outbox.MAX_FRAMES; i++) {
+            for (int i = 0; i < Outbox.MAX_LARGE_FRAMES; i++) {
                 session.answer(Frame.control(FrameType.HEARTBEAT, 0), true);
             }
             long sinceNanos = System.nanoTime();
@@ -54,6 +54,22 @@ class StalledPrimaryTest {
                     .isFalse();
         } finally {
             apply.close();
+        }
+    }
+
+    @Test
+    void aConnectionThatEndsInTheMiddleOfALongAnswerIsNoSilence() throws Exception {
+        try (ServerSocketChannel server =
+                        ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                SocketChannel socket = SocketChannel.open(server.getLocalAddress())) {
+            Outbox outbox = new Outbox(Wiring.UNSAFE_PLAINTEXT.over(socket), SILENCE_NANOS);
+            socket.close();
+            outbox.start();
+
+            for (int i = 0; i < 2 * Outbox.MAX_FRAMES; i++) {
+                assertThat(outbox.offer(Frame.control(FrameType.HEARTBEAT, 0), 30_000_000_000L))
+                        .isTrue();
+            }
         }
     }
 

@@ -80,7 +80,7 @@ class PlugQueueTest {
         kernel.send(2);
         queue.mark();
         kernel.stick(true);
-        assertThatThrownBy(queue::releaseOldest).hasMessageContaining("has not left the kernel");
+        assertThatThrownBy(queue::releaseOldest).hasMessageContaining("1000 ms");
         assertThat(kernel.takeDone()).noneMatch(command -> command.contains("12: plug release"));
         kernel.stick(false);
         queue.releaseOldest();

@@ -33,7 +33,11 @@ public final class SharedPause implements AutoCloseable {
         for (int i = 0; i < pairs.pages(); i++) {
             OffHeap.copy(pairs.before().address(i), guest.address(place(i)), PageMemory.PAGE_BYTES);
         }
-        memory.copy(area, 0, ramPages, false);
+        // As after the initial copy: a page that was never written costs nothing to read.
+        memory.copy(area, 0, ramPages, true);
+        for (int page = 0; page < ramPages; page++) {
+            OffHeap.fill(shadow.memory().address(page), PageMemory.PAGE_BYTES, (byte) 0);
+        }
         for (int i = 0; i < pairs.pages(); i++) {
             OffHeap.copy(pairs.after().address(i), guest.address(place(i)), PageMemory.PAGE_BYTES);
         }

@@ -1,4 +1,4 @@
-package io.lull.worker.protocol;
+package io.lull.worker.limit;
 
 import java.util.OptionalLong;
 
