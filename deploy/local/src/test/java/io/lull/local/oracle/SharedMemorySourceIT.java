@@ -92,6 +92,7 @@ class SharedMemorySourceIT extends CheckpointSourceContract {
         assertThat(running.source().pause()).isFalse();
         assertThat(guest().runs()).isFalse();
         guest().order("cont");
+        guest().awaitHeard();
 
         assertThat(running.checkpoint().stale()).isZero();
     }
