@@ -3,6 +3,7 @@ package io.lull.worker.output;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.lull.worker.limit.PartedWait;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -27,12 +29,6 @@ import java.util.concurrent.TimeUnit;
 final class BatchProcess implements CommandLine {
     /** How long each line of an answer may take; commands wait for the kernel's one lock on networks, which others hold for long at times. */
     static final long ANSWER_LIMIT_NANOS = 2_000_000_000L;
-
-    /**
-     * It passes in so many parts, one wait each: when this process is stopped, and the program answers meanwhile, that
-     * costs one of them, and the answer is found in the next.
-     */
-    private static final int LIMIT_PARTS = 4;
 
     /** Of a line. */
     static final int MAX_ANSWER_CHARS = 4 << 20;
@@ -179,13 +175,8 @@ final class BatchProcess implements CommandLine {
 
     private Line next() throws IOException {
         try {
-            for (int part = 0; part < LIMIT_PARTS; part++) {
-                Line line = lines.poll(limitNanos / LIMIT_PARTS, TimeUnit.NANOSECONDS);
-                if (line != null) {
-                    return line;
-                }
-            }
-            throw new IOException("no answer within " + limitNanos / 1_000_000 + " ms");
+            return PartedWait.first(limitNanos, nanos -> Optional.ofNullable(lines.poll(nanos, TimeUnit.NANOSECONDS)))
+                    .orElseThrow(() -> new IOException("no answer within " + limitNanos / 1_000_000 + " ms"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while it was to answer", e);

@@ -1,13 +1,12 @@
 package io.lull.worker.ship;
 
+import io.lull.worker.limit.PartedWait;
 import io.lull.worker.protocol.Bye;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** How a link parts from its backup in peace: BYE behind all that is queued, and the end of the backup's stream as the answer. */
 final class Goodbye {
-    private static final int LIMIT_PARTS = 4;
-
     private final SendRing ring;
     private final long limitNanos;
     private final CountDownLatch endOfStream = new CountDownLatch(1);
@@ -33,22 +32,12 @@ final class Goodbye {
             if (queued && ring.awaitEmpty(limitNanos)) {
                 // Nothing may follow: bytes that the backup never reads would turn its close into a reset.
                 ring.close();
-                return isAnswered();
+                return PartedWait.until(limitNanos, nanos -> endOfStream.await(nanos, TimeUnit.NANOSECONDS));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         return false;
-    }
-
-    /** Waits in parts: a process that was stopped meanwhile finds the answer in the next. */
-    private boolean isAnswered() throws InterruptedException {
-        for (int part = 1; part < LIMIT_PARTS; part++) {
-            if (endOfStream.await(limitNanos / LIMIT_PARTS, TimeUnit.NANOSECONDS)) {
-                return true;
-            }
-        }
-        return endOfStream.await(limitNanos / LIMIT_PARTS, TimeUnit.NANOSECONDS);
     }
 
     /** The backup has ended its stream; for the thread that reads it, before it ends the link. */
