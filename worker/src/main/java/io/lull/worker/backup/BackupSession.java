@@ -1,8 +1,8 @@
 package io.lull.worker.backup;
 
+import io.lull.worker.limit.PartedWait;
 import io.lull.worker.protocol.Bye;
 import io.lull.worker.protocol.Frame;
-import io.lull.worker.protocol.FrameReader;
 import io.lull.worker.protocol.HandedOver;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.LossKind;
@@ -30,39 +30,32 @@ import org.slf4j.LoggerFactory;
  */
 final class BackupSession {
     private static final Logger log = LoggerFactory.getLogger(BackupSession.class);
-    /** So many silence limits a large answer waits for room; a stop of this process takes one of them. */
-    private static final int LARGE_ANSWER_WAITS = 4;
+    /** How many silence limits a large answer waits for room, over a slow link. */
+    private static final int LARGE_ANSWER_SILENCES = 4;
 
     private final SessionParts parts;
     private final Wire wire;
+    private final SessionWire connection;
     private final String peer;
     private final Outbox outbox;
     private final Dialogue dialogue;
     private final Thread thread = new Thread(this::run, "lull-backup-session");
     private final SilenceWatch silence;
-    private final Standstill standstill;
+    private final StandstillGoodbye standstill;
     private @Nullable Ending ending;
 
     /** How a connection ended, and why. */
     private record Ending(LossKind kind, String why) {}
 
-    /** The connection failed, not this side. */
-    private static final class ConnectionLost extends IOException {
-        private static final long serialVersionUID = 1;
-
-        ConnectionLost(IOException cause) {
-            super(cause.toString(), cause);
-        }
-    }
-
     BackupSession(SessionParts parts, Wire wire, String peer) {
         this.parts = parts;
         this.wire = wire;
+        this.connection = new SessionWire(wire);
         this.peer = peer;
         this.outbox = new Outbox(wire, parts.options().timing().heartbeatNanos());
         this.silence =
                 new SilenceWatch(parts.options().timing(), parts.nanoClock().getAsLong());
-        this.standstill = new Standstill(parts, this);
+        this.standstill = new StandstillGoodbye(parts, this);
         this.dialogue = new Dialogue(parts, this);
         thread.setDaemon(true);
     }
@@ -151,11 +144,7 @@ final class BackupSession {
 
     /** Writes a frame at once, to a peer that isn't greeted. */
     void write(Frame frame) throws IOException {
-        try {
-            wire.send(frame);
-        } catch (IOException e) {
-            throw new ConnectionLost(e);
-        }
+        connection.write(frame);
     }
 
     /**
@@ -175,13 +164,8 @@ final class BackupSession {
     }
 
     private boolean isTakenInTime(Frame frame) throws InterruptedException {
-        for (int i = 0; i < LARGE_ANSWER_WAITS; i++) {
-            if (ending().isPresent()
-                    || outbox.offer(frame, parts.options().timing().silenceLimitNanos())) {
-                return true;
-            }
-        }
-        return false;
+        long limitNanos = LARGE_ANSWER_SILENCES * parts.options().timing().silenceLimitNanos();
+        return PartedWait.until(limitNanos, nanos -> ending().isPresent() || outbox.offer(frame, nanos));
     }
 
     /** Tells the primary what came of its HANDOVER, though the session may be ending meanwhile, and ends it. */
@@ -216,12 +200,10 @@ final class BackupSession {
 
     private Ending serve() {
         try {
-            prove();
-            // Not earlier: its buffer is for those who have proven who they are.
-            FrameReader reader = new FrameReader(wire);
-            Optional<Frame> frame = next(reader);
+            connection.prove();
+            Optional<Frame> frame = connection.next();
             while (frame.isPresent() && ending().isEmpty() && handled(frame.get())) {
-                frame = next(reader);
+                frame = connection.next();
             }
             return new Ending(LossKind.END_OF_STREAM, "primary closed the connection");
         } catch (ProtocolException e) {
@@ -230,7 +212,7 @@ final class BackupSession {
                 answerOtherVersion(why);
             }
             return new Ending(LossKind.PROTOCOL_ERROR, why);
-        } catch (ConnectionLost e) {
+        } catch (SessionWire.ConnectionLost e) {
             LossKind kind = e.getCause() instanceof TruncatedException ? LossKind.END_OF_STREAM : LossKind.RESET;
             return new Ending(kind, String.valueOf(e.getMessage()));
         } catch (IOException e) {
@@ -241,26 +223,6 @@ final class BackupSession {
         } catch (RuntimeException | Error e) {
             log.error("Bug in the session with {}; it is dropped", peer, e);
             return new Ending(LossKind.CLOSED_HERE, "bug: " + e);
-        }
-    }
-
-    private void prove() throws IOException {
-        try {
-            wire.handshake();
-        } catch (ProtocolException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new ConnectionLost(e);
-        }
-    }
-
-    private static Optional<Frame> next(FrameReader reader) throws IOException {
-        try {
-            return reader.next();
-        } catch (ProtocolException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new ConnectionLost(e);
         }
     }
 

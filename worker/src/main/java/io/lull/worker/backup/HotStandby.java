@@ -183,22 +183,11 @@ public final class HotStandby implements AutoCloseable {
         WatchedChannel watched = new WatchedChannel(started.stream(), nanoClock);
         channel = Optional.of(watched);
         StandbyStream out = new StandbyStream(image, watched);
-        markPresentPages(out);
+        out.markWanted(pending);
         transition(State.FILLING, pending.count() + " pages to send");
         out.begin();
         stream = out;
         return out;
-    }
-
-    /** A fresh process has zeroed main memory, but its other blocks hold what it put there itself. */
-    private void markPresentPages(StandbyStream out) {
-        var main = StandbyStream.mainMemory(image.imageLayout());
-        for (int page = 0; page < image.ramPages(); page++) {
-            boolean inMain = page >= main.firstPage() && page < main.endPage();
-            if (!inMain || !out.isZero(page)) {
-                pending.mark(page);
-            }
-        }
     }
 
     private Standby requireAlive() throws IOException {

@@ -72,7 +72,21 @@ final class StandbyStream {
         return largest;
     }
 
-    boolean isZero(int page) {
+    /**
+     * Marks what a fresh process doesn't have: it has zeroed main memory, and its other blocks hold what it put there itself.
+     */
+    void markWanted(PendingPages pending) {
+        ImageLayout.Block main = mainMemory(places);
+        int ramPages = places.deviceState().firstPage();
+        for (int page = 0; page < ramPages; page++) {
+            boolean inMain = page >= main.firstPage() && page < main.endPage();
+            if (!inMain || !isZero(page)) {
+                pending.mark(page);
+            }
+        }
+    }
+
+    private boolean isZero(int page) {
         return memory.view(page).equals(zeroPage);
     }
 

@@ -23,22 +23,12 @@ import io.lull.worker.page.StagedPages;
 import io.lull.worker.page.VerifyRound;
 import io.lull.worker.protocol.Digest;
 import io.lull.worker.protocol.Frame;
-import io.lull.worker.protocol.Layout;
-import io.lull.worker.protocol.RamBlock;
 import io.lull.worker.ship.BackupLink;
 import io.lull.worker.ship.PageFrames;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -47,9 +37,6 @@ import java.util.function.LongSupplier;
  * image is verified. One thread at a time.
  */
 final class PageShipper implements AutoCloseable {
-    /** Between two pieces of the backup's page hashes. */
-    private static final long HASHES_SECONDS = 60;
-
     private final BackupLink link;
     private final EpochRecords records;
     private final PageWorkers workers;
@@ -94,7 +81,7 @@ final class PageShipper implements AutoCloseable {
     void begin(StreamLayout layout) throws IOException {
         ImageLayout blocks = layout.blocks();
         int pages = blocks.totalPages();
-        PageHashTable backupHashes = backupHashes(layout, pages);
+        PageHashTable backupHashes = BackupHashes.learn(link, layout, hashSeed);
         try {
             session = Optional.of(
                     session(backupHashes, pages, blocks.deviceState().firstPage()));
@@ -123,55 +110,6 @@ final class PageShipper implements AutoCloseable {
         }
         long held = (config.leanShadowMebibytes() << 20) / PageMemory.PAGE_BYTES;
         return new LeanShadow(pages, hashSeed, (int) Math.min(pages, held));
-    }
-
-    private PageHashTable backupHashes(StreamLayout layout, int pages) throws IOException {
-        PageHashTable table = new PageHashTable(pages, hashSeed);
-        AtomicBoolean wanted = new AtomicBoolean(true);
-        AtomicLong pieces = new AtomicLong();
-        try {
-            Future<Void> all = link.layout(wire(layout), piece -> {
-                synchronized (wanted) {
-                    if (wanted.get()) {
-                        table.importFrom(piece.hashes().duplicate(), new PageRange(piece.firstPage(), piece.pages()));
-                        pieces.incrementAndGet();
-                    }
-                }
-            });
-            await(all, pieces);
-            return table;
-        } catch (InterruptedException | ExecutionException | TimeoutException e) {
-            synchronized (wanted) {
-                wanted.set(false);
-                table.close();
-            }
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
-            throw new IOException("the backup did not send its page hashes: " + e, e);
-        }
-    }
-
-    /** A large image takes long to hash: the limit holds for each piece. */
-    private static void await(Future<Void> all, AtomicLong pieces)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        while (true) {
-            long before = pieces.get();
-            try {
-                all.get(HASHES_SECONDS, TimeUnit.SECONDS);
-                return;
-            } catch (TimeoutException e) {
-                if (pieces.get() == before) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private static Layout wire(StreamLayout layout) {
-        List<RamBlock> blocks = new ArrayList<>();
-        layout.blocks().blocks().forEach(block -> blocks.add(new RamBlock(block.name(), block.byteLength())));
-        return new Layout(layout.ramSectionId(), ByteBuffer.wrap(layout.configuration()), blocks);
     }
 
     private Session session() {

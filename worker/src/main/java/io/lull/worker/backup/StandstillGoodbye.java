@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * What a session does when this side stands still in its work: it tells a primary that may go on without this backup to do so. One
  * whose output is held then in any case is kept, as no word would help its clients.
  */
-final class Standstill {
-    private static final Logger log = LoggerFactory.getLogger(Standstill.class);
+final class StandstillGoodbye {
+    private static final Logger log = LoggerFactory.getLogger(StandstillGoodbye.class);
 
     private final SessionParts parts;
     private final BackupSession session;
@@ -23,7 +23,7 @@ final class Standstill {
     private volatile boolean gaveUp;
     private boolean saidBye;
 
-    Standstill(SessionParts parts, BackupSession session) {
+    StandstillGoodbye(SessionParts parts, BackupSession session) {
         this.parts = parts;
         this.session = session;
         this.work = new Stillness(parts.options().timing().standstillLimitNanos());
