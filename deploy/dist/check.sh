@@ -13,6 +13,7 @@ UNPACKED=("$WORK"/lull-*)
 ln -s "${UNPACKED[0]}" "$WORK/lull"
 LULL=$WORK/lull/bin/lull
 
+[ -s "$WORK/lull/worker/docs/operating.md" ] || fail "the worker's documents are not in it"
 "$LULL" --version | grep -q '^lull [0-9]' || fail "lull --version says nothing of a version"
 for side in primary backup; do
   "$LULL" reference "$side" >"$WORK/$side.yaml"
