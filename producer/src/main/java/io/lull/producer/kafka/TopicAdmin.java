@@ -127,8 +127,8 @@ public final class TopicAdmin implements AutoCloseable {
         TopicDescription description = descriptions.get(topic.name());
         int partitions = description == null ? 0 : description.partitions().size();
         if (partitions != topic.partitions()) {
-            differences.add("topic " + topic.name() + " has " + partitions + " partitions, configured are "
-                    + topic.partitions() + "; set the configured number to the topic's");
+            differences.add("topic " + topic.name() + " has " + partitions + " partitions, must have "
+                    + topic.partitions() + ", which is fixed: delete it and have it created anew");
         }
         Config config = configs.get(resource(topic));
         topic.config().forEach((key, wanted) -> {

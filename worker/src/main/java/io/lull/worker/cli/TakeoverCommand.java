@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
         description = "Has the backup worker on this host take its VM over now; a connected primary is sent away.")
 final class TakeoverCommand implements Callable<Integer> {
     /** Longer than a takeover's own limits together: they end it, not this. */
-    private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static final Duration LIMIT = Duration.ofMinutes(12);
 
     @Parameters(arity = "1", description = "the backup worker's runDir, or its command socket")
     private Path where = Path.of("");

@@ -1,5 +1,6 @@
 package io.lull.worker.cli;
 
+import io.lull.worker.limit.PartedWait;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -26,7 +27,9 @@ final class Termination implements AutoCloseable {
     private void terminate() {
         stop.ask();
         try {
-            if (!done.await(CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            boolean closed = PartedWait.until(
+                    TimeUnit.SECONDS.toNanos(CLOSE_LIMIT_SECONDS), nanos -> done.await(nanos, TimeUnit.NANOSECONDS));
+            if (!closed) {
                 System.err.println("lull: not closed in order within " + CLOSE_LIMIT_SECONDS + " s");
             }
         } catch (InterruptedException e) {

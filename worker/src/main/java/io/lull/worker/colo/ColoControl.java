@@ -1,5 +1,6 @@
 package io.lull.worker.colo;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lull.producer.qemu.Qmp;
 import io.lull.producer.qemu.QmpException;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -43,8 +45,22 @@ public final class ColoControl {
         this.qmp = qmp;
     }
 
-    /** Sets capabilities and parameters; {@link #migrate} begins. */
+    /** Why QEMU stops a guest that could go on elsewhere: its disk has no room or fails, or KVM can't go on. */
+    private static final Set<String> FAULTS = Set.of("io-error", "internal-error");
+
+    /** Stopped by an operator, or not started yet: COLO would let such a guest run. */
+    private static final Set<String> NOT_TO_RUN = Set.of("paused", "prelaunch");
+
+    /**
+     * Sets capabilities and parameters; {@link #migrate} begins.
+     *
+     * @throws IOException when QEMU refuses, or its guest is not to run
+     */
     void prepare() throws IOException {
+        String status = await("query-status", Map.of()).path("status").asText();
+        if (NOT_TO_RUN.contains(status)) {
+            throw new IOException("the guest does not run (" + status + "): say cont at QEMU's monitor");
+        }
         await(
                 "migrate-set-capabilities",
                 Map.of(
@@ -65,9 +81,9 @@ public final class ColoControl {
         await("migrate", Map.of("uri", "unix:" + socket));
     }
 
-    private void await(String command, Map<String, ?> arguments) throws IOException {
+    private JsonNode await(String command, Map<String, ?> arguments) throws IOException {
         try {
-            qmp.call(command, arguments);
+            return qmp.call(command, arguments);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ColoStreamException("interrupted while QEMU ran " + command);
@@ -79,6 +95,13 @@ public final class ColoControl {
     /** Lets the guest stand still longer at the end of the initial copy, so that the copy comes to an end. */
     void raiseDowntimeLimit() {
         tell("migrate-set-parameters", Map.of("downtime-limit", RAISED_DOWNTIME_LIMIT_MILLIS));
+    }
+
+    /** Whether a guest that stands still does so for a fault of this host's; does not wait. */
+    CompletableFuture<Boolean> askWhetherStuck() {
+        return qmp.execute("query-status")
+                .handle((answer, error) -> error == null
+                        && FAULTS.contains(answer.path("status").asText()));
     }
 
     /** Ends COLO, which resumes a paused guest; does not wait. */

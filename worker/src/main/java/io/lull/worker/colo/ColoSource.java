@@ -1,9 +1,11 @@
 package io.lull.worker.colo;
 
 import io.lull.producer.qemu.Qmp;
+import io.lull.producer.qemu.QmpEvent;
 import io.lull.worker.capture.Capture;
 import io.lull.worker.capture.CaptureHandler;
 import io.lull.worker.capture.CheckpointSource;
+import io.lull.worker.capture.GuestEvents;
 import io.lull.worker.capture.SourceState;
 import io.lull.worker.capture.StagingArea;
 import java.io.IOException;
@@ -27,6 +29,12 @@ public final class ColoSource implements CheckpointSource {
     private final ColoControl control;
     private final Path socketPath;
     private final LongSupplier nanoClock;
+    private final GuestEvents events = new GuestEvents();
+    /** The guest stands still for a fault of this host's. */
+    private volatile boolean stuck;
+    /** How often the guest was let run here; for the thread that reads the stream. */
+    private int letRun;
+
     private volatile SourceState state = SourceState.NEW;
     private volatile String stateReason = "created";
     private volatile long repliedAtNanos;
@@ -62,6 +70,8 @@ public final class ColoSource implements CheckpointSource {
             transition(SourceState.ARMING, "run");
             control.prepare();
             armed = true;
+            // At the end of the initial copy.
+            events.expectStop();
             control.migrate(socketPath);
             SocketChannel accepted = server.accept(CONNECT_TIMEOUT_MILLIS);
             use(accepted);
@@ -70,6 +80,7 @@ public final class ColoSource implements CheckpointSource {
             StreamReader in = new StreamReader(accepted, staging, nanoClock);
             InitialStream.Result initial =
                     new InitialStream(in, staging, handler, new Convergence(control, nanoClock)).read();
+            letRun++;
             write(message(ColoMessage.CHECKPOINT_READY));
             transition(SourceState.RUNNING, "initial copy done, guest resumed");
             checkpoints(in, staging, initial, handler);
@@ -131,6 +142,10 @@ public final class ColoSource implements CheckpointSource {
     }
 
     private void resume() throws IOException {
+        if (events.resumesOfOwnStops() > letRun) {
+            throw new ColoStreamException("the guest was let run in the middle of a checkpoint, which is void");
+        }
+        letRun++;
         write(resumeMessage.rewind());
         transition(SourceState.RUNNING, "guest resumed");
     }
@@ -138,13 +153,28 @@ public final class ColoSource implements CheckpointSource {
     @Override
     public boolean pause() throws IOException {
         synchronized (this) {
-            if (state != SourceState.PENDING) {
+            // QEMU would let a guest run that an operator has stopped.
+            if (state != SourceState.PENDING || events.stoppedByOthers() && !stuck) {
                 return false;
             }
+            events.expectStop();
             repliedAtNanos = nanoClock.getAsLong();
             transition(SourceState.STOPPING, "trigger");
             write(replyMessage.rewind());
             return true;
+        }
+    }
+
+    /**
+     * A guest that stands still for a fault of this host's isn't waited for: told to take a checkpoint of it, QEMU ends itself, and the backup
+     * takes over.
+     */
+    @Override
+    public void onQemuEvent(QmpEvent event) {
+        if (events.take(event.name())) {
+            stuck = false;
+            LOG.warn("the guest was stopped by somebody else, or for a fault");
+            control.askWhetherStuck().thenAccept(fault -> stuck = fault);
         }
     }
 

@@ -6,6 +6,7 @@ import io.lull.worker.output.PlugPlace;
 import io.lull.worker.page.VerifyRound;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -58,9 +59,11 @@ public record PrimaryConfig(
         }
     }
 
-    /** Output commit. */
-    public record Network(String netdev, GateChoice gate, String tap, String ifb, long maxHeldMebibytes) {
+    /** Output commit; the output of the others leaves as it comes. */
+    public record Network(
+            String netdev, List<String> others, GateChoice gate, String tap, String ifb, long maxHeldMebibytes) {
         public Network {
+            others = List.copyOf(others);
             Checks.within("network.maxHeldMebibytes", maxHeldMebibytes, 1, 1 << 20);
             if (gate == GateChoice.PLUG && !netdev.isBlank()) {
                 new PlugPlace(tap, ifb, maxHeldMebibytes << 20);
@@ -95,9 +98,10 @@ public record PrimaryConfig(
         }
     }
 
-    /** Disk replication. */
-    public record Disk(String node, long copyMebibytesPerSecond) {
+    /** Disk replication; the others are left as they are. */
+    public record Disk(String node, List<String> others, long copyMebibytesPerSecond) {
         public Disk {
+            others = List.copyOf(others);
             Checks.notNegative("disk.copyMebibytesPerSecond", copyMebibytesPerSecond);
         }
 

@@ -10,6 +10,7 @@ import io.lull.worker.colo.ColoControl;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.config.ShadowKind;
 import io.lull.worker.config.SourceChoice;
+import io.lull.worker.qemu.DeviceQuery;
 import io.lull.worker.qemu.PausedFrames;
 import io.lull.worker.qemu.QmpCalls;
 import io.lull.worker.sharedmemory.RamBackend;
@@ -81,6 +82,19 @@ final class ArmingCheck {
                 yield found.file();
             }
         };
+    }
+
+    /**
+     * Looks whether all that the VM writes to and speaks by is protected.
+     *
+     * @throws IOException when something isn't, and isn't meant to be left out; one line that says what to do
+     */
+    static void whole(PrimaryConfig config, QmpClient monitor) throws IOException {
+        List<String> leftOut =
+                LeftOut.of(DeviceQuery.ask(new QmpCalls(monitor)), config.disk(), config.network());
+        if (!leftOut.isEmpty()) {
+            throw new IOException("this VM must not be armed: " + String.join("; ", leftOut));
+        }
     }
 
     /**

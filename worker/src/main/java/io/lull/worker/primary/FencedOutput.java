@@ -7,6 +7,7 @@ import io.lull.policy.fence.FenceRuling;
 import io.lull.worker.fence.Backoff;
 import io.lull.worker.fence.Fence;
 import io.lull.worker.fence.FenceException;
+import io.lull.worker.limit.PartedWait;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -140,8 +141,12 @@ final class FencedOutput implements AutoCloseable {
     }
 
     /** Waits until nothing is wished any more, or the limit; whether the fence has answered. */
-    synchronized boolean awaitAnswer(long limitMillis) throws InterruptedException {
-        long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMillis);
+    boolean awaitAnswer(long limitMillis) throws InterruptedException {
+        return PartedWait.until(TimeUnit.MILLISECONDS.toNanos(limitMillis), this::answeredWithin);
+    }
+
+    private synchronized boolean answeredWithin(long nanos) throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + nanos;
         while (wish.isPresent()) {
             long leftNanos = deadlineNanos - System.nanoTime();
             if (leftNanos <= 0) {

@@ -75,6 +75,7 @@ final class ProtectedVm {
         if (config.disk().used()) {
             DiskReplica.sizeOf(qmp(), config.disk().node());
         }
+        ArmingCheck.whole(config, monitor);
         // Whatever gate this worker has: an earlier one may have had another.
         ArmingCheck.awaitOutOfColo(monitor, config.network().heldNetdev());
         this.counters = new LiveCounters(this::gate, open);

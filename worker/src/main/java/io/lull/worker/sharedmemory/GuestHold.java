@@ -1,5 +1,6 @@
 package io.lull.worker.sharedmemory;
 
+import io.lull.worker.capture.GuestEvents;
 import io.lull.worker.capture.GuestStops;
 import java.io.IOException;
 import org.slf4j.Logger;
@@ -14,20 +15,23 @@ final class GuestHold {
 
     private final QemuOrders qemu;
     private final GuestStops stops;
+    private final GuestEvents events;
     private boolean held;
 
-    GuestHold(QemuOrders qemu, GuestStops stops) {
+    GuestHold(QemuOrders qemu, GuestStops stops, GuestEvents events) {
         this.qemu = qemu;
         this.stops = stops;
+        this.events = events;
     }
 
-    synchronized boolean isHeld() {
+    private synchronized boolean isHeld() {
         return held;
     }
 
     /** To be called before QEMU is told to stop the guest. */
     synchronized void begin() {
         held = true;
+        events.expectStop();
         stops.guestStops();
     }
 

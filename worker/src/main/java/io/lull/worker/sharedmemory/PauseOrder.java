@@ -2,6 +2,7 @@ package io.lull.worker.sharedmemory;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lull.worker.capture.CaptureException;
+import io.lull.worker.capture.GuestEvents;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;

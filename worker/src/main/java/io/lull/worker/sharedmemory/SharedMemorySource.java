@@ -6,6 +6,7 @@ import io.lull.worker.capture.Capture;
 import io.lull.worker.capture.CaptureException;
 import io.lull.worker.capture.CaptureHandler;
 import io.lull.worker.capture.CheckpointSource;
+import io.lull.worker.capture.GuestEvents;
 import io.lull.worker.capture.GuestStops;
 import io.lull.worker.capture.SourceState;
 import io.lull.worker.capture.StagingArea;
@@ -56,7 +57,7 @@ public final class SharedMemorySource implements CheckpointSource {
         this.nanoClock = nanoClock;
         this.progress = new SourceProgress(nanoClock);
         this.qemu = new QemuOrders(machine.qmp());
-        this.hold = new GuestHold(qemu, machine.stops());
+        this.hold = new GuestHold(qemu, machine.stops(), events);
         this.fetch = new MemoryFetch(qemu, hold, machine.folder().resolve("memory.sock"), nanoClock);
         this.deviceState = new DeviceStateFile(machine.folder().resolve("device-state"));
     }
@@ -73,7 +74,7 @@ public final class SharedMemorySource implements CheckpointSource {
 
     @Override
     public void onQemuEvent(QmpEvent event) {
-        events.take(event.name(), hold.isHeld());
+        events.take(event.name());
     }
 
     @Override

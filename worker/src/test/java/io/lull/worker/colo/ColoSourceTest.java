@@ -127,6 +127,94 @@ class ColoSourceTest {
         assertThat(last).hasValueSatisfying(each -> assertThat(each).startsWith("query-migrate"));
     }
 
+    @Test
+    @Timeout(60)
+    void aGuestThatAnOperatorHasStoppedIsNotCheckpointedUntilItRuns() throws Exception {
+        try (SourceUnderTest qemu = pending()) {
+            qemu.stop("paused");
+            assertThat(qemu.source.pause()).isFalse();
+            assertThat(qemu.source.state()).isEqualTo(SourceState.PENDING);
+
+            qemu.cont();
+            assertThat(qemu.source.pause()).isTrue();
+            checkpoint(qemu, 1);
+            next(qemu);
+            assertThat(qemu.source.pause()).as("its own stop is nobody else's").isTrue();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aGuestThatItsHostCannotRunIsNotWaitedFor() throws Exception {
+        try (SourceUnderTest qemu = pending()) {
+            qemu.stop("io-error");
+            assertThat(qemu.source.pause()).isTrue();
+            assertThat(qemu.message()).isEqualTo(REPLY);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void whoeverLetsTheGuestRunInACheckpointMakesItVoid() throws Exception {
+        try (SourceUnderTest qemu = pending()) {
+            assertThat(qemu.source.pause()).isTrue();
+            checkpoint(qemu, 1);
+            next(qemu);
+            assertThat(qemu.source.pause()).isTrue();
+            assertThat(qemu.message()).isEqualTo(REPLY);
+            qemu.stop("colo");
+            qemu.cont();
+            qemu.calls.clear();
+            qemu.send(new QemuStream().checkpoint(2, 300).bytes());
+
+            assertThat(qemu.end()).hasMessageContaining("let run in the middle");
+            assertThat(qemu.calls).noneMatch(call -> call.startsWith("resumed"));
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void eventsThatComeLateMakeNoCheckpointVoid() throws Exception {
+        try (SourceUnderTest qemu = pending()) {
+            assertThat(qemu.source.pause()).isTrue();
+            assertThat(qemu.message()).isEqualTo(REPLY);
+            qemu.send(new QemuStream().checkpoint(1, 300).bytes());
+            assertThat(qemu.message()).isEqualTo(RECEIVED);
+            assertThat(qemu.message()).isEqualTo(LOADED);
+            next(qemu);
+            assertThat(qemu.source.pause()).isTrue();
+            qemu.stop("colo");
+            qemu.cont();
+            assertThat(qemu.message()).isEqualTo(REPLY);
+            qemu.send(new QemuStream().checkpoint(2, 300).bytes());
+            assertThat(qemu.message()).isEqualTo(RECEIVED);
+        }
+    }
+
+    private SourceUnderTest pending() throws Exception {
+        SourceUnderTest qemu = new SourceUnderTest(folder);
+        qemu.begin();
+        qemu.stop("finish-migrate");
+        qemu.cont();
+        next(qemu);
+        return qemu;
+    }
+
+    private static void next(SourceUnderTest qemu) throws Exception {
+        qemu.send(new QemuStream().request().bytes());
+        qemu.awaitState(SourceState.PENDING);
+    }
+
+    /** One that was ordered. */
+    private static void checkpoint(SourceUnderTest qemu, int value) throws Exception {
+        assertThat(qemu.message()).isEqualTo(REPLY);
+        qemu.stop("colo");
+        qemu.send(new QemuStream().checkpoint(value, 300).bytes());
+        assertThat(qemu.message()).isEqualTo(RECEIVED);
+        assertThat(qemu.message()).isEqualTo(LOADED);
+        qemu.cont();
+    }
+
     private SourceUnderTest inCheckpoint() throws Exception {
         SourceUnderTest qemu = new SourceUnderTest(folder);
         qemu.begin();

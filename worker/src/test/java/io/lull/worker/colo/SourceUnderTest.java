@@ -3,6 +3,7 @@ package io.lull.worker.colo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.lull.producer.qemu.Qmp;
+import io.lull.producer.qemu.QmpEvent;
 import io.lull.worker.capture.Capture;
 import io.lull.worker.capture.CaptureHandler;
 import io.lull.worker.capture.SourceState;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,6 +44,7 @@ final class SourceUnderTest implements CaptureHandler, Qmp, AutoCloseable {
     private final CompletableFuture<SocketChannel> qemu = new CompletableFuture<>();
     private final CompletableFuture<Throwable> ended = new CompletableFuture<>();
     private volatile String migration = "none";
+    private volatile String status = "running";
 
     SourceUnderTest(Path folder) {
         this.socket = folder.resolve("colo.sock");
@@ -75,8 +78,26 @@ final class SourceUnderTest implements CaptureHandler, Qmp, AutoCloseable {
             migration = "completed";
         } else if (command.equals("query-migrate")) {
             answer.put("status", migration);
+        } else if (command.equals("query-status")) {
+            answer.put("status", status);
         }
         return CompletableFuture.completedFuture(answer);
+    }
+
+    /** The guest stands still, for this reason of QEMU's. */
+    void stop(String reason) {
+        status = reason;
+        event("STOP");
+    }
+
+    /** The guest runs. */
+    void cont() {
+        status = "running";
+        event("RESUME");
+    }
+
+    private void event(String name) {
+        source.onQemuEvent(new QmpEvent(name, new JsonMapper().createObjectNode(), OptionalLong.empty()));
     }
 
     /** Sends an initial stream, and returns when the source has taken it in. */

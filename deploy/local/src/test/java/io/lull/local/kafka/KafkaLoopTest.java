@@ -66,7 +66,7 @@ class KafkaLoopTest {
             assertThat(admin.check(other)).isEmpty();
             assertThat(admin.check(new Topics("created", 3)))
                     .hasSize(6)
-                    .allMatch(line -> line.contains("has 2 partitions, configured are 3"));
+                    .allMatch(line -> line.contains("has 2 partitions, must have 3"));
         }
     }
 

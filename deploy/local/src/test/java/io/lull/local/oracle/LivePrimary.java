@@ -75,8 +75,8 @@ final class LivePrimary implements Reporting, AutoCloseable {
                         // An oracle copies all of the guest's memory inside the pause, on a loaded machine.
                         new PrimaryConfig.Qemu(vm.qmp(), "", 30_000),
                         vm.source(),
-                        new PrimaryConfig.Network("", GateChoice.REDIRECTOR, "", "", 1),
-                        new PrimaryConfig.Disk(vm.diskNode(), 0),
+                        new PrimaryConfig.Network("", List.of(), GateChoice.REDIRECTOR, "", "", 1),
+                        new PrimaryConfig.Disk(vm.diskNode(), List.of(), 0),
                         new TlsConfig("", "", ""),
                         new PrimaryConfig.Backup("127.0.0.1:" + backup.getPort(), "", true, 100, 1000, 0),
                         OnBackupLoss.STOP_OUTPUT,

@@ -1,0 +1,65 @@
+package io.lull.worker.capture;
+
+/**
+ * Counts what QEMU says of the guest's running, and tells the worker's own stops from those of others. Events come from the monitor's
+ * thread, in order with QEMU's answers.
+ *
+ * <p>The first STOP after an expected one is the worker's, each other is somebody else's until the next RESUME. A stop of a guest that
+ * stands still already is no event at all, and so can't be told.
+ */
+public final class GuestEvents {
+    private volatile boolean expected;
+    private volatile boolean stoppedByOthers;
+    private volatile boolean reset;
+    private volatile int resumes;
+    private volatile int resumesOfOwnStops;
+
+    /** The worker is about to stop the guest. */
+    public synchronized void expectStop() {
+        expected = true;
+    }
+
+    /** Takes an event by its name; whether it says that somebody else has stopped the guest. */
+    public synchronized boolean take(String name) {
+        switch (name) {
+            case "STOP" -> {
+                stoppedByOthers = !expected;
+                expected = false;
+                return stoppedByOthers;
+            }
+            case "RESUME" -> {
+                resumes++;
+                if (!stoppedByOthers) {
+                    resumesOfOwnStops++;
+                }
+                stoppedByOthers = false;
+                expected = false;
+            }
+            case "RESET" -> reset = true;
+            default -> {
+                // Says nothing of the guest's running.
+            }
+        }
+        return false;
+    }
+
+    /** How often the guest was let run so far, by whomever. */
+    public int resumes() {
+        return resumes;
+    }
+
+    /** How often it was let run after a stop that was the worker's, or began before this was told of events. */
+    public int resumesOfOwnStops() {
+        return resumesOfOwnStops;
+    }
+
+    /** Whether the guest stands still by an order that wasn't the worker's. */
+    public boolean stoppedByOthers() {
+        return stoppedByOthers;
+    }
+
+    /** Whether the guest was reset: its firmware may have changed memory that is not in the file. */
+    public boolean reset() {
+        return reset;
+    }
+}
