@@ -11,6 +11,7 @@ import java.util.List;
  *   <li>A build without replication has no COLO.
  *   <li>10.0.0 to 10.0.6 and 10.1 complete the migration instead of entering COLO and leave the guest stopped. A point
  *       release of 10.1 may have the fix; as none is known to, all are refused.
+ *   <li>With KVM's dirty rings QEMU aborts at the first checkpoint: COLO collects dirty pages without the lock that a ring wants.
  *   <li>Under TCG the COLO thread waits with a lock that it does not own and deadlocks, unless the lock fix is preloaded.
  *   <li>Under TCG before 9.0 dirty pages of a memory whose size is a multiple of 256 KiB are silently lost.
  * </ul>
@@ -33,6 +34,10 @@ public final class QemuCheck {
         if (neverEntersColo(version)) {
             refusals.add("QEMU " + version + " stops the guest instead of entering COLO:"
                     + " run 10.0.7 or later of 10.0, or 10.2 or later");
+        }
+        if (facts.dirtyRing()) {
+            refusals.add("QEMU ends itself at the first checkpoint by COLO where KVM has dirty rings:"
+                    + " start it without dirty-ring-size (libvirt: <dirty-ring/>)");
         }
         if (facts.accelerator() == Accelerator.TCG) {
             addTcgRefusals(facts, refusals);

@@ -37,11 +37,11 @@ class QemuCheckTest {
         Set<String> bare = Set.of("migrate", "xen-save-devices-state");
         for (QemuVersion version : List.of(QemuVersion.of(7, 2, 0), QemuVersion.of(10, 0, 2))) {
             assertThat(QemuCheck.sharedMemoryRefusals(
-                            new QemuFacts(version, bare, Accelerator.TCG, RAM_128_MIB, false)))
+                            new QemuFacts(version, bare, Accelerator.TCG, RAM_128_MIB, false, false)))
                     .isEmpty();
         }
-        assertThat(QemuCheck.sharedMemoryRefusals(
-                        new QemuFacts(QemuVersion.of(7, 1, 0), Set.of("migrate"), Accelerator.KVM, RAM_128_MIB, false)))
+        assertThat(QemuCheck.sharedMemoryRefusals(new QemuFacts(
+                        QemuVersion.of(7, 1, 0), Set.of("migrate"), Accelerator.KVM, RAM_128_MIB, false, false)))
                 .hasSize(2)
                 .anyMatch(line -> line.contains("too old"))
                 .anyMatch(line -> line.contains("xen-save-devices-state"));
@@ -55,8 +55,16 @@ class QemuCheckTest {
     @Test
     void aBuildWithoutReplicationIsRefused() {
         QemuFacts facts =
-                new QemuFacts(QemuVersion.of(7, 2, 0), Set.of("migrate"), Accelerator.KVM, RAM_128_MIB, false);
+                new QemuFacts(QemuVersion.of(7, 2, 0), Set.of("migrate"), Accelerator.KVM, RAM_128_MIB, false, false);
         assertThat(QemuCheck.refusals(facts)).singleElement().asString().contains("x-colo-lost-heartbeat");
+    }
+
+    @Test
+    void dirtyRingsAreForCheckpointsFromSharedMemoryAlone() {
+        QemuFacts facts = new QemuFacts(QemuVersion.of(7, 2, 0), COLO, Accelerator.KVM, RAM_128_MIB, false, true);
+
+        assertThat(QemuCheck.refusals(facts)).singleElement().asString().contains("dirty-ring-size");
+        assertThat(QemuCheck.sharedMemoryRefusals(facts)).noneMatch(line -> line.contains("ring"));
     }
 
     @Test
@@ -81,15 +89,15 @@ class QemuCheckTest {
 
     @Test
     void saysAllThatIsWrongAtOnce() {
-        QemuFacts facts = new QemuFacts(QemuVersion.of(6, 2, 0), Set.of(), Accelerator.TCG, RAM_128_MIB, false);
+        QemuFacts facts = new QemuFacts(QemuVersion.of(6, 2, 0), Set.of(), Accelerator.TCG, RAM_128_MIB, false, false);
         assertThat(QemuCheck.refusals(facts)).hasSize(4).noneMatch(line -> line.contains("\n"));
     }
 
     private static List<String> kvm(QemuVersion version) {
-        return QemuCheck.refusals(new QemuFacts(version, COLO, Accelerator.KVM, RAM_128_MIB, false));
+        return QemuCheck.refusals(new QemuFacts(version, COLO, Accelerator.KVM, RAM_128_MIB, false, false));
     }
 
     private static List<String> tcg(QemuVersion version, long ramBytes, boolean preload) {
-        return QemuCheck.refusals(new QemuFacts(version, COLO, Accelerator.TCG, ramBytes, preload));
+        return QemuCheck.refusals(new QemuFacts(version, COLO, Accelerator.TCG, ramBytes, preload, false));
     }
 }

@@ -1,7 +1,6 @@
 package io.lull.worker.backup;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import java.lang.management.ManagementFactory;
+import io.lull.worker.limit.DirectMemory;
 
 /**
  * How many pieces of redo slots may be mapped at a time: one stock for all backups of a process. Thread-safe.
@@ -13,7 +12,7 @@ final class SlabStock {
     static final int SLAB_BYTES = 1 << 20;
 
     private static final int SHARE_OF_DIRECT_MEMORY = 2;
-    private static final SlabStock PROCESS = new SlabStock(directMemoryBytes() / SHARE_OF_DIRECT_MEMORY);
+    private static final SlabStock PROCESS = new SlabStock(DirectMemory.maxBytes() / SHARE_OF_DIRECT_MEMORY);
 
     private final int maxSlabs;
     private int used;
@@ -25,13 +24,6 @@ final class SlabStock {
     /** That of all backups of this process. */
     static SlabStock ofThisProcess() {
         return PROCESS;
-    }
-
-    /** What {@code -XX:MaxDirectMemorySize} allows, which is as much as the heap where nothing is said. */
-    static long directMemoryBytes() {
-        HotSpotDiagnosticMXBean vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-        long said = Long.parseLong(vm.getVMOption("MaxDirectMemorySize").getValue());
-        return said > 0 ? said : Runtime.getRuntime().maxMemory();
     }
 
     long maxBytes() {

@@ -6,14 +6,21 @@ import io.lull.worker.page.StagedPages;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One checkpoint's pages as they lie in memory, within the raw stream in which they came or as copies, and where each page
- * is. Segments are made before or when they are first needed, and kept; a page's address holds until {@link #reset}.
+ * is. Segments are made before or when they are first needed, and given back when none needed them for long; a page's address holds
+ * until {@link #reset}.
  */
 public final class StagingArea {
     /** Size of a segment: 4,000 pages, more than all but the wildest epochs have. */
     static final int SEGMENT_BYTES = 16 << 20;
+    /** After so many checkpoints that left more than half of the segments empty, these are given back. */
+    static final int QUIET_CHECKPOINTS = 256;
+
+    private static final Logger LOG = LoggerFactory.getLogger(StagingArea.class);
 
     private final int maxSegments;
     private final int maxPages;
@@ -23,6 +30,7 @@ public final class StagingArea {
     private int segmentsUsed;
     private ByteBuffer current;
     private int segmentPagesTaken;
+    private int quietCheckpoints;
 
     /**
      * @param maxBytes of stream that may be staged; beyond it the checkpoint fails
@@ -43,9 +51,31 @@ public final class StagingArea {
 
     /** Forgets all pages. Their memory is written over from now on. */
     public void reset() {
+        int needed = Math.max(1, 2 * segmentsUsed);
+        quietCheckpoints = segments.size() > needed ? quietCheckpoints + 1 : 0;
+        if (quietCheckpoints == QUIET_CHECKPOINTS) {
+            keep(needed);
+        }
         makeReady();
         pages.clear();
         segmentsUsed = 0;
+    }
+
+    /** As {@link #reset}, and gives back all memory but that of one segment: other sessions may need it now. */
+    public void shrink() {
+        reset();
+        keep(1);
+    }
+
+    private void keep(int most) {
+        while (segments.size() > most) {
+            OffHeap.free(segments.remove(segments.size() - 1));
+        }
+        quietCheckpoints = 0;
+    }
+
+    int segments() {
+        return segments.size();
     }
 
     /**
@@ -55,7 +85,11 @@ public final class StagingArea {
     private void makeReady() {
         long fullPages = (long) segments.size() * SEGMENT_BYTES / PageMemory.PAGE_BYTES;
         if (pages.count() > fullPages / 2 && segments.size() < maxSegments) {
-            segments.add(ByteBuffer.allocateDirect(SEGMENT_BYTES));
+            try {
+                segments.add(newSegment());
+            } catch (CaptureException e) {
+                LOG.debug("not made beforehand: {}", e.getMessage());
+            }
         }
     }
 

@@ -100,8 +100,8 @@ public final class ColoControl {
     /** Whether a guest that stands still does so for a fault of this host's; does not wait. */
     CompletableFuture<Boolean> askWhetherStuck() {
         return qmp.execute("query-status")
-                .handle((answer, error) -> error == null
-                        && FAULTS.contains(answer.path("status").asText()));
+                .handle((answer, error) ->
+                        error == null && FAULTS.contains(answer.path("status").asText()));
     }
 
     /** Ends COLO, which resumes a paused guest; does not wait. */

@@ -1,4 +1,4 @@
-/** Limits on waits for others, which don't take the time in which this process itself was stopped for theirs. */
+/** Limits: on waits for others, which don't take the time in which this process itself was stopped for theirs; and of memory. */
 @NullMarked
 package io.lull.worker.limit;
 

@@ -48,7 +48,7 @@ public final class GateInstaller {
         }
         try {
             return addAll(opener);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             undoAll().forEach(e::addSuppressed);
             throw e;
         }

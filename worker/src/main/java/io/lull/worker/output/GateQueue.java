@@ -18,6 +18,7 @@ final class GateQueue {
     private static final Logger LOG = LoggerFactory.getLogger(GateQueue.class);
 
     private final long maxHeldBytes;
+    private final HeldShare share;
     private final ArrayDeque<SealedEpoch> sealed = new ArrayDeque<>(MAX_SEALED_EPOCHS);
     /** For cuts to come, which are made in pauses and allocate nothing. */
     private final ArrayDeque<SealedEpoch> spare = new ArrayDeque<>(MAX_SEALED_EPOCHS);
@@ -25,6 +26,9 @@ final class GateQueue {
     private final BlockChain ready = new BlockChain();
     private final BlockChain open = new BlockChain();
     private GateState state = GateState.HOLDING;
+    /** What the share knows of. */
+    private long sharedBytes;
+
     private Traffic writing = Traffic.NONE;
     private long sealedPackets;
     private long sealedBytes;
@@ -45,8 +49,10 @@ final class GateQueue {
         private long epoch;
     }
 
-    GateQueue(long maxHeldBytes) {
+    /** @param share that this queue has with those of other VMs */
+    GateQueue(long maxHeldBytes, HeldShare share) {
         this.maxHeldBytes = maxHeldBytes;
+        this.share = share;
         for (int i = 0; i < SPARE_EPOCHS; i++) {
             spare.add(new SealedEpoch());
         }
@@ -56,9 +62,17 @@ final class GateQueue {
         return state;
     }
 
-    /** How many bytes can be added now; only {@link #add} makes it less. */
+    /** How many bytes can be added now; {@link #add} makes it less, and so does what other VMs hold. */
     synchronized long roomBytes() {
-        return state.isOpen() ? Math.max(0, maxHeldBytes - occupiedBytes()) : 0;
+        tellShare();
+        return state.isOpen() ? Math.max(0, Math.min(maxHeldBytes - occupiedBytes(), share.roomBytes())) : 0;
+    }
+
+    /** Called wherever this queue may have become shorter; that it has grown is told before it may grow again. */
+    private void tellShare() {
+        long bytes = state.isOpen() ? occupiedBytes() : 0;
+        share.add(bytes - sharedBytes);
+        sharedBytes = bytes;
     }
 
     /**
@@ -167,6 +181,7 @@ final class GateQueue {
         BlockChain dropped = new BlockChain();
         unseal(Long.MAX_VALUE, dropped);
         droppedPackets += dropped.clear() + open.clear() + ready.clear();
+        tellShare();
         notifyAll();
         return true;
     }
@@ -186,6 +201,7 @@ final class GateQueue {
     /** Notes that the frames of the last {@link #take} are with QEMU. */
     synchronized void written() {
         writing = Traffic.NONE;
+        tellShare();
         notifyAll();
     }
 

@@ -39,7 +39,7 @@ public final class RedirectorGate implements OutputGate {
     }
 
     private RedirectorGate(GateConfig config, GateListener listener, LongSupplier nanoClock) {
-        this.queue = new GateQueue(config.maxHeldBytes());
+        this.queue = new GateQueue(config.maxHeldBytes(), HeldShare.ofThisProcess());
         this.listener = listener;
         this.nanoClock = nanoClock;
     }
@@ -56,7 +56,7 @@ public final class RedirectorGate implements OutputGate {
         RedirectorGate gate = new RedirectorGate(config, listener, nanoClock);
         try {
             gate.start(sockets, new GateFrames(config.vnetHeader()), tap);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             gate.close();
             throw e;
         }

@@ -86,13 +86,23 @@ public final class FullShadow implements Shadow {
     @Override
     public PageDigest digest(PageRange range, PageWorkers workers) {
         for (int page = range.firstPage(); page < range.endPage(); page++) {
-            if (known[page] == 0) {
-                // Never sent, so zero on the backup too.
+            if (known[page] == 0 && backupHashes.isEmpty()) {
+                // Never sent to a backup that had nothing, so zero there too.
                 OffHeap.fill(memory.address(page), PageMemory.PAGE_BYTES, (byte) 0);
             }
         }
         hashes.refresh(memory, range, workers);
+        backupHashes.ifPresent(had -> keepUnsent(had, range));
         return hashes.digest(range);
+    }
+
+    /** What wasn't sent the backup has as it had it: a guest's QEMU may leave out pages that the guest calls free. */
+    private void keepUnsent(PageHashTable had, PageRange range) {
+        for (int page = range.firstPage(); page < range.endPage(); page++) {
+            if (known[page] == 0) {
+                hashes.copyFrom(had, page);
+            }
+        }
     }
 
     @Override

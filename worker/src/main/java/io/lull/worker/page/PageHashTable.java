@@ -218,6 +218,11 @@ public final class PageHashTable implements AutoCloseable {
         marked.clear();
     }
 
+    /** Takes over the hash of one page from another table of the same seed. */
+    void copyFrom(PageHashTable other, int page) {
+        OffHeap.copy(other.entry(page), entry(checkPage(page)), HASH_BYTES);
+    }
+
     void requireFresh() {
         if (!marked.isEmpty()) {
             throw new IllegalStateException(

@@ -16,11 +16,13 @@ import io.lull.worker.qemu.QmpCalls;
 import io.lull.worker.sharedmemory.RamBackend;
 import io.lull.worker.sharedmemory.RamFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +32,22 @@ final class ArmingCheck {
     private static final Logger LOG = LoggerFactory.getLogger(ArmingCheck.class);
     private static final String PRELOAD = "condfix";
     private static final String WAITS = "inmigrate";
+    private static final Pattern DIRTY_RING = Pattern.compile("dirty-ring-size=0*[1-9]");
 
     private ArmingCheck() {}
+
+    /**
+     * Looks whether the VM runs in this QEMU, or did.
+     *
+     * @throws IOException when it is a standby that waits yet; one line that says what to do
+     */
+    static void notAStandby(QmpClient monitor) throws IOException, QmpException, InterruptedException {
+        if (new QemuQueries(monitor).status().status().equals(WAITS)) {
+            throw new IOException(
+                    "this QEMU is a standby that waits for its stream: once its backup has taken the VM over,"
+                            + " start this worker again");
+        }
+    }
 
     /**
      * Chooses how the VM is captured.
@@ -42,21 +58,20 @@ final class ArmingCheck {
     static Optional<RamFile> source(PrimaryConfig config, QmpClient monitor, long processId, long ramBytes)
             throws IOException, QmpException, InterruptedException {
         QemuQueries queries = new QemuQueries(monitor);
-        if (queries.status().status().equals(WAITS)) {
-            throw new IOException(
-                    "this QEMU is a standby that waits for its stream: once its backup has taken the VM over,"
-                            + " start this worker again");
-        }
+        Path process = Path.of("/proc", Long.toString(processId));
         boolean preload;
-        try (Stream<String> maps = Files.lines(Path.of("/proc", Long.toString(processId), "maps"))) {
+        try (Stream<String> maps = Files.lines(process.resolve("maps"))) {
             preload = maps.anyMatch(line -> line.contains(PRELOAD));
         }
+        // No query of QEMU's tells.
+        String commandLine = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
         QemuFacts facts = new QemuFacts(
                 monitor.version(),
                 queries.commands(),
                 queries.kvm().enabled() ? Accelerator.KVM : Accelerator.TCG,
                 ramBytes,
-                preload);
+                preload,
+                DIRTY_RING.matcher(commandLine).find());
         List<String> againstColo = QemuCheck.refusals(facts);
         if (config.source() == SourceChoice.AUTO && againstColo.isEmpty()) {
             return Optional.empty();
@@ -90,8 +105,7 @@ final class ArmingCheck {
      * @throws IOException when something isn't, and isn't meant to be left out; one line that says what to do
      */
     static void whole(PrimaryConfig config, QmpClient monitor) throws IOException {
-        List<String> leftOut =
-                LeftOut.of(DeviceQuery.ask(new QmpCalls(monitor)), config.disk(), config.network());
+        List<String> leftOut = LeftOut.of(DeviceQuery.ask(new QmpCalls(monitor)), config.disk(), config.network());
         if (!leftOut.isEmpty()) {
             throw new IOException("this VM must not be armed: " + String.join("; ", leftOut));
         }

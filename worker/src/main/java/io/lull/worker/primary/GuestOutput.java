@@ -15,6 +15,7 @@ import io.lull.worker.output.OutputGate;
 import io.lull.worker.output.PlacedGate;
 import io.lull.worker.output.PlugQueue;
 import io.lull.worker.output.RedirectorGate;
+import io.lull.worker.qemu.PausedFrames;
 import io.lull.worker.qemu.QmpCalls;
 import java.io.IOException;
 import java.util.Optional;
@@ -61,6 +62,8 @@ final class GuestOutput {
             PlacedGate placed = place(config, qmp, earlier.freeNumber(), ties, nanoClock);
             if (!first) {
                 replace(earlier, config.network().netdev(), placed.gate());
+                // The worker before may have died while it had the guest disconnected.
+                new PausedFrames(config.network().heldNetdev()).connect(qmp);
             } else if (config.fence() == FenceChoice.NONE) {
                 placed.gate().passThrough();
             }

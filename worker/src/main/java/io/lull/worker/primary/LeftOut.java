@@ -22,14 +22,17 @@ final class LeftOut {
                 .filter(one -> known
                         && !one.isCalled(disk.node())
                         && disk.others().stream().noneMatch(one::isCalled))
-                .map(one -> "the VM writes to the disk '" + one.name() + "', which isn't replicated: after a takeover it is what"
+                .map(one -> "the VM writes to the disk '" + one.name()
+                        + "', which isn't replicated: after a takeover it is what"
                         + " lies on the backup's host. Take it away, have it read-only, name it in 'disk.node', or in 'disk.others'"
                         + " when that is meant")
                 .forEach(lines::add);
         devices.netdevs().stream()
                 .filter(id -> !id.equals(network.netdev()) && !network.others().contains(id))
-                .map(id -> "the VM speaks by the netdev '" + id + "', whose output isn't held: its clients may see what a takeover"
-                        + " undoes. Take it away, name it in 'network.netdev', or in 'network.others' when that is meant")
+                .map(
+                        id -> "the VM speaks by the netdev '" + id
+                                + "', whose output isn't held: its clients may see what a takeover"
+                                + " undoes. Take it away, name it in 'network.netdev', or in 'network.others' when that is meant")
                 .forEach(lines::add);
         return lines;
     }

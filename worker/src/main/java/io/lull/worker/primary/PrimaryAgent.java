@@ -102,20 +102,32 @@ public final class PrimaryAgent implements AutoCloseable {
                     control,
                     open,
                     new TriggerInput(vm, config.limits().hard()));
+            SessionStarter starter = new SessionStarter(
+                    config,
+                    new SessionStarter.Means(machine, this.workers, comparers, threads, tap, wiring),
+                    open,
+                    wallMicros);
+            this.sessions = new SessionRuns(
+                    config, machine, starter, new SessionRuns.Around(trigger, announcer, end, output), open, session);
         } catch (ProbeException e) {
-            output.close();
-            machine.release(machine.isNewRun());
-            this.workers.close();
-            comparers.ifPresent(PageWorkers::close);
+            letGo();
             throw new IOException("the VM's threads can't be sampled: " + e.getMessage(), e);
+        } catch (OutOfMemoryError e) {
+            letGo();
+            // Of memory outside the heap, or the JVM would have ended: other VMs of the process have it.
+            throw new IOException(
+                    "no memory outside the heap for this VM; give the worker more (LULL_HEAP, -XX:MaxDirectMemorySize): "
+                            + e.getMessage(),
+                    e);
         }
-        SessionStarter starter = new SessionStarter(
-                config,
-                new SessionStarter.Means(machine, this.workers, comparers, threads, tap, wiring),
-                open,
-                wallMicros);
-        this.sessions = new SessionRuns(
-                config, machine, starter, new SessionRuns.Around(trigger, announcer, end, output), open, session);
+    }
+
+    /** As if nobody had attached. */
+    private void letGo() {
+        output.close();
+        machine.release(machine.isNewRun());
+        workers.close();
+        comparers.ifPresent(PageWorkers::close);
     }
 
     /**

@@ -71,13 +71,16 @@ final class ProtectedVm {
         this.life = new VmLife(monitor, run.processId(), listeners.off());
         this.ramBytes =
                 monitor.call("query-memory-size-summary").path("base-memory").asLong();
+        ArmingCheck.notAStandby(monitor);
+        // Before all that may be refused: a guest that an earlier worker left paused runs. Whatever gate this worker
+        // has: that one
+        // may have had another.
+        ArmingCheck.awaitOutOfColo(monitor, config.network().heldNetdev());
         this.ramFile = ArmingCheck.source(config, monitor, run.processId(), ramBytes);
         if (config.disk().used()) {
             DiskReplica.sizeOf(qmp(), config.disk().node());
         }
         ArmingCheck.whole(config, monitor);
-        // Whatever gate this worker has: an earlier one may have had another.
-        ArmingCheck.awaitOutOfColo(monitor, config.network().heldNetdev());
         this.counters = new LiveCounters(this::gate, open);
         this.senses = new VmSenses(
                 new VmProbe.Identity(new VmId(config.vm()), config.host()), run.processId(), threads, counters.live());
@@ -88,7 +91,7 @@ final class ProtectedVm {
                     ? Optional.of(GuestOutput.install(
                             config, qmp(), new GuestOutput.Ties(senses.tap(), listeners.gate()), nanoClock))
                     : Optional.empty();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             senses.close();
             dog.ifPresent(Watchdog::close);
             throw e;
@@ -143,7 +146,7 @@ final class ProtectedVm {
                     CONNECT_LIMIT);
             try {
                 return new ProtectedVm(config, monitor, new Listeners(off, onGateLost), open, nanoClock);
-            } catch (IOException | RuntimeException | QmpException | ProbeException | InterruptedException e) {
+            } catch (IOException | RuntimeException | Error | QmpException | ProbeException | InterruptedException e) {
                 monitor.close();
                 throw e;
             }
@@ -263,7 +266,7 @@ final class ProtectedVm {
      * @param outputMayFlow whether the gate is taken out; else what the guest sends is dropped from now on
      */
     void release(boolean outputMayFlow) {
-        boolean reachable = !monitor.whenClosed().isDone();
+        boolean reachable = life.answersNow();
         output.ifPresent(reachable && outputMayFlow ? GuestOutput::letGo : GuestOutput::cutOff);
         // Whom this worker can't reach, the watchdog may, by a monitor of its own.
         watchdog.ifPresent(reachable ? Watchdog::close : Watchdog::handOver);

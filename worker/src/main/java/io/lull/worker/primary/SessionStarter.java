@@ -78,6 +78,7 @@ final class SessionStarter {
      * @throws IOException when a step fails; the caller closes the session, which frees what was begun
      */
     Actuator start(PrimarySession session, EpochBook book) throws IOException, InterruptedException {
+        staging.forEach(StagingArea::shrink);
         long hashSeed = UUID.randomUUID().getLeastSignificantBits();
         OptionalLong diskBytes = config.disk().used()
                 ? OptionalLong.of(

@@ -58,6 +58,16 @@ final class VmLife {
         return monitor.whenClosed().isDone() && !processEnds() ? VmFate.OUT_OF_REACH : VmFate.LOST;
     }
 
+    /** Whether QEMU answers its monitor within a limit. An interrupted caller isn't told so. */
+    boolean answersNow() {
+        try {
+            return answers();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     private boolean answers() throws InterruptedException {
         try {
             monitor.execute("query-status", JsonNodeFactory.instance.objectNode(), ANSWER_LIMIT)

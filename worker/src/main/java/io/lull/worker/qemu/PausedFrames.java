@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   UP --cutOff: the guest doesn't run--&gt; DOWN --reconnect: it runs, or doesn't for {@value #MAX_LOOKS} looks--&gt; UP
+ *   UP or DOWN --connect--&gt; UP
  * </pre>
  *
  * <p>An instance lives as long as the guest is tried to be freed: the link is up again even if an attempt in between failed. One thread.
@@ -68,10 +69,28 @@ public final class PausedFrames {
         }
     }
 
+    /**
+     * As {@link #reconnect}, and connects it too when it wasn't disconnected here: whoever did so may have died before he connected it
+     * again.
+     *
+     * @throws IOException when QEMU doesn't answer, or refuses: the link may be down then
+     */
+    public void connect(Qmp qmp) throws IOException {
+        if (link == Link.DOWN) {
+            reconnect(qmp);
+        } else if (netdev.isPresent()) {
+            become(Link.UP, qmp, "nobody else will");
+        }
+    }
+
     /** The one transition. */
     private void become(Link next, Qmp qmp, String reason) throws IOException {
+        if (next == Link.DOWN) {
+            // A command that isn't answered in time may be carried out yet.
+            link = next;
+        }
         qmp.execute(SET_LINK, Map.of("name", netdev.orElseThrow(), "up", next == Link.UP));
-        LOG.info("link of {} {} -> {}: {}", netdev.orElseThrow(), link, next, reason);
+        LOG.info("link of {} -> {}: {}", netdev.orElseThrow(), next, reason);
         link = next;
     }
 

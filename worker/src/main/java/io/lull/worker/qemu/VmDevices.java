@@ -23,7 +23,7 @@ public record VmDevices(List<Disk> disks, List<String> netdevs) {
     public record Disk(String drive, String node) {
         /** Whether it has this name. */
         public boolean isCalled(String name) {
-            return name.equals(drive) || name.equals(node);
+            return !name.isEmpty() && (name.equals(drive) || name.equals(node));
         }
 
         /** The name that an operator gave it, if any did. */

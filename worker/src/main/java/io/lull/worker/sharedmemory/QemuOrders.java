@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -17,6 +19,8 @@ final class QemuOrders {
     private static final long LOOK_MILLIS = 1;
     /** 2 s in all. */
     private static final int MAX_LOOKS = 2_000;
+
+    private static final List<String> PLUGGED = List.of("/machine/peripheral", "/machine/peripheral-anon");
 
     private final Qmp qmp;
 
@@ -48,6 +52,19 @@ final class QemuOrders {
                     "the guest does not run (" + status.path("status").asText("unknown")
                             + "): say cont at QEMU's monitor if it should; it is protected from then on");
         }
+    }
+
+    /** The devices that may be plugged in and out, by path. */
+    Set<String> devices() throws IOException {
+        Set<String> paths = new TreeSet<>();
+        for (String folder : PLUGGED) {
+            for (JsonNode child : call("qom-list", Map.of("path", folder))) {
+                if (child.path("type").asText().startsWith("child<")) {
+                    paths.add(folder + "/" + child.path("name").asText());
+                }
+            }
+        }
+        return paths;
     }
 
     /** Asks whether the guest runs; does not wait. */

@@ -109,8 +109,10 @@ public final class SharedMemorySource implements CheckpointSource {
             ComparedMemory memory, ImageLayout.Block stateBlock, StagingArea first, CaptureHandler handler)
             throws IOException {
         StagingArea staging = first;
+        PluggedDevices devices = new PluggedDevices(qemu, nanoClock);
         while (true) {
             staging.reset();
+            devices.look();
             progress.move(SourceState.RUNNING, SourceState.PENDING, "ready");
             handler.pending();
             PauseOrder now = progress.awaitOrder();

@@ -42,8 +42,10 @@ public final class WatchdogMain {
 
     private static final int NETDEV = 3;
     private static final int END_OF_PIPE = -1;
-    /** At the worker's end QEMU may be slow to answer: how often it is told, and how far apart. */
+    /** At the worker's end: how often QEMU is told, and how far apart. */
     private static final int FREE_ATTEMPTS = 10;
+    /** For how long it is told while it doesn't answer, as when its disk hangs: nobody else may be there to tell it. */
+    private static final long SILENT_QEMU_LIMIT_NANOS = TimeUnit.HOURS.toNanos(1);
 
     private static final long ATTEMPT_PAUSE_MILLIS = 500;
     private static final Duration QMP_TIMEOUT = Duration.ofSeconds(5);
@@ -60,7 +62,7 @@ public final class WatchdogMain {
         Thread reader = new Thread(() -> read(System.in, signs), "signs");
         reader.setDaemon(true);
         reader.start();
-        System.exit(watch(new Guest(qmp, frames), limitMillis, worker, signs));
+        System.exit(watch(new Guest(qmp, frames, false), limitMillis, worker, signs));
     }
 
     private static int watch(Guest guest, long limitMillis, long worker, BlockingQueue<Integer> signs)
@@ -68,8 +70,14 @@ public final class WatchdogMain {
         boolean silent = false;
         boolean stopped = false;
         boolean barred = false;
+        boolean heard = false;
         while (true) {
             Integer sign = signs.poll(limitMillis, TimeUnit.MILLISECONDS);
+            if (sign == null && !heard) {
+                // A worker that attaches yet has paused nothing, however long QEMU keeps it waiting.
+                continue;
+            }
+            heard = true;
             if (barred && (sign == null || sign == END_OF_PIPE)) {
                 if (sign == null) {
                     continue;
@@ -101,14 +109,18 @@ public final class WatchdogMain {
     }
 
     private static int freeForGood(Guest guest, boolean stopped) throws InterruptedException {
-        for (int attempt = 1; attempt <= FREE_ATTEMPTS; attempt++) {
-            if (free(guest, stopped, () -> true) == Outcome.DONE) {
+        long beganNanos = System.nanoTime();
+        int answers = 0;
+        while (answers < FREE_ATTEMPTS && System.nanoTime() - beganNanos < SILENT_QEMU_LIMIT_NANOS) {
+            Outcome outcome = free(guest.abandoned(), stopped, () -> true);
+            if (outcome == Outcome.DONE) {
                 return 0;
             }
+            answers += outcome == Outcome.NO_ANSWER ? 0 : 1;
             // Nothing tells when QEMU answers again: it has to be asked.
             Thread.sleep(ATTEMPT_PAUSE_MILLIS);
         }
-        System.err.println("watchdog: given up after " + FREE_ATTEMPTS + " attempts; see whether the guest runs");
+        System.err.println("watchdog: given up; see whether the guest runs");
         return 1;
     }
 
@@ -116,8 +128,18 @@ public final class WatchdogMain {
         System.err.println("watchdog: " + why + ": telling QEMU to leave COLO so that the guest runs");
     }
 
-    /** What is freed: its monitor, and what it must not send when it goes on. */
-    private record Guest(Path qmp, PausedFrames frames) {}
+    /**
+     * What is freed.
+     *
+     * @param qmp its monitor
+     * @param frames what it must not send when it goes on
+     * @param workerIsGone who may have had its network disconnected, and can't connect it again
+     */
+    private record Guest(Path qmp, PausedFrames frames, boolean workerIsGone) {
+        Guest abandoned() {
+            return new Guest(qmp, frames, true);
+        }
+    }
 
     private enum Outcome {
         /** The guest is free, nobody wants it any longer, or QEMU is gone. */
@@ -138,7 +160,11 @@ public final class WatchdogMain {
             QmpCalls calls = new QmpCalls(client);
             cutOff(guest.frames(), calls);
             Outcome outcome = free(client, stopped, wanted);
-            guest.frames().reconnect(calls);
+            if (guest.workerIsGone()) {
+                guest.frames().connect(calls);
+            } else {
+                guest.frames().reconnect(calls);
+            }
             return outcome;
         } catch (IOException e) {
             System.err.println("watchdog: the guest's network may be disconnected: " + e.getMessage());

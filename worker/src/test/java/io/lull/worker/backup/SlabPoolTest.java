@@ -2,6 +2,7 @@ package io.lull.worker.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lull.worker.limit.DirectMemory;
 import io.lull.worker.protocol.DiskWrite;
 import io.lull.worker.protocol.EpochEnd;
 import io.lull.worker.protocol.Frame;
@@ -98,6 +99,6 @@ class SlabPoolTest {
         assertThat(SlabStock.ofThisProcess()).isSameAs(SlabStock.ofThisProcess());
         assertThat(SlabStock.ofThisProcess().maxBytes())
                 .isPositive()
-                .isLessThanOrEqualTo(Math.max(SLAB, SlabStock.directMemoryBytes() / 2));
+                .isLessThanOrEqualTo(Math.max(SLAB, DirectMemory.maxBytes() / 2));
     }
 }

@@ -30,7 +30,9 @@ class GuestEventsTest {
         events.take("STOP");
         events.take("RESUME");
 
-        assertThat(events.take("STOP")).as("before the worker has heard that the guest runs").isTrue();
+        assertThat(events.take("STOP"))
+                .as("before the worker has heard that the guest runs")
+                .isTrue();
     }
 
     @Test

@@ -3,10 +3,12 @@ package io.lull.worker.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lull.worker.page.OffHeap;
 import io.lull.worker.page.PageMemory;
 import io.lull.worker.page.StagedPages;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
 class StagingAreaTest {
@@ -53,6 +55,32 @@ class StagingAreaTest {
         }
 
         assertThat(buffers()).isEqualTo(made);
+    }
+
+    @Test
+    void givesBackWhatNoCheckpointNeededForLong() throws Exception {
+        // Classes that are loaded then may have a buffer of their own.
+        new StagingArea(1, 1).addPadded(0, OffHeap.address(ByteBuffer.allocateDirect(1)), 1);
+        StagingArea area = new StagingArea(8L * StagingArea.SEGMENT_BYTES, 8 * SEGMENT_PAGES);
+        area.firstSegment();
+        for (int i = 1; i < 6; i++) {
+            area.nextSegment();
+        }
+        area.reset();
+        long made = buffers();
+        for (int i = 1; i < StagingArea.QUIET_CHECKPOINTS; i++) {
+            area.firstSegment();
+            area.reset();
+        }
+        assertThat(buffers()).as("a large checkpoint may come again").isEqualTo(made);
+
+        area.firstSegment();
+        area.reset();
+        assertThat(area.segments()).isEqualTo(2);
+        assertThat(buffers()).isEqualTo(made - 4);
+
+        area.shrink();
+        assertThat(area.segments()).isEqualTo(1);
     }
 
     @Test

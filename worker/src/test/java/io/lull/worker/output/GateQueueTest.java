@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class GateQueueTest {
     private static final int FRAME_BYTES = 10;
 
-    private final GateQueue queue = new GateQueue(1 << 20);
+    private final GateQueue queue = new GateQueue(1 << 20, new HeldShare(1 << 30));
     private final Chunk chunk = new ChunkPool().take();
     private int position;
 
@@ -21,6 +21,30 @@ class GateQueueTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("4");
         assertThatThrownBy(() -> queue.cut(2)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void hasNoRoomForWhatOtherGatesOfTheProcessHold() throws Exception {
+        HeldShare share = new HeldShare(3 * FRAME_BYTES);
+        GateQueue first = new GateQueue(1 << 20, share);
+        GateQueue second = new GateQueue(1 << 20, share);
+        add(first);
+        add(first);
+        assertThat(first.roomBytes()).isEqualTo(FRAME_BYTES);
+        assertThat(second.roomBytes()).isEqualTo(FRAME_BYTES);
+
+        add(second);
+        assertThat(second.roomBytes()).isZero();
+        assertThat(first.roomBytes()).isZero();
+
+        second.passThrough(true);
+        assertThat(second.take(new Block[1])).isEqualTo(1);
+        assertThat(second.roomBytes()).as("it is leaving yet").isZero();
+        second.written();
+        assertThat(first.roomBytes()).isEqualTo(FRAME_BYTES);
+
+        first.giveUp(GateState.DISCARDED, "test");
+        assertThat(second.roomBytes()).isEqualTo(3 * FRAME_BYTES);
     }
 
     @Test
@@ -151,6 +175,11 @@ class GateQueueTest {
 
     private void add() {
         addAt(0);
+    }
+
+    private void add(GateQueue to) {
+        to.add(new Block(chunk, position, position + FRAME_BYTES, 1, 0), new Traffic(1, FRAME_BYTES));
+        position += FRAME_BYTES;
     }
 
     private void addAt(long nowNanos) {

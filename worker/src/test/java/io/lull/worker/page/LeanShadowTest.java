@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lull.worker.page.PrimaryAndBackup.Change;
 import io.lull.worker.page.PrimaryAndBackup.Encoded;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +79,30 @@ class LeanShadowTest {
             changeAll(pair, 0, PAGES, Change.NONE);
             assertThat(pair.encode(ChunkCodec.LZ4).result().unchangedPages()).isZero();
         }
+    }
+
+    @Test
+    void knowsOfPagesThatAreNotSentAgainThatTheBackupHasThemAsBefore() throws Exception {
+        for (Shadow shadow : List.of(new FullShadow(PAGES, SEED), new LeanShadow(PAGES, SEED, 100))) {
+            try (PrimaryAndBackup pair = new PrimaryAndBackup(shadow, 2, SEED);
+                    PageHashTable backup = new PageHashTable(PAGES, SEED)) {
+                pair.changeSome(1.0);
+                pair.apply(pair.encode(ChunkCodec.LZ4).chunks());
+                refresh(backup, pair);
+                shadow.forget(Optional.of(backup));
+                changeAll(pair, 100, 700, Change.SPARSE);
+                pair.apply(pair.encode(ChunkCodec.LZ4).chunks());
+
+                refresh(backup, pair);
+                PageRange all = new PageRange(0, PAGES);
+                assertThat(shadow.digest(all, pair.workers)).isEqualTo(backup.digest(all));
+            }
+        }
+    }
+
+    private static void refresh(PageHashTable hashes, PrimaryAndBackup pair) {
+        hashes.markAll();
+        hashes.refresh(pair.backup, pair.workers);
     }
 
     private static void changeAll(PrimaryAndBackup pair, int from, int end, Change change) {

@@ -37,6 +37,7 @@ final class PlayedQemu implements Qmp {
     static final int STATE_BYTES = 5000;
 
     final List<String> commands = new CopyOnWriteArrayList<>();
+    final List<String> devices = new CopyOnWriteArrayList<>(List.of("net0"));
     final Path ram;
     private final Path folder;
     String otherBlock = "pc.rom";
@@ -86,6 +87,10 @@ final class PlayedQemu implements Qmp {
                 case "query-migrate" -> answer.put("status", migration);
                 case "migrate_cancel" -> migration = "cancelled";
                 case "migrate" -> migrate();
+                case "qom-list" -> {
+                    return CompletableFuture.completedFuture(devicesIn(
+                            arguments.path("path").asText()));
+                }
                 case "xen-save-devices-state" -> {
                     if (refusesToSave) {
                         return CompletableFuture.failedFuture(QmpException.refused(command, "GenericError", "no room"));
@@ -100,6 +105,16 @@ final class PlayedQemu implements Qmp {
             return CompletableFuture.failedFuture(QmpException.refused(command, "GenericError", String.valueOf(e)));
         }
         return CompletableFuture.completedFuture(answer);
+    }
+
+    private JsonNode devicesIn(String folder) {
+        var list = JsonNodeFactory.instance.arrayNode();
+        list.addObject().put("name", "type").put("type", "string");
+        if (folder.equals("/machine/peripheral")) {
+            devices.forEach(
+                    name -> list.addObject().put("name", name).put("type", "child<virtio-net-pci>"));
+        }
+        return list;
     }
 
     synchronized void stop() {

@@ -115,6 +115,22 @@ class VoidCheckpointTest {
     }
 
     @Test
+    void aDeviceThatIsPluggedInEndsTheSessionAndTheGuestRuns() throws Exception {
+        vm.start();
+        vm.checkpoint();
+        vm.awaitPending();
+        vm.nanos.addAndGet(PluggedDevices.LOOK_NANOS);
+        vm.checkpoint();
+        vm.awaitPending();
+        vm.qemu.devices.add("net1");
+        vm.nanos.addAndGet(PluggedDevices.LOOK_NANOS);
+        vm.source.pause();
+
+        assertThat(vm.failure()).isInstanceOf(CaptureException.class).hasMessageContaining("net1");
+        assertThat(vm.qemu.runs()).isTrue();
+    }
+
+    @Test
     void aGuestThatWasResetHasItsOtherMemoryFetchedAnewByTheNextSource() throws Exception {
         vm.start();
         vm.checkpoint();
