@@ -12,6 +12,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Keeps one standby process filled with an image, restarts it when it dies, and hands it the device state at failover.
@@ -77,7 +78,7 @@ public final class HotStandby implements AutoCloseable {
         this.listener = listener;
         this.nanoClock = nanoClock;
         this.still = new Stillness(options.writeLimitNanos());
-        this.restarts = new RestartBudget(options.maxRestarts());
+        this.restarts = new RestartBudget(options);
         this.pending = new PendingPages(image.ramPages());
         thread.setDaemon(true);
         thread.start();
@@ -160,6 +161,7 @@ public final class HotStandby implements AutoCloseable {
             } else if (idle) {
                 if (state == State.FILLING) {
                     transition(State.READY, out.sentPages() + " pages sent");
+                    restarts.ready(nanoClock.getAsLong());
                 }
                 awaitWakeUp();
             }
@@ -216,7 +218,7 @@ public final class HotStandby implements AutoCloseable {
 
     private void failed(String why, boolean failingOver) throws InterruptedException {
         drop();
-        if (!restarts.failed(failingOver)) {
+        if (!restarts.failed(failingOver, nanoClock.getAsLong())) {
             transition(
                     failingOver ? State.FAILED : State.GIVEN_UP,
                     failingOver ? why : why + "; failover will start a new one");
@@ -250,7 +252,7 @@ public final class HotStandby implements AutoCloseable {
     }
 
     private void transition(State next, String why) {
-        log.info("Standby {} -> {}: {}", state, next, why);
+        log.atLevel(next == State.GIVEN_UP ? Level.WARN : Level.INFO).log("Standby {} -> {}: {}", state, next, why);
         state = next;
         listener.standby(next, why);
     }
