@@ -52,7 +52,8 @@ final class BackupSession {
         this.wire = wire;
         this.connection = new SessionWire(wire);
         this.peer = peer;
-        this.outbox = new Outbox(wire, parts.options().timing().heartbeatNanos());
+        this.outbox =
+                new Outbox(wire, parts.options().timing().heartbeatNanos(), why -> close(LossKind.CLOSED_HERE, why));
         this.silence =
                 new SilenceWatch(parts.options().timing(), parts.nanoClock().getAsLong());
         this.standstill = new StandstillGoodbye(parts, this);

@@ -145,7 +145,7 @@ public final class Failover {
         } catch (InterruptedException e) {
             log.error("Takeover of {}", vm, givenUp("interrupted"));
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (state != State.RUNNING) {
                 log.error("Takeover of {}", vm, givenUp("bug: " + e));
             }
@@ -249,7 +249,7 @@ public final class Failover {
         }
         try {
             committer.standby().ifPresent(HotStandby::withdraw);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return inDoubt(why + "; " + e.getMessage() + "; end that process by hand");
         }
         right.giveBack("the takeover failed, and nothing runs here");

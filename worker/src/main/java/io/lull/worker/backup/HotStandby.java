@@ -133,15 +133,18 @@ public final class HotStandby implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             log.debug("Standby thread ends");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.error("Bug while feeding the standby; it is given up", e);
             transition(State.FAILED, "bug: " + e);
             handedOver.completeExceptionally(e);
         } finally {
-            if (state != State.HANDED_OVER) {
-                drop();
+            try {
+                if (state != State.HANDED_OVER) {
+                    drop();
+                }
+            } finally {
+                handedOver.completeExceptionally(new IOException("the standby was withdrawn"));
             }
-            handedOver.completeExceptionally(new IOException("the standby was withdrawn"));
         }
     }
 
@@ -167,14 +170,14 @@ public final class HotStandby implements AutoCloseable {
             }
         } catch (IOException e) {
             failed(String.valueOf(e.getMessage()), last != null);
+        } catch (RuntimeException | Error e) {
+            log.error("Bug while feeding the standby; its process is replaced", e);
+            failed("bug: " + e, last != null);
         }
     }
 
     private boolean mayRun(boolean failingOver) {
-        if (failingOver || stream != null) {
-            return true;
-        }
-        return restarts.allowsStart() && options.hot();
+        return failingOver || stream != null || restarts.allowsStart() && options.hot();
     }
 
     private StandbyStream start() throws IOException, InterruptedException {
@@ -205,7 +208,7 @@ public final class HotStandby implements AutoCloseable {
         try {
             out.end(last);
             current.stream().close();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             // It may have read all of the device state: only a process that is gone can't run the VM behind our back.
             transition(State.FAILED, "died while it took the device state: " + e.getMessage());
             drop();
@@ -219,11 +222,11 @@ public final class HotStandby implements AutoCloseable {
     private void failed(String why, boolean failingOver) throws InterruptedException {
         drop();
         if (!restarts.failed(failingOver, nanoClock.getAsLong())) {
-            transition(
-                    failingOver ? State.FAILED : State.GIVEN_UP,
-                    failingOver ? why : why + "; failover will start a new one");
             if (failingOver) {
+                transition(State.FAILED, why);
                 handedOver.completeExceptionally(new IOException("no standby process can be filled: " + why));
+            } else {
+                transition(State.GIVEN_UP, why + "; failover will start a new one");
             }
             return;
         }
@@ -244,11 +247,14 @@ public final class HotStandby implements AutoCloseable {
     private void drop() {
         stream = null;
         Standby dropped = standby;
-        if (dropped != null) {
-            dropped.withdraw();
-            survived |= dropped.isAlive();
-        }
         standby = null;
+        if (dropped != null) {
+            try {
+                dropped.withdraw();
+            } finally {
+                survived |= dropped.isAlive();
+            }
+        }
     }
 
     private void transition(State next, String why) {
