@@ -58,8 +58,9 @@ final class Admission {
         if (takenOver.isPresent()) {
             return takenOver;
         }
-        if (broken.get().isPresent()) {
-            return refuse(RefusalReason.BROKEN, "this backup is broken; see its log, make room and restart it");
+        Optional<String> fault = broken.get();
+        if (fault.isPresent()) {
+            return refuse(RefusalReason.BROKEN, "this backup is broken: " + fault.get());
         }
         if (hello.diskBytes() != diskBytes.orElse(0)) {
             return refuse(

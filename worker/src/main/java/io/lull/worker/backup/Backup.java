@@ -207,8 +207,8 @@ public final class Backup implements AutoCloseable {
      * Takes over now, whatever the rule says of the primary; the image must be fit for it, and the fence is asked.
      *
      * @param reason for the log and the report
-     * @throws FailoverException when the VM doesn't run here. Unless the fence kept it from running, this backup is of no
-     *     more use once it was decided
+     * @throws FailoverException when the VM doesn't run here. Unless the fence or an unfit image kept it from running, this
+     *     backup is of no more use once it was decided
      */
     public FailoverReport takeOver(String reason) throws FailoverException, InterruptedException {
         return takeovers.now(reason);

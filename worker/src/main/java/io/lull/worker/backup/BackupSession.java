@@ -50,11 +50,13 @@ final class BackupSession {
     BackupSession(SessionParts parts, Wire wire, String peer) {
         this.parts = parts;
         this.wire = wire;
-        this.connection = new SessionWire(wire);
         this.peer = peer;
-        this.outbox = new Outbox(wire, parts.options().timing().heartbeatNanos());
+        this.outbox =
+                new Outbox(wire, parts.options().timing().heartbeatNanos(), why -> close(LossKind.CLOSED_HERE, why));
         this.silence =
                 new SilenceWatch(parts.options().timing(), parts.nanoClock().getAsLong());
+        this.connection =
+                new SessionWire(wire, () -> silence.heard(parts.nanoClock().getAsLong()));
         this.standstill = new StandstillGoodbye(parts, this);
         this.dialogue = new Dialogue(parts, this);
         thread.setDaemon(true);

@@ -125,8 +125,10 @@ final class Committer implements AutoCloseable {
             apply(epoch);
             return true;
         } catch (IOException | RuntimeException | Error e) {
-            broken = Optional.of("epoch " + epoch.epoch() + " was acknowledged but cannot be applied: " + e);
-            log.error("The backup is broken: restart it, after making room on its disks", e);
+            String todo = FullDisk.advice(e);
+            broken = Optional.of(
+                    "epoch " + epoch.epoch() + " was acknowledged but cannot be applied: " + e + "; " + todo);
+            log.error("This backup is broken; {}", todo, e);
             epoch.leave();
             images.letGo(broken.get());
             return false;

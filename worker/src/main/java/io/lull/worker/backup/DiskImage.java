@@ -141,8 +141,12 @@ final class DiskImage implements AutoCloseable {
 
     private void writeAt(ByteBuffer data, long offset) throws IOException {
         long at = offset;
-        while (data.hasRemaining()) {
-            at += channel.write(data, at);
+        try {
+            while (data.hasRemaining()) {
+                at += channel.write(data, at);
+            }
+        } catch (IOException e) {
+            throw FullDisk.writing(file, e);
         }
         unforcedBytes += at - offset;
         if (unforcedBytes >= FORCED_BYTES) {
@@ -153,7 +157,11 @@ final class DiskImage implements AutoCloseable {
 
     private void force() throws IOException {
         if (sync) {
-            channel.force(false);
+            try {
+                channel.force(false);
+            } catch (IOException e) {
+                throw FullDisk.writing(file, e);
+            }
         }
         unforcedBytes = 0;
     }

@@ -117,11 +117,21 @@ final class EpochIntake implements AutoCloseable {
     }
 
     Digest digest(Frame frame) throws ProtocolException {
-        Digest digest = Digest.decode(frame.payload());
+        return checkedDigest(frame.payload(), totalPages);
+    }
+
+    /** A digest whose ranges lie in the image and are together no larger: each page of them is hashed, on the apply thread. */
+    static Digest checkedDigest(ByteBuffer body, int totalPages) throws ProtocolException {
+        Digest digest = Digest.decode(body);
         for (Digest.Range range : digest.ranges()) {
             if (range.pages() > totalPages || range.firstPage() > totalPages - range.pages()) {
                 throw new ProtocolException("DIGEST frame: " + range + " of an image of " + totalPages + " pages");
             }
+        }
+        long pages = digest.ranges().stream().mapToLong(Digest.Range::pages).sum();
+        if (pages > totalPages) {
+            throw new ProtocolException(
+                    "DIGEST frame: its ranges have " + pages + " pages together, the image " + totalPages);
         }
         return digest;
     }

@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
  *   DECIDED, GRANTED --fault before the standby was told to run, and it is gone--&gt; FAILED
  *   DECIDED, GRANTED --fault, and the standby was told to run or isn't gone--&gt; IN_DOUBT
  *   DECIDED --the fence denies, or doesn't answer and can't have granted it--&gt; STANDBY
+ *   DECIDED by this process --the image turns out to be unfit, and isn't torn--&gt; STANDBY
  *   DECIDED while the fence doesn't answer and may have granted it: it is asked without end
  *   UNDECIDED at the start: an earlier process claimed the VM, and told none to run; this one decides at once --&gt; DECIDED
  *   TAKEN_OVER at the start: an earlier process left its marker, and may have told one to run
@@ -63,6 +64,9 @@ public final class Failover {
     private volatile State state;
     private volatile boolean primaryAsked;
     private volatile boolean toldToRun;
+    /** Whether an earlier process had decided it already, and may have been granted it. */
+    private volatile boolean goesOn;
+
     private volatile Optional<Standby> running = Optional.empty();
 
     /**
@@ -116,6 +120,7 @@ public final class Failover {
         if (unfit.isPresent()) {
             throw new FailoverException("no takeover: " + unfit.get());
         }
+        goesOn = state == State.UNDECIDED;
         transition(State.DECIDED, reason);
     }
 
@@ -140,7 +145,7 @@ public final class Failover {
         } catch (InterruptedException e) {
             log.error("Takeover of {}", vm, givenUp("interrupted"));
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (state != State.RUNNING) {
                 log.error("Takeover of {}", vm, givenUp("bug: " + e));
             }
@@ -152,10 +157,7 @@ public final class Failover {
 
     private FailoverReport takeOver(long decidedNanos, String reason)
             throws FailoverException, IOException, InterruptedException {
-        FailoverRule.Basis basis = apply.call(committer::basis);
-        if (basis.unfit().isPresent()) {
-            throw new IOException(basis.unfit().get());
-        }
+        FailoverRule.Basis basis = fitBasis();
         long epoch = basis.epoch().getAsLong();
         CommittedImage image = committer.image().orElseThrow(() -> new IOException("there is no image"));
         HotStandby follower =
@@ -191,6 +193,21 @@ public final class Failover {
         transition(State.RUNNING, "epoch " + epoch + ", " + resumedNanos / 1000 + " us after the decision");
         FilledStandby.announce(standby);
         return new FailoverReport(epoch, hot, fenceNanos, streamedNanos, resumedNanos, reason);
+    }
+
+    /** What the VM resumes from, judged once more: what the session sent last may have shown that the image is wrong. */
+    private FailoverRule.Basis fitBasis() throws FailoverException, IOException, InterruptedException {
+        FailoverRule.Basis basis = apply.call(committer::basis);
+        if (basis.unfit().isEmpty()) {
+            return basis;
+        }
+        String why = basis.unfit().get();
+        if (goesOn || committer.broken().isPresent()) {
+            throw new IOException(why);
+        }
+        // Nothing was asked, noted or streamed yet, and the next session may set the image right.
+        transition(State.STANDBY, why);
+        throw new FailoverException("no takeover, this stays a backup: " + why);
     }
 
     /** Returns when it is granted. The session has ended: from here on nothing is acknowledged. */
@@ -232,7 +249,7 @@ public final class Failover {
         }
         try {
             committer.standby().ifPresent(HotStandby::withdraw);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return inDoubt(why + "; " + e.getMessage() + "; end that process by hand");
         }
         right.giveBack("the takeover failed, and nothing runs here");

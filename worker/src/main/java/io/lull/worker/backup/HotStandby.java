@@ -12,6 +12,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Keeps one standby process filled with an image, restarts it when it dies, and hands it the device state at failover.
@@ -77,7 +78,7 @@ public final class HotStandby implements AutoCloseable {
         this.listener = listener;
         this.nanoClock = nanoClock;
         this.still = new Stillness(options.writeLimitNanos());
-        this.restarts = new RestartBudget(options.maxRestarts());
+        this.restarts = new RestartBudget(options);
         this.pending = new PendingPages(image.ramPages());
         thread.setDaemon(true);
         thread.start();
@@ -132,15 +133,18 @@ public final class HotStandby implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             log.debug("Standby thread ends");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.error("Bug while feeding the standby; it is given up", e);
             transition(State.FAILED, "bug: " + e);
             handedOver.completeExceptionally(e);
         } finally {
-            if (state != State.HANDED_OVER) {
-                drop();
+            try {
+                if (state != State.HANDED_OVER) {
+                    drop();
+                }
+            } finally {
+                handedOver.completeExceptionally(new IOException("the standby was withdrawn"));
             }
-            handedOver.completeExceptionally(new IOException("the standby was withdrawn"));
         }
     }
 
@@ -160,19 +164,20 @@ public final class HotStandby implements AutoCloseable {
             } else if (idle) {
                 if (state == State.FILLING) {
                     transition(State.READY, out.sentPages() + " pages sent");
+                    restarts.ready(nanoClock.getAsLong());
                 }
                 awaitWakeUp();
             }
         } catch (IOException e) {
             failed(String.valueOf(e.getMessage()), last != null);
+        } catch (RuntimeException | Error e) {
+            log.error("Bug while feeding the standby; its process is replaced", e);
+            failed("bug: " + e, last != null);
         }
     }
 
     private boolean mayRun(boolean failingOver) {
-        if (failingOver || stream != null) {
-            return true;
-        }
-        return restarts.allowsStart() && options.hot();
+        return failingOver || stream != null || restarts.allowsStart() && options.hot();
     }
 
     private StandbyStream start() throws IOException, InterruptedException {
@@ -203,7 +208,7 @@ public final class HotStandby implements AutoCloseable {
         try {
             out.end(last);
             current.stream().close();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             // It may have read all of the device state: only a process that is gone can't run the VM behind our back.
             transition(State.FAILED, "died while it took the device state: " + e.getMessage());
             drop();
@@ -216,12 +221,12 @@ public final class HotStandby implements AutoCloseable {
 
     private void failed(String why, boolean failingOver) throws InterruptedException {
         drop();
-        if (!restarts.failed(failingOver)) {
-            transition(
-                    failingOver ? State.FAILED : State.GIVEN_UP,
-                    failingOver ? why : why + "; failover will start a new one");
+        if (!restarts.failed(failingOver, nanoClock.getAsLong())) {
             if (failingOver) {
+                transition(State.FAILED, why);
                 handedOver.completeExceptionally(new IOException("no standby process can be filled: " + why));
+            } else {
+                transition(State.GIVEN_UP, why + "; failover will start a new one");
             }
             return;
         }
@@ -242,15 +247,18 @@ public final class HotStandby implements AutoCloseable {
     private void drop() {
         stream = null;
         Standby dropped = standby;
-        if (dropped != null) {
-            dropped.withdraw();
-            survived |= dropped.isAlive();
-        }
         standby = null;
+        if (dropped != null) {
+            try {
+                dropped.withdraw();
+            } finally {
+                survived |= dropped.isAlive();
+            }
+        }
     }
 
     private void transition(State next, String why) {
-        log.info("Standby {} -> {}: {}", state, next, why);
+        log.atLevel(next == State.GIVEN_UP ? Level.WARN : Level.INFO).log("Standby {} -> {}: {}", state, next, why);
         state = next;
         listener.standby(next, why);
     }

@@ -52,13 +52,6 @@ final class ImageHashes implements AutoCloseable {
         }
     }
 
-    /** Whether all ranges lie in the image and are together no larger: each page of them is hashed. */
-    boolean covers(Digest digest) {
-        long all = digest.ranges().stream().mapToLong(Digest.Range::pages).sum();
-        return all <= table.pages()
-                && digest.ranges().stream().allMatch(range -> range.pages() <= table.pages() - range.firstPage());
-    }
-
     /**
      * Compares ranges with the image as it is now: all of their pages are hashed afresh, as a bit may flip in one that nobody
      * writes. When one differs, no hash is trusted any more, so that the next {@link #export} tells what the image has.

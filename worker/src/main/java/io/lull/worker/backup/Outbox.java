@@ -8,6 +8,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,7 @@ final class Outbox {
 
     private final Wire wire;
     private final long heartbeatNanos;
+    private final Consumer<String> onBug;
     private final BlockingQueue<Answer> queue = new ArrayBlockingQueue<>(MAX_FRAMES);
     private final Semaphore roomForLarge = new Semaphore(MAX_LARGE_FRAMES);
     private final Answer end = new Answer(Frame.control(FrameType.HEARTBEAT, 0), false);
@@ -34,9 +36,15 @@ final class Outbox {
 
     private record Answer(Frame frame, boolean large) {}
 
-    Outbox(Wire wire, long heartbeatNanos) {
+    /**
+     * It writes nothing before it is started.
+     *
+     * @param onBug hears what ended the writer by this side's own fault, which the reader sees nothing of
+     */
+    Outbox(Wire wire, long heartbeatNanos, Consumer<String> onBug) {
         this.wire = wire;
         this.heartbeatNanos = heartbeatNanos;
+        this.onBug = onBug;
         thread.setDaemon(true);
     }
 
@@ -71,6 +79,9 @@ final class Outbox {
             log.debug("Writing to the primary failed: {}", e.toString());
         } catch (InterruptedException e) {
             log.debug("Writer ends with {} frames unsent", queue.size());
+        } catch (RuntimeException | Error e) {
+            log.error("Bug while writing to the primary; its session is ended", e);
+            onBug.accept("bug: " + e);
         } finally {
             over = true;
             // Who waits for room goes on, and the reader tells why the connection ended.

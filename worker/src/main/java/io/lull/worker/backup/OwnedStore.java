@@ -42,6 +42,7 @@ final class OwnedStore implements AutoCloseable {
         this.directory = store.directory();
         this.marker = TakeoverMarker.of(store);
         this.lock = StoreLock.create(directory.resolve(LOCK), StandardOpenOption.WRITE);
+        Optional<DiskImage> opened = Optional.empty();
         try {
             this.marked = marker.exists();
             Optional<String> successor = marked ? successor(fence) : Optional.empty();
@@ -52,7 +53,7 @@ final class OwnedStore implements AutoCloseable {
             if (notRun.isPresent() && !takenOver && launcher.isPresent()) {
                 endLoaded(launcher.get());
             }
-            this.disk = takenOver || store.disk().isEmpty()
+            opened = takenOver || store.disk().isEmpty()
                     ? Optional.empty()
                     : Optional.of(new DiskImage(store.disk().get(), store.syncDisk()));
             if (successor.isPresent()) {
@@ -62,9 +63,20 @@ final class OwnedStore implements AutoCloseable {
                         marker.file());
                 marker.remove();
             }
+            this.disk = opened;
         } catch (IOException | RuntimeException e) {
-            lock.close();
+            letGo(opened, lock);
             throw e;
+        }
+    }
+
+    private static void letGo(Optional<DiskImage> disk, StoreLock lock) throws IOException {
+        try {
+            if (disk.isPresent()) {
+                disk.get().close();
+            }
+        } finally {
+            lock.close();
         }
     }
 
@@ -156,12 +168,6 @@ final class OwnedStore implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try {
-            if (disk.isPresent()) {
-                disk.get().close();
-            }
-        } finally {
-            lock.close();
-        }
+        letGo(disk, lock);
     }
 }

@@ -118,8 +118,12 @@ final class PieceFile {
 
     private void write(ByteBuffer bytes, long at) throws IOException {
         long to = at;
-        while (bytes.hasRemaining()) {
-            to += channel.write(bytes, to);
+        try {
+            while (bytes.hasRemaining()) {
+                to += channel.write(bytes, to);
+            }
+        } catch (IOException e) {
+            throw FullDisk.writing(file, e);
         }
     }
 

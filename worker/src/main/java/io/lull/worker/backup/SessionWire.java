@@ -5,11 +5,14 @@ import io.lull.worker.protocol.FrameReader;
 import io.lull.worker.protocol.ProtocolException;
 import io.lull.worker.wire.Wire;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.util.Optional;
 
 /** What a session's thread reads and writes on its connection, whose failures are told apart from faults of this side. */
 final class SessionWire {
     private final Wire wire;
+    private final Runnable onBytes;
     private Optional<FrameReader> reader = Optional.empty();
 
     /** The connection failed, not this side. */
@@ -26,8 +29,36 @@ final class SessionWire {
         T take() throws IOException;
     }
 
-    SessionWire(Wire wire) {
+    /** What the peer says, told as it comes and not by the frame. */
+    private final class Heard implements ReadableByteChannel {
+        @Override
+        public int read(ByteBuffer into) throws IOException {
+            int bytes = wire.read(into);
+            if (bytes > 0) {
+                onBytes.run();
+            }
+            return bytes;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return wire.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            wire.close();
+        }
+    }
+
+    /**
+     * Nothing is proven or read yet.
+     *
+     * @param onBytes called by the thread that reads, whenever some bytes of a frame came
+     */
+    SessionWire(Wire wire, Runnable onBytes) {
         this.wire = wire;
+        this.onBytes = onBytes;
     }
 
     /**
@@ -42,7 +73,7 @@ final class SessionWire {
             return true;
         });
         // Not earlier: its buffer is for those who have proven who they are.
-        reader = Optional.of(new FrameReader(wire));
+        reader = Optional.of(new FrameReader(new Heard()));
     }
 
     /** The next frame of a peer that has proven who it is; empty at the end of its stream. Errors as for {@link #prove}. */

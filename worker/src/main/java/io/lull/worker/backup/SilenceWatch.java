@@ -6,7 +6,9 @@ import java.util.OptionalLong;
 /**
  * Judges how long a peer may keep silent. Silence is what it keeps while this side listens: not while this side is busy
  * with its last frame, nor while this side stood still itself, stopped or starved, with what the peer has said unread.
- * That it stood still shows in looks that come late; of the time between two looks a fourth of the limit counts at most.
+ * Who is in the middle of a frame isn't silent as long as some of it comes: over a slow link a large one may take longer than
+ * the limit. For saying HELLO there is a limit that no bytes move. That this side stood still shows in looks that come late;
+ * of the time between two looks a fourth of the limit counts at most.
  *
  * <pre>
  *   silence = sum over looks since something was heard of min(time since the look before, limit / 4)
@@ -35,6 +37,11 @@ final class SilenceWatch {
         greeted = true;
     }
 
+    /** Some bytes came, perhaps of a frame that isn't whole yet; for the thread that listens. */
+    void heard(long nowNanos) {
+        heardNanos = nowNanos;
+    }
+
     /** A frame came and is being worked on. */
     void busy() {
         listening = false;
@@ -46,7 +53,7 @@ final class SilenceWatch {
         listening = true;
     }
 
-    /** Since when this side is busy with a frame, by the time at which it listened last; empty while it listens. */
+    /** Since when this side is busy with a frame, by the time at which it heard something last; empty while it listens. */
     OptionalLong busySince() {
         return listening ? OptionalLong.empty() : OptionalLong.of(heardNanos);
     }

@@ -6,7 +6,8 @@ import io.lull.policy.Checks;
  * How a standby process is kept.
  *
  * @param hot whether one waits at all times; else it is started and filled at failover
- * @param maxRestarts how often a standby that dies is replaced in a session, before failover has to start one
+ * @param maxRestarts how often a standby that dies is replaced in a session, before failover has to start one; those don't
+ *     count that died before one was ready for ten pauses
  * @param restartPauseNanos the wait before each replacement
  * @param writeLimitNanos a standby that takes in nothing for so long is taken for dead
  * @param resumeLimitNanos how long a failover waits for the VM to run

@@ -47,7 +47,7 @@ public final class StandbyQemu implements StandbyLauncher {
                 .start();
         try {
             return connect(process, incoming, qmp, output);
-        } catch (IOException | InterruptedException | RuntimeException e) {
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
             process.destroyForcibly();
             throw e;
         }
@@ -82,7 +82,7 @@ public final class StandbyQemu implements StandbyLauncher {
             SocketChannel stream = whenUp(
                     process, deadlineNanos, output, () -> SocketChannel.open(UnixDomainSocketAddress.of(incoming)));
             return new QemuStandby(process, stream, client, resumed, output);
-        } catch (IOException | InterruptedException e) {
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
             client.close();
             throw e;
         }

@@ -126,7 +126,7 @@ final class Takeovers {
                     handover.epoch(),
                     HandedOver.Result.RUNS,
                     "the VM runs since " + report.decisionToResumeNanos() / 1000 + " us after the word");
-        } catch (FailoverException | RuntimeException e) {
+        } catch (FailoverException | RuntimeException | Error e) {
             log.error("Handover of {}: {}", options.vm(), e.getMessage());
             return HandedOver.saying(handover.epoch(), HandedOver.Result.FAILED, String.valueOf(e.getMessage()));
         } catch (InterruptedException e) {
@@ -142,7 +142,7 @@ final class Takeovers {
             log.info("Takeover of {} done: {}", options.vm(), report);
             takenOver.complete(report);
             return report;
-        } catch (FailoverException | InterruptedException | RuntimeException e) {
+        } catch (FailoverException | InterruptedException | RuntimeException | Error e) {
             if (failover.isOver()) {
                 takenOver.completeExceptionally(e);
             }

@@ -228,6 +228,9 @@ public final class BackupLink implements AutoCloseable {
             lose(LossKind.RESET, "write failed: " + e);
         } catch (InterruptedException e) {
             lose(LossKind.CLOSED_HERE, "sender interrupted");
+        } catch (RuntimeException | Error e) {
+            log.error("Bug in the link to the backup while it sends; the link is given up", e);
+            lose(LossKind.CLOSED_HERE, "bug: " + e);
         }
     }
 
@@ -255,7 +258,7 @@ public final class BackupLink implements AutoCloseable {
             lose(LossKind.RESET, "read failed: " + e);
         } catch (InterruptedException e) {
             lose(LossKind.CLOSED_HERE, "reader interrupted");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.error("Bug in the link to the backup or in its listener; the link is given up", e);
             lose(LossKind.CLOSED_HERE, "bug: " + e);
         }

@@ -142,6 +142,24 @@ class SessionEndTest {
     }
 
     @Test
+    void aFrameThatTakesLongerThanTheLimitOfSilenceIsNoSilence() throws Exception {
+        try (BackupUnderTest host = host(directory);
+                RawPrimary primary = session(host)) {
+            byte[] large = RawPrimary.bytes(
+                    List.of(new DiskWrite(0, ByteBuffer.allocate(DiskWrite.MAX_DATA_BYTES)).frame(1, 0)));
+            int parts = 30;
+            for (int part = 0; part < parts; part++) {
+                primary.write(large, part * (large.length / parts), (part + 1) * (large.length / parts));
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+            assertThat(host.losses).isEmpty();
+            assertThat(BackupUnderTest.await(host.losses, "loss"))
+                    .as("then no more of it comes")
+                    .isEqualTo(LossKind.SILENCE);
+        }
+    }
+
+    @Test
     void aPrimaryThatIsGivenUpForItsSilenceSeesNoCleanEnd() throws Exception {
         try (BackupUnderTest host = host(directory);
                 RawPrimary primary = session(host)) {

@@ -39,6 +39,23 @@ class SilenceWatchTest {
     }
 
     @Test
+    void whoeverIsInTheMiddleOfALongFrameIsNotSilent() {
+        watch.greeted();
+        watch.listening(1200);
+        for (long now = 1200; now < 2000; now += 40) {
+            watch.heard(now);
+            assertThat(look(now + 10, now + 40)).isEmpty();
+        }
+        assertThat(look(2010, 2060)).as("and then no more of it came").isPresent();
+    }
+
+    @Test
+    void bytesDoNotMoveTheHandshakeLimit() {
+        watch.heard(1100);
+        assertThat(watch.fault(1101)).hasValueSatisfying(why -> assertThat(why).contains("HELLO"));
+    }
+
+    @Test
     void aTimeInWhichThisSideStoodStillIsNotThePeersSilence() {
         watch.greeted();
         watch.listening(1200);

@@ -17,6 +17,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,7 +64,7 @@ class StalledPrimaryTest {
         try (ServerSocketChannel server =
                         ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
                 SocketChannel socket = SocketChannel.open(server.getLocalAddress())) {
-            Outbox outbox = new Outbox(Wiring.UNSAFE_PLAINTEXT.over(socket), SILENCE_NANOS);
+            Outbox outbox = new Outbox(Wiring.UNSAFE_PLAINTEXT.over(socket), SILENCE_NANOS, why -> {});
             socket.close();
             outbox.start();
 
@@ -70,6 +72,18 @@ class StalledPrimaryTest {
                 assertThat(outbox.offer(Frame.control(FrameType.HEARTBEAT, 0), 30_000_000_000L))
                         .isTrue();
             }
+        }
+    }
+
+    @Test
+    void aBugOfTheWritersIsTold() throws Exception {
+        try (SocketChannel unconnected = SocketChannel.open()) {
+            CompletableFuture<String> bug = new CompletableFuture<>();
+            Outbox outbox = new Outbox(Wiring.UNSAFE_PLAINTEXT.over(unconnected), SILENCE_NANOS, bug::complete);
+            outbox.start();
+            outbox.offer(Frame.control(FrameType.HEARTBEAT, 0));
+
+            assertThat(bug.get(20, TimeUnit.SECONDS)).contains("NotYetConnected");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.lull.worker.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lull.policy.fence.FenceClaim;
 import io.lull.policy.fence.FenceClaim.Party;
@@ -13,6 +14,9 @@ import io.lull.worker.protocol.OnBackupLoss;
 import io.lull.worker.protocol.RefusalReason;
 import io.lull.worker.wire.Wiring;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -121,6 +125,27 @@ class SucceededTakeoverTest {
         assertRefuses();
         others.claim(FenceClaim.protect(new Party(taker, "host-b"), LATER, "test"));
         assertRefuses();
+    }
+
+    @Test
+    void aMarkerThatCanNotBeRemovedLeavesTheDiskUnlockedForTheNextTry() throws Exception {
+        wentOn(takeOver());
+        Path disk = directory.resolve("disk.raw");
+        Path marker = directory.resolve("disk.raw.taken-over");
+        Fence looks = arbiter.fence();
+        Fence meanwhile = (Fence) Proxy.newProxyInstance(
+                Fence.class.getClassLoader(), new Class<?>[] {Fence.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("look")) {
+                        Files.delete(marker);
+                        Files.createDirectories(marker.resolve("no file and not empty"));
+                    }
+                    return method.invoke(looks, arguments);
+                });
+        BackupOptions.Store store = BackupOptions.Store.defaults(directory, Optional.of(disk));
+
+        assertThatThrownBy(() -> new OwnedStore(TestVm.ID, store, Optional.of(meanwhile), Optional.empty()))
+                .isInstanceOf(DirectoryNotEmptyException.class);
+        new DiskImage(disk, false).close();
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,42 @@ class WrongImageTest {
                 commit(again, primary, vm.whole(4));
             }
             assertTakenOver(again, 4);
+        }
+    }
+
+    @Test
+    void oneThatIsFoundWrongWhenItsTakeoverIsDecidedStaysABackupAndServesItsPrimary() throws Exception {
+        CountDownLatch decided = new CountDownLatch(1);
+        try (BackupUnderTest host = host()) {
+            try (RawPrimary primary = session(host, 1)) {
+                commit(host, primary, vm.epoch(1));
+                host.onCommit = epoch -> awaitDecision(decided);
+                host.onFailover = state -> decided.countDown();
+                primary.send(vm.epoch(2));
+                primary.send(new Digest(List.of(new Digest.Range(0, 1, 1, 1))).frame(2));
+                primary.send(vm.epoch(3));
+                while (primary.await(FrameType.ACK).header().epoch() < 3) {
+                    // Until the digest before it waits for the image.
+                }
+                assertThatThrownBy(() -> host.backup.takeOver("an operator's wish"))
+                        .hasMessageContaining("stays a backup")
+                        .hasMessageContaining(WRONG);
+                assertThat(host.failoverStates).containsExactly(Failover.State.DECIDED, Failover.State.STANDBY);
+                host.awaitCommit();
+                host.awaitCommit();
+            }
+            try (RawPrimary primary = session(host, 4)) {
+                commit(host, primary, vm.whole(4));
+            }
+            assertTakenOver(host, 4);
+        }
+    }
+
+    private static void awaitDecision(CountDownLatch decided) {
+        try {
+            assertThat(decided.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

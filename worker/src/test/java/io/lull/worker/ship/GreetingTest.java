@@ -71,6 +71,26 @@ class GreetingTest implements LinkListener {
     }
 
     @Test
+    void oneThatHangsUpInsteadOfAnsweringIsToBeAskedWhy() throws Exception {
+        try (ServerSocketChannel server = listen()) {
+            CompletableFuture<Void> hangingUp = CompletableFuture.runAsync(() -> hangUp(server));
+            assertThatThrownBy(() -> connect((InetSocketAddress) server.getLocalAddress()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("see the backup's log")
+                    .hasMessageContaining("'primaries'");
+            hangingUp.join();
+        }
+    }
+
+    private static void hangUp(ServerSocketChannel server) {
+        try (Wire wire = Wiring.UNSAFE_PLAINTEXT.over(server.accept())) {
+            new FrameReader(wire).next();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void oneThatRefusesKnowsOfNone() throws Exception {
         try (ServerSocketChannel server = listen()) {
             CompletableFuture<Void> refusing = CompletableFuture.runAsync(() -> refuse(server));

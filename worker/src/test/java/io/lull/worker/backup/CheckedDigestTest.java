@@ -3,41 +3,32 @@ package io.lull.worker.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lull.worker.page.PageMemory;
-import io.lull.worker.page.PageWorkers;
 import io.lull.worker.protocol.Digest;
 import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.Layout;
 import io.lull.worker.protocol.ProtocolException;
-import io.lull.worker.protocol.Verified;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a primary may have hashed: no page that isn't there, and no more pages than there are. */
-class ImageHashesTest {
+class CheckedDigestTest {
     private static final int PAGES = 100;
-    private static final long SEED = 5;
 
-    private final PageMemory image = PageMemory.anonymous(PAGES);
-    private final PageWorkers workers = new PageWorkers(1, "test");
-    private final ImageHashes hashes = new ImageHashes(image, false, SEED, workers);
-
-    @AfterEach
-    void free() {
-        hashes.close();
-        workers.close();
-        image.close();
+    private static Digest checked(Digest.Range... ranges) throws ProtocolException {
+        return EpochIntake.checkedDigest(new Digest(List.of(ranges)).frame(1).payload(), PAGES);
     }
 
-    private static Digest digest(Digest.Range... ranges) {
-        return new Digest(List.of(ranges));
+    private static void assertRefused(String why, Digest.Range... ranges) {
+        assertThatThrownBy(() -> checked(ranges))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining(FrameType.DIGEST.name())
+                .hasMessageContaining(why);
     }
 
     private static Digest.Range range(int firstPage, int pages) {
@@ -46,9 +37,8 @@ class ImageHashesTest {
 
     @ParameterizedTest
     @CsvSource({"0, 1", "0, 100", "99, 1", "50, 50"})
-    void coversWhatLiesInTheImage(int firstPage, int pages) {
-        assertThat(hashes.covers(digest(range(firstPage, pages)))).isTrue();
-        assertThat(hashes.verify(digest(range(firstPage, pages))).result()).isEqualTo(Verified.Result.DIFFERENT);
+    void whatLiesInTheImageIsHashed(int firstPage, int pages) throws Exception {
+        assertThat(checked(range(firstPage, pages)).ranges()).containsExactly(range(firstPage, pages));
     }
 
     @ParameterizedTest
@@ -63,32 +53,31 @@ class ImageHashesTest {
         "1, 268435455",
         "134217728, 134217728"
     })
-    void doesNotCoverWhatReachesBeyondIt(int firstPage, int pages) {
+    void whatReachesBeyondItIsRefused(int firstPage, int pages) {
         assertThat(Layout.MAX_PAGES).as("what the hostile values are made for").isEqualTo(1 << 28);
-        assertThat(hashes.covers(digest(range(firstPage, pages)))).isFalse();
-        assertThat(hashes.covers(digest(range(0, 1), range(firstPage, pages), range(0, 1))))
-                .as("among good ones")
-                .isFalse();
+        assertRefused("of an image of 100 pages", range(firstPage, pages));
+        assertRefused("of an image of 100 pages", range(0, 1), range(firstPage, pages), range(0, 1));
     }
 
     @Test
-    void doesNotCoverMorePagesThanItHasEvenIfEachRangeLiesInIt() {
-        assertThat(hashes.covers(digest(range(0, 50), range(50, 50)))).isTrue();
-        assertThat(hashes.covers(digest(range(0, 50), range(0, 50))))
+    void morePagesThanItHasAreRefusedEvenIfEachRangeLiesInIt() throws Exception {
+        assertThat(checked(range(0, 50), range(50, 50)).ranges()).hasSize(2);
+        assertThat(checked(range(0, 50), range(0, 50)).ranges())
                 .as("twice the same")
-                .isTrue();
-        assertThat(hashes.covers(digest(range(0, 50), range(50, 50), range(7, 1))))
-                .isFalse();
-        assertThat(hashes.covers(digest(range(0, 100), range(0, 100)))).isFalse();
+                .hasSize(2);
+        assertRefused("101 pages together", range(0, 50), range(50, 50), range(7, 1));
+        assertRefused("200 pages together", range(0, 100), range(0, 100));
     }
 
     @Test
     void aSumThatOverflowsAnIntIsNoSmallSum() {
+        int most = (int) Layout.MAX_PAGES;
         // Sixteen times the most pages are 0 in 32 bits, and so are sixty-four times.
         for (int count : new int[] {8, 16, Digest.MAX_RANGES}) {
-            Digest.Range[] ranges =
-                    Collections.nCopies(count, range(0, (int) Layout.MAX_PAGES)).toArray(Digest.Range[]::new);
-            assertThat(hashes.covers(digest(ranges))).as("%d ranges", count).isFalse();
+            Digest digest = new Digest(Collections.nCopies(count, range(0, most)));
+            assertThatThrownBy(() -> EpochIntake.checkedDigest(digest.frame(1).payload(), most))
+                    .as("%d ranges", count)
+                    .hasMessageContaining((long) count * most + " pages together");
         }
     }
 
