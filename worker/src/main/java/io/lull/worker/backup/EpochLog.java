@@ -7,7 +7,6 @@ import io.lull.worker.protocol.FrameType;
 import io.lull.worker.protocol.ProtocolException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -18,8 +17,6 @@ import org.slf4j.LoggerFactory;
 /** The redo log of one epoch: the checked, uncompressed bodies of its records in a slot, and in memory where each is. */
 final class EpochLog implements AutoCloseable {
     private static final Logger logger = LoggerFactory.getLogger(EpochLog.class);
-    private static final FrameType[] TYPES = FrameType.values();
-    private static final int FIRST_RECORDS = 64;
     /** How far a record may be ahead of the number that have come: memory grows with what came, whatever a frame says. */
     private static final int MAX_AHEAD = 1 << 18;
 
@@ -30,10 +27,9 @@ final class EpochLog implements AutoCloseable {
 
     private final long epoch;
     private final RedoSlot slot;
-    private byte[] types = new byte[FIRST_RECORDS];
-    private int[] lengths = new int[FIRST_RECORDS];
-    private int[] crcs = new int[FIRST_RECORDS];
-    private long[] places = new long[FIRST_RECORDS];
+    private final IndexStock stock;
+    private final RecordIndex index;
+    private boolean indexed = true;
     private int count;
     private int highest = -1;
     private int longest;
@@ -44,39 +40,54 @@ final class EpochLog implements AutoCloseable {
     private @Nullable RedoSeal promised;
     private boolean closed;
 
-    /** An empty one in an open slot, which is its own until it is closed. */
-    EpochLog(long epoch, RedoSlot slot) {
+    /**
+     * An empty one in an open slot, which is its own until it is closed.
+     *
+     * @param stock where heap for the index of its records comes from, and goes back to
+     */
+    EpochLog(long epoch, RedoSlot slot, IndexStock stock) {
         this.epoch = epoch;
         this.slot = slot;
-        Arrays.fill(types, (byte) -1);
+        this.stock = stock;
+        this.index = new RecordIndex(stock);
     }
 
     /**
      * What an earlier process promised in a slot; empty when it promised nothing there.
      *
      * @param scratch room for any body
+     * @param stock as for the constructor
      * @throws UnreadableException when it did and not all of that is there
+     * @throws IOException when it can't be read now
      */
-    static Optional<EpochLog> left(RedoSlot slot, ByteBuffer scratch) throws IOException {
+    static Optional<EpochLog> left(RedoSlot slot, ByteBuffer scratch, IndexStock stock) throws IOException {
         Optional<RedoSeal> seal = slot.found();
         if (seal.isEmpty()) {
             return Optional.empty();
         }
-        EpochLog log = new EpochLog(seal.get().epoch(), slot);
+        EpochLog log = new EpochLog(seal.get().epoch(), slot, stock);
         try {
-            slot.scan(seal.get(), scratch, log::index);
+            slot.scan(seal.get(), (head, place) -> {
+                slot.check(head, place, scratch);
+                log.count(head, place);
+            });
             log.seal(seal.get().end());
+            log.promised = seal.get();
+            return Optional.of(log);
         } catch (ProtocolException e) {
             throw new UnreadableException("a sealed redo slot is damaged: " + e.getMessage());
+        } finally {
+            if (log.promised == null) {
+                log.index.clear();
+            }
         }
-        log.promised = seal.get();
-        return Optional.of(log);
     }
 
     long epoch() {
         return epoch;
     }
 
+    /** What its records took of the redo budget. */
     long bytes() {
         return bytes;
     }
@@ -116,46 +127,37 @@ final class EpochLog implements AutoCloseable {
     void append(FrameHeader header, ByteBuffer body) throws IOException {
         expect(header.sequence());
         long place = slot.append(header, body);
-        index(RedoHead.of(header, body.remaining()), place);
+        count(RedoHead.of(header, body.remaining()), place);
     }
 
-    private void expect(int sequence) throws ProtocolException {
+    private void expect(int sequence) throws IOException {
         if (sequence - count >= MAX_AHEAD) {
             throw new ProtocolException("record " + sequence + " of epoch " + epoch + " came when only " + count
                     + " had: at most " + MAX_AHEAD + " may be missing");
         }
-        growTo(sequence);
-        if (types[sequence] >= 0) {
+        if (!index.growTo(sequence)) {
+            throw new IOException("no heap is left to index the records of epoch " + epoch
+                    + ": give this worker more (LULL_HEAP); those of all its VMs may have " + stock.maxBytes()
+                    + " bytes");
+        }
+        if (index.has(sequence)) {
             throw new ProtocolException("record " + sequence + " of epoch " + epoch + " came twice");
         }
     }
 
-    private void index(RedoHead head, long place) throws ProtocolException {
-        int sequence = head.sequence();
-        expect(sequence);
-        places[sequence] = place;
-        types[sequence] = (byte) head.type().ordinal();
-        lengths[sequence] = head.bodyBytes();
-        crcs[sequence] = head.crc32c();
-        highest = Math.max(highest, sequence);
-        longest = Math.max(longest, head.bodyBytes());
-        count++;
-        bytes += head.bodyBytes();
-        pages += head.pages();
-        payloadBytes += head.payloadBytes();
+    private void index(RedoHead head, long place) throws IOException {
+        expect(head.sequence());
+        index.put(head, place);
     }
 
-    private void growTo(int sequence) {
-        if (sequence < types.length) {
-            return;
-        }
-        int size = Math.min(FrameHeader.MAX_RECORDS, Math.max(sequence + 1, 2 * types.length));
-        int before = types.length;
-        types = Arrays.copyOf(types, size);
-        Arrays.fill(types, before, size, (byte) -1);
-        lengths = Arrays.copyOf(lengths, size);
-        crcs = Arrays.copyOf(crcs, size);
-        places = Arrays.copyOf(places, size);
+    private void count(RedoHead head, long place) throws IOException {
+        index(head, place);
+        highest = Math.max(highest, head.sequence());
+        longest = Math.max(longest, head.bodyBytes());
+        count++;
+        bytes += RedoBudget.recordBytes(head.bodyBytes());
+        pages += head.pages();
+        payloadBytes += head.payloadBytes();
     }
 
     /** Checks that the epoch is complete, and what its end says of it against what was counted here. */
@@ -164,7 +166,7 @@ final class EpochLog implements AutoCloseable {
             throw new ProtocolException("epoch " + epoch + " ends after " + count + " records up to " + highest
                     + ", its end says " + received.recordCount());
         }
-        int crc = EpochEnd.rollingCrc(crcs, count);
+        int crc = EpochEnd.rollingCrc(index::crc, count);
         if (crc != received.rollingCrc()) {
             throw new ProtocolException("epoch " + epoch + " has the rolling CRC " + Integer.toHexString(crc)
                     + ", its end says " + Integer.toHexString(received.rollingCrc()));
@@ -192,12 +194,12 @@ final class EpochLog implements AutoCloseable {
     }
 
     FrameType type(int sequence) {
-        return TYPES[types[sequence]];
+        return index.type(sequence);
     }
 
     /** The body of a record of a mapped one. */
     ByteBuffer body(int sequence) {
-        return slot.mappedBody(places[sequence], lengths[sequence]);
+        return slot.mappedBody(index.place(sequence), index.length(sequence));
     }
 
     /** Hands out all records in sequence order; a body is valid during its call. */
@@ -214,8 +216,8 @@ final class EpochLog implements AutoCloseable {
         ByteBuffer scratch = ByteBuffer.allocateDirect(slot.needsScratch() ? longest : 0);
         try {
             for (int i = 0; i < count; i++) {
-                if (wanted.test(TYPES[types[i]])) {
-                    visitor.record(TYPES[types[i]], slot.body(places[i], lengths[i], scratch));
+                if (wanted.test(index.type(i))) {
+                    visitor.record(index.type(i), slot.body(index.place(i), index.length(i), scratch));
                 }
             }
         } finally {
@@ -224,9 +226,24 @@ final class EpochLog implements AutoCloseable {
         }
     }
 
-    /** Costs no mapping and no descriptor until it is woken; for one that is complete and will wait. */
+    /**
+     * Costs no mapping and no descriptor until it is woken, and no index where that needs no asking to come back; for one that is complete
+     * and will wait.
+     */
     void rest() throws IOException {
+        if (isPromised() && count <= RecordIndex.OWN_RECORDS) {
+            dropIndex();
+        }
         slot.rest();
+    }
+
+    /** Has no index until it is woken; of one with more than {@link RecordIndex#OWN_RECORDS}, to wake it may fail then. */
+    void dropIndex() {
+        if (promised == null) {
+            throw new IllegalStateException("nobody promised epoch " + epoch + ", so its records can't be found again");
+        }
+        index.clear();
+        indexed = false;
     }
 
     /** It can be applied, whether it rested or not. */
@@ -234,12 +251,25 @@ final class EpochLog implements AutoCloseable {
         if (slot.isRested()) {
             slot.wake();
         }
+        if (!indexed) {
+            indexAgain();
+        }
+    }
+
+    private void indexAgain() throws IOException {
+        try {
+            slot.scan(promised(), this::index);
+            indexed = true;
+        } finally {
+            if (!indexed) {
+                index.clear();
+            }
+        }
     }
 
     /** Lets go of its slot, with what that promises: it is for the next process to redo. */
     void leave() {
-        closed = true;
-        count = 0;
+        forget();
         try {
             slot.close();
         } catch (IOException e) {
@@ -251,9 +281,14 @@ final class EpochLog implements AutoCloseable {
     @Override
     public void close() {
         if (!closed) {
-            closed = true;
-            count = 0;
+            forget();
             slot.release();
         }
+    }
+
+    private void forget() {
+        closed = true;
+        count = 0;
+        index.clear();
     }
 }

@@ -61,7 +61,7 @@ final class KeptStore implements AutoCloseable {
             throws IOException {
         Optional<String> bootId = bootId();
         Resumption.Verdict verdict;
-        try (LeftBehind left = LeftBehind.in(place)) {
+        try (LeftBehind left = LeftBehind.in(place, IndexStock.ofThisProcess())) {
             verdict = Resumption.decide(left.found(bootId, note));
             switch (verdict.decision()) {
                 case RESUME -> {

@@ -34,13 +34,17 @@ final class LeftBehind implements AutoCloseable {
         this.place = place;
     }
 
-    /** All that is in a place. */
-    static LeftBehind in(KeptPlace place) throws IOException {
+    /**
+     * All that is in a place.
+     *
+     * @param index how much heap the index of an epoch's records may take: of one at a time, however many there are
+     */
+    static LeftBehind in(KeptPlace place, IndexStock index) throws IOException {
         LeftBehind left = new LeftBehind(place);
         try {
             left.readState();
             left.readImages();
-            left.readSlots();
+            left.readSlots(index);
         } catch (IOException | RuntimeException e) {
             left.close();
             throw e;
@@ -84,16 +88,17 @@ final class LeftBehind implements AutoCloseable {
         }
     }
 
-    private void readSlots() throws IOException {
+    private void readSlots(IndexStock index) throws IOException {
         ByteBuffer scratch = ByteBuffer.allocateDirect(FrameHeader.MAX_BODY_BYTES);
         for (Path file : slotFiles(place.directory())) {
             RedoSlot slot = RedoSlot.left(file);
             slots.add(slot);
             try {
-                Optional<EpochLog> left = EpochLog.left(slot, scratch);
+                Optional<EpochLog> left = EpochLog.left(slot, scratch, index);
                 left.ifPresent(epoch -> {
                     epochs.add(epoch);
                     promised.put(epoch.promised(), epoch);
+                    epoch.dropIndex();
                 });
             } catch (UnreadableException e) {
                 unreadable = Optional.of(String.valueOf(e.getMessage()));
@@ -172,6 +177,7 @@ final class LeftBehind implements AutoCloseable {
         try {
             reading.read();
         } finally {
+            epoch.dropIndex();
             epoch.rest();
         }
     }

@@ -3,7 +3,8 @@ package io.lull.worker.backup;
 import io.lull.worker.protocol.ProtocolException;
 
 /**
- * The bytes that all redo logs of a backup may hold together: in files, whatever of them is mapped.
+ * The bytes that all redo logs of a backup may hold together: in files, whatever of them is mapped, and for each record its head and
+ * its place in an index, as a record may be tiny.
  *
  * <p>While sealed epochs wait to be applied, a reader that would pass the limit waits for them; once open epochs alone
  * pass it, the peer is sending more than it should, and is dropped. The first epoch of a session is open while the whole disk is copied,
@@ -28,6 +29,11 @@ final class RedoBudget {
     /** What the redo logs of a VM may hold. */
     static long limitBytes(long imageBytes, long diskBytes) {
         return IMAGES * imageBytes + DISKS * diskBytes + FLOOR_BYTES;
+    }
+
+    /** What a record takes: its body isn't all that is kept of it, and may be tiny. */
+    static long recordBytes(int bodyBytes) {
+        return (long) bodyBytes + RedoHead.BYTES + RecordIndex.RECORD_BYTES;
     }
 
     synchronized void limit(long bytes) {

@@ -34,20 +34,21 @@ final class RedoLog {
     /** Keeps a copy of a checked record. */
     void append(FrameHeader header, ByteBuffer body) throws IOException, InterruptedException {
         EpochLog log = log(header.epoch());
-        budget.take(body.remaining(), openBytes);
-        openBytes += body.remaining();
+        long bytes = RedoBudget.recordBytes(body.remaining());
+        budget.take(bytes, openBytes);
+        openBytes += bytes;
         whenThereIsRoom(() -> {
             log.append(header, body);
             return log;
         });
     }
 
-    /** What needs room in the folder. */
+    /** What needs room in the folder, and heap for an index. */
     private interface Kept {
         EpochLog keep() throws IOException;
     }
 
-    /** While sealed epochs wait to be applied, a folder without room is waited for like the budget: each leaves its own. */
+    /** While sealed epochs wait to be applied, a folder or a heap without room is waited for like the budget: each leaves its own. */
     private EpochLog whenThereIsRoom(Kept kept) throws IOException, InterruptedException {
         while (true) {
             long before = budget.gifts();
@@ -88,7 +89,7 @@ final class RedoLog {
             throw new ProtocolException(
                     "epoch " + epoch + " begins while " + open.keySet() + " are open, limit " + MAX_OPEN_EPOCHS);
         }
-        EpochLog created = whenThereIsRoom(() -> new EpochLog(epoch, slots.take()));
+        EpochLog created = whenThereIsRoom(() -> slots.begin(epoch));
         open.put(epoch, created);
         return created;
     }

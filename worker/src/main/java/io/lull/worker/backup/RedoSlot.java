@@ -163,13 +163,8 @@ final class RedoSlot {
         return Optional.of(RedoSeal.decode(page.position(SEAL_AT), file.toString()));
     }
 
-    /**
-     * Finds the records of a slot that an earlier process sealed, and checks each body's CRC.
-     *
-     * @param scratch room for any body
-     */
-    void scan(RedoSeal seal, ByteBuffer scratch, Finder finder) throws IOException {
-        CRC32C crc = new CRC32C();
+    /** Finds the records of a slot that was sealed, in the order in which they came. */
+    void scan(RedoSeal seal, Finder finder) throws IOException {
         long at = FIRST_RECORD_AT;
         for (int found = 0; found < seal.end().recordCount(); ) {
             long left = PieceFile.leftInPiece(at);
@@ -179,18 +174,26 @@ final class RedoSlot {
             }
             RedoHead own = RedoHead.decode(head, 0, file + " at byte " + at);
             long place = at + RedoHead.BYTES;
-            crc.reset();
-            crc.update(file.read(place, own.bodyBytes(), scratch));
-            if ((int) crc.getValue() != own.crc32c()) {
-                throw new UnreadableException(
-                        file + " is damaged: record " + own.sequence() + " has another CRC32C than it should");
-            }
             finder.record(own, place);
             at = place + own.bodyBytes();
             found++;
         }
         if (at != seal.logBytes()) {
             throw new UnreadableException(file + " has records up to byte " + at + ", not " + seal.logBytes());
+        }
+    }
+
+    /**
+     * Checks the body of a record that an earlier process kept.
+     *
+     * @param scratch room for any body
+     */
+    void check(RedoHead record, long place, ByteBuffer scratch) throws IOException {
+        CRC32C crc = new CRC32C();
+        crc.update(file.read(place, record.bodyBytes(), scratch));
+        if ((int) crc.getValue() != record.crc32c()) {
+            throw new UnreadableException(
+                    file + " is damaged: record " + record.sequence() + " has another CRC32C than it should");
         }
     }
 

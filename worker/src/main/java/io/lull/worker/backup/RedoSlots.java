@@ -27,6 +27,7 @@ final class RedoSlots implements AutoCloseable {
 
     private final Path directory;
     private final SlabPool slabs;
+    private final IndexStock index;
     private final long roomToLeaveBytes;
     private final UUID store;
     private final Deque<RedoSlot> free = new ArrayDeque<>();
@@ -36,18 +37,25 @@ final class RedoSlots implements AutoCloseable {
     private long lastNumber;
     private Optional<String> closed = Optional.empty();
 
+    /** As the other, with what indexes may take of this process' heap. */
+    RedoSlots(Path directory, SlabPool slabs, long roomToLeaveBytes, UUID store, long lastNumber) {
+        this(directory, slabs, IndexStock.ofThisProcess(), roomToLeaveBytes, store, lastNumber);
+    }
+
     /**
      * None is made yet.
      *
      * @param directory where their files are
      * @param slabs how much of them may be mapped beside what each keeps
+     * @param index how much heap the indexes of their records may take
      * @param roomToLeaveBytes what epochs that wait must leave free where they are: to apply the first may need it
      * @param store what they belong to
      * @param lastNumber the last promise that was given in it
      */
-    RedoSlots(Path directory, SlabPool slabs, long roomToLeaveBytes, UUID store, long lastNumber) {
+    RedoSlots(Path directory, SlabPool slabs, IndexStock index, long roomToLeaveBytes, UUID store, long lastNumber) {
         this.directory = directory;
         this.slabs = slabs;
+        this.index = index;
         this.roomToLeaveBytes = roomToLeaveBytes;
         this.store = store;
         this.lastNumber = lastNumber;
@@ -61,6 +69,11 @@ final class RedoSlots implements AutoCloseable {
     /** Whether more epochs may wait than at other times, for all that is known of the room. */
     boolean isRoomLeft() {
         return directory.toFile().getUsableSpace() >= roomToLeaveBytes;
+    }
+
+    /** An epoch in one that is open. */
+    EpochLog begin(long epoch) throws IOException {
+        return new EpochLog(epoch, take(), index);
     }
 
     /** One that is open. */

@@ -8,12 +8,12 @@ import java.nio.ByteBuffer;
  */
 public interface DiskSink {
     /**
-     * Takes a write.
+     * Takes a write; an {@link EpochFullException} says that its epoch takes no more.
      *
      * @param data at most 256 KiB, from position to limit; valid only during the call
      */
     void write(long epoch, long offset, ByteBuffer data);
 
-    /** Takes the writing of {@code length} bytes of zeroes. */
+    /** Takes the writing of {@code length} bytes of zeroes, as {@link #write}. */
     void zero(long epoch, long offset, long length);
 }

@@ -129,6 +129,11 @@ public final class NbdServer implements Closeable {
             return "the client disconnected";
         } catch (NbdException e) {
             return "dropped: " + e.getMessage();
+        } catch (EpochFullException e) {
+            String why = String.valueOf(e.getMessage());
+            LOG.warn("NBD server {} drops its client: {}", socket, why);
+            listener.onEpochFull(why);
+            return "dropped: " + why;
         } catch (RuntimeException | Error e) {
             LOG.error("NBD server {}: a bug in the sink or the server", socket, e);
             return "dropped: taking a write failed: " + e;

@@ -11,6 +11,7 @@ import io.lull.worker.disk.MirrorListener;
 import io.lull.worker.disk.MirrorSpec;
 import io.lull.worker.disk.MirrorState;
 import io.lull.worker.disk.NbdExport;
+import io.lull.worker.disk.NbdListener;
 import io.lull.worker.disk.NbdServer;
 import io.lull.worker.disk.WriteCounts;
 import io.lull.worker.disk.WriteLog;
@@ -66,18 +67,44 @@ final class DiskReplica implements DiskLog, AutoCloseable {
         removeLeftovers(qmp);
         WriteLog log = new WriteLog(spec.sink(), spec.firstEpoch());
         AtomicBoolean connectionEnded = new AtomicBoolean();
-        NbdServer server = NbdServer.listen(socket, new NbdExport(EXPORT, spec.diskBytes()), log, reason -> {
-            LOG.info("NBD connection ended: {}", reason);
-            connectionEnded.set(true);
-        });
+        MirrorListener onFailure = firstOnly(spec.onFailure());
+        FirstCopy.warning(spec.diskBytes())
+                .ifPresent(why -> LOG.warn("disk {}: {}", config.disk().node(), why));
+        NbdServer server = NbdServer.listen(
+                socket, new NbdExport(EXPORT, spec.diskBytes()), log, connectionListener(connectionEnded, onFailure));
         long copyMebibytes = config.disk().copyMebibytesPerSecond();
         Optional<CopyLimit> limit = CopyLimit.under(
                 copyMebibytes == 0 ? OptionalLong.empty() : OptionalLong.of(copyMebibytes << 20),
                 config.backup().ceilingBytesPerSecond(),
                 COPY_BUFFER_BYTES);
         DiskMirror mirror =
-                new DiskMirror(qmp, new MirrorSpec(JOB, config.disk().node(), socket, EXPORT, limit), spec.onFailure());
+                new DiskMirror(qmp, new MirrorSpec(JOB, config.disk().node(), socket, EXPORT, limit), onFailure);
         return new DiskReplica(log, server, mirror, connectionEnded);
+    }
+
+    private static NbdListener connectionListener(AtomicBoolean connectionEnded, MirrorListener onFailure) {
+        return new NbdListener() {
+            @Override
+            public void onDisconnected(String reason) {
+                LOG.info("NBD connection ended: {}", reason);
+                connectionEnded.set(true);
+            }
+
+            @Override
+            public void onEpochFull(String reason) {
+                onFailure.onDiskUnprotected(reason);
+            }
+        };
+    }
+
+    /** Where the epoch is full the mirror fails by that, and knows no reason. */
+    private static MirrorListener firstOnly(MirrorListener listener) {
+        AtomicBoolean told = new AtomicBoolean();
+        return reason -> {
+            if (!told.getAndSet(true)) {
+                listener.onDiskUnprotected(reason);
+            }
+        };
     }
 
     /** A worker that was killed leaves its mirror in QEMU: a job, which fails with its server, and the job's target. */

@@ -1,5 +1,6 @@
 package io.lull.worker.primary;
 
+import io.lull.worker.disk.EpochFullException;
 import io.lull.worker.protocol.EpochEnd;
 import io.lull.worker.protocol.Frame;
 import io.lull.worker.protocol.FrameHeader;
@@ -13,6 +14,7 @@ import java.util.Map;
  */
 final class EpochRecords {
     private final Map<Long, Numbers> open = new HashMap<>();
+    private final int maxRecords;
 
     private static final class Numbers {
         private int[] crcs = new int[64];
@@ -22,16 +24,27 @@ final class EpochRecords {
         private long frameBytes;
     }
 
+    EpochRecords() {
+        this(FrameHeader.MAX_RECORDS);
+    }
+
+    /** With fewer records to an epoch than the protocol allows. */
+    EpochRecords(int maxRecords) {
+        this.maxRecords = maxRecords;
+    }
+
     /**
      * Takes the next sequence number of the epoch for a record with this checksum and payload.
      *
      * @param pages in its chunk, 0 for a record of the disk
+     * @throws EpochFullException when the epoch has as many records as one may have
      */
     synchronized int next(long epoch, int crc32c, int payloadBytes, int pages) {
         Numbers numbers = open.computeIfAbsent(epoch, ignored -> new Numbers());
-        if (numbers.count == FrameHeader.MAX_RECORDS) {
-            throw new IllegalStateException(
-                    "epoch " + epoch + " has more than " + FrameHeader.MAX_RECORDS + " records");
+        if (numbers.count == maxRecords) {
+            throw new EpochFullException("the guest writes too much to its disk while that is copied: raise"
+                    + " disk.copyMebibytesPerSecond and backup.sendMebibytesPerSecond, where they are set, or start"
+                    + " when it is quiet (epoch " + epoch + " has " + maxRecords + " records, the most that one may)");
         }
         if (numbers.count == numbers.crcs.length) {
             numbers.crcs = Arrays.copyOf(numbers.crcs, numbers.crcs.length * 2);

@@ -3,6 +3,7 @@ package io.lull.worker.primary;
 import io.lull.worker.capture.StreamLayout;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.config.ShadowKind;
+import io.lull.worker.disk.EpochFullException;
 import io.lull.worker.page.AdaptiveCodec;
 import io.lull.worker.page.ChunkCodec;
 import io.lull.worker.page.CodecChoice;
@@ -50,6 +51,9 @@ final class PageShipper implements AutoCloseable {
     private long initialPages;
     private long initialWireBytes;
     private boolean initial = true;
+    /** Why an epoch took no more of its pages; page workers write it. */
+    private volatile Optional<String> full = Optional.empty();
+
     private long hashNanos;
 
     private record Session(Shadow shadow, PagePipeline pipeline, PageHashTable backupHashes, VerifyRound round) {}
@@ -135,6 +139,9 @@ final class PageShipper implements AutoCloseable {
             initialPages += result.dirtyPages();
             initialWireBytes += result.encodedBytes();
         }
+        if (full.isPresent()) {
+            throw new IOException(full.get());
+        }
         if (link.isLost()) {
             throw new IOException("the link to the backup is lost");
         }
@@ -158,7 +165,13 @@ final class PageShipper implements AutoCloseable {
 
     private void sendChunk(long epoch, EncodedChunk chunk) {
         int payloadBytes = chunk.payload().remaining();
-        int sequence = records.next(epoch, chunk.crc32c(), payloadBytes, chunk.pageCount());
+        int sequence;
+        try {
+            sequence = records.next(epoch, chunk.crc32c(), payloadBytes, chunk.pageCount());
+        } catch (EpochFullException e) {
+            full = Optional.of(String.valueOf(e.getMessage()));
+            return;
+        }
         Frame frame = PageFrames.frame(chunk, epoch, sequence);
         try {
             if (!link.offer(frame)) {

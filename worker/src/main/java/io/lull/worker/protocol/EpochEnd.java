@@ -3,6 +3,7 @@ package io.lull.worker.protocol;
 import io.lull.policy.Checks;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.IntUnaryOperator;
 import java.util.zip.CRC32C;
 
 /**
@@ -17,6 +18,8 @@ import java.util.zip.CRC32C;
 public record EpochEnd(int recordCount, int rollingCrc, int deviceStateBytes, long sentPages, long wireBytes) {
     static final int BYTES = 28;
 
+    private static final int CRC_PIECE_BYTES = 4096;
+
     public EpochEnd {
         if (recordCount < 0 || recordCount > FrameHeader.MAX_RECORDS) {
             throw new IllegalArgumentException("an epoch of " + recordCount + " records");
@@ -28,12 +31,21 @@ public record EpochEnd(int recordCount, int rollingCrc, int deviceStateBytes, lo
 
     /** CRC32C of the records' CRCs, each as four little-endian bytes, in sequence order. */
     public static int rollingCrc(int[] crcs, int count) {
-        ByteBuffer bytes = ByteBuffer.allocate(4 * count).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < count; i++) {
-            bytes.putInt(crcs[i]);
-        }
+        return rollingCrc(sequence -> crcs[sequence], count);
+    }
+
+    /** The same, with the CRCs by their records' places: an epoch may have too many to make a copy of them all. */
+    public static int rollingCrc(IntUnaryOperator crcs, int count) {
+        ByteBuffer some = ByteBuffer.allocate(CRC_PIECE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         CRC32C crc = new CRC32C();
-        crc.update(bytes.flip());
+        for (int i = 0; i < count; i++) {
+            some.putInt(crcs.applyAsInt(i));
+            if (!some.hasRemaining()) {
+                crc.update(some.flip());
+                some.clear();
+            }
+        }
+        crc.update(some.flip());
         return (int) crc.getValue();
     }
 

@@ -90,7 +90,7 @@ class ChunkApplierTest {
     }
 
     private void apply(List<Frame> frames) throws IOException {
-        EpochLog epoch = new EpochLog(1, slots.take());
+        EpochLog epoch = slots.begin(1);
         List<Frame> numbered = new ArrayList<>();
         for (Frame frame : frames) {
             EncodedChunk chunk = new EncodedChunk(

@@ -50,7 +50,8 @@ class SlabPoolTest {
         }
         try (EpochLog left = EpochLog.left(
                         RedoSlot.left(directory.resolve("vm-1/redo-0.slot")),
-                        ByteBuffer.allocate(FrameHeader.MAX_BODY_BYTES))
+                        ByteBuffer.allocate(FrameHeader.MAX_BODY_BYTES),
+                        IndexStock.ofThisProcess())
                 .orElseThrow()) {
             assertThat(left.records()).isEqualTo(RECORDS);
         }

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** A client written from the protocol's text, with its own numbers, that can also be rude. */
-final class NbdClient implements Closeable {
+public final class NbdClient implements Closeable {
     private final SocketChannel channel;
 
     NbdClient(Path socket) throws IOException {
@@ -25,7 +25,7 @@ final class NbdClient implements Closeable {
     }
 
     /** A client that has agreed on the export "disk" by GO. */
-    static NbdClient ready(Path socket) throws IOException {
+    public static NbdClient ready(Path socket) throws IOException {
         NbdClient client = new NbdClient(socket);
         client.sendFlags(3);
         client.option(7, named("disk"));
@@ -100,7 +100,7 @@ final class NbdClient implements Closeable {
         return reply.error();
     }
 
-    int write(long offset, byte[] data) throws IOException {
+    public int write(long offset, byte[] data) throws IOException {
         return call(1, 0, offset, data.length, data);
     }
 

@@ -244,6 +244,41 @@ class NbdServerTest {
         }
     }
 
+    @Test
+    void tellsThatAnEpochIsFullBeforeItDropsTheClient() throws Exception {
+        server.close();
+        List<String> full = new CopyOnWriteArrayList<>();
+        WriteLog toFull = new WriteLog(new FullDisk(), 0);
+        server = NbdServer.listen(socket, new NbdExport("disk", SIZE), toFull, new NbdListener() {
+            @Override
+            public void onDisconnected(String reason) {
+                ends.add(reason);
+            }
+
+            @Override
+            public void onEpochFull(String reason) {
+                full.add(reason);
+            }
+        });
+        try (NbdClient client = NbdClient.ready(socket)) {
+            assertThatThrownBy(() -> client.write(0, new byte[] {1})).isInstanceOf(IOException.class);
+            assertThat(full).containsExactly("start when it is quiet");
+        }
+        Await.until("the end is told", () -> ends.size() == 1);
+        assertThat(ends.get(0)).isEqualTo("dropped: start when it is quiet");
+    }
+
+    /** Takes nothing. */
+    private static final class FullDisk implements DiskSink {
+        @Override
+        public void write(long epoch, long offset, ByteBuffer data) {
+            throw new EpochFullException("start when it is quiet");
+        }
+
+        @Override
+        public void zero(long epoch, long offset, long length) {}
+    }
+
     /** QEMU hears nothing else while it waits for such an answer in a pause. */
     @Test
     void aClientWhoseWriteIsNotTakenCanBeLetGoOfAtOnce() throws Exception {

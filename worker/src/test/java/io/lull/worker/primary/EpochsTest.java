@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.lull.policy.signal.EpochReport;
+import io.lull.worker.disk.EpochFullException;
 import io.lull.worker.output.Released;
 import io.lull.worker.protocol.EpochEnd;
 import io.lull.worker.protocol.FrameHeader;
@@ -158,6 +159,20 @@ class EpochsTest {
                 .isEqualTo(
                         2000 + 201L * FrameHeader.BYTES + end.frame().header().payloadBytes());
         assertThat(records.next(6, 1, 1, 0)).as("the other epoch goes on").isEqualTo(200);
+    }
+
+    @Test
+    void anEpochThatHasAllTheRecordsItMaySaysWhatToDoAndOthersGoOn() {
+        EpochRecords few = new EpochRecords(2);
+        few.next(5, 1, 10, 0);
+        few.next(5, 2, 10, 0);
+
+        assertThatThrownBy(() -> few.next(5, 3, 10, 0))
+                .isInstanceOf(EpochFullException.class)
+                .hasMessageContaining("disk.copyMebibytesPerSecond")
+                .hasMessageContaining("start when it is quiet")
+                .hasMessageContaining("epoch 5 has 2 records");
+        assertThat(few.next(6, 3, 10, 0)).isZero();
     }
 
     @Test
