@@ -33,7 +33,7 @@ public record FenceClaim(Kind kind, Party by, Set<UUID> sessions, String reason)
      *
      * @param id of a primary its VM's run, of a backup its process; where a backup took the VM over, its id is the run's
      *     from then on
-     * @param hostId its host, for people
+     * @param hostId its host: where a VM that goes off has its newest disk; else for people
      */
     public record Party(UUID id, String hostId) {}
 

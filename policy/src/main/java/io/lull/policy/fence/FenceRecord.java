@@ -12,10 +12,11 @@ import java.util.UUID;
  * @param vm whose
  * @param state who may
  * @param term how often that changed, from 1; each record has the term after its predecessor's
- * @param run the primary's QEMU process, or the taker whose VM runs in it; when FREE the one whose place an operator gave away, if any
+ * @param run the primary's QEMU process, or the taker whose VM runs in it; when FREE the one whose place an operator gave away, or an id of
+ *     his own; empty when the VM went off itself
  * @param session the session with the backup that may take over, or did; only when PRIMARY_PROTECTED or TAKEN
  * @param taker the backup process that took the VM; only when TAKEN
- * @param hostId the host that asked for this record
+ * @param hostId the host that asked for this record; a VM that went off itself ran there last
  * @param reason why, in one line
  * @param atMicros when, that host's wall clock, microseconds since 1970; for people, nothing is decided by it
  * @param barred runs that the VM was taken over from, the newest {@value #MAX_BARRED} of them, oldest first: whatever becomes

@@ -41,7 +41,7 @@ public final class FenceRule {
             case LEAVE -> leave();
             case TAKE -> take();
             case GIVE_BACK -> giveBack();
-            case RESET -> state() == FenceState.FREE ? holds() : changed(FenceState.FREE, Optional.empty());
+            case RESET -> reset();
         };
     }
 
@@ -64,8 +64,16 @@ public final class FenceRule {
             return denied("the VM was taken over from this QEMU");
         }
         return switch (state()) {
-            case FREE ->
-                isOwn() ? denied("an operator gave the place of this VM's QEMU away") : changed(wanted, session);
+            case FREE -> {
+                if (isOwn()) {
+                    yield denied("an operator gave the place of this VM's QEMU away");
+                }
+                Optional<String> elsewhere = wentOffOn().filter(host -> !host.equals(claim.by().hostId()));
+                yield elsewhere.isPresent()
+                        ? denied("the VM went off on the host " + elsewhere.get() + ", whose disk is the newest: start it there, or say"
+                                + " lull fence --free once the newest disk is here")
+                        : changed(wanted, session);
+            }
             case ALONE, PRIMARY_PROTECTED -> {
                 if (!isOwn()) {
                     yield denied("another QEMU has this VM");
@@ -76,6 +84,18 @@ public final class FenceRule {
             }
             case TAKEN -> isTaker() ? changed(wanted, session) : denied("the VM was taken over");
         };
+    }
+
+    /** The host of a VM that went off, which no operator has freed since. */
+    private Optional<String> wentOffOn() {
+        return last.filter(record -> record.state() == FenceState.FREE
+                        && record.run().isEmpty())
+                .map(FenceRecord::hostId);
+    }
+
+    private FenceRuling reset() {
+        boolean isFree = state() == FenceState.FREE && wentOffOn().isEmpty();
+        return isFree ? holds() : changed(FenceState.FREE, Optional.empty());
     }
 
     private FenceRuling leave() {
@@ -124,7 +144,9 @@ public final class FenceRule {
         return switch (claim.kind()) {
             case GO_ALONE, PROTECT -> Optional.of(claim.by().id());
             case LEAVE -> Optional.empty();
-            case TAKE, GIVE_BACK, RESET -> last.flatMap(FenceRecord::run);
+            case TAKE, GIVE_BACK -> last.flatMap(FenceRecord::run);
+            // An operator's own where the VM was off: that it is there tells his word from that.
+            case RESET -> last.flatMap(FenceRecord::run).or(() -> Optional.of(claim.by().id()));
         };
     }
 

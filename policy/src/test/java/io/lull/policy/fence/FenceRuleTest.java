@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class FenceRuleTest {
     private static final VmId VM = new VmId("db");
     private static final Party RUN = new Party(new UUID(1, 1), "host-a");
-    private static final Party OTHER_RUN = new Party(new UUID(1, 2), "host-c");
+    private static final Party OTHER_RUN = new Party(new UUID(1, 2), "host-a");
     private static final Party BACKUP = new Party(new UUID(2, 1), "host-b");
     private static final Party OTHER_BACKUP = new Party(new UUID(2, 2), "host-d");
     private static final UUID SESSION = new UUID(3, 1);
@@ -192,9 +192,29 @@ class FenceRuleTest {
         assertThat(alone(RUN))
                 .as("it may still run, and know nothing of all that")
                 .isFalse();
-        assertThat(alone(OTHER_RUN)).isTrue();
-        ask(FenceClaim.leave(OTHER_RUN, "off"));
+        Party next = new Party(new UUID(1, 3), "host-b");
+        assertThat(alone(next)).isTrue();
+        ask(FenceClaim.leave(next, "off"));
         assertThat(isProtected(RUN, LATER)).isFalse();
+    }
+
+    @Test
+    void aVmThatWentOffStartsWhereItRanLastUnlessAnOperatorKnowsBetter() {
+        alone(RUN);
+        isProtected(RUN, SESSION);
+        taken(BACKUP, SESSION);
+        ask(FenceClaim.leave(BACKUP, "off"));
+
+        FenceRuling elsewhere = ask(FenceClaim.goAlone(OTHER_RUN, "test"));
+        assertThat(elsewhere.granted()).isFalse();
+        assertThat(elsewhere.reason()).contains("host-b", "newest", "lull fence --free");
+        assertThat(isProtected(OTHER_RUN, LATER)).isFalse();
+
+        Party operator = new Party(new UUID(9, 9), "operator");
+        assertThat(ask(FenceClaim.reset(operator, "the disk was carried over")).isNew())
+                .isTrue();
+        assertThat(ask(FenceClaim.reset(operator, "again")).isNew()).isFalse();
+        assertThat(alone(OTHER_RUN)).isTrue();
     }
 
     @Test

@@ -225,7 +225,7 @@ final class WalkClaim {
         if (mistake != Mistake.POSES_AS_TAKER || taker.isEmpty()) {
             return claim;
         }
-        return new FenceClaim(claim.kind(), new Party(taker.get(), ""), claim.sessions(), claim.reason());
+        return new FenceClaim(claim.kind(), new Party(taker.get(), FenceWalk.HOST), claim.sessions(), claim.reason());
     }
 
     private void answered(At step, boolean well, At next) {
