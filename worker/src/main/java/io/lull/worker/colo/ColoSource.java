@@ -80,7 +80,8 @@ public final class ColoSource implements CheckpointSource {
             StreamReader in = new StreamReader(accepted, staging, nanoClock);
             InitialStream.Result initial =
                     new InitialStream(in, staging, handler, new Convergence(control, nanoClock)).read();
-            letRun++;
+            // What came before is of a session that has ended, perhaps.
+            letRun = events.resumesOfOwnStops() + 1;
             write(message(ColoMessage.CHECKPOINT_READY));
             transition(SourceState.RUNNING, "initial copy done, guest resumed");
             checkpoints(in, staging, initial, handler);

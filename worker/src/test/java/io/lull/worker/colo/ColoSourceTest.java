@@ -193,6 +193,8 @@ class ColoSourceTest {
 
     private SourceUnderTest pending() throws Exception {
         SourceUnderTest qemu = new SourceUnderTest(folder);
+        // Late news of a session that has ended.
+        qemu.cont();
         qemu.begin();
         qemu.stop("finish-migrate");
         qemu.cont();
