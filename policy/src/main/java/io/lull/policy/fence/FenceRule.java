@@ -68,9 +68,11 @@ public final class FenceRule {
                 if (isOwn()) {
                     yield denied("an operator gave the place of this VM's QEMU away");
                 }
-                Optional<String> elsewhere = wentOffOn().filter(host -> !host.equals(claim.by().hostId()));
+                Optional<String> elsewhere =
+                        wentOffOn().filter(host -> !host.equals(claim.by().hostId()));
                 yield elsewhere.isPresent()
-                        ? denied("the VM went off on the host " + elsewhere.get() + ", whose disk is the newest: start it there, or say"
+                        ? denied("the VM went off on the host " + elsewhere.get()
+                                + ", whose disk is the newest: start it there, or say"
                                 + " lull fence --free once the newest disk is here")
                         : changed(wanted, session);
             }
@@ -88,8 +90,8 @@ public final class FenceRule {
 
     /** The host of a VM that went off, which no operator has freed since. */
     private Optional<String> wentOffOn() {
-        return last.filter(record -> record.state() == FenceState.FREE
-                        && record.run().isEmpty())
+        return last.filter(record ->
+                        record.state() == FenceState.FREE && record.run().isEmpty())
                 .map(FenceRecord::hostId);
     }
 
@@ -146,7 +148,8 @@ public final class FenceRule {
             case LEAVE -> Optional.empty();
             case TAKE, GIVE_BACK -> last.flatMap(FenceRecord::run);
             // An operator's own where the VM was off: that it is there tells his word from that.
-            case RESET -> last.flatMap(FenceRecord::run).or(() -> Optional.of(claim.by().id()));
+            case RESET ->
+                last.flatMap(FenceRecord::run).or(() -> Optional.of(claim.by().id()));
         };
     }
 

@@ -219,7 +219,8 @@ class RecordIndexTest {
     private static void assertHolds(EpochLog epoch, int records) throws IOException {
         int[] next = {0};
         epoch.forEach((type, body) -> {
-            long number = DiskWrite.decode(body).data().order(ByteOrder.BIG_ENDIAN).getLong();
+            long number =
+                    DiskWrite.decode(body).data().order(ByteOrder.BIG_ENDIAN).getLong();
             if (number != next[0]++) {
                 throw new IOException("record " + number + " where " + (next[0] - 1) + " should be");
             }

@@ -53,8 +53,7 @@ class FirstCopyTest {
                 assertThatThrownBy(() -> client.write(0, new byte[] {1})).isInstanceOf(IOException.class);
             }
             replica.onQemuEvent(
-                    "BLOCK_JOB_COMPLETED",
-                    JsonNodeFactory.instance.objectNode().put("device", "lull-mirror"));
+                    "BLOCK_JOB_COMPLETED", JsonNodeFactory.instance.objectNode().put("device", "lull-mirror"));
 
             assertThat(reasons).hasSize(1);
             assertThat(reasons.get(0)).contains("disk.copyMebibytesPerSecond");

@@ -88,8 +88,8 @@ final class PlayedQemu implements Qmp {
                 case "migrate_cancel" -> migration = "cancelled";
                 case "migrate" -> migrate();
                 case "qom-list" -> {
-                    return CompletableFuture.completedFuture(devicesIn(
-                            arguments.path("path").asText()));
+                    return CompletableFuture.completedFuture(
+                            devicesIn(arguments.path("path").asText()));
                 }
                 case "xen-save-devices-state" -> {
                     if (refusesToSave) {
@@ -111,8 +111,7 @@ final class PlayedQemu implements Qmp {
         var list = JsonNodeFactory.instance.arrayNode();
         list.addObject().put("name", "type").put("type", "string");
         if (folder.equals("/machine/peripheral")) {
-            devices.forEach(
-                    name -> list.addObject().put("name", name).put("type", "child<virtio-net-pci>"));
+            devices.forEach(name -> list.addObject().put("name", name).put("type", "child<virtio-net-pci>"));
         }
         return list;
     }
