@@ -72,9 +72,8 @@ final class ProtectedVm {
         this.ramBytes =
                 monitor.call("query-memory-size-summary").path("base-memory").asLong();
         ArmingCheck.notAStandby(monitor);
-        // Before all that may be refused, so that a guest which an earlier worker left paused runs; and whatever gate
-        // this
-        // worker has, as that one may have had another.
+        // Before all that may be refused: a guest which an earlier worker left paused is to run. Whatever gate is
+        // configured now, that worker may have had another.
         ArmingCheck.awaitOutOfColo(monitor, config.network().heldNetdev());
         this.ramFile = ArmingCheck.source(config, monitor, run.processId(), ramBytes);
         if (config.disk().used()) {
