@@ -172,7 +172,8 @@ public final class ColoSource implements CheckpointSource {
      */
     @Override
     public void onQemuEvent(QmpEvent event) {
-        if (events.take(event.name())) {
+        // QEMU stops a guest for a moment when it leaves COLO, too.
+        if (events.take(event.name()) && (state == SourceState.RUNNING || state == SourceState.PENDING)) {
             stuck = false;
             LOG.warn("the guest was stopped by somebody else, or for a fault");
             control.askWhetherStuck().thenAccept(fault -> stuck = fault);

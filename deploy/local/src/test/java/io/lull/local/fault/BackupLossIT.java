@@ -33,6 +33,8 @@ class BackupLossIT {
     /** At least so long the link is busy with the first copy when all of it is taken. */
     private static final long CARRIED_MILLIS = 1_500;
 
+    private static final long SERVED_MEANWHILE = 50;
+
     @TempDir
     static Path folder;
 
@@ -127,17 +129,19 @@ class BackupLossIT {
                 Await.until("the client is served", LIMIT_MILLIS, () -> client.replies() > 20);
                 worker.events().await(Kind.ARMED, 1, LIMIT_MILLIS);
                 long armedNanos = System.nanoTime();
-                client.forgetWaits();
+                long before = client.replies();
                 worker.events().await(Kind.PROTECTED, 1, LIMIT_MILLIS);
                 long carriedMillis = (System.nanoTime() - armedNanos) / 1_000_000;
                 long then = client.replies();
                 Await.until("the client is served by epochs", LIMIT_MILLIS, () -> client.replies() > then + 20);
                 System.out.printf(
-                        "protected %d ms after the copy was taken; a reply took %d ms at most%n",
-                        carriedMillis, client.longestWaitMillis());
+                        "protected %d ms after the copy was taken; %d replies meanwhile%n",
+                        carriedMillis, then - before);
                 assertThat(carriedMillis).as("the copy waited for the link").isGreaterThan(CARRIED_MILLIS);
-                // What both connections' buffers hold is on its way still when output is held.
-                assertThat(client.longestWaitMillis()).isLessThan(carriedMillis * 3 / 4);
+                // What both connections' buffers hold is on its way still when output is held; and a frame that QEMU
+                // drops
+                // when it stops the guest is sent again after a second or two.
+                assertThat(then - before).isGreaterThan(SERVED_MEANWHILE);
             }
         }
         assertThat(guest.leftovers()).isEmpty();

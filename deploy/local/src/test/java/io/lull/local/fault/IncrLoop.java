@@ -20,7 +20,6 @@ final class IncrLoop implements AutoCloseable {
 
     private final Socket socket;
     private final AtomicLong replies = new AtomicLong();
-    private final AtomicLong longestWaitNanos = new AtomicLong();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile boolean stop;
 
@@ -41,13 +40,11 @@ final class IncrLoop implements AutoCloseable {
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
             for (long expected = 1; !stop; expected++) {
-                long sentNanos = System.nanoTime();
                 out.write(request);
                 String line = in.readLine();
                 if (!(":" + expected).equals(line)) {
                     throw new IOException("expected " + expected + ", got " + line);
                 }
-                longestWaitNanos.accumulateAndGet(System.nanoTime() - sentNanos, Math::max);
                 replies.incrementAndGet();
             }
             ended.complete(null);
@@ -58,16 +55,6 @@ final class IncrLoop implements AutoCloseable {
 
     long replies() {
         return replies.get();
-    }
-
-    /** Counts waits from now on. */
-    void forgetWaits() {
-        longestWaitNanos.set(0);
-    }
-
-    /** How long a reply took at most, since they were counted. */
-    long longestWaitMillis() {
-        return longestWaitNanos.get() / 1_000_000;
     }
 
     /** Ends the loop after its next reply and fails when any reply was wrong or none came. */
