@@ -104,7 +104,7 @@ final class ArmingCheck {
      *
      * @throws IOException when something isn't, and isn't meant to be left out; one line that says what to do
      */
-    static void whole(PrimaryConfig config, QmpClient monitor) throws IOException {
+    static void requireNothingLeftOut(PrimaryConfig config, QmpClient monitor) throws IOException {
         List<String> leftOut = LeftOut.of(DeviceQuery.ask(new QmpCalls(monitor)), config.disk(), config.network());
         if (!leftOut.isEmpty()) {
             throw new IOException("this VM must not be armed: " + String.join("; ", leftOut));

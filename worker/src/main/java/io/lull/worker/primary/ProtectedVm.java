@@ -79,7 +79,7 @@ final class ProtectedVm {
         if (config.disk().used()) {
             DiskReplica.sizeOf(qmp(), config.disk().node());
         }
-        ArmingCheck.whole(config, monitor);
+        ArmingCheck.requireNothingLeftOut(config, monitor);
         this.counters = new LiveCounters(this::gate, open);
         this.senses = new VmSenses(
                 new VmProbe.Identity(new VmId(config.vm()), config.host()), run.processId(), threads, counters.live());

@@ -6,12 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Asks a QEMU which disks and netdevs its VM has; some two calls for each device. */
 public final class DeviceQuery {
-    /** Where devices are: with an id, without one, and made by QEMU itself, as for {@code -nic}. */
-    private static final List<String> FOLDERS =
-            List.of("/machine/peripheral", "/machine/peripheral-anon", "/machine/unattached");
+    /** Where devices are that may be plugged in and out: with an id, and without one. */
+    private static final List<String> PLUGGABLE = List.of("/machine/peripheral", "/machine/peripheral-anon");
+
+    /** And those that QEMU made itself, as for {@code -nic}. */
+    private static final String UNATTACHED = "/machine/unattached";
 
     /** What else is there, much of it. */
     private static final Set<String> NO_DEVICES = Set.of("child<irq>", "child<memory-region>");
@@ -24,6 +27,28 @@ public final class DeviceQuery {
     /** @throws IOException when QEMU does not answer */
     public static VmDevices ask(Qmp qmp) throws IOException {
         return new VmDevices(disks(qmp), netdevs(qmp));
+    }
+
+    /**
+     * The paths of all devices that may be plugged in and out; two calls.
+     *
+     * @throws IOException when QEMU does not answer
+     */
+    public static Set<String> pluggable(Qmp qmp) throws IOException {
+        Set<String> paths = new TreeSet<>();
+        for (String folder : PLUGGABLE) {
+            addDevices(qmp, folder, paths);
+        }
+        return paths;
+    }
+
+    private static void addDevices(Qmp qmp, String folder, Set<String> paths) throws IOException {
+        for (JsonNode child : list(qmp, folder)) {
+            String type = child.path("type").asText();
+            if (type.startsWith("child<") && !NO_DEVICES.contains(type)) {
+                paths.add(folder + "/" + child.path("name").asText());
+            }
+        }
     }
 
     private static List<VmDevices.Disk> disks(Qmp qmp) throws IOException {
@@ -41,15 +66,13 @@ public final class DeviceQuery {
     }
 
     private static List<String> netdevs(Qmp qmp) throws IOException {
+        Set<String> paths = new TreeSet<>(pluggable(qmp));
+        addDevices(qmp, UNATTACHED, paths);
         List<String> netdevs = new ArrayList<>();
-        for (String folder : FOLDERS) {
-            for (JsonNode child : list(qmp, folder)) {
-                String type = child.path("type").asText();
-                String path = folder + "/" + child.path("name").asText();
-                if (type.startsWith("child<") && !NO_DEVICES.contains(type) && hasNetdev(qmp, path)) {
-                    netdevs.add(qmp.execute("qom-get", Map.of("path", path, "property", NETDEV))
-                            .asText());
-                }
+        for (String path : paths) {
+            if (hasNetdev(qmp, path)) {
+                netdevs.add(qmp.execute("qom-get", Map.of("path", path, "property", NETDEV))
+                        .asText());
             }
         }
         // A device that is on none.

@@ -5,12 +5,13 @@ import io.lull.producer.qemu.Qmp;
 import io.lull.producer.qemu.QmpException;
 import io.lull.worker.capture.CaptureException;
 import io.lull.worker.colo.ColoControl;
+import io.lull.worker.qemu.DeviceQuery;
+import io.lull.worker.qemu.QmpCalls;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -19,8 +20,6 @@ final class QemuOrders {
     private static final long LOOK_MILLIS = 1;
     /** 2 s in all. */
     private static final int MAX_LOOKS = 2_000;
-
-    private static final List<String> PLUGGED = List.of("/machine/peripheral", "/machine/peripheral-anon");
 
     private final Qmp qmp;
 
@@ -56,15 +55,7 @@ final class QemuOrders {
 
     /** The devices that may be plugged in and out, by path. */
     Set<String> devices() throws IOException {
-        Set<String> paths = new TreeSet<>();
-        for (String folder : PLUGGED) {
-            for (JsonNode child : call("qom-list", Map.of("path", folder))) {
-                if (child.path("type").asText().startsWith("child<")) {
-                    paths.add(folder + "/" + child.path("name").asText());
-                }
-            }
-        }
-        return paths;
+        return DeviceQuery.pluggable(new QmpCalls(qmp));
     }
 
     /** Asks whether the guest runs; does not wait. */

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.lull.worker.colo.PlayedColo;
-import io.lull.worker.config.ConfigLoader;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.disk.DiskSink;
 import io.lull.worker.disk.NbdClient;
 import io.lull.worker.qemu.QmpCalls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,7 +39,7 @@ class FirstCopyTest {
     @Test
     void aFullEpochIsTheReasonOnceAndNotTheMirrorThatFailsByIt() throws Exception {
         List<String> reasons = new CopyOnWriteArrayList<>();
-        PrimaryConfig config = config();
+        PrimaryConfig config = PlayedSession.config(folder);
         try (PlayedColo qemu = new PlayedColo();
                 DiskReplica replica = DiskReplica.listen(
                         config,
@@ -58,21 +56,6 @@ class FirstCopyTest {
             assertThat(reasons).hasSize(1);
             assertThat(reasons.get(0)).contains("disk.copyMebibytesPerSecond");
         }
-    }
-
-    private PrimaryConfig config() throws Exception {
-        Path file = folder.resolve("primary.yaml");
-        Files.writeString(file, """
-                vm: db
-                host: host-a
-                runDir: %s
-                fence: none
-                qemu: {qmp: none}
-                network: {netdev: net0}
-                disk: {node: disk0}
-                backup: {unsafePlaintext: true}
-                """.formatted(folder));
-        return ConfigLoader.primary(file);
     }
 
     /** Numbers writes, and lets them go. */

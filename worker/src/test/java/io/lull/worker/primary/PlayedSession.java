@@ -114,7 +114,8 @@ final class PlayedSession implements SessionTurns, AutoCloseable {
         return meter;
     }
 
-    private static PrimaryConfig config(Path folder) throws Exception {
+    /** Of a VM with a disk and a netdev, in plaintext and without a fence. */
+    static PrimaryConfig config(Path folder) throws Exception {
         Path file = folder.resolve("primary.yaml");
         Files.writeString(file, """
                 vm: db
