@@ -48,16 +48,6 @@ final class DiskReplica implements DiskLog, AutoCloseable {
         this.connectionEnded = connectionEnded;
     }
 
-    /** Size of the disk behind a block node. */
-    static long sizeOf(QmpCalls qmp, String node) throws IOException {
-        for (JsonNode each : qmp.execute("query-named-block-nodes", Map.of("flat", true))) {
-            if (each.path("node-name").asText().equals(node)) {
-                return each.path("image").path("virtual-size").asLong();
-            }
-        }
-        throw new IOException("QEMU has no block node '" + node + "': disk.node must name the -blockdev's node-name");
-    }
-
     /** What a replica copies and where its writes go. */
     record Spec(long diskBytes, long firstEpoch, DiskSink sink, MirrorListener onFailure) {}
 

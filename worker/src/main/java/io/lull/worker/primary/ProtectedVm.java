@@ -14,6 +14,7 @@ import io.lull.worker.capture.GuestStops;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.output.GateListener;
 import io.lull.worker.output.OutputGate;
+import io.lull.worker.qemu.DeviceQuery;
 import io.lull.worker.qemu.QemuRun;
 import io.lull.worker.qemu.QmpCalls;
 import io.lull.worker.qemu.TakerMark;
@@ -77,7 +78,7 @@ final class ProtectedVm {
         ArmingCheck.awaitOutOfColo(monitor, config.network().heldNetdev());
         this.ramFile = ArmingCheck.source(config, monitor, run.processId(), ramBytes);
         if (config.disk().used()) {
-            DiskReplica.sizeOf(qmp(), config.disk().node());
+            DeviceQuery.diskBytes(qmp(), config.disk().node());
         }
         ArmingCheck.requireNothingLeftOut(config, monitor);
         this.counters = new LiveCounters(this::gate, open);
@@ -266,6 +267,9 @@ final class ProtectedVm {
      */
     void release(boolean outputMayFlow) {
         boolean reachable = life.answersNow();
+        if (outputMayFlow && !reachable) {
+            LOG.warn("vm {}: QEMU doesn't answer, so the gate can't be taken out: its output is dropped from now on", config.vm());
+        }
         output.ifPresent(reachable && outputMayFlow ? GuestOutput::letGo : GuestOutput::cutOff);
         // Whom this worker can't reach, the watchdog may, by a monitor of its own.
         watchdog.ifPresent(reachable ? Watchdog::close : Watchdog::handOver);

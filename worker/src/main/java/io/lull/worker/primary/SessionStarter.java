@@ -14,6 +14,7 @@ import io.lull.worker.page.PageMemory;
 import io.lull.worker.page.PageWorkers;
 import io.lull.worker.protocol.Hello;
 import io.lull.worker.protocol.OutputClaim;
+import io.lull.worker.qemu.DeviceQuery;
 import io.lull.worker.qemu.PausedFrames;
 import io.lull.worker.sharedmemory.SharedMemorySource;
 import io.lull.worker.ship.BackupLink;
@@ -79,10 +80,12 @@ final class SessionStarter {
      */
     Actuator start(PrimarySession session, EpochBook book) throws IOException, InterruptedException {
         staging.forEach(StagingArea::shrink);
+        // Something may have been plugged in since.
+        ArmingCheck.requireNothingLeftOut(config, machine.monitor());
         long hashSeed = UUID.randomUUID().getLeastSignificantBits();
         OptionalLong diskBytes = config.disk().used()
                 ? OptionalLong.of(
-                        DiskReplica.sizeOf(machine.qmp(), config.disk().node()))
+                        DeviceQuery.diskBytes(machine.qmp(), config.disk().node()))
                 : OptionalLong.empty();
         BackupLink link = BackupLink.connect(
                 linkOptions(), means.wiring(), hello(session.id(), diskBytes, hashSeed), session.linkListener());

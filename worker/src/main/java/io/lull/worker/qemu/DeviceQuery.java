@@ -42,6 +42,31 @@ public final class DeviceQuery {
         return paths;
     }
 
+    /**
+     * Size of a disk by the name that it is mirrored by.
+     *
+     * @param name its block node's, or its drive's id
+     * @throws IOException when QEMU does not answer, or has no such disk
+     */
+    public static long diskBytes(Qmp qmp, String name) throws IOException {
+        for (JsonNode node : qmp.execute("query-named-block-nodes", Map.of("flat", true))) {
+            if (node.path("node-name").asText().equals(name)) {
+                return bytes(node);
+            }
+        }
+        for (JsonNode drive : qmp.execute("query-block", Map.of())) {
+            if (drive.path("device").asText().equals(name) && drive.has("inserted")) {
+                return bytes(drive.path("inserted"));
+            }
+        }
+        throw new IOException("QEMU has no disk '" + name
+                + "': disk.node must be the node-name of the disk's -blockdev, or the id of its -drive");
+    }
+
+    private static long bytes(JsonNode node) {
+        return node.path("image").path("virtual-size").asLong();
+    }
+
     private static void addDevices(Qmp qmp, String folder, Set<String> paths) throws IOException {
         for (JsonNode child : list(qmp, folder)) {
             String type = child.path("type").asText();

@@ -1,9 +1,12 @@
 package io.lull.worker.qemu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,6 +48,34 @@ class DeviceQueryIT {
 
             assertThat(devices.disks()).extracting(VmDevices.Disk::name).containsExactlyInAnyOrder("disk0", "second");
             assertThat(devices.netdevs()).isEmpty();
+        }
+    }
+
+    @Test
+    void aDiskIsMeasuredAndMirroredByItsNodeOrByItsDrive() throws Exception {
+        try (QemuProcess qemu = QemuProcess.start(
+                directory,
+                "-S",
+                "-blockdev",
+                "driver=null-co,node-name=disk0,size=" + FLASH_BYTES,
+                "-device",
+                "virtio-blk-pci,drive=disk0",
+                "-drive",
+                "if=none,id=second,driver=null-co,size=" + FLASH_BYTES,
+                "-device",
+                "virtio-blk-pci,drive=second",
+                "-device",
+                "ide-cd,id=empty")) {
+            for (String name : List.of("disk0", "second")) {
+                assertThat(DeviceQuery.diskBytes(qemu, name)).isEqualTo(FLASH_BYTES);
+                qemu.execute(
+                        "blockdev-add",
+                        Map.of("driver", "null-co", "node-name", "copy-of-" + name, "size", FLASH_BYTES));
+                qemu.execute(
+                        "blockdev-mirror",
+                        Map.of("job-id", "job-" + name, "device", name, "target", "copy-of-" + name, "sync", "full"));
+            }
+            assertThatThrownBy(() -> DeviceQuery.diskBytes(qemu, "third")).hasMessageContaining("no disk 'third'");
         }
     }
 
