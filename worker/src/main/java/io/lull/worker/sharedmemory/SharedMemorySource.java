@@ -82,6 +82,7 @@ public final class SharedMemorySource implements CheckpointSource {
         try (OtherMemory others = new OtherMemory(machine.file())) {
             // First: who closes a source that is ARMING waits for the fetch, which needs the area.
             StagingArea staging = handler.nextStaging();
+            PluggedDevices devices = new PluggedDevices(qemu);
             progress.move(SourceState.NEW, SourceState.ARMING, "run");
             fetch.fetch(others, staging);
             progress.move(SourceState.ARMING, SourceState.INITIAL_COPY, "the memory outside the file is fetched");
@@ -92,7 +93,7 @@ public final class SharedMemorySource implements CheckpointSource {
                             new ComparedMemory(guest, others.main().firstPage(), machine.workers(), staging)) {
                 new InitialCopy(memory, others, staging, handler).run(() -> progress.require(SourceState.INITIAL_COPY));
                 progress.move(SourceState.INITIAL_COPY, SourceState.RUNNING, "initial copy done");
-                checkpoints(memory, others.layout().blocks().deviceState(), staging, handler);
+                checkpoints(memory, others.layout().blocks().deviceState(), devices, staging, handler);
             }
         } catch (IOException | RuntimeException e) {
             if (progress.state() == SourceState.CLOSED) {
@@ -106,13 +107,15 @@ public final class SharedMemorySource implements CheckpointSource {
     }
 
     private void checkpoints(
-            ComparedMemory memory, ImageLayout.Block stateBlock, StagingArea first, CaptureHandler handler)
+            ComparedMemory memory,
+            ImageLayout.Block stateBlock,
+            PluggedDevices devices,
+            StagingArea first,
+            CaptureHandler handler)
             throws IOException {
         StagingArea staging = first;
-        PluggedDevices devices = new PluggedDevices(qemu, nanoClock);
         while (true) {
             staging.reset();
-            devices.look();
             progress.move(SourceState.RUNNING, SourceState.PENDING, "ready");
             handler.pending();
             PauseOrder now = progress.awaitOrder();
@@ -132,6 +135,7 @@ public final class SharedMemorySource implements CheckpointSource {
                 resume(now, SourceState.PAUSED);
             }
             long resumedAtNanos = nanoClock.getAsLong();
+            devices.look();
             memory.keep();
             handler.resumed(staged.capture(
                     staging, now.atNanos(), pausedAtNanos, resumedAtNanos, resumedAtNanos - letRunAtNanos));

@@ -45,6 +45,7 @@ final class SourceOnPlayedQemu implements CaptureHandler, AutoCloseable {
     volatile Map<Integer, Integer> last = Map.of();
 
     volatile InPause inPause = () -> {};
+    volatile Runnable inLayout = () -> {};
     private final PageWorkers workers = new PageWorkers(2, "compare");
     private final CompletableFuture<Optional<Throwable>> ended = new CompletableFuture<>();
 
@@ -110,6 +111,7 @@ final class SourceOnPlayedQemu implements CaptureHandler, AutoCloseable {
     @Override
     public void layout(StreamLayout layout) {
         calls.add("layout of " + layout.blocks().blocks().size());
+        inLayout.run();
     }
 
     @Override
