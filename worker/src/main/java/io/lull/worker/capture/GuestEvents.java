@@ -9,6 +9,8 @@ package io.lull.worker.capture;
  */
 public final class GuestEvents {
     private volatile boolean expected;
+    /** How many of its stops the worker has announced, counted on from the resumes that had come before. */
+    private int ordered;
     private volatile boolean stoppedByOthers;
     private volatile boolean reset;
     private volatile int resumes;
@@ -16,6 +18,7 @@ public final class GuestEvents {
 
     /** The worker is about to stop the guest. */
     public synchronized void expectStop() {
+        ordered = Math.max(ordered, resumesOfOwnStops) + 1;
         expected = true;
     }
 
@@ -33,7 +36,8 @@ public final class GuestEvents {
                     resumesOfOwnStops++;
                 }
                 stoppedByOthers = false;
-                expected = false;
+                // One that comes late, of a stop before the expected one, says nothing of that.
+                expected = expected && resumesOfOwnStops < ordered;
             }
             case "RESET" -> reset = true;
             default -> {

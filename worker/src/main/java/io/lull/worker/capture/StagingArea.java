@@ -49,16 +49,21 @@ public final class StagingArea {
         return pages;
     }
 
-    /** Forgets all pages. Their memory is written over from now on. */
+    /** Forgets all pages. Their memory is written over from now on. Twice is as once. */
     public void reset() {
-        int needed = Math.max(1, 2 * segmentsUsed);
-        quietCheckpoints = segments.size() > needed ? quietCheckpoints + 1 : 0;
-        if (quietCheckpoints == QUIET_CHECKPOINTS) {
-            keep(needed);
+        if (segmentsUsed > 0) {
+            countQuiet(2 * segmentsUsed);
         }
         makeReady();
         pages.clear();
         segmentsUsed = 0;
+    }
+
+    private void countQuiet(int needed) {
+        quietCheckpoints = segments.size() > needed ? quietCheckpoints + 1 : 0;
+        if (quietCheckpoints == QUIET_CHECKPOINTS) {
+            keep(needed);
+        }
     }
 
     /** As {@link #reset}, and gives back all memory but that of one segment: other sessions may need it now. */

@@ -30,6 +30,7 @@ public final class ColoControl {
 
     private static final String LEAVE = "x-colo-lost-heartbeat";
     private static final String IN_COLO = "colo";
+    private static final String PAUSED = "paused";
     /** States of a migration that may yet enter COLO, or is in it. */
     private static final Set<String> UNDER_WAY =
             Set.of("setup", "active", "wait-unplug", "pre-switchover", "device", "cancelling", IN_COLO);
@@ -48,8 +49,11 @@ public final class ColoControl {
     /** Why QEMU stops a guest that could go on elsewhere: its disk has no room or fails, or KVM can't go on. */
     private static final Set<String> FAULTS = Set.of("io-error", "internal-error");
 
+    /** In which state QEMU stops a guest itself at the end of an initial copy. */
+    private static final Set<String> OF_A_COPY = Set.of(IN_COLO, "finish-migrate");
+
     /** Stopped by an operator, or not started yet: COLO would let such a guest run. */
-    private static final Set<String> NOT_TO_RUN = Set.of("paused", "prelaunch");
+    private static final Set<String> NOT_TO_RUN = Set.of(PAUSED, "prelaunch");
 
     /**
      * Sets capabilities and parameters; {@link #migrate} begins.
@@ -104,9 +108,42 @@ public final class ColoControl {
                         error == null && FAULTS.contains(answer.path("status").asText()));
     }
 
+    /** Whether a guest that was just stopped in its initial copy was so neither by QEMU for that nor for a fault; does not wait. */
+    CompletableFuture<Boolean> askWhetherOthersStopped() {
+        return qmp.execute("query-status").handle((answer, error) -> {
+            String status = error == null ? answer.path("status").asText() : IN_COLO;
+            return !OF_A_COPY.contains(status) && !FAULTS.contains(status);
+        });
+    }
+
     /** Ends COLO, which resumes a paused guest; does not wait. */
     void leave() {
         tell(LEAVE, Map.of());
+    }
+
+    /** Whether the guest stands still by an operator's order, as far as QEMU says. */
+    boolean isPaused() {
+        try {
+            return qmp.execute("query-status", JsonNodeFactory.instance.objectNode(), ANSWER_LIMIT)
+                    .get()
+                    .path("status")
+                    .asText()
+                    .equals(PAUSED);
+        } catch (ExecutionException e) {
+            LOG.debug("query-status: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
+    }
+
+    /** Stops the guest, and waits until QEMU has done so or failed. */
+    void stop() {
+        try {
+            await("stop", Map.of());
+        } catch (IOException e) {
+            LOG.warn("a guest that an operator had stopped runs: {}", e.getMessage());
+        }
     }
 
     private void tell(String command, Map<String, ?> arguments) {

@@ -30,8 +30,8 @@ public final class ColoSource implements CheckpointSource {
     private final Path socketPath;
     private final LongSupplier nanoClock;
     private final GuestEvents events = new GuestEvents();
-    /** The guest stands still for a fault of this host's. */
-    private volatile boolean stuck;
+    private final StopsInCopy stopsInCopy;
+    private final StuckGuest stuck;
     /** How often the guest was let run here; for the thread that reads the stream. */
     private int letRun;
 
@@ -50,6 +50,8 @@ public final class ColoSource implements CheckpointSource {
      */
     public ColoSource(Qmp qmp, Path socketPath, LongSupplier nanoClock) {
         this.control = new ColoControl(qmp);
+        this.stopsInCopy = new StopsInCopy(control);
+        this.stuck = new StuckGuest(control, nanoClock);
         this.socketPath = socketPath;
         this.nanoClock = nanoClock;
     }
@@ -78,8 +80,7 @@ public final class ColoSource implements CheckpointSource {
             transition(SourceState.INITIAL_COPY, "QEMU connected");
             StagingArea staging = handler.nextStaging();
             StreamReader in = new StreamReader(accepted, staging, nanoClock);
-            InitialStream.Result initial =
-                    new InitialStream(in, staging, handler, new Convergence(control, nanoClock)).read();
+            InitialStream.Result initial = copy(in, staging, handler);
             // What came before is of a session that has ended, perhaps.
             letRun = events.resumesOfOwnStops() + 1;
             write(message(ColoMessage.CHECKPOINT_READY));
@@ -92,6 +93,17 @@ public final class ColoSource implements CheckpointSource {
             transition(SourceState.FAILED, String.valueOf(e.getMessage()));
             throw e;
         }
+    }
+
+    private InitialStream.Result copy(StreamReader in, StagingArea staging, CaptureHandler handler) throws IOException {
+        Convergence convergence = new Convergence(control, nanoClock);
+        InitialStream.Result initial = new InitialStream(in, staging, handler, () -> {
+                    convergence.run();
+                    stopsInCopy.requireOwn();
+                })
+                .read();
+        stopsInCopy.requireOwnAtEnd();
+        return initial;
     }
 
     private void checkpoints(StreamReader in, StagingArea first, InitialStream.Result initial, CaptureHandler handler)
@@ -155,7 +167,7 @@ public final class ColoSource implements CheckpointSource {
     public boolean pause() throws IOException {
         synchronized (this) {
             // QEMU would let a guest run that an operator has stopped.
-            if (state != SourceState.PENDING || events.stoppedByOthers() && !stuck) {
+            if (state != SourceState.PENDING || events.stoppedByOthers() && !stuck.isSo()) {
                 return false;
             }
             events.expectStop();
@@ -172,11 +184,17 @@ public final class ColoSource implements CheckpointSource {
      */
     @Override
     public void onQemuEvent(QmpEvent event) {
+        SourceState now = state;
+        boolean ended = now == SourceState.CLOSED || now == SourceState.FAILED;
+        if (event.name().equals("STOP") && (now == SourceState.ARMING || now == SourceState.INITIAL_COPY)) {
+            stopsInCopy.add();
+        }
         // QEMU stops a guest for a moment when it leaves COLO, too.
-        if (events.take(event.name()) && (state == SourceState.RUNNING || state == SourceState.PENDING)) {
-            stuck = false;
+        if (events.take(event.name()) && !ended) {
             LOG.warn("the guest was stopped by somebody else, or for a fault");
-            control.askWhetherStuck().thenAccept(fault -> stuck = fault);
+            stuck.stopped();
+        } else if (event.name().equals("RESUME")) {
+            stuck.runs();
         }
     }
 
@@ -235,9 +253,11 @@ public final class ColoSource implements CheckpointSource {
         state = next;
     }
 
-    /** Has QEMU leave COLO, which resumes a paused guest. */
+    /** Has QEMU leave COLO, which resumes a paused guest; one that an operator has stopped is stopped again after that. */
     @Override
     public void close(boolean leaves) {
+        // Asked of QEMU too: whatever it does itself when it leaves COLO, no guest may be left paused for that.
+        boolean stays = events.stoppedByOthers() && control.isPaused();
         SocketChannel open;
         synchronized (this) {
             if (state == SourceState.CLOSED) {
@@ -256,8 +276,17 @@ public final class ColoSource implements CheckpointSource {
                 LOG.debug("closing the COLO stream", e);
             }
         }
-        if (armed && leaves && !control.awaitOut()) {
+        if (armed && leaves) {
+            awaitOut(stays);
+        }
+    }
+
+    private void awaitOut(boolean stays) {
+        if (!control.awaitOut()) {
             LOG.warn("QEMU does not say that it is out of COLO; is it gone, or stuck?");
+        } else if (stays) {
+            LOG.warn("the guest ran for a moment while QEMU left COLO, and is stopped again");
+            control.stop();
         }
     }
 }

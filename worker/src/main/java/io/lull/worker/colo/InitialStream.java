@@ -26,13 +26,18 @@ final class InitialStream {
     private final StreamReader in;
     private final StagingArea staging;
     private final CaptureHandler handler;
-    private final Runnable afterBatch;
+    private final AfterBatch afterBatch;
 
-    InitialStream(StreamReader in, StagingArea staging, CaptureHandler handler, Runnable afterBatch) {
+    InitialStream(StreamReader in, StagingArea staging, CaptureHandler handler, AfterBatch afterBatch) {
         this.in = in;
         this.staging = staging;
         this.handler = handler;
         this.afterBatch = afterBatch;
+    }
+
+    /** What is done after each batch of pages was handed on. */
+    interface AfterBatch {
+        void run() throws IOException;
     }
 
     /** What later checkpoints need of the initial stream. */

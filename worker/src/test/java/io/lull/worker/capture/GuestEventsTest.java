@@ -44,6 +44,28 @@ class GuestEventsTest {
     }
 
     @Test
+    void aResumeThatIsHeardLateIsOfThePauseBefore() {
+        events.expectStop();
+        events.take("STOP");
+        events.expectStop();
+        events.take("RESUME");
+
+        assertThat(events.take("STOP")).isFalse();
+        events.take("RESUME");
+        assertThat(events.resumesOfOwnStops()).isEqualTo(2);
+    }
+
+    @Test
+    void whatWasLetRunBeforeAnyStopWasExpectedMakesNoDifference() {
+        events.take("RESUME");
+        events.take("RESUME");
+        events.expectStop();
+        events.take("RESUME");
+
+        assertThat(events.take("STOP")).as("the expected one needed no event").isTrue();
+    }
+
+    @Test
     void aResetIsKept() {
         assertThat(events.reset()).isFalse();
         events.take("RESET");

@@ -71,6 +71,7 @@ class StagingAreaTest {
         for (int i = 1; i < StagingArea.QUIET_CHECKPOINTS; i++) {
             area.firstSegment();
             area.reset();
+            area.reset();
         }
         assertThat(buffers()).as("a large checkpoint may come again").isEqualTo(made);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lull.worker.capture.SourceState;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -145,12 +146,81 @@ class ColoSourceTest {
 
     @Test
     @Timeout(60)
+    void oneThatAnOperatorStopsWhileItsMemoryIsFirstCopiedIsNotLetRun() throws Exception {
+        byte[] initial = QemuStream.initial().bytes();
+        for (int length : new int[] {initial.length / 2, initial.length - 1}) {
+            try (SourceUnderTest qemu = new SourceUnderTest(folder)) {
+                qemu.awaitState(SourceState.INITIAL_COPY);
+                qemu.send(initial, length);
+                qemu.stop("paused");
+                qemu.send(Arrays.copyOfRange(initial, length, initial.length));
+
+                assertThat(qemu.end()).as("after %d bytes", length).hasMessageContaining("stopped by somebody else");
+                assertThat(qemu.calls).doesNotContain("pending");
+            }
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aStopOfQemusOwnEndsTheInitialCopy() throws Exception {
+        byte[] initial = QemuStream.initial().bytes();
+        try (SourceUnderTest qemu = new SourceUnderTest(folder)) {
+            qemu.awaitState(SourceState.INITIAL_COPY);
+            qemu.send(initial, initial.length / 2);
+            qemu.stop("colo");
+            qemu.send(Arrays.copyOfRange(initial, initial.length / 2, initial.length));
+
+            assertThat(qemu.message()).isZero();
+        }
+    }
+
+    @Test
+    @Timeout(60)
     void aGuestThatItsHostCannotRunIsNotWaitedFor() throws Exception {
         try (SourceUnderTest qemu = pending()) {
             qemu.stop("io-error");
             assertThat(qemu.source.pause()).isTrue();
             assertThat(qemu.message()).isEqualTo(REPLY);
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void noFaultOfTheHostIsMissedWhenItComesRightAfterAPauseOrTheAnswerIsLost() throws Exception {
+        try (SourceUnderTest qemu = pending()) {
+            qemu.fails = true;
+            qemu.stop("io-error");
+            assertThat(qemu.source.pause()).isFalse();
+            qemu.fails = false;
+            qemu.nanos.addAndGet(StuckGuest.ASK_AGAIN_NANOS);
+            qemu.source.pause();
+            assertThat(qemu.source.pause() || qemu.source.state() == SourceState.STOPPING)
+                    .isTrue();
+            assertThat(qemu.message()).isEqualTo(REPLY);
+
+            qemu.cont();
+            qemu.stop("io-error");
+            qemu.send(new QemuStream().checkpoint(1, 300).bytes());
+            assertThat(qemu.message()).isEqualTo(RECEIVED);
+            assertThat(qemu.message()).isEqualTo(LOADED);
+            next(qemu);
+            assertThat(qemu.source.pause()).as("stopped before the source went on").isTrue();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aGuestThatAnOperatorHasStoppedStandsStillAfterTheSession() throws Exception {
+        SourceUnderTest qemu = pending();
+        qemu.stop("paused");
+        qemu.close();
+
+        assertThat(qemu.commands.get(qemu.commands.size() - 1)).startsWith("stop");
+
+        SourceUnderTest other = pending();
+        other.close();
+        assertThat(other.commands).noneMatch(each -> each.startsWith("stop"));
     }
 
     @Test

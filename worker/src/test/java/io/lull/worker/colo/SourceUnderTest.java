@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.lull.producer.qemu.Qmp;
 import io.lull.producer.qemu.QmpEvent;
+import io.lull.producer.qemu.QmpException;
 import io.lull.worker.capture.Capture;
 import io.lull.worker.capture.CaptureHandler;
 import io.lull.worker.capture.SourceState;
@@ -43,6 +44,9 @@ final class SourceUnderTest implements CaptureHandler, Qmp, AutoCloseable {
     private final Path socket;
     private final CompletableFuture<SocketChannel> qemu = new CompletableFuture<>();
     private final CompletableFuture<Throwable> ended = new CompletableFuture<>();
+    /** Commands fail. */
+    volatile boolean fails;
+
     private volatile String migration = "none";
     private volatile String status = "running";
 
@@ -66,6 +70,9 @@ final class SourceUnderTest implements CaptureHandler, Qmp, AutoCloseable {
     @Override
     public CompletableFuture<JsonNode> execute(String command, JsonNode arguments, Duration timeout) {
         commands.add(command + " " + arguments);
+        if (fails) {
+            return CompletableFuture.failedFuture(QmpException.of(QmpException.Kind.TIMEOUT, "no answer, says the test"));
+        }
         var answer = new JsonMapper().createObjectNode();
         if (command.equals("migrate")) {
             migration = "colo";
