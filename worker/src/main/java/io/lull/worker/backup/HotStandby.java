@@ -211,8 +211,11 @@ public final class HotStandby implements AutoCloseable {
         } catch (IOException | RuntimeException | Error e) {
             // It may have read all of the device state: only a process that is gone can't run the VM behind our back.
             transition(State.FAILED, "died while it took the device state: " + e.getMessage());
-            drop();
-            handedOver.completeExceptionally(e);
+            try {
+                drop();
+            } finally {
+                handedOver.completeExceptionally(e);
+            }
             return;
         }
         transition(State.HANDED_OVER, out.sentPages() + " pages sent");

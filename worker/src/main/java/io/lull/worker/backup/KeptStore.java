@@ -141,8 +141,9 @@ final class KeptStore implements AutoCloseable {
         } catch (IOException e) {
             image.close();
             throw new IOException(
-                    "an epoch that was acknowledged can't be applied: " + e.getMessage()
-                            + "; make room and start again, or remove " + place.stateFile() + " to begin without it",
+                    "an epoch that was acknowledged can't be applied: " + e.getMessage() + "; "
+                            + FullDisk.advice(e) + ". Only if it can't be had back, remove " + place.stateFile()
+                            + ": this backup then begins with nothing, and what it has acknowledged is lost",
                     e);
         } catch (RuntimeException | Error e) {
             // A bug, or a file system without a page for a mapping: either way it is all still there.

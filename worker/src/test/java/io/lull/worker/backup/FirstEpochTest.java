@@ -150,6 +150,41 @@ class FirstEpochTest {
         }
     }
 
+    @Test
+    void anEpochWhoseRecordsTakeMuchHeapIsNotOneOfTheManyThatWait() throws Exception {
+        CountDownLatch first = new CountDownLatch(1);
+        try (BackupUnderTest host = host();
+                RawPrimary primary = session(host, 1)) {
+            host.onCommit = epoch -> awaitQuietly(first);
+            int usual = 2 + ApplyLoop.MAX_UNAPPLIED_EPOCHS;
+            for (long epoch = 1; epoch <= usual; epoch++) {
+                primary.send(epoch == 1 ? vm.whole(1) : vm.epoch(epoch));
+                assertThat(primary.await(FrameType.ACK).header().epoch()).isEqualTo(epoch);
+            }
+            primary.send(ofManyRecords(usual + 1));
+            CompletableFuture<Long> held = CompletableFuture.supplyAsync(() -> nextAck(primary));
+            TimeUnit.MILLISECONDS.sleep(300);
+            assertThat(held).isNotDone();
+            first.countDown();
+            assertThat(held.get(10, TimeUnit.SECONDS)).isEqualTo(usual + 1);
+        } finally {
+            first.countDown();
+        }
+    }
+
+    private List<Frame> ofManyRecords(long epoch) {
+        List<Frame> records = vm.epoch(epoch);
+        records.remove(records.size() - 1);
+        while (records.size() <= RecordIndex.OWN_RECORDS) {
+            byte[] data = new byte[512];
+            vm.random.nextBytes(data);
+            System.arraycopy(data, 0, vm.disk, 0, data.length);
+            records.add(new DiskWrite(0, ByteBuffer.wrap(data)).frame(epoch, records.size()));
+        }
+        records.add(vm.end(epoch, records));
+        return records;
+    }
+
     private static long nextAck(RawPrimary primary) {
         try {
             return primary.await(FrameType.ACK).header().epoch();
