@@ -16,6 +16,7 @@ AIM_SECONDS=$((20 * 60))
 ONLY_TIMING=3 # exit code of lull demo, see lull help demo
 PROTECT_SECONDS=240
 INTERRUPT_SECONDS=15
+SLOWEST=20 # test classes that are named at the end of theirs
 WORK=$(mktemp -d)
 SECONDS=0
 
@@ -77,6 +78,11 @@ run() { # run WHAT COMMAND...: in the background, so that a signal is acted on a
   shift
   "$@" </dev/null &
   wait $!
+}
+
+slowest() { # the test classes of this run that took most seconds: where time is to be looked for
+  find . -path '*/target/surefire-reports/TEST-*.xml' -newer "$WORK/begun" -exec \
+    sed -n 's/^<testsuite .* name="\([^"]*\)" time="\([^"]*\)".*/\2 \1/p' {} + | tr -d , | sort -rn | sed "${SLOWEST}q"
 }
 
 scenario() { # scenario NAME [SUFFIX of its VM and its report]
@@ -145,8 +151,11 @@ if [ -n "${LULL_JDK25:-}" ]; then
 else
   echo "NOTE: no JDK 25 is here (LULL_JDK25), so the vector kernel is neither built nor tested"
 fi
+touch "$WORK/begun"
 run "unit, broker, Flink and guest tests" \
   mvn -B -ntp -P "$PROFILES" "-Dlull.tmp=$WORK" -Dstyle.color=never verify
+say "the $SLOWEST test classes that took longest, in seconds"
+slowest
 run "what is installed on a host" deploy/dist/check.sh
 run "the guest image's own test" deploy/guest/test.sh
 interrupted

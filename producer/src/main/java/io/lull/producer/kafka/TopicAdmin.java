@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Creates the topics that are missing and checks those that are there; it changes none. */
@@ -128,7 +129,8 @@ public final class TopicAdmin implements AutoCloseable {
         int partitions = description == null ? 0 : description.partitions().size();
         if (partitions != topic.partitions()) {
             differences.add("topic " + topic.name() + " has " + partitions + " partitions, must have "
-                    + topic.partitions() + ", which is fixed: delete it and have it created anew");
+                    + topic.partitions() + ", which is fixed: delete it and have it created anew"
+                    + (isKept(topic) ? ", once no worker runs: what it says, of the fence who may speak, is forgotten then" : ""));
         }
         Config config = configs.get(resource(topic));
         topic.config().forEach((key, wanted) -> {
@@ -139,6 +141,11 @@ public final class TopicAdmin implements AutoCloseable {
                         + "; alter the topic");
             }
         });
+    }
+
+    /** Whether its last word on each key stays. */
+    private static boolean isKept(Topic topic) {
+        return "compact".equals(topic.config().get(TopicConfig.CLEANUP_POLICY_CONFIG));
     }
 
     private static Collection<String> names(List<Topic> topics) {

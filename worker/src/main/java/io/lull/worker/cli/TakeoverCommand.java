@@ -15,7 +15,10 @@ import picocli.CommandLine.Parameters;
         name = "takeover",
         description = "Has the backup worker on this host take its VM over now; a connected primary is sent away.")
 final class TakeoverCommand implements Callable<Integer> {
-    /** Longer than a takeover's own limits together: they end it, not this. */
+    /**
+     * Longer than a takeover's own limits together, which end it; but for the epochs that are applied before, and a claim whose answer is in
+     * doubt, which have none.
+     */
     private static final Duration LIMIT = Duration.ofMinutes(12);
 
     @Parameters(arity = "1", description = "the backup worker's runDir, or its command socket")

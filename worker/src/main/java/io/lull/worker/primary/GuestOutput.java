@@ -61,9 +61,7 @@ final class GuestOutput {
             boolean first = !earlier.any() && !plugsAreLeft(config);
             PlacedGate placed = place(config, qmp, earlier.freeNumber(), ties, nanoClock);
             if (!first) {
-                replace(earlier, config.network().netdev(), placed.gate());
-                // The worker before may have died while it had the guest disconnected.
-                new PausedFrames(config.network().heldNetdev()).connect(qmp);
+                replace(earlier, config, qmp, placed.gate());
             } else if (config.fence() == FenceChoice.NONE) {
                 placed.gate().passThrough();
             }
@@ -125,10 +123,13 @@ final class GuestOutput {
                 true);
     }
 
-    private static void replace(EarlierGates earlier, String netdev, OutputGate gate) throws IOException {
+    private static void replace(EarlierGates earlier, PrimaryConfig config, QmpCalls qmp, OutputGate gate)
+            throws IOException {
         LOG.warn("an earlier worker left its gate in this VM: output is held until a backup accepts us");
         try {
-            earlier.remove(netdev);
+            earlier.remove(config.network().netdev());
+            // The worker before may have died while it had the guest disconnected.
+            new PausedFrames(config.network().heldNetdev()).connect(qmp);
         } catch (IOException e) {
             // Both stay in QEMU, with nobody behind them: taken out, ours could let out what the other no longer drops.
             gate.close();

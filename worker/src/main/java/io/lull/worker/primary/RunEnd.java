@@ -110,13 +110,13 @@ final class RunEnd {
                         + "): the guest runs and its output is dropped; restart this worker";
     }
 
-    /** Says that the VM runs on another host, or may. */
+    /** Says that another host has the VM, or may have it. */
     IOException fenced(String why) {
         return said(
                 ReplicationEvent.Kind.FENCED,
-                "VM " + announcer.vm()
-                        + " runs on the backup now, or may, and this one's output is dropped for good: end"
-                        + " its QEMU (" + why + ")");
+                "this QEMU must not speak for VM " + announcer.vm()
+                        + ", which runs or belongs elsewhere, or may; what it sends is dropped for good, so end it ("
+                        + why + ")");
     }
 
     private IOException said(ReplicationEvent.Kind kind, String what) {

@@ -28,7 +28,10 @@ public final class CommandClient {
         } catch (java.net.SocketException e) {
             throw e;
         } catch (IOException e) {
-            throw new IOException("command socket " + socket + " " + e.getMessage(), e);
+            throw new IOException(
+                    "command socket " + socket + " " + e.getMessage()
+                            + "; what it was told may be carried out all the same: see lull status",
+                    e);
         }
     }
 }

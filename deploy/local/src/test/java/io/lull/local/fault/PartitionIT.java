@@ -54,7 +54,7 @@ class PartitionIT {
 
                 link.behave(Manner.CUT);
                 link.behave(Manner.GOOD);
-                assertThat(worker.awaitEnd().orElseThrow()).contains("runs on the backup now");
+                assertThat(worker.awaitEnd().orElseThrow()).contains("must not speak for VM");
                 assertThat(worker.events().count(ReplicationEvent.Kind.FENCED)).isEqualTo(1);
                 worker.close();
                 Await.pass(LISTEN_MILLIS);
