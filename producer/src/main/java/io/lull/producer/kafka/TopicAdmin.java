@@ -130,7 +130,9 @@ public final class TopicAdmin implements AutoCloseable {
         if (partitions != topic.partitions()) {
             differences.add("topic " + topic.name() + " has " + partitions + " partitions, must have "
                     + topic.partitions() + ", which is fixed: delete it and have it created anew"
-                    + (isKept(topic) ? ", once no worker runs: what it says, of the fence who may speak, is forgotten then" : ""));
+                    + (isKept(topic)
+                            ? ", once no worker runs: what it says, of the fence who may speak, is forgotten then"
+                            : ""));
         }
         Config config = configs.get(resource(topic));
         topic.config().forEach((key, wanted) -> {

@@ -19,7 +19,8 @@ record EpochTurn(SessionParts parts) {
             apply.putFirst(commit);
         } else if (!apply.isBehind()) {
             apply.put(commit);
-        } else if (complete.records() <= RecordIndex.OWN_RECORDS && parts.slots().isRoomLeft()) {
+        } else if (complete.records() <= RecordIndex.OWN_RECORDS
+                && parts.slots().isRoomLeft()) {
             complete.rest();
             apply.put(commit);
         } else {

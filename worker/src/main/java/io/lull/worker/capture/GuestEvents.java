@@ -11,6 +11,7 @@ public final class GuestEvents {
     private volatile boolean expected;
     /** How many of its stops the worker has announced, counted on from the resumes that had come before. */
     private int ordered;
+
     private volatile boolean stoppedByOthers;
     private volatile boolean reset;
     private volatile int resumes;

@@ -268,7 +268,9 @@ final class ProtectedVm {
     void release(boolean outputMayFlow) {
         boolean reachable = life.answersNow();
         if (outputMayFlow && !reachable) {
-            LOG.warn("vm {}: QEMU doesn't answer, so the gate can't be taken out: its output is dropped from now on", config.vm());
+            LOG.warn(
+                    "vm {}: QEMU doesn't answer, so the gate can't be taken out: its output is dropped from now on",
+                    config.vm());
         }
         output.ifPresent(reachable && outputMayFlow ? GuestOutput::letGo : GuestOutput::cutOff);
         // Whom this worker can't reach, the watchdog may, by a monitor of its own.

@@ -205,7 +205,9 @@ class ColoSourceTest {
             assertThat(qemu.message()).isEqualTo(RECEIVED);
             assertThat(qemu.message()).isEqualTo(LOADED);
             next(qemu);
-            assertThat(qemu.source.pause()).as("stopped before the source went on").isTrue();
+            assertThat(qemu.source.pause())
+                    .as("stopped before the source went on")
+                    .isTrue();
         }
     }
 

@@ -71,7 +71,8 @@ final class SourceUnderTest implements CaptureHandler, Qmp, AutoCloseable {
     public CompletableFuture<JsonNode> execute(String command, JsonNode arguments, Duration timeout) {
         commands.add(command + " " + arguments);
         if (fails) {
-            return CompletableFuture.failedFuture(QmpException.of(QmpException.Kind.TIMEOUT, "no answer, says the test"));
+            return CompletableFuture.failedFuture(
+                    QmpException.of(QmpException.Kind.TIMEOUT, "no answer, says the test"));
         }
         var answer = new JsonMapper().createObjectNode();
         if (command.equals("migrate")) {
