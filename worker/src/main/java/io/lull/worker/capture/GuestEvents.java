@@ -33,12 +33,14 @@ public final class GuestEvents {
             }
             case "RESUME" -> {
                 resumes++;
-                if (!stoppedByOthers) {
+                if (stoppedByOthers) {
+                    stoppedByOthers = false;
+                    forgetExpected();
+                } else {
                     resumesOfOwnStops++;
+                    // One that comes late, of a stop before the expected one, says nothing of that.
+                    expected = expected && resumesOfOwnStops < ordered;
                 }
-                stoppedByOthers = false;
-                // One that comes late, of a stop before the expected one, says nothing of that.
-                expected = expected && resumesOfOwnStops < ordered;
             }
             case "RESET" -> reset = true;
             default -> {
@@ -46,6 +48,14 @@ public final class GuestEvents {
             }
         }
         return false;
+    }
+
+    /** A stop that was expected while the guest stood still already made no event. */
+    private void forgetExpected() {
+        if (expected) {
+            expected = false;
+            ordered--;
+        }
     }
 
     /** How often the guest was let run so far, by whomever. */

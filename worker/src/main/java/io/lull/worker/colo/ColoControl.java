@@ -49,11 +49,11 @@ public final class ColoControl {
     /** Why QEMU stops a guest that could go on elsewhere: its disk has no room or fails, or KVM can't go on. */
     private static final Set<String> FAULTS = Set.of("io-error", "internal-error");
 
-    /** In which state QEMU stops a guest itself at the end of an initial copy. */
-    private static final Set<String> OF_A_COPY = Set.of(IN_COLO, "finish-migrate");
+    /** Of a guest that QEMU itself stops at the end of an initial copy; or runs by now. */
+    private static final Set<String> OF_A_COPY = Set.of(IN_COLO, "finish-migrate", "running");
 
-    /** Stopped by an operator, or not started yet: COLO would let such a guest run. */
-    private static final Set<String> NOT_TO_RUN = Set.of(PAUSED, "prelaunch");
+    /** Stopped by an operator, before a copy that failed too, or not started yet: COLO would let such a guest run. */
+    private static final Set<String> NOT_TO_RUN = Set.of(PAUSED, "prelaunch", "postmigrate");
 
     /**
      * Sets capabilities and parameters; {@link #migrate} begins.

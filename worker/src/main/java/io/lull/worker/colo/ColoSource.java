@@ -50,7 +50,7 @@ public final class ColoSource implements CheckpointSource {
      */
     public ColoSource(Qmp qmp, Path socketPath, LongSupplier nanoClock) {
         this.control = new ColoControl(qmp);
-        this.stopsInCopy = new StopsInCopy(control);
+        this.stopsInCopy = new StopsInCopy(control, events);
         this.stuck = new StuckGuest(control, nanoClock);
         this.socketPath = socketPath;
         this.nanoClock = nanoClock;
@@ -72,8 +72,7 @@ public final class ColoSource implements CheckpointSource {
             transition(SourceState.ARMING, "run");
             control.prepare();
             armed = true;
-            // At the end of the initial copy.
-            events.expectStop();
+            stopsInCopy.begin();
             control.migrate(socketPath);
             SocketChannel accepted = server.accept(CONNECT_TIMEOUT_MILLIS);
             use(accepted);
@@ -102,7 +101,7 @@ public final class ColoSource implements CheckpointSource {
                     stopsInCopy.requireOwn();
                 })
                 .read();
-        stopsInCopy.requireOwnAtEnd();
+        stopsInCopy.end();
         return initial;
     }
 
@@ -165,9 +164,12 @@ public final class ColoSource implements CheckpointSource {
 
     @Override
     public boolean pause() throws IOException {
-        synchronized (this) {
+        if (state != SourceState.PENDING || events.stoppedByOthers() && !stuck.isSo()) {
             // QEMU would let a guest run that an operator has stopped.
-            if (state != SourceState.PENDING || events.stoppedByOthers() && !stuck.isSo()) {
+            return false;
+        }
+        synchronized (this) {
+            if (state != SourceState.PENDING) {
                 return false;
             }
             events.expectStop();
@@ -184,18 +186,20 @@ public final class ColoSource implements CheckpointSource {
      */
     @Override
     public void onQemuEvent(QmpEvent event) {
-        SourceState now = state;
-        boolean ended = now == SourceState.CLOSED || now == SourceState.FAILED;
-        if (event.name().equals("STOP") && (now == SourceState.ARMING || now == SourceState.INITIAL_COPY)) {
-            stopsInCopy.add();
-        }
-        // QEMU stops a guest for a moment when it leaves COLO, too.
-        if (events.take(event.name()) && !ended) {
+        boolean byOthers = events.take(event.name());
+        if (event.name().equals("RESUME")) {
+            stuck.runs();
+            stopsInCopy.runs();
+        } else if (event.name().equals("STOP") && !stopsInCopy.stopped() && byOthers && !hasEnded()) {
             LOG.warn("the guest was stopped by somebody else, or for a fault");
             stuck.stopped();
-        } else if (event.name().equals("RESUME")) {
-            stuck.runs();
         }
+    }
+
+    /** QEMU stops a guest for a moment when it leaves COLO, too. */
+    private boolean hasEnded() {
+        SourceState now = state;
+        return now == SourceState.CLOSED || now == SourceState.FAILED;
     }
 
     /** QEMU resumes the guest and closes the stream, so that {@link #run} ends. */
@@ -256,8 +260,7 @@ public final class ColoSource implements CheckpointSource {
     /** Has QEMU leave COLO, which resumes a paused guest; one that an operator has stopped is stopped again after that. */
     @Override
     public void close(boolean leaves) {
-        // Asked of QEMU too: whatever it does itself when it leaves COLO, no guest may be left paused for that.
-        boolean stays = events.stoppedByOthers() && control.isPaused();
+        Departure departure = new Departure(control, events, stopsInCopy);
         SocketChannel open;
         synchronized (this) {
             if (state == SourceState.CLOSED) {
@@ -267,7 +270,7 @@ public final class ColoSource implements CheckpointSource {
             open = channel;
         }
         if (armed && leaves) {
-            control.leave();
+            departure.begin();
         }
         if (open != null) {
             try {
@@ -277,16 +280,7 @@ public final class ColoSource implements CheckpointSource {
             }
         }
         if (armed && leaves) {
-            awaitOut(stays);
-        }
-    }
-
-    private void awaitOut(boolean stays) {
-        if (!control.awaitOut()) {
-            LOG.warn("QEMU does not say that it is out of COLO; is it gone, or stuck?");
-        } else if (stays) {
-            LOG.warn("the guest ran for a moment while QEMU left COLO, and is stopped again");
-            control.stop();
+            departure.finish();
         }
     }
 }

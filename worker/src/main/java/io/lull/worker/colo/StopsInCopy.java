@@ -1,5 +1,6 @@
 package io.lull.worker.colo;
 
+import io.lull.worker.capture.GuestEvents;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -7,32 +8,61 @@ import java.util.concurrent.CompletableFuture;
  * that somebody else has stopped meanwhile, and then says nothing of a stop of its own.
  */
 final class StopsInCopy {
+    private static final CompletableFuture<Boolean> NO = CompletableFuture.completedFuture(false);
+
     private final ColoControl control;
-    private volatile CompletableFuture<Boolean> byOthers = CompletableFuture.completedFuture(false);
+    private final GuestEvents events;
+    private volatile boolean underWay;
+    private volatile CompletableFuture<Boolean> byOthers = NO;
 
-    StopsInCopy(ColoControl control) {
+    StopsInCopy(ColoControl control, GuestEvents events) {
         this.control = control;
+        this.events = events;
     }
 
-    /** There is one: asks whose it is. For the thread of events. */
-    void add() {
-        byOthers = byOthers.thenCombine(control.askWhetherOthersStopped(), Boolean::logicalOr);
+    /** The copy begins, at the end of which QEMU stops the guest. */
+    void begin() {
+        events.expectStop();
+        underWay = true;
     }
 
-    /** @throws ColoStreamException when it is known that somebody else stopped the guest */
+    /** The guest was stopped: asks by whom; false, and does nothing, where no copy is under way. For the thread of events. */
+    boolean stopped() {
+        if (underWay) {
+            byOthers = control.askWhetherOthersStopped();
+        }
+        return underWay;
+    }
+
+    /** The guest runs: whoever had stopped it, QEMU's own stop is yet to come. For the thread of events. */
+    void runs() {
+        if (underWay) {
+            byOthers = NO;
+            events.expectStop();
+        }
+    }
+
+    /** Whether it is known to stand still by somebody else's order. */
+    boolean byOthers() {
+        return byOthers.getNow(false);
+    }
+
+    /** @throws ColoStreamException when it is known to stand still by somebody else's order */
     void requireOwn() throws ColoStreamException {
-        if (byOthers.getNow(false)) {
+        if (byOthers()) {
             throw new ColoStreamException("the guest was stopped by somebody else while its memory was first copied");
         }
     }
 
     /**
-     * Waits for what isn't known yet, and no longer than a call to QEMU may take.
+     * The copy has come to its end, and the guest is about to be let run. Waits for what isn't known yet, and no longer than a call to QEMU
+     * may take.
      *
-     * @throws ColoStreamException when somebody else stopped the guest
+     * @throws ColoStreamException when it stands still by somebody else's order
      */
-    void requireOwnAtEnd() throws ColoStreamException {
+    void end() throws ColoStreamException {
         byOthers.join();
         requireOwn();
+        underWay = false;
     }
 }

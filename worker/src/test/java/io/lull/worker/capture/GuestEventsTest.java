@@ -66,6 +66,21 @@ class GuestEventsTest {
     }
 
     @Test
+    void anExpectedStopThatOthersHadOrderedFirstIsForgotten() {
+        events.take("STOP");
+        events.expectStop();
+        events.take("RESUME");
+        assertThat(events.take("STOP")).isTrue();
+        events.take("RESUME");
+
+        events.expectStop();
+        events.take("STOP");
+        events.take("RESUME");
+        assertThat(events.resumesOfOwnStops()).isEqualTo(1);
+        assertThat(events.take("STOP")).isTrue();
+    }
+
+    @Test
     void aResetIsKept() {
         assertThat(events.reset()).isFalse();
         events.take("RESET");

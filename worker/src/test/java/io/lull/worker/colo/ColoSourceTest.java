@@ -163,6 +163,33 @@ class ColoSourceTest {
 
     @Test
     @Timeout(60)
+    void oneThatIsLetRunAgainInTimeIsProtectedAndItsPausesAreKnown() throws Exception {
+        byte[] initial = QemuStream.initial().bytes();
+        try (SourceUnderTest qemu = new SourceUnderTest(folder)) {
+            qemu.awaitState(SourceState.INITIAL_COPY);
+            qemu.stop("paused");
+            qemu.cont();
+            qemu.send(initial, initial.length / 2);
+            qemu.stop("colo");
+            qemu.send(Arrays.copyOfRange(initial, initial.length / 2, initial.length));
+            assertThat(qemu.message()).isZero();
+            qemu.cont();
+            next(qemu);
+            assertThat(qemu.source.pause()).isTrue();
+            checkpoint(qemu, 1);
+            next(qemu);
+
+            assertThat(qemu.source.pause()).isTrue();
+            assertThat(qemu.message()).isEqualTo(REPLY);
+            qemu.stop("colo");
+            qemu.cont();
+            qemu.send(new QemuStream().checkpoint(2, 300).bytes());
+            assertThat(qemu.end()).hasMessageContaining("let run in the middle");
+        }
+    }
+
+    @Test
+    @Timeout(60)
     void aStopOfQemusOwnEndsTheInitialCopy() throws Exception {
         byte[] initial = QemuStream.initial().bytes();
         try (SourceUnderTest qemu = new SourceUnderTest(folder)) {
@@ -216,9 +243,10 @@ class ColoSourceTest {
     void aGuestThatAnOperatorHasStoppedStandsStillAfterTheSession() throws Exception {
         SourceUnderTest qemu = pending();
         qemu.stop("paused");
+        qemu.resumesLate = true;
         qemu.close();
 
-        assertThat(qemu.commands.get(qemu.commands.size() - 1)).startsWith("stop");
+        assertThat(qemu.commands).endsWith("runs", "stop {}");
 
         SourceUnderTest other = pending();
         other.close();

@@ -44,6 +44,9 @@ final class SourceUnderTest implements CaptureHandler, Qmp, AutoCloseable {
     private final Path socket;
     private final CompletableFuture<SocketChannel> qemu = new CompletableFuture<>();
     private final CompletableFuture<Throwable> ended = new CompletableFuture<>();
+    /** It lets its guest run only some time after it has said that it is out of COLO. */
+    volatile boolean resumesLate;
+
     /** Commands fail. */
     volatile boolean fails;
 
@@ -84,6 +87,12 @@ final class SourceUnderTest implements CaptureHandler, Qmp, AutoCloseable {
             }
         } else if (command.equals("x-colo-lost-heartbeat")) {
             migration = "completed";
+            if (resumesLate) {
+                CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS).execute(() -> {
+                    commands.add("runs");
+                    cont();
+                });
+            }
         } else if (command.equals("query-migrate")) {
             answer.put("status", migration);
         } else if (command.equals("query-status")) {

@@ -1,0 +1,58 @@
+package io.lull.worker.colo;
+
+import io.lull.worker.capture.GuestEvents;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a source leaves COLO. By that QEMU lets any guest run; one that an operator has stopped is stopped again as soon as it does. For
+ * one thread, and once.
+ */
+final class Departure {
+    private static final Logger LOG = LoggerFactory.getLogger(Departure.class);
+    private static final long LOOK_MILLIS = 1;
+    /** QEMU says that it is out of COLO before it lets the guest run; 2 s in all. */
+    private static final int MAX_LOOKS = 2_000;
+
+    private final ColoControl control;
+    private final GuestEvents events;
+    private final StopsInCopy stopsInCopy;
+    private boolean stays;
+    private int resumesBefore;
+
+    Departure(ColoControl control, GuestEvents events, StopsInCopy stopsInCopy) {
+        this.control = control;
+        this.events = events;
+        this.stopsInCopy = stopsInCopy;
+    }
+
+    /** Has QEMU leave; waits for an answer only where the guest may be one that stays stopped. */
+    void begin() {
+        // Asked of QEMU too: whatever it does itself when it leaves COLO, no guest may be left paused for that.
+        stays = stopsInCopy.byOthers() || events.stoppedByOthers() && control.isPaused();
+        resumesBefore = events.resumes();
+        control.leave();
+    }
+
+    /** Waits until QEMU has left, and stops the guest again where it is to stand still. */
+    void finish() {
+        if (!control.awaitOut()) {
+            LOG.warn("QEMU does not say that it is out of COLO; is it gone, or stuck?");
+        } else if (stays) {
+            awaitResume();
+            LOG.warn("QEMU may have let the guest run when it left COLO: it is stopped again, as an operator had it");
+            control.stop();
+        }
+    }
+
+    /** A stop of a guest that doesn't run yet would come to nothing. */
+    private void awaitResume() {
+        try {
+            for (int i = 0; i < MAX_LOOKS && events.resumes() == resumesBefore; i++) {
+                Thread.sleep(LOOK_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
