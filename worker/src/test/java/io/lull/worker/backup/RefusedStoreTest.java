@@ -31,7 +31,7 @@ class RefusedStoreTest extends KeptStoreLives {
                             place, Resumption.Note.NONE, new SlabPool(1, new SlabStock(1)), life.workers))
                     .isInstanceOf(IOException.class)
                     .isNotInstanceOf(UnreadableException.class)
-                    .hasMessageContaining("make room and start again");
+                    .hasMessageContainingAll("restart this backup", "what it has acknowledged is lost");
             try (KeptLife again = new KeptLife(left)) {
                 assertStandsAt(again, 2, "there is room");
             }
