@@ -82,7 +82,7 @@ run() { # run WHAT COMMAND...: in the background, so that a signal is acted on a
 
 slowest() { # the test classes of this run that took most seconds: where time is to be looked for
   find . -path '*/target/surefire-reports/TEST-*.xml' -newer "$WORK/begun" -exec \
-    sed -n 's/^<testsuite .* name="\([^"]*\)" time="\([^"]*\)".*/\2 \1/p' {} + | tr -d , | sort -rn | sed "${SLOWEST}q"
+    sed -n 's/^<testsuite .* name="\([^"]*\)" time="\([^"]*\)".*/\2 \1/p' {} + | tr -d , | sort -rn | sed -n "1,${SLOWEST}p"
 }
 
 scenario() { # scenario NAME [SUFFIX of its VM and its report]
