@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FirstEpochTest {
     private static final long SEED = Long.getLong("lull.seed", System.nanoTime());
     private static final int BEHIND = 20;
+    private static final int SECTOR_BYTES = 512;
 
     @TempDir
     Path directory;
@@ -55,16 +56,8 @@ class FirstEpochTest {
         long redoBytes = RedoBudget.limitBytes(0, 0) + 2L * TestVm.PAGES * 4096 + TestVm.DISK_BYTES;
         try (BackupUnderTest host = BackupUnderTest.plain(directory);
                 RawPrimary primary = session(host, 1)) {
-            List<Frame> records = vm.whole(1);
-            records.remove(records.size() - 1);
-            for (long bytes = 0; bytes < redoBytes; bytes += DiskWrite.MAX_DATA_BYTES) {
-                byte[] data = new byte[DiskWrite.MAX_DATA_BYTES];
-                vm.random.nextBytes(data);
-                System.arraycopy(data, 0, vm.disk, 0, data.length);
-                records.add(new DiskWrite(0, ByteBuffer.wrap(data)).frame(1, records.size()));
-            }
-            records.add(vm.end(1, records));
-            for (Frame frame : records) {
+            long writes = (redoBytes + DiskWrite.MAX_DATA_BYTES - 1) / DiskWrite.MAX_DATA_BYTES;
+            for (Frame frame : withWrites(1, vm.whole(1), DiskWrite.MAX_DATA_BYTES, writes)) {
                 primary.send(frame);
             }
             assertThat(primary.await(FrameType.ACK).header().epoch()).isEqualTo(1);
@@ -161,7 +154,7 @@ class FirstEpochTest {
                 primary.send(epoch == 1 ? vm.whole(1) : vm.epoch(epoch));
                 assertThat(primary.await(FrameType.ACK).header().epoch()).isEqualTo(epoch);
             }
-            primary.send(ofManyRecords(usual + 1));
+            primary.send(withWrites(usual + 1, vm.epoch(usual + 1), SECTOR_BYTES, RecordIndex.OWN_RECORDS));
             CompletableFuture<Long> held = CompletableFuture.supplyAsync(() -> nextAck(primary));
             TimeUnit.MILLISECONDS.sleep(300);
             assertThat(held).isNotDone();
@@ -172,11 +165,11 @@ class FirstEpochTest {
         }
     }
 
-    private List<Frame> ofManyRecords(long epoch) {
-        List<Frame> records = vm.epoch(epoch);
+    /** The epoch with writes to the begin of the disk besides. */
+    private List<Frame> withWrites(long epoch, List<Frame> records, int bytes, long writes) {
         records.remove(records.size() - 1);
-        while (records.size() <= RecordIndex.OWN_RECORDS) {
-            byte[] data = new byte[512];
+        for (long i = 0; i < writes; i++) {
+            byte[] data = new byte[bytes];
             vm.random.nextBytes(data);
             System.arraycopy(data, 0, vm.disk, 0, data.length);
             records.add(new DiskWrite(0, ByteBuffer.wrap(data)).frame(epoch, records.size()));
