@@ -3,6 +3,7 @@ package io.lull.worker.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lull.worker.qemu.Await;
 import io.lull.worker.turns.Turns;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -69,11 +70,13 @@ class PagePoolTest {
                 PageWorkers wild = pool.workers();
                 PageWorkers light = pool.workers()) {
             CountDownLatch helping = new CountDownLatch(1);
+            CountDownLatch calling = new CountDownLatch(1);
             CountDownLatch helperGoes = new CountDownLatch(1);
             CountDownLatch callerGoes = new CountDownLatch(1);
             AtomicInteger helped = new AtomicInteger();
             Future<?> large = callers.submit(() -> wild.run(50, 2, (task, worker) -> {
                 if (worker == 0) {
+                    calling.countDown();
                     await(callerGoes);
                 } else {
                     helped.incrementAndGet();
@@ -82,6 +85,8 @@ class PagePoolTest {
                 }
             }));
             await(helping);
+            // Between two tasks it would give way itself.
+            await(calling);
             Future<?> small = callers.submit(() -> light.run(1, 1, (task, worker) -> {}));
             awaitWaiting(pool, 1);
             helperGoes.countDown();
@@ -100,10 +105,12 @@ class PagePoolTest {
                 PageWorkers wild = pool.workers();
                 PageWorkers light = pool.workers()) {
             CountDownLatch helping = new CountDownLatch(1);
+            CountDownLatch calling = new CountDownLatch(1);
             CountDownLatch helperGoes = new CountDownLatch(1);
             CountDownLatch helpingAgain = new CountDownLatch(2);
             Future<?> large = callers.submit(() -> wild.run(50, 2, (task, worker) -> {
                 if (worker == 0) {
+                    calling.countDown();
                     await(helpingAgain);
                 } else {
                     helping.countDown();
@@ -112,6 +119,8 @@ class PagePoolTest {
                 }
             }));
             await(helping);
+            // Between two tasks it would give way itself.
+            await(calling);
             Future<?> small = callers.submit(() -> light.run(1, 1, (task, worker) -> {}));
             awaitWaiting(pool, 1);
             helperGoes.countDown();
@@ -249,9 +258,7 @@ class PagePoolTest {
     }
 
     private static void awaitWaiting(PagePool pool, int count) {
-        while (pool.turns().waiting() != count) {
-            Thread.onSpinWait();
-        }
+        Await.untilIs(count, "the number of those who wait for a turn", pool.turns()::waiting);
     }
 
     private static void await(CountDownLatch latch) {

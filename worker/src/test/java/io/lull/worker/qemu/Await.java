@@ -2,6 +2,7 @@ package io.lull.worker.qemu;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 
 /** Waits for a condition, with a limit that only a hang reaches. */
 public final class Await {
@@ -23,6 +24,15 @@ public final class Await {
                 throw new AssertionError("waited in vain until " + what);
             }
             LockSupport.parkNanos(STEP_NANOS);
+        }
+    }
+
+    /** The same where nothing checked may be thrown. */
+    public static void untilIs(int wanted, String what, IntSupplier now) {
+        try {
+            until(what + " is " + wanted, () -> now.getAsInt() == wanted);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 }

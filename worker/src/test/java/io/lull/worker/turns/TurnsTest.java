@@ -2,6 +2,7 @@ package io.lull.worker.turns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lull.worker.qemu.Await;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -85,8 +86,6 @@ class TurnsTest {
     }
 
     private void awaitWaiting(int count) {
-        while (turns.waiting() != count) {
-            Thread.onSpinWait();
-        }
+        Await.untilIs(count, "the number of those who wait for a turn", turns::waiting);
     }
 }
