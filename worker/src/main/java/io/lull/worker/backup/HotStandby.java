@@ -1,10 +1,7 @@
 package io.lull.worker.backup;
 
-import io.lull.worker.limit.Stillness;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -57,11 +54,8 @@ public final class HotStandby implements AutoCloseable {
     private final CompletableFuture<Standby> handedOver = new CompletableFuture<>();
     private volatile State state = State.IDLE;
     private volatile @Nullable ByteBuffer deviceState;
-    private volatile @Nullable Standby standby;
     private volatile boolean closed;
-    private volatile boolean survived;
-    private final Stillness still;
-    private volatile Optional<WatchedChannel> channel = Optional.empty();
+    private final HeldStandby process;
     private final RestartBudget restarts;
     private @Nullable StandbyStream stream;
 
@@ -77,7 +71,7 @@ public final class HotStandby implements AutoCloseable {
         this.options = options;
         this.listener = listener;
         this.nanoClock = nanoClock;
-        this.still = new Stillness(options.writeLimitNanos());
+        this.process = new HeldStandby(options.writeLimitNanos(), nanoClock);
         this.restarts = new RestartBudget(options);
         this.pending = new PendingPages(image.ramPages());
         thread.setDaemon(true);
@@ -117,13 +111,7 @@ public final class HotStandby implements AutoCloseable {
 
     /** Ends a process that takes in nothing; to be called several times in the limit of a write, by one thread. */
     void checkProgress() {
-        OptionalLong since = channel.map(WatchedChannel::writingSince).orElse(OptionalLong.empty());
-        OptionalLong stillNanos = still.look(since, 0, nanoClock.getAsLong());
-        Standby current = standby;
-        if (current != null && stillNanos.isPresent()) {
-            log.warn("Standby takes in nothing for {} ms: ended", stillNanos.getAsLong() / 1_000_000);
-            current.withdraw();
-        }
+        process.checkProgress();
     }
 
     private void run() {
@@ -156,7 +144,7 @@ public final class HotStandby implements AutoCloseable {
         }
         try {
             StandbyStream out = stream == null ? start() : stream;
-            Standby current = requireAlive();
+            Standby current = process.requireAlive();
             boolean idle = pending.count() == 0;
             out.part(pending);
             if (idle && last != null) {
@@ -183,25 +171,14 @@ public final class HotStandby implements AutoCloseable {
     private StandbyStream start() throws IOException, InterruptedException {
         transition(State.STARTING, "attempt " + restarts.attempt());
         Standby started = launcher.start();
-        standby = started;
+        WatchedChannel watched = process.hold(started);
         started.ended().thenRun(this::wake);
-        WatchedChannel watched = new WatchedChannel(started.stream(), nanoClock);
-        channel = Optional.of(watched);
         StandbyStream out = new StandbyStream(image, watched);
         out.markWanted(pending);
         transition(State.FILLING, pending.count() + " pages to send");
         out.begin();
         stream = out;
         return out;
-    }
-
-    private Standby requireAlive() throws IOException {
-        Standby current = standby;
-        if (current == null || !current.isAlive()) {
-            throw new IOException(
-                    current == null ? "no standby process" : current.ended().getNow("standby process ended"));
-        }
-        return current;
     }
 
     private void finish(StandbyStream out, Standby current, ByteBuffer last) {
@@ -249,15 +226,7 @@ public final class HotStandby implements AutoCloseable {
 
     private void drop() {
         stream = null;
-        Standby dropped = standby;
-        standby = null;
-        if (dropped != null) {
-            try {
-                dropped.withdraw();
-            } finally {
-                survived |= dropped.isAlive();
-            }
-        }
+        process.drop();
     }
 
     private void transition(State next, String why) {
@@ -290,11 +259,9 @@ public final class HotStandby implements AutoCloseable {
     void withdraw() {
         close();
         if (state == State.HANDED_OVER) {
-            Standby taken = handedOver.join();
-            taken.withdraw();
-            survived |= taken.isAlive();
+            process.end(handedOver.join());
         }
-        if (survived || thread.isAlive()) {
+        if (process.mayLiveOn() || thread.isAlive()) {
             throw new IllegalStateException("a standby process could not be ended");
         }
     }

@@ -1,5 +1,7 @@
 package io.lull.worker.capture;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * Counts what QEMU says of the guest's running, and tells the worker's own stops from those of others. Events come from the monitor's
  * thread, in order with QEMU's answers.
@@ -33,6 +35,7 @@ public final class GuestEvents {
             }
             case "RESUME" -> {
                 resumes++;
+                notifyAll();
                 if (stoppedByOthers) {
                     stoppedByOthers = false;
                     forgetExpected();
@@ -61,6 +64,17 @@ public final class GuestEvents {
     /** How often the guest was let run so far, by whomever. */
     public int resumes() {
         return resumes;
+    }
+
+    /** Waits until the guest was let run more often than so, by whomever; whether it was within the limit. */
+    public synchronized boolean awaitResumeAfter(int count, long limitNanos) throws InterruptedException {
+        long endNanos = System.nanoTime() + limitNanos;
+        long leftNanos = limitNanos;
+        while (resumes == count && leftNanos > 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, leftNanos);
+            leftNanos = endNanos - System.nanoTime();
+        }
+        return resumes != count;
     }
 
     /** How often it was let run after a stop that was the worker's, or began before this was told of events. */

@@ -1,6 +1,7 @@
 package io.lull.worker.colo;
 
 import io.lull.worker.capture.GuestEvents;
+import io.lull.worker.limit.PartedWait;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,9 +11,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Departure {
     private static final Logger LOG = LoggerFactory.getLogger(Departure.class);
-    private static final long LOOK_MILLIS = 1;
-    /** QEMU says that it is out of COLO before it lets the guest run; 2 s in all. */
-    private static final int MAX_LOOKS = 2_000;
+    /** QEMU says that it is out of COLO before it lets the guest run. */
+    private static final long RESUME_LIMIT_NANOS = 2_000_000_000L;
 
     private final ColoControl control;
     private final GuestEvents events;
@@ -48,8 +48,8 @@ final class Departure {
     /** A stop of a guest that doesn't run yet would come to nothing. */
     private void awaitResume() {
         try {
-            for (int i = 0; i < MAX_LOOKS && events.resumes() == resumesBefore; i++) {
-                Thread.sleep(LOOK_MILLIS);
+            if (!PartedWait.until(RESUME_LIMIT_NANOS, nanos -> events.awaitResumeAfter(resumesBefore, nanos))) {
+                LOG.debug("QEMU has not let the guest run");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
