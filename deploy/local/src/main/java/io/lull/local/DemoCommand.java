@@ -1,15 +1,22 @@
 package io.lull.local;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.lull.local.scenario.FailoverScenario;
 import io.lull.local.scenario.OutageScenario;
+import io.lull.local.scenario.ReachedEarlier;
 import io.lull.local.scenario.SchedulingScenario;
 import io.lull.local.scenario.SoakScenario;
 import io.lull.local.scenario.SwitchoverScenario;
+import io.lull.local.scenario.Verdicts.Kind;
+import io.lull.local.scenario.Verdicts.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,7 +30,7 @@ import picocli.CommandLine.Option;
             "0:all that was judged held",
             "1:something did not hold that must hold however busy the machine is, or the run broke",
             "2:wrong usage",
-            "3:only rates or times were missed"
+            "3:only rates or times were missed, and in the earlier tries too"
         })
 final class DemoCommand implements Callable<Integer> {
     private static final int HELD = 0;
@@ -63,6 +70,13 @@ final class DemoCommand implements Callable<Integer> {
     private Path report = Path.of(".lull/report.json");
 
     @Option(
+            names = "--earlier",
+            paramLabel = "REPORT",
+            description = "report of an earlier try of this scenario, once for each: a rate or time that was reached in"
+                    + " one need not be reached again")
+    private List<Path> earlier = List.of();
+
+    @Option(
             names = "--keep",
             description =
                     "leave the run's folder with logs, sockets and disks; without it that is removed when all held,"
@@ -71,6 +85,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        ReachedEarlier reached = readEarlier();
         LocalOptions options =
                 switch (scenario) {
                     case scheduling -> LocalOptions.scheduling(root, name, keep);
@@ -81,8 +96,10 @@ final class DemoCommand implements Callable<Integer> {
         boolean tidy = false;
         try {
             Outcome outcome = run(options);
-            tidy = outcome.allHeld() && !keep;
-            return exitCode(outcome);
+            System.out.print(reached.text(outcome.verdicts()));
+            int exitCode = exitCode(reached.missed(outcome.verdicts()));
+            tidy = exitCode == HELD && !keep;
+            return exitCode;
         } finally {
             if (tidy) {
                 Removal.remove(options.folder());
@@ -119,10 +136,24 @@ final class DemoCommand implements Callable<Integer> {
         System.out.println("report: " + report);
     }
 
-    private static int exitCode(Outcome outcome) {
-        if (outcome.allHeld()) {
+    private ReachedEarlier readEarlier() throws IOException {
+        JsonMapper json = JsonMapper.builder().build();
+        List<Verdict> verdicts = new ArrayList<>();
+        for (Path file : earlier) {
+            try {
+                JsonNode listed = json.readTree(file.toFile()).required("verdicts");
+                verdicts.addAll(List.of(json.treeToValue(listed, Verdict[].class)));
+            } catch (JsonProcessingException | IllegalArgumentException e) {
+                throw new IOException(file + ", given by --earlier, is no report of lull demo: " + e.getMessage(), e);
+            }
+        }
+        return ReachedEarlier.in(verdicts);
+    }
+
+    private static int exitCode(List<Verdict> missed) {
+        if (missed.isEmpty()) {
             return HELD;
         }
-        return outcome.allHeldButTiming() ? TIMING_NOT_HELD : NOT_HELD;
+        return missed.stream().allMatch(verdict -> verdict.kind() == Kind.TIMING) ? TIMING_NOT_HELD : NOT_HELD;
     }
 }

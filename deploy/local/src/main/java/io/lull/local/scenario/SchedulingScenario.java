@@ -181,10 +181,10 @@ public final class SchedulingScenario {
             String name = line.schedule() + ", c=" + line.clients();
             switch (line.schedule()) {
                 case "fixed" -> fixed(verdicts, name, line);
-                case "idle-host" -> atLeast(verdicts, name, line, new Goal(1.5, 2.5));
+                case "idle-host" -> gain(verdicts, name, line, new Goal(1.5, 2.5));
                 // Reported and not judged: it has been run on few real guests yet.
                 case "lull" -> {}
-                default -> atLeast(verdicts, name, line, new Goal(1.05, 1.5));
+                default -> gain(verdicts, name, line, new Goal(1.05, 1.5));
             }
         }
         return verdicts;
@@ -193,14 +193,15 @@ public final class SchedulingScenario {
     /** Closed-loop clients under a hold: one operation a client and interval, whatever the machine's speed. */
     private static void fixed(Verdicts verdicts, String name, Line line) {
         boolean many = line.clients() > 1;
-        double low = many ? 370 : 38;
-        double high = many ? 400.5 : 40.05;
-        verdicts.timing(name + ": at least " + low + " ops/s", line.opsPerSecond() >= low, line.opsPerSecond());
+        atLeast(verdicts, name, "ops/s", line.opsPerSecond(), "", many ? new Goal(300, 370) : new Goal(30, 38));
         // More than that, and replies leave before their epoch is committed.
-        verdicts.check(name + ": at most " + high + " ops/s", line.opsPerSecond() <= high, line.opsPerSecond());
+        double most = many ? 400.5 : 40.05;
+        verdicts.check(name + ": at most " + most + " ops/s", line.opsPerSecond() <= most, line.opsPerSecond());
         if (many) {
             verdicts.timing(
-                    name + ": p50 24 to 26 ms", line.p50Millis() >= 24 && line.p50Millis() <= 26.05, line.p50Millis());
+                    name + ": p50 24 to 30 ms",
+                    line.p50Millis() >= 24 && line.p50Millis() <= 30,
+                    line.p50Millis() + "; target 26 " + reached(line.p50Millis() <= 26.05));
             verdicts.check(
                     name + ": shipped at least 8 times less than written",
                     line.epochs().ratio() >= 8,
@@ -209,20 +210,28 @@ public final class SchedulingScenario {
     }
 
     /**
-     * What a schedule should gain over fixed epochs.
+     * What a schedule should reach.
      *
-     * @param floor below it something is broken, however busy the machine: what idle slots bring is bounded by pause and
-     *     way of a command, and on a machine where those last twice as long as on a quiet one half of the gain is gone
+     * @param floor below it something is broken, however busy the machine. Clients of fixed epochs miss their target
+     *     when others take the cores for tens of milliseconds now and then: each such stop is in one epoch's pause. What
+     *     idle slots bring is bounded by pause and way of a command, and on a machine where those last twice as long as
+     *     on a quiet one half of the gain is gone
      * @param target what it reaches on a quiet machine; said, not judged, since the two cores here are shared
      */
     private record Goal(double floor, double target) {}
 
-    private static void atLeast(Verdicts verdicts, String name, Line line, Goal goal) {
-        String target = line.timesFixed() >= goal.target() ? "reached" : "NOT REACHED in this run";
+    private static void gain(Verdicts verdicts, String name, Line line, Goal goal) {
+        atLeast(verdicts, name, "times fixed", line.timesFixed(), ", by turn " + line.timesFixedByTurn(), goal);
+    }
+
+    private static void atLeast(Verdicts verdicts, String name, String unit, double seen, String more, Goal goal) {
         verdicts.timing(
-                name + ": at least " + goal.floor() + " times fixed",
-                line.timesFixed() >= goal.floor(),
-                line.timesFixed() + ", by turn " + line.timesFixedByTurn() + "; target " + goal.target() + " "
-                        + target);
+                name + ": at least " + goal.floor() + " " + unit,
+                seen >= goal.floor(),
+                seen + more + "; target " + goal.target() + " " + reached(seen >= goal.target()));
+    }
+
+    private static String reached(boolean reached) {
+        return reached ? "reached" : "NOT REACHED in this run";
     }
 }

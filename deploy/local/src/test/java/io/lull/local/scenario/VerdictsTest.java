@@ -2,7 +2,6 @@ package io.lull.local.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lull.local.Outcome;
 import io.lull.local.client.DownloadReport;
 import io.lull.local.client.IncrReport;
 import io.lull.local.client.IncrTally;
@@ -69,16 +68,43 @@ class VerdictsTest {
     }
 
     @Test
-    void onlyAMissOfRatesOrTimesMayBeTriedAgain() {
-        verdicts.check("safe", true, 1);
-        assertThat(outcome().allHeld()).isTrue();
+    void aRateThatOneTryReachedIsNotMissedByTheNext() {
+        verdicts.timing("fast", true, 9);
+        verdicts.timing("quick", false, 2);
+        ReachedEarlier reached = ReachedEarlier.in(verdicts.all());
+        Verdicts now = new Verdicts();
+        now.timing("fast", false, 3);
+        now.timing("quick", true, 8);
+
+        assertThat(reached.missed(now.all())).isEmpty();
+        assertThat(reached.text(now.all())).isEqualTo("  reached in an earlier try: fast\n");
+    }
+
+    @Test
+    void aRateThatNoTryReachedIsMissed() {
         verdicts.timing("fast", false, 2);
-        assertThat(outcome().allHeld()).isFalse();
-        assertThat(outcome().allHeldButTiming()).isTrue();
+
+        assertThat(ReachedEarlier.in(verdicts.all()).missed(verdicts.all())).isEqualTo(verdicts.all());
+    }
+
+    @Test
+    void aPromiseMustHoldInEachTry() {
+        verdicts.check("safe", true, 1);
+        ReachedEarlier reached = ReachedEarlier.in(verdicts.all());
+        Verdicts now = new Verdicts();
+        now.check("safe", false, 0);
+
+        assertThat(reached.missed(now.all())).isEqualTo(now.all());
+        assertThat(reached.text(now.all())).isEmpty();
+    }
+
+    @Test
+    void aMissOfRatesOrTimesIsToldFromABrokenPromise() {
+        verdicts.check("safe", true, 1);
+        verdicts.timing("fast", false, 2);
         verdicts.check("safe too", false, 3);
 
-        assertThat(outcome().allHeldButTiming()).isFalse();
-        assertThat(outcome().text().lines())
+        assertThat(Verdicts.text(verdicts.all()).lines())
                 .containsExactly(
                         "  held    safe (seen: 1)", "  FAILED  fast (seen: 2; timing)", "  FAILED  safe too (seen: 3)");
     }
@@ -88,11 +114,6 @@ class VerdictsTest {
                 .filter(verdict -> !verdict.held())
                 .map(Verdict::claim)
                 .toList();
-    }
-
-    private Outcome outcome() {
-        record Seen(String text, List<Verdict> verdicts) implements Outcome {}
-        return new Seen(Verdicts.text(verdicts.all()), verdicts.all());
     }
 
     private static IncrReport seen(boolean alive, long... numbers) {
