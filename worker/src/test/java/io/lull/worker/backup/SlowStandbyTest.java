@@ -7,7 +7,6 @@ import io.lull.worker.protocol.Layout;
 import io.lull.worker.protocol.RamBlock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -40,9 +39,8 @@ class SlowStandbyTest {
     private final CompletableFuture<HotStandby> follower = new CompletableFuture<>();
 
     /** Each write takes some seconds of the test's clock, and somebody looks after each. */
-    private final class Slow implements Standby, WritableByteChannel {
+    private final class Slow extends PlayedStandby {
         private final int secondsPerWrite;
-        private final CompletableFuture<String> ended = new CompletableFuture<>();
         private long bytes;
 
         Slow(int secondsPerWrite) {
@@ -55,7 +53,7 @@ class SlowStandbyTest {
                 clock.addAndGet(SECOND_NANOS);
                 follower.join().checkProgress();
             }
-            if (ended.isDone()) {
+            if (!isAlive()) {
                 throw new IOException("ended");
             }
             int length = from.remaining();
@@ -63,46 +61,6 @@ class SlowStandbyTest {
             bytes += length;
             return length;
         }
-
-        @Override
-        public WritableByteChannel stream() {
-            return this;
-        }
-
-        @Override
-        public boolean isAlive() {
-            return !ended.isDone();
-        }
-
-        @Override
-        public CompletableFuture<String> ended() {
-            return ended;
-        }
-
-        @Override
-        public void markTaken(UUID taker) {}
-
-        @Override
-        public void run() {}
-
-        @Override
-        public void awaitRunning(long limitNanos) {}
-
-        @Override
-        public void announceSelf() {}
-
-        @Override
-        public void withdraw() {
-            ended.complete("withdrawn");
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void close() {}
     }
 
     private CompletableFuture<Standby> handedOver(Slow standby) throws IOException {
