@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,20 +41,21 @@ public final class ColoControl {
     /** 5 s in all. */
     private static final int MAX_LOOKS = 1_000;
 
+    /** Why QEMU stops a guest that could go on elsewhere: its disk has no room or fails, or KVM can't go on. */
+    private static final Set<String> FAULTS = Set.of("io-error", "internal-error");
+
+    /** Of a guest that QEMU itself stops, at the end of an initial copy or for a checkpoint; or that runs by now. */
+    private static final Set<String> OF_COLO = Set.of(IN_COLO, "finish-migrate", "running");
+
+    /** Stopped by an operator, before a copy that failed too, or not started yet: COLO would let such a guest run. */
+    private static final Set<String> NOT_TO_RUN = Set.of(PAUSED, "prelaunch", "postmigrate");
+
     private final Qmp qmp;
+    private final AtomicInteger leaves = new AtomicInteger();
 
     public ColoControl(Qmp qmp) {
         this.qmp = qmp;
     }
-
-    /** Why QEMU stops a guest that could go on elsewhere: its disk has no room or fails, or KVM can't go on. */
-    private static final Set<String> FAULTS = Set.of("io-error", "internal-error");
-
-    /** Of a guest that QEMU itself stops at the end of an initial copy; or runs by now. */
-    private static final Set<String> OF_A_COPY = Set.of(IN_COLO, "finish-migrate", "running");
-
-    /** Stopped by an operator, before a copy that failed too, or not started yet: COLO would let such a guest run. */
-    private static final Set<String> NOT_TO_RUN = Set.of(PAUSED, "prelaunch", "postmigrate");
 
     /**
      * Sets capabilities and parameters; {@link #migrate} begins.
@@ -98,7 +100,7 @@ public final class ColoControl {
 
     /** Lets the guest stand still longer at the end of the initial copy, so that the copy comes to an end. */
     void raiseDowntimeLimit() {
-        tell("migrate-set-parameters", Map.of("downtime-limit", RAISED_DOWNTIME_LIMIT_MILLIS));
+        tell("migrate-set-parameters", Map.of("downtime-limit", RAISED_DOWNTIME_LIMIT_MILLIS), () -> {});
     }
 
     /** Whether a guest that stands still does so for a fault of this host's; does not wait. */
@@ -110,25 +112,33 @@ public final class ColoControl {
 
     /** Whether a guest that was just stopped in its initial copy was so neither by QEMU for that nor for a fault; does not wait. */
     CompletableFuture<Boolean> askWhetherOthersStopped() {
-        return qmp.execute("query-status").handle((answer, error) -> {
-            String status = error == null ? answer.path("status").asText() : IN_COLO;
-            return !OF_A_COPY.contains(status) && !FAULTS.contains(status);
-        });
+        return qmp.execute("query-status")
+                .handle((answer, error) ->
+                        error == null && isByOthers(answer.path("status").asText()));
+    }
+
+    /** Whether a guest stands still that neither QEMU stopped for COLO nor a fault of the host's. */
+    private static boolean isByOthers(String status) {
+        return !OF_COLO.contains(status) && !FAULTS.contains(status);
     }
 
     /** Ends COLO, which resumes a paused guest; does not wait. */
     void leave() {
-        tell(LEAVE, Map.of());
+        tell(LEAVE, Map.of(), leaves::incrementAndGet);
     }
 
-    /** Whether the guest stands still by an operator's order, as far as QEMU says. */
-    boolean isPaused() {
+    /** How often QEMU took it that it is to leave COLO: outside of that it refuses. */
+    int leaves() {
+        return leaves.get();
+    }
+
+    /** Whether the guest stands still by somebody's order, as far as QEMU says. */
+    boolean isStoppedByOthers() {
         try {
-            return qmp.execute("query-status", JsonNodeFactory.instance.objectNode(), ANSWER_LIMIT)
+            return isByOthers(qmp.execute("query-status", JsonNodeFactory.instance.objectNode(), ANSWER_LIMIT)
                     .get()
                     .path("status")
-                    .asText()
-                    .equals(PAUSED);
+                    .asText());
         } catch (ExecutionException e) {
             LOG.debug("query-status: {}", e.getMessage());
         } catch (InterruptedException e) {
@@ -146,9 +156,11 @@ public final class ColoControl {
         }
     }
 
-    private void tell(String command, Map<String, ?> arguments) {
+    private void tell(String command, Map<String, ?> arguments, Runnable taken) {
         qmp.execute(command, arguments).whenComplete((done, error) -> {
-            if (error != null) {
+            if (error == null) {
+                taken.run();
+            } else {
                 LOG.debug("{}: {}", command, error.getMessage());
             }
         });

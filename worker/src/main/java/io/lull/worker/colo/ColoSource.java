@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +30,7 @@ public final class ColoSource implements CheckpointSource {
     private final ColoControl control;
     private final Path socketPath;
     private final LongSupplier nanoClock;
+    private final BooleanSupplier mayBeTakenOver;
     private final GuestEvents events = new GuestEvents();
     private final StopsInCopy stopsInCopy;
     private final StuckGuest stuck;
@@ -47,13 +49,15 @@ public final class ColoSource implements CheckpointSource {
     /**
      * @param qmp a connected monitor of the VM; nobody else may issue migration commands
      * @param socketPath where QEMU connects to; made and removed here
+     * @param mayBeTakenOver whether a backup takes the VM over when QEMU ends now
      */
-    public ColoSource(Qmp qmp, Path socketPath, LongSupplier nanoClock) {
+    public ColoSource(Qmp qmp, Path socketPath, LongSupplier nanoClock, BooleanSupplier mayBeTakenOver) {
         this.control = new ColoControl(qmp);
         this.stopsInCopy = new StopsInCopy(control, events);
         this.stuck = new StuckGuest(control, nanoClock);
         this.socketPath = socketPath;
         this.nanoClock = nanoClock;
+        this.mayBeTakenOver = mayBeTakenOver;
     }
 
     @Override
@@ -70,9 +74,10 @@ public final class ColoSource implements CheckpointSource {
     public void run(CaptureHandler handler) throws IOException {
         try (MigrationSocket server = MigrationSocket.listen(socketPath)) {
             transition(SourceState.ARMING, "run");
+            // Before QEMU is asked whether the guest runs: none that is stopped after that is missed.
+            stopsInCopy.begin();
             control.prepare();
             armed = true;
-            stopsInCopy.begin();
             control.migrate(socketPath);
             SocketChannel accepted = server.accept(CONNECT_TIMEOUT_MILLIS);
             use(accepted);
@@ -125,6 +130,7 @@ public final class ColoSource implements CheckpointSource {
             long stateReadAtNanos = nanoClock.getAsLong();
             handler.beforeResume(staging);
             boolean stands = handler.standsStill(pausedAtNanos);
+            requireStill();
             if (stands) {
                 transition(SourceState.STANDING, "the last checkpoint before a handover");
             } else {
@@ -153,10 +159,14 @@ public final class ColoSource implements CheckpointSource {
         }
     }
 
-    private void resume() throws IOException {
+    private void requireStill() throws ColoStreamException {
         if (events.resumesOfOwnStops() > letRun) {
             throw new ColoStreamException("the guest was let run in the middle of a checkpoint, which is void");
         }
+    }
+
+    private void resume() throws IOException {
+        requireStill();
         letRun++;
         write(resumeMessage.rewind());
         transition(SourceState.RUNNING, "guest resumed");
@@ -164,7 +174,7 @@ public final class ColoSource implements CheckpointSource {
 
     @Override
     public boolean pause() throws IOException {
-        if (state != SourceState.PENDING || events.stoppedByOthers() && !stuck.isSo()) {
+        if (state != SourceState.PENDING || events.stoppedByOthers() && !isToBeTakenOver()) {
             // QEMU would let a guest run that an operator has stopped.
             return false;
         }
@@ -181,9 +191,13 @@ public final class ColoSource implements CheckpointSource {
     }
 
     /**
-     * A guest that stands still for a fault of this host's isn't waited for: told to take a checkpoint of it, QEMU ends itself, and the backup
-     * takes over.
+     * Whether the guest is one that stands still for a fault of this host's, and is not waited for: told to take a checkpoint of it, QEMU
+     * ends itself, and the backup takes over. One that no backup would take over is left to its operator, as without a worker.
      */
+    private boolean isToBeTakenOver() {
+        return mayBeTakenOver.getAsBoolean() && stuck.isSo();
+    }
+
     @Override
     public void onQemuEvent(QmpEvent event) {
         boolean byOthers = events.take(event.name());

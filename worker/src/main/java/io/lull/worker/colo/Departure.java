@@ -19,6 +19,7 @@ final class Departure {
     private final StopsInCopy stopsInCopy;
     private boolean stays;
     private int resumesBefore;
+    private int leavesBefore;
 
     Departure(ColoControl control, GuestEvents events, StopsInCopy stopsInCopy) {
         this.control = control;
@@ -29,8 +30,9 @@ final class Departure {
     /** Has QEMU leave; waits for an answer only where the guest may be one that stays stopped. */
     void begin() {
         // Asked of QEMU too: whatever it does itself when it leaves COLO, no guest may be left paused for that.
-        stays = stopsInCopy.byOthers() || events.stoppedByOthers() && control.isPaused();
+        stays = stopsInCopy.byOthers() || events.stoppedByOthers() && control.isStoppedByOthers();
         resumesBefore = events.resumes();
+        leavesBefore = control.leaves();
         control.leave();
     }
 
@@ -38,7 +40,8 @@ final class Departure {
     void finish() {
         if (!control.awaitOut()) {
             LOG.warn("QEMU does not say that it is out of COLO; is it gone, or stuck?");
-        } else if (stays) {
+        } else if (stays && control.leaves() > leavesBefore) {
+            // Otherwise QEMU wasn't in COLO and lets nobody run: whoever does it now may.
             awaitResume();
             LOG.warn("QEMU may have let the guest run when it left COLO: it is stopped again, as an operator had it");
             control.stop();

@@ -2,6 +2,7 @@ package io.lull.worker.colo;
 
 import io.lull.worker.capture.GuestEvents;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 /**
  * The stops of a guest while its memory is first copied. QEMU stops it once, at the end, and lets it run when COLO begins: also one
@@ -61,7 +62,14 @@ final class StopsInCopy {
      * @throws ColoStreamException when it stands still by somebody else's order
      */
     void end() throws ColoStreamException {
-        byOthers.join();
+        try {
+            byOthers.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ColoStreamException("interrupted while QEMU was asked who stopped the guest");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("what isn't answered is answered with no", e);
+        }
         requireOwn();
         underWay = false;
     }

@@ -65,7 +65,8 @@ final class GateQueue {
     /** How many bytes can be added now; {@link #add} makes it less, and so does what other VMs hold. */
     synchronized long roomBytes() {
         tellShare();
-        return state.isOpen() ? Math.max(0, Math.min(maxHeldBytes - occupiedBytes(), share.roomBytes())) : 0;
+        long occupied = occupiedBytes();
+        return state.isOpen() ? Math.max(0, Math.min(maxHeldBytes - occupied, share.roomBytes(occupied))) : 0;
     }
 
     /** Called wherever this queue may have become shorter; that it has grown is told before it may grow again. */

@@ -13,6 +13,7 @@ import io.lull.worker.config.SourceChoice;
 import io.lull.worker.qemu.DeviceQuery;
 import io.lull.worker.qemu.PausedFrames;
 import io.lull.worker.qemu.QmpCalls;
+import io.lull.worker.qemu.VmDevices;
 import io.lull.worker.sharedmemory.RamBackend;
 import io.lull.worker.sharedmemory.RamFile;
 import java.io.IOException;
@@ -32,7 +33,7 @@ final class ArmingCheck {
     private static final Logger LOG = LoggerFactory.getLogger(ArmingCheck.class);
     private static final String PRELOAD = "condfix";
     private static final String WAITS = "inmigrate";
-    private static final Pattern DIRTY_RING = Pattern.compile("dirty-ring-size=0*[1-9]");
+    private static final Pattern DIRTY_RING = Pattern.compile("dirty-ring-size=(?!0+(\\W|$))\\w");
 
     private ArmingCheck() {}
 
@@ -71,7 +72,7 @@ final class ArmingCheck {
                 queries.kvm().enabled() ? Accelerator.KVM : Accelerator.TCG,
                 ramBytes,
                 preload,
-                DIRTY_RING.matcher(commandLine).find());
+                hasDirtyRing(commandLine));
         List<String> againstColo = QemuCheck.refusals(facts);
         if (config.source() == SourceChoice.AUTO && againstColo.isEmpty()) {
             return Optional.empty();
@@ -99,13 +100,24 @@ final class ArmingCheck {
         };
     }
 
+    /** Whether QEMU was started with KVM's dirty rings; its arguments end with a NUL each. */
+    static boolean hasDirtyRing(String commandLine) {
+        return DIRTY_RING.matcher(commandLine).find();
+    }
+
     /**
      * Looks whether all that the VM writes to and speaks by is protected.
      *
      * @throws IOException when something isn't, and isn't meant to be left out; one line that says what to do
      */
     static void requireNothingLeftOut(PrimaryConfig config, QmpClient monitor) throws IOException {
-        List<String> leftOut = LeftOut.of(DeviceQuery.ask(new QmpCalls(monitor)), config.disk(), config.network());
+        VmDevices devices = DeviceQuery.ask(new QmpCalls(monitor));
+        if (!LeftOut.knowsDisks(devices, config.disk())) {
+            LOG.warn(
+                    "disk.node '{}' is the topmost node of none of the VM's disks: whether others are left out is not known",
+                    config.disk().node());
+        }
+        List<String> leftOut = LeftOut.of(devices, config.disk(), config.network());
         if (!leftOut.isEmpty()) {
             throw new IOException("this VM must not be armed: " + String.join("; ", leftOut));
         }

@@ -10,8 +10,6 @@ import io.lull.worker.capture.StreamLayout;
 import io.lull.worker.qemu.PausedFrames;
 import io.lull.worker.qemu.Qmp;
 import java.io.IOException;
-import java.util.EnumSet;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class CutOffSource implements CheckpointSource {
     private static final Logger LOG = LoggerFactory.getLogger(CutOffSource.class);
-    private static final Set<SourceState> MAY_BE_PAUSED =
-            EnumSet.of(SourceState.STOPPING, SourceState.PAUSED, SourceState.STANDING, SourceState.FAILED);
 
     private final CheckpointSource source;
     private final PausedFrames frames;
@@ -69,7 +65,8 @@ final class CutOffSource implements CheckpointSource {
 
     @Override
     public void close(boolean leaves) {
-        if (leaves && MAY_BE_PAUSED.contains(source.state())) {
+        if (leaves) {
+            // In whatever state: an operator may have stopped it, and leaving COLO lets it run for a moment.
             cutOff();
         }
         source.close(leaves);

@@ -12,12 +12,11 @@ final class LeftOut {
     /**
      * One line for each, that says what to do; empty when the VM is whole.
      *
-     * <p>Of disks nothing is said when the one that is to be replicated isn't among them: then another node lies on top of it, as
-     * that of a copy which an earlier worker began.
+     * <p>Of disks nothing is said where {@link #knowsDisks} doesn't hold.
      */
     static List<String> of(VmDevices devices, PrimaryConfig.Disk disk, PrimaryConfig.Network network) {
         List<String> lines = new ArrayList<>();
-        boolean known = !disk.used() || devices.disks().stream().anyMatch(one -> one.isCalled(disk.node()));
+        boolean known = knowsDisks(devices, disk);
         devices.disks().stream()
                 .filter(one -> known
                         && !one.isCalled(disk.node())
@@ -35,5 +34,13 @@ final class LeftOut {
                                 + " undoes. Take it away, name it in 'network.netdev', or in 'network.others' when that is meant")
                 .forEach(lines::add);
         return lines;
+    }
+
+    /**
+     * Whether the disk that is to be replicated is among them, and so the others can be told from it. If not, another node lies on top
+     * of it: a filter, or that of a copy which an earlier worker began.
+     */
+    static boolean knowsDisks(VmDevices devices, PrimaryConfig.Disk disk) {
+        return !disk.used() || devices.disks().stream().anyMatch(one -> one.isCalled(disk.node()));
     }
 }

@@ -14,8 +14,11 @@ import io.lull.worker.page.PageWorkers;
 import io.lull.worker.wire.WireState;
 import io.lull.worker.wire.Wiring;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -44,6 +47,8 @@ public final class PrimaryAgent implements AutoCloseable {
     private final RunEnd end;
     private final OutputKeeper output;
     private final Handing handing;
+    /** Asked from the first event of QEMU's on, which may come while the VM is attached. */
+    private volatile BooleanSupplier handedOver = () -> false;
 
     /** Attaches to the VM with page workers of its own; errors as for the other constructor. */
     public PrimaryAgent(PrimaryConfig config, Wiring wiring, Reporting reporting, CaptureTap tap, Optional<Fence> fence)
@@ -79,19 +84,25 @@ public final class PrimaryAgent implements AutoCloseable {
                 new RunEnd(announcer, config.qemu().qmp(), why -> session.get().ifPresent(now -> now.end(why)));
         this.control = new JobControl(vm, wallMicros, this::controlChanged);
         this.machine = ProtectedVm.attach(config, open, nanoClock, this::qemuEvent, end::gateLost);
-        this.output = new OutputKeeper(
-                config,
-                machine.gate(),
-                announcer,
-                fence.map(
-                        arbiter -> new OutputKeeper.Seat(arbiter, machine.run().id())),
-                fenceWords());
-        this.handing = new Handing(machine, output, announcer.protection(), nanoClock);
-        int granted = config.pipeline().threadsOn(Runtime.getRuntime().availableProcessors());
-        this.workers = workers.apply(granted);
-        this.comparers = machine.ramFile().map(file -> workers.apply(granted));
-        EncodeThreads threads = new EncodeThreads(granted);
+        Deque<Runnable> letGo = new ArrayDeque<>();
+        letGo.push(() -> machine.release(machine.isNewRun()));
         try {
+            this.output = new OutputKeeper(
+                    config,
+                    machine.gate(),
+                    announcer,
+                    fence.map(arbiter ->
+                            new OutputKeeper.Seat(arbiter, machine.run().id())),
+                    fenceWords());
+            letGo.push(output::close);
+            this.handing = new Handing(machine, output, announcer.protection(), nanoClock);
+            handedOver = () -> handing.done().isPresent();
+            int granted = config.pipeline().threadsOn(Runtime.getRuntime().availableProcessors());
+            this.workers = workers.apply(granted);
+            letGo.push(this.workers::close);
+            this.comparers = machine.ramFile().map(file -> workers.apply(granted));
+            comparers.ifPresent(own -> letGo.push(own::close));
+            EncodeThreads threads = new EncodeThreads(granted);
             this.trigger = new TriggerLoop(
                     machine.triggerPorts(
                             (sample, mayWaitNanos) -> {
@@ -110,24 +121,19 @@ public final class PrimaryAgent implements AutoCloseable {
             this.sessions = new SessionRuns(
                     config, machine, starter, new SessionRuns.Around(trigger, announcer, end, output), open, session);
         } catch (ProbeException e) {
-            letGo();
+            letGo.forEach(Runnable::run);
             throw new IOException("the VM's threads can't be sampled: " + e.getMessage(), e);
         } catch (OutOfMemoryError e) {
-            letGo();
+            letGo.forEach(Runnable::run);
             // Of memory outside the heap, or the JVM would have ended: other VMs of the process have it.
             throw new IOException(
                     "no memory outside the heap for this VM; give the worker more (LULL_HEAP, -XX:MaxDirectMemorySize): "
                             + e.getMessage(),
                     e);
+        } catch (RuntimeException | Error e) {
+            letGo.forEach(Runnable::run);
+            throw e;
         }
-    }
-
-    /** As if nobody had attached. */
-    private void letGo() {
-        output.close();
-        machine.release(machine.isNewRun());
-        workers.close();
-        comparers.ifPresent(PageWorkers::close);
     }
 
     /**
@@ -215,7 +221,7 @@ public final class PrimaryAgent implements AutoCloseable {
     }
 
     private void qemuEvent(QmpEvent event) {
-        if (event.name().equals(ProtectedVm.SHUTDOWN) && handing.done().isEmpty()) {
+        if (event.name().equals(ProtectedVm.SHUTDOWN) && !handedOver.getAsBoolean()) {
             String what = "the guest is off: " + event.data();
             announcer.ended(ReplicationEvent.Kind.SHUTDOWN, what);
             end.tell("the guest is off");

@@ -267,7 +267,7 @@ final class ProtectedVm {
      */
     void release(boolean outputMayFlow) {
         boolean reachable = life.answersNow();
-        if (outputMayFlow && !reachable) {
+        if (outputMayFlow && !reachable && !monitor.whenClosed().isDone()) {
             LOG.warn(
                     "vm {}: QEMU doesn't answer, so the gate can't be taken out: its output is dropped from now on",
                     config.vm());

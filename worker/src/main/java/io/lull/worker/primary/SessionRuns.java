@@ -81,8 +81,10 @@ final class SessionRuns {
             session.set(Optional.empty());
             machine.inSession(Optional.empty(), Optional.empty());
             around.output().sessionEnded(next.mayBeKnown(), next.partedInPeace());
-            if (!next.atRest()) {
-                starter.renewStaging();
+            if (next.atRest()) {
+                starter.giveStagingBack();
+            } else {
+                starter.dropStaging();
             }
         }
     }

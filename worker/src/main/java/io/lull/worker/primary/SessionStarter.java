@@ -40,6 +40,7 @@ final class SessionStarter {
     private final Current<OpenEpoch> open;
     private final LongSupplier wallMicros;
     private final UUID workerId = UUID.randomUUID();
+    /** Those of the last session, of which no thread uses any; empty when they are to be made. */
     private List<StagingArea> staging = List.of();
 
     SessionStarter(PrimaryConfig config, Means means, Current<OpenEpoch> open, LongSupplier wallMicros) {
@@ -48,7 +49,6 @@ final class SessionStarter {
         this.machine = means.machine();
         this.open = open;
         this.wallMicros = wallMicros;
-        renewStaging();
     }
 
     /**
@@ -79,7 +79,7 @@ final class SessionStarter {
      * @throws IOException when a step fails; the caller closes the session, which frees what was begun
      */
     Actuator start(PrimarySession session, EpochBook book) throws IOException, InterruptedException {
-        staging.forEach(StagingArea::shrink);
+        makeStaging();
         // Something may have been plugged in since.
         ArmingCheck.requireNothingLeftOut(config, machine.monitor());
         long hashSeed = UUID.randomUUID().getLeastSignificantBits();
@@ -104,15 +104,19 @@ final class SessionStarter {
                 hashSeed);
         EpochPipeline pipeline = new EpochPipeline(ports(session, book, disk), open, pages);
         CheckpointSource source = new CutOffSource(
-                source(), new PausedFrames(config.network().releasingNetdev()), machine.qmp(), machine.nanoClock());
+                source(session),
+                new PausedFrames(config.network().releasingNetdev()),
+                machine.qmp(),
+                machine.nanoClock());
         session.start(source, pipeline);
         return new SessionActuator(
                 source, pipeline, session.events(), config.qemu().watchdogMillis() * 1_000_000L);
     }
 
-    private CheckpointSource source() {
+    private CheckpointSource source(PrimarySession session) {
         if (machine.ramFile().isEmpty()) {
-            return new ColoSource(machine.monitor(), config.socket("colo.sock"), machine.nanoClock());
+            return new ColoSource(
+                    machine.monitor(), config.socket("colo.sock"), machine.nanoClock(), session::isProtected);
         }
         return new SharedMemorySource(
                 new SharedMemorySource.Machine(
@@ -179,8 +183,20 @@ final class SessionStarter {
                 staging);
     }
 
+    /** After a session whose threads have all ended: other VMs may need the memory before the next one begins. */
+    void giveStagingBack() {
+        staging.forEach(StagingArea::shrink);
+    }
+
     /** Has the next session use staging areas of its own: threads of the last one may still use the old ones. */
-    void renewStaging() {
+    void dropStaging() {
+        staging = List.of();
+    }
+
+    private void makeStaging() {
+        if (!staging.isEmpty()) {
+            return;
+        }
         long bytes = machine.ramBytes() + STAGING_SLACK_BYTES;
         List<StagingArea> areas = new ArrayList<>();
         for (int i = 0; i < EpochPipeline.STAGING_AREAS; i++) {

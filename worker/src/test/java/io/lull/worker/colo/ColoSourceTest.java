@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -204,6 +206,60 @@ class ColoSourceTest {
             qemu.stop("io-error");
             assertThat(qemu.source.pause()).isTrue();
             assertThat(qemu.message()).isEqualTo(REPLY);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void oneThatNoBackupWouldTakeOverIsLeftToItsOperator() throws Exception {
+        try (SourceUnderTest qemu = pending()) {
+            qemu.backedUp = false;
+            qemu.stop("io-error");
+            assertThat(qemu.source.pause()).as("QEMU would end itself").isFalse();
+
+            qemu.cont();
+            assertThat(qemu.source.pause()).as("there is room again").isTrue();
+            assertThat(qemu.message()).isEqualTo(REPLY);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void oneThatIsStoppedJustWhenItIsArmedIsNotLetRun() throws Exception {
+        try (SourceUnderTest qemu = new SourceUnderTest(folder, true)) {
+            qemu.awaitState(SourceState.INITIAL_COPY);
+            qemu.send(QemuStream.initial().bytes());
+
+            assertThat(qemu.end()).hasMessageContaining("stopped by somebody else");
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void oneThatItsOperatorLetsRunAfterItsCopyWasGivenUpIsNotStoppedAgain() throws Exception {
+        byte[] initial = QemuStream.initial().bytes();
+        SourceUnderTest qemu = new SourceUnderTest(folder);
+        qemu.awaitState(SourceState.INITIAL_COPY);
+        qemu.copies = true;
+        qemu.send(initial, initial.length / 2);
+        qemu.stop("paused");
+        qemu.send(Arrays.copyOfRange(initial, initial.length / 2, initial.length));
+        assertThat(qemu.end()).hasMessageContaining("stopped by somebody else");
+        CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS).execute(qemu::cont);
+
+        qemu.close();
+
+        assertThat(qemu.commands).noneMatch(each -> each.startsWith("stop"));
+    }
+
+    @Test
+    @Timeout(60)
+    void aLastCheckpointInWhichTheGuestWasLetRunIsVoid() throws Exception {
+        try (SourceUnderTest qemu = pending()) {
+            qemu.standsStill = true;
+
+            assertThatOneLetRunInACheckpointIsVoid(qemu);
+            assertThat(qemu.source.state()).isEqualTo(SourceState.FAILED);
         }
     }
 

@@ -50,12 +50,29 @@ final class SourceUnderTest implements CaptureHandler, Qmp, AutoCloseable {
     /** Commands fail. */
     volatile boolean fails;
 
+    /** A backup takes the VM over when QEMU ends. */
+    volatile boolean backedUp = true;
+
+    /** The guest is to stand still after its next checkpoint. */
+    volatile boolean standsStill;
+
+    /** QEMU copies memory yet: told to leave COLO, it refuses, and the copy ends. */
+    volatile boolean copies;
+
+    private final boolean stoppedWhileArmed;
+
     private volatile String migration = "none";
     private volatile String status = "running";
 
     SourceUnderTest(Path folder) {
+        this(folder, false);
+    }
+
+    /** @param stoppedWhileArmed whether an operator stops the guest when QEMU has just said that it runs */
+    SourceUnderTest(Path folder, boolean stoppedWhileArmed) {
+        this.stoppedWhileArmed = stoppedWhileArmed;
         this.socket = folder.resolve("colo.sock");
-        this.source = new ColoSource(this, socket, nanos::get);
+        this.source = new ColoSource(this, socket, nanos::get, () -> backedUp);
         Thread thread = new Thread(
                 () -> {
                     try {
@@ -85,6 +102,11 @@ final class SourceUnderTest implements CaptureHandler, Qmp, AutoCloseable {
             } catch (IOException e) {
                 qemu.completeExceptionally(e);
             }
+        } else if (command.equals("migrate-set-capabilities") && stoppedWhileArmed) {
+            stop("paused");
+        } else if (command.equals("x-colo-lost-heartbeat") && copies) {
+            return CompletableFuture.failedFuture(
+                    QmpException.of(QmpException.Kind.REFUSED, "not in COLO, says the test"));
         } else if (command.equals("x-colo-lost-heartbeat")) {
             migration = "completed";
             if (resumesLate) {
@@ -94,7 +116,7 @@ final class SourceUnderTest implements CaptureHandler, Qmp, AutoCloseable {
                 });
             }
         } else if (command.equals("query-migrate")) {
-            answer.put("status", migration);
+            answer.put("status", copies ? "failed" : migration);
         } else if (command.equals("query-status")) {
             answer.put("status", status);
         }
@@ -185,6 +207,11 @@ final class SourceUnderTest implements CaptureHandler, Qmp, AutoCloseable {
     @Override
     public StagingArea nextStaging() {
         return new StagingArea(STAGED_BYTES, STAGED_PAGES);
+    }
+
+    @Override
+    public boolean standsStill(long pausedAtNanos) {
+        return standsStill;
     }
 
     @Override

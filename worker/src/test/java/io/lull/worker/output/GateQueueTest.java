@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class GateQueueTest {
     private static final int FRAME_BYTES = 10;
 
-    private final GateQueue queue = new GateQueue(1 << 20, new HeldShare(1 << 30));
+    private final GateQueue queue = new GateQueue(1 << 20, new HeldShare(1 << 30, 0));
     private final Chunk chunk = new ChunkPool().take();
     private int position;
 
@@ -25,7 +25,7 @@ class GateQueueTest {
 
     @Test
     void hasNoRoomForWhatOtherGatesOfTheProcessHold() throws Exception {
-        HeldShare share = new HeldShare(3 * FRAME_BYTES);
+        HeldShare share = new HeldShare(3 * FRAME_BYTES, 0);
         GateQueue first = new GateQueue(1 << 20, share);
         GateQueue second = new GateQueue(1 << 20, share);
         add(first);
@@ -45,6 +45,23 @@ class GateQueueTest {
 
         first.giveUp(GateState.DISCARDED, "test");
         assertThat(second.roomBytes()).isEqualTo(3 * FRAME_BYTES);
+    }
+
+    @Test
+    void hasALittleRoomHoweverMuchOtherGatesHold() {
+        HeldShare share = new HeldShare(3 * FRAME_BYTES, 2 * FRAME_BYTES);
+        GateQueue waitsForItsBackup = new GateQueue(1 << 20, share);
+        GateQueue hasOne = new GateQueue(1 << 20, share);
+        for (int i = 0; i < 3; i++) {
+            add(waitsForItsBackup);
+        }
+        assertThat(waitsForItsBackup.roomBytes()).isZero();
+        assertThat(hasOne.roomBytes()).isEqualTo(2 * FRAME_BYTES);
+
+        add(hasOne);
+        assertThat(hasOne.roomBytes()).isEqualTo(FRAME_BYTES);
+        add(hasOne);
+        assertThat(hasOne.roomBytes()).isZero();
     }
 
     @Test

@@ -62,6 +62,14 @@ class CutOffSourceTest implements Qmp {
     }
 
     @Test
+    void oneThatAnOperatorHasStoppedLetsNothingOutWhenTheSourceEndsBetweenCheckpoints() {
+        steps.state = SourceState.PENDING;
+        running = false;
+        source.close(true);
+        assertThat(done).containsExactly("down", "closed", "up");
+    }
+
+    @Test
     void aGuestIsLetRunThoughQemuRefusesToCutItOff() throws IOException {
         steps.pauseNanos = Commits.LATE_NANOS;
         refuses = true;

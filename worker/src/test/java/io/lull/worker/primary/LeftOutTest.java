@@ -53,6 +53,8 @@ class LeftOutTest {
         VmDevices copied = new VmDevices(List.of(new Disk("", "#block501"), SECOND), List.of());
 
         assertThat(LeftOut.of(copied, disk("disk0"), network(""))).isEmpty();
+        assertThat(LeftOut.knowsDisks(copied, disk("disk0"))).isFalse();
+        assertThat(LeftOut.knowsDisks(copied, disk("#block501"))).isTrue();
     }
 
     @Test

@@ -145,7 +145,7 @@ final class PlayedSession implements SessionTurns, AutoCloseable {
 
     /** As a worker's, with a meter at what it hands on. */
     private CheckpointSource source(Path folder) {
-        CheckpointSource colo = meter.around(new ColoSource(qemu, folder.resolve("colo.sock"), meter));
+        CheckpointSource colo = meter.around(new ColoSource(qemu, folder.resolve("colo.sock"), meter, () -> true));
         return new CutOffSource(colo, new PausedFrames(Optional.of("net0")), new QmpCalls(qemu), System::nanoTime);
     }
 

@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 class ColoSourceIT extends CheckpointSourceContract {
     @Override
     protected CheckpointSource source(CapturedGuest of, LongSupplier nanoClock) {
-        return new ColoSource(of.monitor(), folder.resolve("colo.sock"), nanoClock);
+        return new ColoSource(of.monitor(), folder.resolve("colo.sock"), nanoClock, () -> true);
     }
 
     /** A page that was written as it was is a dirty page to QEMU. */
