@@ -18,8 +18,6 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.ExecutionOptions;
-import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -43,9 +41,6 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
 public final class CheckpointSchedulingJob {
     private static final String NAME = "lull-checkpoint-scheduling";
 
-    /** The most subtasks that a savepoint can be spread over; divides evenly by 2, 3, 4, 5, 6, 8, 10, 12 and more. */
-    private static final int MAX_PARALLELISM = 120;
-
     /** How far a partition's records may be out of order. */
     private static final Duration OUT_OF_ORDER = Duration.ofMillis(200);
 
@@ -64,8 +59,7 @@ public final class CheckpointSchedulingJob {
     /** The job's graph; an {@link IllegalArgumentException} names the option that is wrong. */
     public static StreamGraph build(StreamExecutionEnvironment env, Configuration configuration) {
         JobSettings settings = JobSettings.of(configuration);
-        Configuration flink = flinkDefaults();
-        flink.addAll(configuration);
+        Configuration flink = FlinkDefaults.under(env.getConfiguration(), configuration);
         refuseHalfOfExactlyOnce(settings, flink);
         env.configure(flink);
         Topics topics = settings.topics();
@@ -97,22 +91,6 @@ public final class CheckpointSchedulingJob {
             throw new IllegalArgumentException(JobOptions.DELIVERY.key() + " EXACTLY_ONCE needs " + mode.key()
                     + " EXACTLY_ONCE, is " + flink.get(mode));
         }
-    }
-
-    /** Settings of Flink for a loop of a few milliseconds; the user's own win. */
-    private static Configuration flinkDefaults() {
-        Configuration flink = new Configuration();
-        flink.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ZERO);
-        flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(5));
-        // For the state: what windows counted and policies learned is not counted twice after a restart.
-        flink.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
-        flink.set(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM);
-        flink.set(PipelineOptions.GENERIC_TYPES, false);
-        // Safe, because all that flows between operators is immutable.
-        flink.set(PipelineOptions.OBJECT_REUSE, true);
-        // Timers that close windows wait for a watermark.
-        flink.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ofMillis(20));
-        return flink;
     }
 
     private static SingleOutputStreamOperator<Inbound> read(

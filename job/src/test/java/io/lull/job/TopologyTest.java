@@ -77,6 +77,29 @@ class TopologyTest {
     }
 
     @Test
+    void theClustersOwnConfigurationWinsOverTheJobsDefaultsAndTheJobsArgumentsOverBoth() {
+        Configuration cluster = new Configuration();
+        cluster.setString("execution.checkpointing.interval", "30 s");
+        cluster.setString("pipeline.object-reuse", "false");
+        Configuration arguments = new Configuration();
+        arguments.setString("execution.checkpointing.interval", "40 s");
+        StreamGraph byCluster =
+                CheckpointSchedulingJob.build(new StreamExecutionEnvironment(cluster), new Configuration());
+        StreamGraph byArguments = CheckpointSchedulingJob.build(new StreamExecutionEnvironment(cluster), arguments);
+
+        assertThat(byCluster.getCheckpointConfig().getCheckpointInterval()).isEqualTo(30_000);
+        assertThat(byCluster.getExecutionConfig().isObjectReuseEnabled()).isFalse();
+        assertThat(byCluster.getExecutionConfig().getMaxParallelism()).isEqualTo(120);
+        assertThat(byArguments.getCheckpointConfig().getCheckpointInterval()).isEqualTo(40_000);
+    }
+
+    @Test
+    void aFlinkCheckpointThatFailsDoesNotEndTheJob() {
+        assertThat(graph(new Configuration()).getCheckpointConfig().getTolerableCheckpointFailureNumber())
+                .isEqualTo(100);
+    }
+
+    @Test
     void keepsTheStateExactlyOnceAndRefusesTransactionsWithoutIt() {
         Configuration half = new Configuration();
         half.set(JobOptions.DELIVERY, Delivery.EXACTLY_ONCE);

@@ -19,6 +19,14 @@ import java.util.Optional;
  * the processor's caches.
  */
 final class LiveVm {
+    /** Each worker keeps watermarks of its own, which it alone knows: by others the job would look for no slot beyond them. */
+    private static final HardLimits WORKERS_OWN = new HardLimits(
+            HardLimits.DEFAULT.minEpochNanos(),
+            HardLimits.DEFAULT.maxEpochNanos(),
+            HardLimits.DEFAULT.safeIntervalNanos(),
+            Long.MAX_VALUE,
+            Long.MAX_VALUE);
+
     /** What the trigger looks at; filled where the plan places the trigger in the job. */
     final TriggerInput input;
 
@@ -40,7 +48,7 @@ final class LiveVm {
     LiveVm(VmId vm, Terms terms, SampleView sample) {
         this.terms = terms;
         this.sample = sample;
-        input = new TriggerInput(vm, HardLimits.DEFAULT, sample);
+        input = new TriggerInput(vm, WORKERS_OWN, sample);
         input.side = TriggerSide.JOB;
     }
 

@@ -8,12 +8,25 @@ import io.lull.policy.PolicyState;
 import io.lull.policy.Signal;
 import io.lull.policy.WorkerCommand;
 import io.lull.policy.WorkerCommand.EndEpoch;
+import io.lull.policy.daly.YoungDalyPolicy;
+import io.lull.policy.gerofi.WorkloadAdaptivePolicy;
+import io.lull.policy.kemari.OnOutputPolicy;
+import io.lull.policy.lull.LullPolicy;
+import io.lull.policy.mc.MicroCheckpointPolicy;
+import io.lull.policy.orbit.OrbitHybridPolicy;
+import io.lull.policy.plover.IdleSlotPolicy;
+import io.lull.policy.plover.PloverReleasedPolicy;
 import io.lull.policy.registry.PolicyRegistry;
+import io.lull.policy.remus.AdaptiveRemusPolicy;
+import io.lull.policy.remus.FixedIntervalPolicy;
 import io.lull.policy.signal.EpochReport;
 import io.lull.policy.signal.SampleView;
+import io.lull.policy.watermark.DirtyWatermarkPolicy;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -29,10 +42,27 @@ import org.jspecify.annotations.Nullable;
  * of theirs holds is moved over when the policy is asked about the VM for the first time.
  */
 final class PolicyRun<S extends PolicyState> {
+    /**
+     * The policies that there were then. Later ones have no such state, since Flink writes each that is registered into every
+     * savepoint, with the name of its class: an earlier version of the job, which has no such class, could not go back to it.
+     */
+    private static final Set<String> KEPT_APART = Set.of(
+            FixedIntervalPolicy.NAME,
+            IdleSlotPolicy.NAME,
+            AdaptiveRemusPolicy.NAME,
+            WorkloadAdaptivePolicy.NAME,
+            PloverReleasedPolicy.NAME,
+            MicroCheckpointPolicy.NAME,
+            DirtyWatermarkPolicy.NAME,
+            OnOutputPolicy.NAME,
+            OrbitHybridPolicy.NAME,
+            YoungDalyPolicy.NAME,
+            LullPolicy.NAME);
+
     private final CheckpointPolicy<S> policy;
     private final PolicyPlace<S> place;
     private final boolean goesByFrames;
-    private final ValueState<S> before;
+    private final Optional<ValueState<S>> before;
     private final Counter samples;
     private final Counter plans;
     private final Counter epochEnds;
@@ -42,8 +72,10 @@ final class PolicyRun<S extends PolicyState> {
         this.place = new PolicyPlace<>(policy);
         this.goesByFrames =
                 policy.requires().contains(Signal.NETWORK) || policy.requires().contains(Signal.TCP);
-        this.before = context.getState(
-                new ValueStateDescriptor<>("policy." + policy.name(), PackedSerializer.of(policy.stateType())));
+        this.before = KEPT_APART.contains(policy.name())
+                ? Optional.of(context.getState(
+                        new ValueStateDescriptor<>("policy." + policy.name(), PackedSerializer.of(policy.stateType()))))
+                : Optional.empty();
         // A pair of names becomes a label of its own, so that all policies share one metric.
         MetricGroup group = context.getMetricGroup().addGroup("policy", policy.name());
         this.samples = JobMetric.POLICY_SAMPLES.counter(group);
@@ -95,7 +127,7 @@ final class PolicyRun<S extends PolicyState> {
 
     /** Drops what an earlier version kept of the current VM. */
     void forget() {
-        before.clear();
+        before.ifPresent(ValueState::clear);
     }
 
     private S memory(VmState vm) throws IOException {
@@ -103,8 +135,8 @@ final class PolicyRun<S extends PolicyState> {
         if (memory != null) {
             return memory;
         }
-        @Nullable S kept = before.value();
-        before.clear();
+        @Nullable S kept = before.isPresent() ? before.get().value() : null;
+        before.ifPresent(ValueState::clear);
         S first = kept == null ? policy.initialState() : kept;
         place.put(vm.policies, first);
         return first;

@@ -1,6 +1,7 @@
 package io.lull.job.schedule;
 
 import io.lull.job.admit.Admission;
+import io.lull.job.admit.AdmissionState;
 import io.lull.job.admit.Verdict;
 import io.lull.job.state.PackedSerializer;
 import io.lull.job.stream.Inbound;
@@ -40,6 +41,7 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(SchedulerFunction.class);
     private static final Wire WIRE = new Wire();
+    private static final long SAY_EACH_MICROS = 1_000_000;
 
     private final SchedulerSettings settings;
     private final OutputTopics topics;
@@ -54,6 +56,7 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
     private transient ValueState<Orders> orderStates;
     private transient VmTimer timer;
     private transient long openedAtMicros;
+    private transient long saidAtMicros;
 
     /** Where the function's records go. */
     public record OutputTopics(String commands, String decisions, String rejected) implements java.io.Serializable {}
@@ -110,13 +113,7 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
             return;
         }
         if (verdict != Verdict.NEXT) {
-            LOG.info(
-                    "VM {}: {} -> {}, epoch {}: {}",
-                    sample.vmName(),
-                    believed,
-                    state.admission.host,
-                    state.admission.epoch,
-                    verdict);
+            sayNewCount(sample.vmName(), believed, state.admission, verdict, nowMicros);
             scheduler.onNewCount(state);
         }
         LiveVm live = live(context.getCurrentKey(), nowMicros);
@@ -129,6 +126,21 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
         if (live.beginsToBeWatched()) {
             timer.arm(context.timerService(), nowMicros + settings.stalenessMicros());
         }
+    }
+
+    /** Two workers that both report a VM make each sample such a one. */
+    private void sayNewCount(String vm, String believed, AdmissionState now, Verdict verdict, long nowMicros) {
+        if (nowMicros >= saidAtMicros && nowMicros - saidAtMicros < SAY_EACH_MICROS) {
+            return;
+        }
+        saidAtMicros = nowMicros;
+        LOG.info(
+                "VM {}: {} -> {}, epoch {}: {} (at most one such line a second)",
+                vm,
+                believed,
+                now.host,
+                now.epoch,
+                verdict);
     }
 
     private void onReport(Inbound.Report report, Context context, long nowMicros) throws IOException {

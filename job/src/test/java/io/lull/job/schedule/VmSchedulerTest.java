@@ -10,6 +10,7 @@ import io.lull.policy.Decision;
 import io.lull.policy.DirtyRule;
 import io.lull.policy.DivergenceRule;
 import io.lull.policy.EpochPlan;
+import io.lull.policy.HardLimits;
 import io.lull.policy.IdleRule;
 import io.lull.policy.Objectives;
 import io.lull.policy.OutputRule;
@@ -147,6 +148,15 @@ class VmSchedulerTest {
         ask(Conditions.of(new OutputRule(1, 1, 0, 0, 0)), TriggerPlacement.JOB);
         assertThat(end(see(8, 9))).as("OUTPUT").isEmpty();
         assertThat(end(see(9, 600))).as("T_MAX").isEmpty();
+    }
+
+    @Test
+    void looksForSlotsHoweverManyPagesAreDirtySinceTheWatermarkIsTheWorkers() {
+        ask(Conditions.of(WAITING), TriggerPlacement.JOB);
+        DirtyCurve.update(state.dirty, 1_000_000, 4 * HardLimits.DEFAULT.dirtyPagesWatermark());
+
+        assertThat(end(see(7, 9)).orElseThrow().reason()).isEqualTo(TriggerReason.WAIT_PRICE);
+        assertThat(live.input.dirtyPages).isGreaterThan(HardLimits.DEFAULT.dirtyPagesWatermark());
     }
 
     @Test
