@@ -12,10 +12,10 @@ topic() { # topic NAME PARTITIONS CONFIG...
 BOOTSTRAP=$1
 topic lull.telemetry.v1 4 cleanup.policy=delete compression.type=uncompressed max.message.bytes=1114112 message.timestamp.type=LogAppendTime retention.ms=21600000
 topic lull.epochs.v1 4 cleanup.policy=delete compression.type=uncompressed max.message.bytes=1114112 message.timestamp.type=LogAppendTime retention.ms=604800000
-topic lull.commands.v1 4 cleanup.policy=[compact,delete] max.message.bytes=1114112 min.compaction.lag.ms=600000 retention.ms=86400000
-topic lull.decisions.v1 4 cleanup.policy=delete max.message.bytes=1114112 retention.ms=2592000000
+topic lull.commands.v1 4 cleanup.policy=[compact,delete] max.message.bytes=1114112 message.timestamp.type=LogAppendTime min.compaction.lag.ms=600000 retention.ms=86400000
+topic lull.decisions.v1 4 cleanup.policy=delete max.message.bytes=1114112 message.timestamp.type=LogAppendTime retention.ms=2592000000
 topic lull.intents.v1 1 cleanup.policy=compact compression.type=uncompressed max.message.bytes=1114112 message.timestamp.type=LogAppendTime
-topic lull.metrics.v1 4 cleanup.policy=delete max.message.bytes=1114112 retention.ms=21600000
-topic lull.events.v1 4 cleanup.policy=delete max.message.bytes=1114112 retention.ms=2592000000
-topic lull.fence.v1 1 cleanup.policy=compact delete.retention.ms=3600000 max.message.bytes=1114112 segment.ms=3600000 unclean.leader.election.enable=false
-topic lull.rejected.v1 1 cleanup.policy=delete max.message.bytes=1179648 retention.ms=604800000
+topic lull.metrics.v1 4 cleanup.policy=delete max.message.bytes=1114112 message.timestamp.type=LogAppendTime retention.ms=21600000
+topic lull.events.v1 4 cleanup.policy=delete max.message.bytes=1114112 message.timestamp.type=LogAppendTime retention.ms=2592000000
+topic lull.fence.v1 1 cleanup.policy=compact delete.retention.ms=3600000 max.message.bytes=1114112 message.timestamp.type=LogAppendTime segment.ms=3600000 unclean.leader.election.enable=false
+topic lull.rejected.v1 1 cleanup.policy=delete max.message.bytes=1179648 message.timestamp.type=LogAppendTime retention.ms=604800000

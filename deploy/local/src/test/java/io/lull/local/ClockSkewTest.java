@@ -2,10 +2,14 @@ package io.lull.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lull.local.kafka.EmbeddedBroker;
+import io.lull.local.kafka.RawTopics;
 import io.lull.local.kafka.RawTopics.Received;
 import io.lull.policy.VmId;
 import io.lull.policy.WorkerCommand.StandingPlan;
 import io.lull.policy.signal.WindowMetrics;
+import io.lull.producer.kafka.KafkaConnection;
+import io.lull.schemas.topic.Topic;
 import io.lull.schemas.topic.Topics;
 import io.lull.schemas.wire.BadRecordException;
 import io.lull.schemas.wire.Wire;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClockSkewTest {
     private static final Topics TOPICS = new Topics("lull", 1);
     private static final Wire WIRE = new Wire();
+    private static final long HOUR_MILLIS = 3_600_000;
     private static final long HOUR_MICROS = 3_600_000_000L;
     private static final long PANE_NANOS = 100_000_000;
     private static final long SAMPLES = 500;
@@ -55,6 +60,22 @@ class ClockSkewTest {
             }
         }
         return false;
+    }
+
+    @Test
+    void aClientWhoseClockIsHoursAheadIsHeardInEveryTopic() throws Exception {
+        try (EmbeddedBroker broker = JobOnBroker.startBroker(folder)) {
+            KafkaConnection connection = KafkaConnection.plain(broker.bootstrapServers());
+            JobOnBroker.createTopics(connection, TOPICS);
+            try (RawTopics ahead = new RawTopics(connection, List.of())) {
+                long nowMillis = System.currentTimeMillis();
+                for (Topic topic : TOPICS.all()) {
+                    long takenMillis = ahead.sendAt(nowMillis + 2 * HOUR_MILLIS, topic.name(), "key", new byte[] {1});
+
+                    assertThat(takenMillis).as(topic.name()).isLessThan(nowMillis + HOUR_MILLIS);
+                }
+            }
+        }
     }
 
     @Test

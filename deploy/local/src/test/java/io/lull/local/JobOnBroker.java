@@ -70,13 +70,13 @@ final class JobOnBroker implements AutoCloseable {
         return submit(folder, broker, KafkaConnection.plain(broker.bootstrapServers()), names, Map.of());
     }
 
-    private static EmbeddedBroker startBroker(Path folder) throws IOException {
+    static EmbeddedBroker startBroker(Path folder) throws IOException {
         EmbeddedBroker broker = new EmbeddedBroker(folder.resolve("kafka"));
         broker.start();
         return broker;
     }
 
-    private static void createTopics(KafkaConnection connection, Topics names) throws IOException {
+    static void createTopics(KafkaConnection connection, Topics names) throws IOException {
         try (TopicAdmin admin = new TopicAdmin(connection, 1, TOPIC_LIMIT)) {
             admin.createMissing(names);
         }

@@ -52,8 +52,8 @@ public final class AdaptiveRemusPolicy extends NamedPolicy<AdaptiveRemusState> {
 
     @Override
     public void onSample(AdaptiveRemusState state, SampleView sample, Objectives objectives) {
-        state.windowNanos += sample.intervalNanos;
-        state.windowPackets += sample.txPackets;
+        state.windowNanos = sum(state.windowNanos, sample.intervalNanos);
+        state.windowPackets = sum(state.windowPackets, sample.txPackets);
         if (state.windowNanos < settings.windowNanos()) {
             return;
         }
@@ -61,6 +61,11 @@ public final class AdaptiveRemusPolicy extends NamedPolicy<AdaptiveRemusState> {
         vote(state, state.windowPackets * NANOS_PER_SECOND / state.windowNanos);
         state.windowNanos = 0;
         state.windowPackets = 0;
+    }
+
+    /** Absurd numbers from outside would make it a negative one, and the window would never end. */
+    private static long sum(long counted, long more) {
+        return counted > Long.MAX_VALUE - more ? Long.MAX_VALUE : counted + more;
     }
 
     private void vote(AdaptiveRemusState state, double packetsPerSecond) {

@@ -64,6 +64,21 @@ class AdaptiveRemusPolicyTest {
     }
 
     @Test
+    void anAbsurdSampleEndsTheWindowThatItFallsInAndNoMore() {
+        SampleView absurd = new SampleView();
+        absurd.intervalNanos = 10 * MS;
+        absurd.txPackets = Long.MAX_VALUE;
+        policy.onSample(state, absurd, Objectives.DEFAULT);
+        absurd.intervalNanos = Long.MAX_VALUE;
+        policy.onSample(state, absurd, Objectives.DEFAULT);
+        assertThat(state.windowNanos).isZero();
+
+        window(500);
+        window(500);
+        assertThat(intervalNanos()).isEqualTo(25 * MS);
+    }
+
+    @Test
     void aWindowOfTheOtherKindTakesTheVotesAway() {
         window(500);
         window(0);

@@ -61,12 +61,12 @@ public record Topics(String prefix, int partitions) {
 
     /** What the probes saw: {@code VmSample}. */
     public Topic telemetry() {
-        return keyedByVm("telemetry", stamped(deletedAfter(Duration.ofHours(6))), VmSample.getClassSchema());
+        return keyedByVm("telemetry", uncompressed(deletedAfter(Duration.ofHours(6))), VmSample.getClassSchema());
     }
 
     /** What committed checkpoints cost: {@code EpochReport}. */
     public Topic epochs() {
-        return keyedByVm("epochs", stamped(deletedAfter(Duration.ofDays(7))), EpochReport.getClassSchema());
+        return keyedByVm("epochs", uncompressed(deletedAfter(Duration.ofDays(7))), EpochReport.getClassSchema());
     }
 
     /** What the job tells the workers: {@code CheckpointCommand}. */
@@ -88,7 +88,7 @@ public record Topics(String prefix, int partitions) {
                 name("intents"),
                 "vmId/slot",
                 1,
-                stamped(config("compact", Map.of())),
+                uncompressed(config("compact", Map.of())),
                 Optional.of(OperatorIntent.getClassSchema()));
     }
 
@@ -150,24 +150,28 @@ public record Topics(String prefix, int partitions) {
     }
 
     /**
-     * With the broker's append time in place of the producer's: what the job reads carries its host's own time inside,
-     * and this is what that is held against. Uncompressed, so that the largest record that a broker takes is the largest that a
-     * reader gets: a mebibyte of compressed zeros is a gibibyte to whoever reads it.
+     * Of what the job reads: the largest record that a broker takes is the largest that a reader gets. A mebibyte of compressed zeros
+     * is a gibibyte to whoever reads it.
      */
-    private static Map<String, String> stamped(Map<String, String> config) {
-        Map<String, String> stamped = new HashMap<>(config);
-        stamped.put("message.timestamp.type", "LogAppendTime");
-        stamped.put("compression.type", "uncompressed");
-        return stamped;
+    private static Map<String, String> uncompressed(Map<String, String> config) {
+        Map<String, String> uncompressed = new HashMap<>(config);
+        uncompressed.put("compression.type", "uncompressed");
+        return uncompressed;
     }
 
     private static Map<String, String> deletedAfter(Duration retention) {
         return config("delete", Map.of("retention.ms", millis(retention)));
     }
 
+    /**
+     * With the broker's append time in place of the producer's: a broker refuses what comes an hour or more from its future, for good,
+     * and with that a worker's claim at the fence or the job's commands, for nothing but a clock. What records say of time stands inside
+     * of them; what the job reads is held against this one.
+     */
     private static Map<String, String> config(String cleanupPolicy, Map<String, String> more) {
         Map<String, String> config = new HashMap<>(more);
         config.put("cleanup.policy", cleanupPolicy);
+        config.put("message.timestamp.type", "LogAppendTime");
         config.put("max.message.bytes", Integer.toString(MAX_BATCH_BYTES));
         return config;
     }

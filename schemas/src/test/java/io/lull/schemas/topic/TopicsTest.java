@@ -37,9 +37,15 @@ class TopicsTest {
     }
 
     @Test
-    void whatTheJobReadsCarriesTheBrokersTimeBesideItsHosts() {
+    void everyRecordCarriesTheBrokersTimeBesideItsHosts() {
+        assertThat(Topics.DEFAULT.all()).allSatisfy(topic -> assertThat(topic.config())
+                .containsEntry("message.timestamp.type", "LogAppendTime"));
+    }
+
+    @Test
+    void whatTheJobReadsIsNoLargerThanWhatABrokerTakes() {
         assertThat(Topics.DEFAULT.all())
-                .filteredOn(topic -> "LogAppendTime".equals(topic.config().get("message.timestamp.type")))
+                .filteredOn(topic -> "uncompressed".equals(topic.config().get("compression.type")))
                 .extracting(Topic::name)
                 .containsExactly("lull.telemetry.v1", "lull.epochs.v1", "lull.intents.v1");
     }

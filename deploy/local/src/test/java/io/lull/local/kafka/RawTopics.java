@@ -81,6 +81,14 @@ public final class RawTopics implements AutoCloseable {
         producer.send(new ProducerRecord<>(topic, key, value)).get();
     }
 
+    /** As a client whose clock says {@code atMillis}; the time that the broker gave the record. */
+    public long sendAt(long atMillis, String topic, String key, byte[] value)
+            throws ExecutionException, InterruptedException {
+        return producer.send(new ProducerRecord<>(topic, null, atMillis, key, value))
+                .get()
+                .timestamp();
+    }
+
     /** What came so far from the topics that are read, in the order of each partition. */
     public List<Received> received(String topic) {
         consumer.poll(POLL).forEach(kafkaRecord -> received.add(Received.of(kafkaRecord)));

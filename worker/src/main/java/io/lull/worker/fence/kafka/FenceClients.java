@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -161,7 +162,7 @@ final class FenceClients implements AutoCloseable {
     /**
      * Goes through the steps of a claim's transaction once, under an id that is no VM's, and aborts it.
      *
-     * @throws KafkaException when Kafka doesn't answer
+     * @throws KafkaException when Kafka doesn't answer, or refuses the record
      */
     void rehearse(byte[] value) {
         Map<String, Object> settings = producerSettings(transactionalId + REHEARSAL);
@@ -169,9 +170,16 @@ final class FenceClients implements AutoCloseable {
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.initTransactions();
             producer.beginTransaction();
-            producer.send(new ProducerRecord<>(topic.name(), 0, REHEARSAL.getBytes(StandardCharsets.UTF_8), value));
+            AtomicReference<Exception> refused = new AtomicReference<>();
+            producer.send(
+                    new ProducerRecord<>(topic.name(), 0, REHEARSAL.getBytes(StandardCharsets.UTF_8), value),
+                    (written, failure) -> refused.set(failure));
             producer.flush();
             producer.abortTransaction();
+            Exception why = refused.get();
+            if (why != null) {
+                throw new KafkaException("a record for the fence was refused: " + why.getMessage(), why);
+            }
         }
     }
 
