@@ -78,6 +78,25 @@ class LinkAndBackupTest {
     }
 
     @Test
+    void anErrorOfWhoeverListensLosesTheLinkAndLeavesNobodyWaiting() throws Exception {
+        primary.atAck = () -> {
+            throw new OutOfMemoryError("says the test");
+        };
+        try (BackupUnderTest host = primary.backup(directory);
+                BackupLink link = primary.connect(host, 1)) {
+            link.layout(TestVm.LAYOUT, piece -> {}).get(10, TimeUnit.SECONDS);
+            SendingPrimary.send(link, primary.vm.epoch(1));
+
+            assertThat(BackupUnderTest.await(primary.lost, "loss")).isEqualTo(LossKind.CLOSED_HERE);
+            assertThat(link.isLost()).isTrue();
+            assertThat(link.send(primary.vm.epoch(2).get(0)))
+                    .as("dropped, and nobody waits for room")
+                    .isFalse();
+            BackupUnderTest.await(host.losses, "loss");
+        }
+    }
+
+    @Test
     void theNextEpochMayBeSentBeforeTheLastOneEnds() throws Exception {
         try (BackupUnderTest host = primary.backup(directory);
                 BackupLink link = primary.connect(host, 1)) {

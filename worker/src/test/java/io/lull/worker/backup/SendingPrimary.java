@@ -25,6 +25,9 @@ final class SendingPrimary implements LinkListener, AutoCloseable {
     final BlockingQueue<Long> acks = new LinkedBlockingQueue<>();
     final BlockingQueue<Verified> verdicts = new LinkedBlockingQueue<>();
     final BlockingQueue<LossKind> lost = new LinkedBlockingQueue<>();
+    /** What it does when it hears of an acknowledgement, before it notes it. */
+    volatile Runnable atAck = () -> {};
+
     private final Wired wired;
 
     SendingPrimary(Wired wired, long seed) {
@@ -34,6 +37,7 @@ final class SendingPrimary implements LinkListener, AutoCloseable {
 
     @Override
     public void onAck(long epoch) {
+        atAck.run();
         acks.add(epoch);
     }
 

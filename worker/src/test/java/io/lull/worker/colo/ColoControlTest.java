@@ -1,6 +1,7 @@
 package io.lull.worker.colo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -15,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ColoControlTest {
@@ -22,6 +25,7 @@ class ColoControlTest {
 
     private final List<String> commands = new ArrayList<>();
     private final Deque<String> states = new ArrayDeque<>();
+    private String guest = "running";
     private final ColoControl control = new ColoControl(new ScriptedQmp());
 
     /** Answers query-migrate with one state after the other, and fails when there is none left. */
@@ -29,7 +33,9 @@ class ColoControlTest {
         @Override
         public CompletableFuture<JsonNode> execute(String command, JsonNode arguments, Duration timeout) {
             var answer = new JsonMapper().createObjectNode();
-            if (!command.equals("query-migrate")) {
+            if (command.equals("query-status")) {
+                answer.put("status", guest);
+            } else if (!command.equals("query-migrate")) {
                 commands.add(command + " " + arguments);
             } else if (states.isEmpty()) {
                 return CompletableFuture.failedFuture(QmpException.of(QmpException.Kind.CLOSED, "gone"));
@@ -70,6 +76,41 @@ class ColoControlTest {
 
         assertThat(control.awaitOut(() -> states.size() == 2)).isFalse();
         assertThat(states).containsExactly("never asked");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"paused", "prelaunch", "postmigrate"})
+    void aGuestThatIsNotToRunIsNotArmed(String status) {
+        guest = status;
+
+        assertThatThrownBy(control::prepare).hasMessageContaining(status).hasMessageContaining("cont");
+        assertThat(commands).as("nothing is changed").isEmpty();
+    }
+
+    @Test
+    void aGuestThatRunsOrWaitsForItsDiskIsArmed() throws Exception {
+        for (String status : List.of("running", "io-error")) {
+            guest = status;
+            control.prepare();
+        }
+        assertThat(commands).hasSize(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"paused", "debug", "guest-panicked", "watchdog"})
+    void whoeverStandsStillForNeitherQemuNorAFaultDoesSoByOthers(String status) throws Exception {
+        guest = status;
+        assertThat(control.isStoppedByOthers()).isTrue();
+        assertThat(control.askWhetherOthersStopped().get()).isTrue();
+        assertThat(control.askWhetherStuck().get()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"running", "colo", "finish-migrate", "io-error", "internal-error"})
+    void othersDoNot(String status) throws Exception {
+        guest = status;
+        assertThat(control.isStoppedByOthers()).isFalse();
+        assertThat(control.askWhetherOthersStopped().get()).isFalse();
     }
 
     @Test

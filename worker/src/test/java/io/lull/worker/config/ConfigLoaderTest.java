@@ -48,6 +48,16 @@ class ConfigLoaderTest {
     Path folder;
 
     @Test
+    void whatIsLeftOutOnPurposeIsReadAsItStands() throws Exception {
+        PrimaryConfig primary = ConfigLoader.primary(file(PRIMARY.replace(
+                "network: {netdev: net0}",
+                "network: {netdev: net0, others: [net1, net2]}\ndisk: {node: disk0, others: [scratch]}")));
+
+        assertThat(primary.network().others()).containsExactlyInAnyOrder("net1", "net2");
+        assertThat(primary.disk().others()).containsExactly("scratch");
+    }
+
+    @Test
     void aFileWithTheRequiredKeysGetsTheDefaultsOfTheReference() throws Exception {
         PrimaryConfig primary = ConfigLoader.primary(file(PRIMARY));
         BackupConfig backup = ConfigLoader.backup(file(BACKUP));
