@@ -53,7 +53,7 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
     private transient SchedulerMeters meters;
     private transient Map<String, PolicyRun<?>> policies;
     private transient ValueState<VmState> states;
-    private transient ValueState<Orders> orderStates;
+    private transient KeptOrders keptOrders;
     private transient VmTimer timer;
     private transient long openedAtMicros;
     private transient long saidAtMicros;
@@ -78,8 +78,7 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
         meters = new SchedulerMeters(getRuntimeContext().getMetricGroup(), lives);
         policies = PolicyRun.all(registry, getRuntimeContext());
         states = getRuntimeContext().getState(new ValueStateDescriptor<>("vm", PackedSerializer.of(VmState.class)));
-        orderStates =
-                getRuntimeContext().getState(new ValueStateDescriptor<>("orders", PackedSerializer.of(Orders.class)));
+        keptOrders = new KeptOrders(getRuntimeContext());
         timer = new VmTimer(getRuntimeContext());
         openedAtMicros = clock.nowMicros();
     }
@@ -92,11 +91,11 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
         } else if (inbound instanceof Inbound.Report report) {
             onReport(report, context, nowMicros);
         } else if (inbound instanceof Inbound.Intent intent) {
-            Orders orders = orders();
+            Orders orders = keptOrders.get();
             operators.takeUp(orders, intent.intent()).ifPresent(why -> reject(intent, why, context));
             ordersChanged(orders, context, nowMicros);
         } else if (inbound instanceof Inbound.Withdrawal withdrawal) {
-            Orders orders = orders();
+            Orders orders = keptOrders.get();
             orders.bySlot.remove(withdrawal.slot());
             ordersChanged(orders, context, nowMicros);
         }
@@ -152,7 +151,7 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
         }
         // A report alone does not bring a silent VM back.
         Terms terms = lives.get(context.getCurrentKey()) == null
-                ? operators.termsAt(orders(), nowMicros)
+                ? operators.termsAt(keptOrders.get(), nowMicros)
                 : live(context.getCurrentKey(), nowMicros).terms();
         scheduler.onReport(state, report.report());
         policyOf(terms).onReport(state, report.report(), terms.objectives());
@@ -161,7 +160,7 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
     }
 
     private void ordersChanged(Orders orders, Context context, long nowMicros) throws IOException {
-        keep(orders, nowMicros);
+        keptOrders.keep(orders, nowMicros);
         @Nullable LiveVm live = lives.get(context.getCurrentKey());
         if (live != null) {
             lives.agree(live, operators.termsAt(orders, nowMicros));
@@ -177,8 +176,8 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
         long nowMicros = nowMicros();
         @Nullable VmState state = states.value();
         if (state == null) {
-            Orders orders = orders();
-            keep(orders, nowMicros);
+            Orders orders = keptOrders.get();
+            keptOrders.keep(orders, nowMicros);
             armForOrdersAgain(orders, context, nowMicros, timestampMillis);
             return;
         }
@@ -221,8 +220,8 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
         lives.remove(context.getCurrentKey());
         states.clear();
         policies.values().forEach(PolicyRun::forget);
-        Orders orders = orders();
-        keep(orders, nowMicros);
+        Orders orders = keptOrders.get();
+        keptOrders.keep(orders, nowMicros);
         armForOrdersAgain(orders, context, nowMicros, firesMillis);
     }
 
@@ -231,20 +230,6 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
         long nowMicros = clock.nowMicros();
         openedAtMicros = Math.min(openedAtMicros, nowMicros);
         return nowMicros;
-    }
-
-    private Orders orders() throws IOException {
-        @Nullable Orders kept = orderStates.value();
-        return kept == null ? new Orders() : kept;
-    }
-
-    /** Keeps what of the orders is in force. */
-    private void keep(Orders orders, long nowMicros) throws IOException {
-        if (orders.prune(nowMicros)) {
-            orderStates.update(orders);
-        } else {
-            orderStates.clear();
-        }
     }
 
     private void armForOrders(Orders orders, Context context, long nowMicros) throws IOException {
@@ -265,10 +250,10 @@ public final class SchedulerFunction extends KeyedProcessFunction<String, Inboun
     private LiveVm live(String vm, long nowMicros) throws IOException {
         @Nullable LiveVm live = lives.get(vm);
         if (live == null) {
-            return lives.add(vm, operators.termsAt(orders(), nowMicros));
+            return lives.add(vm, operators.termsAt(keptOrders.get(), nowMicros));
         }
         if (!live.terms().holdsAt(nowMicros)) {
-            lives.agree(live, operators.termsAt(orders(), nowMicros));
+            lives.agree(live, operators.termsAt(keptOrders.get(), nowMicros));
         }
         return live;
     }
