@@ -11,6 +11,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +124,56 @@ class SimulateCommandTest {
     }
 
     @Test
+    void workDelayAndBytesAreComparedWithThoseOfEachPolicy() throws IOException {
+        assertThat(simulate("--policy", "lull,remus.fixed", "--output", "json")).isZero();
+
+        JsonNode root = comparison(0);
+        double work = 0;
+        double bytes = 0;
+        double delay = 0;
+        for (String workload : List.of("closed-4", "cpu-1")) {
+            JsonNode lull = run(root, workload, "lull");
+            JsonNode rival = run(root, workload, "remus.fixed");
+            work += Math.log(ratio(lull, rival, "/usefulWorkRatio"));
+            bytes += Math.log(ratio(lull, rival, "/shippedBytesPerSecond"));
+            if (lull.has("outputDelay")) {
+                delay += Math.log(ratio(lull, rival, "/outputDelay/p99Nanos"));
+            }
+        }
+        JsonNode against = standing(root, "remus.fixed").path("lullOverIts");
+        assertThat(against.path("usefulWorkRatio").asDouble()).isCloseTo(Math.exp(work / 2), within(1e-9));
+        assertThat(against.path("shippedBytesForWorkRatio").asDouble())
+                .isCloseTo(Math.exp((bytes - work) / 2), within(1e-9));
+        assertThat(against.path("outputDelayP99Ratio").asDouble())
+                .as("only one of the two has output")
+                .isCloseTo(Math.exp(delay), within(1e-9));
+        assertThat(standing(root, "lull")
+                        .path("lullOverIts")
+                        .path("usefulWorkRatio")
+                        .asDouble())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whereNothingIsSentThereIsNoDelayToCompare() throws IOException {
+        assertThat(run(
+                        "simulate",
+                        "--workload",
+                        "cpu-1",
+                        "--seconds",
+                        "1",
+                        "--policy",
+                        "lull,gerofi",
+                        "--output",
+                        "json"))
+                .isZero();
+
+        assertThat(standing(comparison(0), "gerofi").path("lullOverIts").fieldNames())
+                .toIterable()
+                .containsExactly("usefulWorkRatio", "shippedBytesForWorkRatio");
+    }
+
+    @Test
     void eachObjectiveIsComparedOnItsOwn() throws IOException {
         assertThat(simulate(
                         "--policy",
@@ -161,7 +213,7 @@ class SimulateCommandTest {
     void withoutLullNothingIsSaidOfIt() {
         assertThat(simulate("--policy", "remus.fixed,plover.idle", "--output", "html"))
                 .isZero();
-        assertThat(out.toString()).doesNotContain("Lull").contains("the best policy on the left");
+        assertThat(out.toString()).doesNotContain("Lull", "lull/").contains("the best policy on the left");
         out.getBuffer().setLength(0);
 
         assertThat(simulate("--policy", "remus.fixed,plover.idle")).isZero();
@@ -240,6 +292,25 @@ class SimulateCommandTest {
 
         assertThat(err.toString()).startsWith("lull: ").contains(words);
         assertThat(err.toString().strip().lines()).hasSize(1);
+    }
+
+    private static JsonNode run(JsonNode comparison, String workload, String policy) {
+        return StreamSupport.stream(comparison.path("bestRuns").spliterator(), false)
+                .filter(run -> run.path("workload").asText().equals(workload)
+                        && run.path("policy").asText().equals(policy))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static JsonNode standing(JsonNode comparison, String policy) {
+        return StreamSupport.stream(comparison.path("standings").spliterator(), false)
+                .filter(standing -> standing.path("policy").asText().equals(policy))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static double ratio(JsonNode one, JsonNode other, String pointer) {
+        return one.at(pointer).asDouble() / other.at(pointer).asDouble();
     }
 
     private JsonNode comparison(int index) throws IOException {

@@ -44,12 +44,15 @@ final class Columns {
             "score, single setting",
             "of ceiling %",
             "lull gains %",
-            "over the single setting %");
+            "over the single setting %",
+            "lull/its work",
+            "lull/its p99 delay",
+            "lull/its bytes for work");
 
     /** How many columns of the standings hold words. */
     static final int STANDING_WORDS = 2;
 
-    private static final List<Integer> LULL_STANDING_COLUMNS = List.of(6, 7);
+    private static final List<Integer> LULL_STANDING_COLUMNS = List.of(6, 7, 8, 9, 10);
 
     private static final List<String> ROW_HEADINGS = List.of(
             "workload",
@@ -129,7 +132,10 @@ final class Columns {
                     number("%.3f", standing.single().scoreRatio()),
                     percent(standing.ceilingShareRatio()),
                     gain(standing.lullAdvantageRatio()),
-                    gain(standing.lullAdvantageOverSingleRatio())));
+                    gain(standing.lullAdvantageOverSingleRatio()),
+                    against(standing, lull -> OptionalDouble.of(lull.usefulWorkRatio())),
+                    against(standing, Against::outputDelayRatio),
+                    against(standing, Against::shippedBytesRatio)));
         }
         return summary.hasLull() ? rows : without(rows, LULL_STANDING_COLUMNS);
     }
@@ -163,6 +169,10 @@ final class Columns {
 
     private static String ratio(OptionalDouble value) {
         return value.isPresent() ? number("%.3f", value.getAsDouble()) : NOTHING;
+    }
+
+    private static String against(Summary.Standing standing, Function<Against, OptionalDouble> figure) {
+        return ratio(standing.lull().map(figure).orElse(OptionalDouble.empty()));
     }
 
     private static String gain(OptionalDouble ratio) {

@@ -22,7 +22,7 @@ import java.util.TreeMap;
  *   bestRuns[]   of each policy on each workload in its best setting there; not in a brief report
  *   workloads[]  lull, best rival and oracle: scores and ratios
  *   means        geometric means of these ratios
- *   standings[]  policies over all workloads: best setting on each, and best single setting
+ *   standings[]  policies over all workloads: best setting on each, and best single setting; Lull's work, delay, bytes
  *   oracle       asked: whether; ceiling where it has no word: the best run of any policy
  *   leftOut[]    in words
  * </pre>
@@ -136,6 +136,11 @@ public final class JsonReport {
                 .put("scoreRatio", standing.scoreRatio())
                 .put("ceilingShareRatio", standing.ceilingShareRatio());
         put(node, "lullAdvantageRatio", standing.lullAdvantageRatio());
+        standing.lull().ifPresent(lull -> {
+            ObjectNode ratios = node.putObject("lullOverIts").put("usefulWorkRatio", lull.usefulWorkRatio());
+            put(ratios, "outputDelayP99Ratio", lull.outputDelayRatio());
+            put(ratios, "shippedBytesForWorkRatio", lull.shippedBytesRatio());
+        });
         ObjectNode single = node.putObject("bestSingleSetting")
                 .put("setting", standing.single().setting())
                 .put("scoreRatio", standing.single().scoreRatio());

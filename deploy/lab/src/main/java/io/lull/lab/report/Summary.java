@@ -69,6 +69,7 @@ record Summary(List<Row> rows, List<Standing> standings) {
      * @param lullAdvantageRatio geometric mean of Lull's score over its own, each in its best setting on each workload;
      *     empty when Lull was not run
      * @param lullAdvantageOverSingleRatio the same over its best single setting
+     * @param lull its work, delay and bytes against this policy's; empty when Lull was not run
      * @param ceilingShareRatio geometric mean of its score over the best that is known to be possible
      */
     record Standing(
@@ -78,6 +79,7 @@ record Summary(List<Row> rows, List<Standing> standings) {
             Comparison.Single single,
             OptionalDouble lullAdvantageRatio,
             OptionalDouble lullAdvantageOverSingleRatio,
+            Optional<Against> lull,
             double ceilingShareRatio) {
         Standing {
             Checks.positive("workloads", workloads);
@@ -122,6 +124,7 @@ record Summary(List<Row> rows, List<Standing> standings) {
                 single,
                 withLull ? OptionalDouble.of(lullScore / score) : OptionalDouble.empty(),
                 withLull ? OptionalDouble.of(lullScore / single.scoreRatio()) : OptionalDouble.empty(),
+                Against.of(comparison, policy),
                 comparison.shareOfCeiling(policy));
     }
 
