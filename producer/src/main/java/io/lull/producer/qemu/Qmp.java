@@ -37,6 +37,12 @@ public interface Qmp {
         return await(command, execute(command, arguments));
     }
 
+    /** As {@link #call(String, Map)}, for at most {@code timeout}. */
+    default JsonNode call(String command, Map<String, ?> arguments, Duration timeout)
+            throws QmpException, InterruptedException {
+        return await(command, execute(command, QmpCodec.arguments(arguments), timeout));
+    }
+
     default JsonNode call(String command) throws QmpException, InterruptedException {
         return call(command, Map.of());
     }

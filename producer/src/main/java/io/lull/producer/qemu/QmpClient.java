@@ -87,7 +87,7 @@ public final class QmpClient implements Qmp, AutoCloseable {
      * Connects, reads the greeting and negotiates capabilities.
      *
      * @param listener called with every event, on the reading thread: it must not block, wait for a command or throw
-     * @param timeout for the greeting
+     * @param timeout for the greeting, and then for the capabilities: a QEMU may greet, and carry out nothing
      */
     public static QmpClient connect(Path socket, Consumer<QmpEvent> listener, Duration timeout)
             throws QmpException, InterruptedException {
@@ -102,7 +102,7 @@ public final class QmpClient implements Qmp, AutoCloseable {
         reader.start();
         try {
             client.awaitGreeting(timeout);
-            client.call("qmp_capabilities");
+            client.call("qmp_capabilities", Map.of(), timeout);
             return client;
         } catch (QmpException | InterruptedException e) {
             client.close();

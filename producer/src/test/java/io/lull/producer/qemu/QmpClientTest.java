@@ -257,6 +257,16 @@ class QmpClientTest {
     }
 
     @Test
+    void waitsNoLongerForAQemuThatGreetsAndCarriesOutNothing() {
+        CompletableFuture<Void> greeting = CompletableFuture.runAsync(() -> qemu.send(FakeQemu.GREETING));
+        QmpException failure = catchThrowableOfType(
+                QmpException.class, () -> QmpClient.connect(socket(), events::add, Duration.ofMillis(200)));
+        greeting.join();
+        assertThat(failure.kind()).isEqualTo(QmpException.Kind.TIMEOUT);
+        assertThat(failure).hasMessageContaining("qmp_capabilities");
+    }
+
+    @Test
     void refusesAPeerThatAnswersBeforeItGreets() {
         CompletableFuture<Void> answering = CompletableFuture.runAsync(() -> qemu.send("{\"event\": \"STOP\"}"));
         QmpException failure =

@@ -83,6 +83,11 @@ public final class PausedFrames {
         }
     }
 
+    /** Whether the network is disconnected, or QEMU was told so and did not answer. */
+    public boolean areCutOff() {
+        return link == Link.DOWN;
+    }
+
     /** The one transition. */
     private void become(Link next, Qmp qmp, String reason) throws IOException {
         if (next == Link.DOWN) {

@@ -1,5 +1,6 @@
 package io.lull.worker.watchdog;
 
+import io.lull.producer.qemu.Qmp;
 import io.lull.producer.qemu.QmpClient;
 import io.lull.producer.qemu.QmpException;
 import io.lull.worker.colo.ColoControl;
@@ -48,7 +49,13 @@ public final class WatchdogMain {
     private static final long SILENT_QEMU_LIMIT_NANOS = TimeUnit.HOURS.toNanos(1);
 
     private static final long ATTEMPT_PAUSE_MILLIS = 500;
-    private static final Duration QMP_TIMEOUT = Duration.ofSeconds(5);
+    /**
+     * How long QEMU may take for a command while a silent worker is there, for which it may wait: its guest may stand still
+     * meanwhile, and the backup has long gone on without that worker.
+     */
+    private static final Duration SILENT_WORKER_ANSWER_LIMIT = Duration.ofSeconds(1);
+
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
     private static final int MAX_SIGNS = 1024;
 
     private WatchdogMain() {}
@@ -92,8 +99,12 @@ public final class WatchdogMain {
                     say("the worker has been silent for " + limitMillis + " ms");
                 }
                 // At each limit again: a silent worker's initial copy may pause the guest at its end, which is later.
-                if (free(guest, stopped, signs::isEmpty) == Outcome.NO_ANSWER && signs.isEmpty()) {
-                    kill(worker);
+                if (free(guest, stopped, signs::isEmpty) == Outcome.NO_ANSWER) {
+                    if (signs.isEmpty()) {
+                        kill(worker);
+                    } else {
+                        connectAgain(guest);
+                    }
                 }
             } else if (sign == ORDERLY) {
                 return 0;
@@ -139,6 +150,10 @@ public final class WatchdogMain {
         Guest abandoned() {
             return new Guest(qmp, frames, true);
         }
+
+        Duration answerLimit() {
+            return workerIsGone ? ANSWER_LIMIT : SILENT_WORKER_ANSWER_LIMIT;
+        }
     }
 
     private enum Outcome {
@@ -156,10 +171,29 @@ public final class WatchdogMain {
     }
 
     private static Outcome free(Guest guest, boolean stopped, BooleanSupplier wanted) throws InterruptedException {
-        try (QmpClient client = QmpClient.connect(guest.qmp(), event -> {}, QMP_TIMEOUT)) {
-            QmpCalls calls = new QmpCalls(client);
-            cutOff(guest.frames(), calls);
-            Outcome outcome = free(client, stopped, wanted);
+        try (QmpClient client = QmpClient.connect(guest.qmp(), event -> {}, guest.answerLimit())) {
+            PromptQmp monitor = new PromptQmp(client, guest.answerLimit());
+            Outcome outcome = freeCutOff(guest, monitor, stopped, wanted);
+            return monitor.wasLate() ? Outcome.NO_ANSWER : outcome;
+        } catch (QmpException e) {
+            System.err.println("watchdog: " + e.getMessage());
+            return e.kind() == QmpException.Kind.TIMEOUT ? Outcome.NO_ANSWER : Outcome.DONE;
+        }
+    }
+
+    private static Outcome freeCutOff(Guest guest, PromptQmp monitor, boolean stopped, BooleanSupplier wanted)
+            throws QmpException, InterruptedException {
+        QmpCalls calls = new QmpCalls(monitor);
+        cutOff(guest.frames(), calls);
+        if (monitor.wasLate()) {
+            return Outcome.NO_ANSWER;
+        }
+        Outcome outcome = letRun(monitor, stopped, wanted);
+        if (monitor.wasLate()) {
+            // It may run yet, and what waits for that must not leave: who gets an answer connects it.
+            return Outcome.NO_ANSWER;
+        }
+        try {
             if (guest.workerIsGone()) {
                 guest.frames().connect(calls);
             } else {
@@ -169,9 +203,18 @@ public final class WatchdogMain {
         } catch (IOException e) {
             System.err.println("watchdog: the guest's network may be disconnected: " + e.getMessage());
             return Outcome.NOT_YET;
-        } catch (QmpException e) {
-            System.err.println("watchdog: " + e.getMessage());
-            return e.kind() == QmpException.Kind.TIMEOUT ? Outcome.NO_ANSWER : Outcome.DONE;
+        }
+    }
+
+    /** The worker lives after all, and doesn't know that its guest may be disconnected. */
+    private static void connectAgain(Guest guest) throws InterruptedException {
+        for (int attempt = 0; attempt < FREE_ATTEMPTS && guest.frames().areCutOff(); attempt++) {
+            try (QmpClient client = QmpClient.connect(guest.qmp(), event -> {}, guest.answerLimit())) {
+                guest.frames().reconnect(new QmpCalls(new PromptQmp(client, guest.answerLimit())));
+            } catch (QmpException | IOException e) {
+                System.err.println("watchdog: the guest's network may be disconnected: " + e.getMessage());
+                Thread.sleep(ATTEMPT_PAUSE_MILLIS);
+            }
         }
     }
 
@@ -184,19 +227,19 @@ public final class WatchdogMain {
         }
     }
 
-    private static Outcome free(QmpClient client, boolean stopped, BooleanSupplier wanted)
+    private static Outcome letRun(Qmp monitor, boolean stopped, BooleanSupplier wanted)
             throws QmpException, InterruptedException {
         if (stopped) {
             // It may have been stopped for a migration that sends to the worker, and would wait for that.
-            client.call("migrate_cancel", Map.of());
+            monitor.call("migrate_cancel", Map.of());
         }
-        boolean out = new ColoControl(client).awaitOut(wanted);
+        boolean out = new ColoControl(monitor).awaitOut(wanted);
         if (!out && wanted.getAsBoolean()) {
             System.err.println("watchdog: QEMU does not say that it is out of COLO");
             return Outcome.NOT_YET;
         }
         if (stopped && wanted.getAsBoolean()) {
-            client.call("cont", Map.of());
+            monitor.call("cont", Map.of());
         }
         return Outcome.DONE;
     }

@@ -12,13 +12,17 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The watchdog process against a QEMU that answers as the test wants, or not at all. */
 @Timeout(60)
@@ -32,20 +36,32 @@ class WatchdogMainTest {
 
     private final List<String> commands = new CopyOnWriteArrayList<>();
     private final List<String> links = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<Long> asked = new CompletableFuture<>();
+    private final CompletableFuture<String> hung = new CompletableFuture<>();
     private volatile boolean running = true;
+    /** The command that QEMU never answers; empty when it answers all. */
+    private volatile String hangsAt = "";
 
-    @Test
-    void killsASilentWorkerForWhichQemuWaitsWithAllThatItDoes() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"greeting", "qmp_capabilities", "query-status", "set_link", "query-migrate"})
+    void killsASilentWorkerForWhichQemuWaitsWithAllThatItDoes(String hangs) throws Exception {
+        hangsAt = hangs;
+        running = false;
         Process worker = new ProcessBuilder("sleep", "60").start();
-        try (ServerSocketChannel mute = listen()) {
-            Process watchdog = watchdog(worker.pid(), 200);
+        try (ServerSocketChannel qemu = listen()) {
+            Thread answers = new Thread(() -> answer(qemu), "qemu");
+            answers.start();
+            Process watchdog = watchdog(worker.pid(), 200, "net0");
             watchdog.getOutputStream().write(WatchdogMain.ALIVE);
             watchdog.getOutputStream().flush();
-            assertThat(worker.waitFor(30, TimeUnit.SECONDS))
-                    .as("the worker was killed")
-                    .isTrue();
+            long askedNanos = asked.get(30, TimeUnit.SECONDS);
+            boolean killed = worker.waitFor(30, TimeUnit.SECONDS);
+            long tookNanos = System.nanoTime() - askedNanos;
             watchdog.destroyForcibly();
-            assertThat(mute.isOpen()).isTrue();
+            assertThat(killed).as("the worker was killed").isTrue();
+            assertThat(Duration.ofNanos(tookNanos))
+                    .as("a guest that stands still meanwhile does so for no more than a second longer")
+                    .isLessThan(Duration.ofSeconds(3));
         } finally {
             worker.destroyForcibly();
         }
@@ -115,6 +131,35 @@ class WatchdogMainTest {
         assertThat(links).containsExactly("true");
     }
 
+    @Test
+    void connectsTheNetworkAgainWhenTheWorkerGoesOnWhileQemuWasSlowToDisconnectIt() throws Exception {
+        hangsAt = "set_link";
+        running = false;
+        Process worker = new ProcessBuilder("sleep", "60").start();
+        try (ServerSocketChannel qemu = listen()) {
+            Thread answers = new Thread(() -> answer(qemu), "qemu");
+            answers.start();
+            Process watchdog = watchdog(worker.pid(), 1_000, "net0");
+            watchdog.getOutputStream().write(WatchdogMain.ALIVE);
+            watchdog.getOutputStream().flush();
+            hung.get(30, TimeUnit.SECONDS);
+            watchdog.getOutputStream().write(WatchdogMain.ALIVE);
+            watchdog.getOutputStream().flush();
+            hangsAt = "";
+            running = true;
+            answers.join(30_000);
+            answer(qemu);
+            watchdog.getOutputStream().write(WatchdogMain.ORDERLY);
+            watchdog.getOutputStream().close();
+
+            assertThat(watchdog.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(worker.isAlive()).as("the worker was left alone").isTrue();
+            assertThat(links).containsExactly("true");
+        } finally {
+            worker.destroyForcibly();
+        }
+    }
+
     private ServerSocketChannel listen() throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         java.nio.file.Files.deleteIfExists(folder.resolve("qmp"));
@@ -143,11 +188,19 @@ class WatchdogMainTest {
     private void answer(ServerSocketChannel server) {
         try (SocketChannel client = server.accept();
                 BufferedReader lines = new BufferedReader(Channels.newReader(client, StandardCharsets.UTF_8))) {
-            client.write(ByteBuffer.wrap(GREETING.getBytes(StandardCharsets.UTF_8)));
+            asked.complete(System.nanoTime());
+            if (!hangsAt.equals("greeting")) {
+                client.write(ByteBuffer.wrap(GREETING.getBytes(StandardCharsets.UTF_8)));
+            }
             String line = lines.readLine();
             while (line != null) {
                 String command = line.replaceAll(".*\"execute\" *: *\"([^\"]*)\".*", "$1");
                 commands.add(command);
+                if (command.equals(hangsAt)) {
+                    hung.complete(command);
+                    line = lines.readLine();
+                    continue;
+                }
                 running |= command.equals("cont");
                 if (command.equals("set_link")) {
                     links.add(line.replaceAll(".*\"up\" *: *([a-z]+).*", "$1"));

@@ -15,6 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,9 @@ class WatchdogIT {
     private static final int MAX_TRIES = 300;
     private static final int LOOKS = 10;
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(1);
+    /** A QEMU that says nothing for so long waits for somebody; well within the watchdog's time. */
+    private static final Duration HANG_LIMIT = Duration.ofMillis(400);
+
     private static final long LIMIT_MILLIS = 60_000;
     private static final long SEED = 20_261_123;
 
@@ -101,6 +105,25 @@ class WatchdogIT {
         assertThat(guest.leftovers()).isEmpty();
     }
 
+    @Test
+    void killsAStoppedWorkerForWhichQemuWaitsWithAllThatItDoesSoThatTheGuestRuns() throws Exception {
+        try (TestBackup backup = TestBackup.manual(folder.resolve("image3"), guest.disk("backup"), 0);
+                ManagedProcess worker = worker(backup.port(), "colo")) {
+            awaitProtected(worker, backup);
+            stopWhereQemuWaits(worker, backup);
+            long stoppedNanos = System.nanoTime();
+
+            Await.until("the guest runs", LIMIT_MILLIS, () -> guest.runningWithin(ANSWER_LIMIT)
+                    .orElse(false));
+
+            long freedNanos = System.nanoTime() - stoppedNanos;
+            System.out.printf("guest of a worker for which QEMU waited freed after %.0f ms%n", freedNanos / 1e6);
+            assertThat(freedNanos).isLessThan(FREE_LIMIT_NANOS);
+            Await.until("the worker was killed", LIMIT_MILLIS, () -> !worker.alive());
+        }
+        assertThat(guest.running()).isTrue();
+    }
+
     private static ManagedProcess worker(int port, String source) throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Map<String, Object> settings = new HashMap<>(SETTINGS);
@@ -138,6 +161,20 @@ class WatchdogIT {
             backup.awaitCommits(1);
         }
         throw new IOException("the worker was never stopped inside a pause; seed " + SEED);
+    }
+
+    /** Stops the worker at random moments until QEMU waits for it with all that it does: at a pause it has the disk flushed. */
+    private void stopWhereQemuWaits(ManagedProcess worker, TestBackup backup) throws IOException {
+        for (int i = 0; i < MAX_TRIES; i++) {
+            LockSupport.parkNanos(random.nextInt(5_000_000));
+            signal(worker, "STOP");
+            if (guest.runningWithin(HANG_LIMIT).isEmpty()) {
+                return;
+            }
+            signal(worker, "CONT");
+            backup.awaitCommits(1);
+        }
+        throw new IOException("QEMU never waited for the worker; seed " + SEED);
     }
 
     /**
