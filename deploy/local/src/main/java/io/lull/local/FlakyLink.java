@@ -17,7 +17,7 @@ public final class FlakyLink implements AutoCloseable {
     private static final int BACKLOG = 16;
     private static final long POLL_NANOS = 5_000_000;
     private static final long SLOW_BYTES_PER_SECOND = 200_000;
-    private static final long NARROW_BYTES_PER_SECOND = 8_000_000;
+    private static final long NARROW_BYTES_PER_SECOND = 4_000_000;
 
     private final ServerSocket server;
     private final List<Socket> open = new CopyOnWriteArrayList<>();
@@ -34,7 +34,7 @@ public final class FlakyLink implements AutoCloseable {
         SILENT,
         /** 200 kB/s each way. */
         SLOW,
-        /** 8 MB/s each way. */
+        /** 4 MB/s each way. */
         NARROW,
         /** The next byte that comes by is changed; after it the link is good. */
         CORRUPTING

@@ -25,9 +25,10 @@ public final class ColoControl {
     /** 1 PiB/s: the initial copy is throttled by our reading, not by QEMU. */
     private static final long MAX_BANDWIDTH_BYTES_PER_SECOND = 1L << 50;
 
-    private static final long DOWNTIME_LIMIT_MILLIS = 300;
+    /** For how long a guest may stand still at the end of the initial copy, as QEMU reckons. */
+    static final long DOWNTIME_LIMIT_MILLIS = 300;
     /** For a guest that dirties memory faster than the initial copy gets on. */
-    static final long RAISED_DOWNTIME_LIMIT_MILLIS = 10_000;
+    static final long LONGEST_DOWNTIME_MILLIS = 10_000;
 
     private static final String LEAVE = "x-colo-lost-heartbeat";
     private static final String IN_COLO = "colo";
@@ -98,9 +99,19 @@ public final class ColoControl {
         }
     }
 
-    /** Lets the guest stand still longer at the end of the initial copy, so that the copy comes to an end. */
-    void raiseDowntimeLimit() {
-        tell("migrate-set-parameters", Map.of("downtime-limit", RAISED_DOWNTIME_LIMIT_MILLIS), () -> {});
+    /** Lets the guest stand still for so long at the end of the initial copy. */
+    void limitDowntime(long millis) {
+        tell("migrate-set-parameters", Map.of("downtime-limit", millis), () -> {});
+    }
+
+    /**
+     * Whether the initial copy has been once over all memory, and goes on with what was written meanwhile; does not wait. QEMU counts
+     * how often it has asked what was written: once at the begin, and again at the end of each pass.
+     */
+    CompletableFuture<Boolean> askWhetherCopyRepeats() {
+        return qmp.execute("query-migrate")
+                .handle((answer, error) -> error == null
+                        && answer.path("ram").path("dirty-sync-count").asLong() > 1);
     }
 
     /** Whether a guest that stands still does so for a fault of this host's; does not wait. */

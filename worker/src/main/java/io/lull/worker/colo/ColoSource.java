@@ -26,6 +26,8 @@ import org.slf4j.LoggerFactory;
 public final class ColoSource implements CheckpointSource {
     private static final Logger LOG = LoggerFactory.getLogger(ColoSource.class);
     private static final long CONNECT_TIMEOUT_MILLIS = 20_000;
+    /** What QEMU may reckon with for the last part of a first copy, whatever the link then does. */
+    private static final long COPY_LIMIT_NANOS = ColoControl.LONGEST_DOWNTIME_MILLIS * 1_000_000;
 
     private final ColoControl control;
     private final Path socketPath;
@@ -53,7 +55,7 @@ public final class ColoSource implements CheckpointSource {
      */
     public ColoSource(Qmp qmp, Path socketPath, LongSupplier nanoClock, BooleanSupplier mayBeTakenOver) {
         this.control = new ColoControl(qmp);
-        this.stopsInCopy = new StopsInCopy(control, events);
+        this.stopsInCopy = new StopsInCopy(control, events, nanoClock);
         this.stuck = new StuckGuest(control, nanoClock);
         this.socketPath = socketPath;
         this.nanoClock = nanoClock;
@@ -72,6 +74,7 @@ public final class ColoSource implements CheckpointSource {
 
     @Override
     public void run(CaptureHandler handler) throws IOException {
+        boolean copied = false;
         try (MigrationSocket server = MigrationSocket.listen(socketPath)) {
             transition(SourceState.ARMING, "run");
             // Before QEMU is asked whether the guest runs: none that is stopped after that is missed.
@@ -85,6 +88,7 @@ public final class ColoSource implements CheckpointSource {
             StagingArea staging = handler.nextStaging();
             StreamReader in = new StreamReader(accepted, staging, nanoClock);
             InitialStream.Result initial = copy(in, staging, handler);
+            copied = true;
             // What came before is of a session that has ended, perhaps.
             letRun = events.resumesOfOwnStops() + 1;
             write(message(ColoMessage.CHECKPOINT_READY));
@@ -96,6 +100,12 @@ public final class ColoSource implements CheckpointSource {
             }
             transition(SourceState.FAILED, String.valueOf(e.getMessage()));
             throw e;
+        } finally {
+            if (!copied) {
+                // QEMU writes the last part of a copy with all else held up: nobody could ask it anything before that
+                // ends.
+                hangUp();
+            }
         }
     }
 
@@ -221,16 +231,24 @@ public final class ColoSource implements CheckpointSource {
     public boolean watchdog(long limitNanos) {
         SourceState now = state;
         boolean stopped = now == SourceState.STOPPING || now == SourceState.PAUSED;
-        if (!stopped || gaveUp || nanoClock.getAsLong() - repliedAtNanos < limitNanos) {
+        if (gaveUp) {
             return false;
         }
-        gaveUp = true;
-        LOG.error(
-                "checkpoint stalled in {} for over {} ms: giving up the epoch so that the guest runs on",
-                now,
-                limitNanos / 1_000_000);
-        control.leave();
-        return true;
+        if (stopped && nanoClock.getAsLong() - repliedAtNanos >= limitNanos) {
+            gaveUp = true;
+            LOG.error(
+                    "checkpoint stalled in {} for over {} ms: giving up the epoch so that the guest runs on",
+                    now,
+                    limitNanos / 1_000_000);
+            control.leave();
+        } else if (now == SourceState.INITIAL_COPY && stopsInCopy.standsFor(COPY_LIMIT_NANOS)) {
+            gaveUp = true;
+            LOG.error(
+                    "the guest has stood still for over {} ms at the end of its first copy: giving that up so that it runs on",
+                    COPY_LIMIT_NANOS / 1_000_000);
+            hangUp();
+        }
+        return gaveUp;
     }
 
     private static ByteBuffer message(ColoMessage... messages) {
@@ -275,26 +293,29 @@ public final class ColoSource implements CheckpointSource {
     @Override
     public void close(boolean leaves) {
         Departure departure = new Departure(control, events, stopsInCopy);
-        SocketChannel open;
         synchronized (this) {
             if (state == SourceState.CLOSED) {
                 return;
             }
             transition(SourceState.CLOSED, "close");
-            open = channel;
         }
         if (armed && leaves) {
             departure.begin();
         }
+        hangUp();
+        if (armed && leaves) {
+            departure.finish();
+        }
+    }
+
+    private void hangUp() {
+        SocketChannel open = channel;
         if (open != null) {
             try {
                 open.close();
             } catch (IOException e) {
                 LOG.debug("closing the COLO stream", e);
             }
-        }
-        if (armed && leaves) {
-            departure.finish();
         }
     }
 }

@@ -1,8 +1,10 @@
 package io.lull.worker.colo;
 
 import io.lull.worker.capture.GuestEvents;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.LongSupplier;
 
 /**
  * The stops of a guest while its memory is first copied. QEMU stops it once, at the end, and lets it run when COLO begins: also one
@@ -13,12 +15,15 @@ final class StopsInCopy {
 
     private final ColoControl control;
     private final GuestEvents events;
+    private final LongSupplier nanoClock;
     private volatile boolean underWay;
+    private volatile OptionalLong stoppedAtNanos = OptionalLong.empty();
     private volatile CompletableFuture<Boolean> byOthers = NO;
 
-    StopsInCopy(ColoControl control, GuestEvents events) {
+    StopsInCopy(ColoControl control, GuestEvents events, LongSupplier nanoClock) {
         this.control = control;
         this.events = events;
+        this.nanoClock = nanoClock;
     }
 
     /** The copy begins, at the end of which QEMU stops the guest. */
@@ -30,6 +35,7 @@ final class StopsInCopy {
     /** The guest was stopped: asks by whom; false, and does nothing, where no copy is under way. For the thread of events. */
     boolean stopped() {
         if (underWay) {
+            stoppedAtNanos = OptionalLong.of(nanoClock.getAsLong());
             byOthers = control.askWhetherOthersStopped();
         }
         return underWay;
@@ -39,8 +45,15 @@ final class StopsInCopy {
     void runs() {
         if (underWay) {
             byOthers = NO;
+            stoppedAtNanos = OptionalLong.empty();
             events.expectStop();
         }
+    }
+
+    /** Whether the guest has stood still in the copy for as long as that. */
+    boolean standsFor(long limitNanos) {
+        OptionalLong since = stoppedAtNanos;
+        return underWay && since.isPresent() && nanoClock.getAsLong() - since.getAsLong() >= limitNanos;
     }
 
     /** Whether it is known to stand still by somebody else's order. */

@@ -76,7 +76,8 @@
  * <ul>
  *   <li>Both claim at once: one commits, the other's commit is refused or void; asked again, it reads why.
  *   <li>The claimant dies between step 1 and 5: nothing is committed. The next claim to the VM aborts what it left; a claim
- *       to another VM waits for Kafka to give it up, 25 s at most (15 s, looked at each 10 s).
+ *       to another VM waits for Kafka to give it up, 15 s at most (5 s, looked at each 10 s). Who only looks at
+ *       the VM's record and stands at what it left for a second ends that, by beginning a claim and making none.
  *   <li>A backup dies within its claim, or behind it and before its VM was told to run: it has kept, before the claim, in which name
  *       it asks. The process that is started after it, alone with its files, asks for the same in that name: a sleeper
  *       that wakes up, as the next.
@@ -85,7 +86,7 @@
  *   <li>The answer to a commit is lost, or the commit is refused (it may be a repetition of one that was done): the outcome
  *       is in doubt. Before the commit is asked for, it is not. Nothing is granted, nothing that might be granted is given away, and asking again tells, since what
  *       holds already is granted again.
- *   <li>A broker that was deposed and doesn't know it answers the reader: the reading doesn't reach the probe, and after 30 s nothing
+ *   <li>A broker that was deposed and doesn't know it answers the reader: the reading doesn't reach the probe, and after 20 s nothing
  *       is granted. Asked again, with clients that look for the leader anew.
  *   <li>The broker is gone: nothing is granted. A protected VM runs on, and its acknowledged output leaves. The output of a
  *       session that begins meanwhile is held, and so is that of a VM whose backup is lost; a takeover waits; both ask

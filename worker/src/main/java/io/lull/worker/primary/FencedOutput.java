@@ -194,17 +194,22 @@ final class FencedOutput implements AutoCloseable {
     private void ask(FenceClaim claim) throws InterruptedException {
         long pauseMillis = backoff.firstMillis();
         while (true) {
+            FenceException why;
             try {
-                FenceRuling ruling = fence.claim(claim);
-                answered(claim, ruling);
+                answered(claim, fence.claim(claim));
                 return;
             } catch (FenceException e) {
-                unanswered(claim, e);
-                if (!awaitRetry(claim, pauseMillis)) {
-                    return;
-                }
-                pauseMillis = backoff.after(pauseMillis);
+                why = e;
+            } catch (RuntimeException e) {
+                // Output would be held for good if nobody asked any more; what was granted is granted again.
+                LOG.error("vm {}: bug when it was asked to {}; asking on", vm, claim.kind(), e);
+                why = new FenceException("a bug: " + e, true, e);
             }
+            unanswered(claim, why);
+            if (!awaitRetry(claim, pauseMillis)) {
+                return;
+            }
+            pauseMillis = backoff.after(pauseMillis);
         }
     }
 

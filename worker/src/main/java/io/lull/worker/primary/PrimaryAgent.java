@@ -262,12 +262,13 @@ public final class PrimaryAgent implements AutoCloseable {
      */
     @Override
     public void close() {
-        trigger.close();
+        // The fence may take its time, in which the watchdog hears of the trigger that this worker lives.
         boolean outputMayFlow = output.flowsAtEnd(machine::fate);
         if (!outputMayFlow && !machine.whenMonitorCloses().isDone()) {
             LOG.warn("vm {}: its output is dropped from now on: {}", vm, output.whyDropped());
         }
         output.close();
+        trigger.close();
         machine.release(outputMayFlow);
         workers.close();
         comparers.ifPresent(PageWorkers::close);

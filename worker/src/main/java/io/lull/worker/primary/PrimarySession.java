@@ -128,6 +128,11 @@ final class PrimarySession implements Switchover.Side, AutoCloseable {
                 end(reason);
                 disk.ifPresent(DiskReplica::abort);
             }
+
+            @Override
+            public boolean areOver() {
+                return ended.isDone();
+            }
         };
     }
 

@@ -21,7 +21,7 @@ final class SessionActuator implements Actuator {
     @Override
     public SourceState state() {
         SourceState now = source.state();
-        return now == SourceState.PENDING && !pipeline.mayPause() ? SourceState.RUNNING : now;
+        return now == SourceState.PENDING && (events.areOver() || !pipeline.mayPause()) ? SourceState.RUNNING : now;
     }
 
     @Override
@@ -32,8 +32,9 @@ final class SessionActuator implements Actuator {
 
     @Override
     public void watch() {
+        SourceState before = source.state();
         if (source.watchdog(watchdogNanos)) {
-            events.stalled("a checkpoint took longer than " + watchdogNanos / 1_000_000 + " ms");
+            events.stalled("the guest stood still for too long (" + before + ")");
         }
     }
 

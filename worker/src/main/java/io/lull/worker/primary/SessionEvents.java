@@ -10,4 +10,7 @@ interface SessionEvents {
 
     /** Nor may the guest stand still for longer, which may wait for the session. */
     void stalled(String reason);
+
+    /** Whether the session has ended: nothing new is to be begun. */
+    boolean areOver();
 }

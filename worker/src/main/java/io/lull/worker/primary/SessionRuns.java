@@ -73,7 +73,8 @@ final class SessionRuns {
                 return around.end().why();
             }
             String reason = untilEnded(next, book);
-            around.trigger().actOn(Optional.empty());
+            // Watched meanwhile: in a pause QEMU may wait for this session, and answers only when that stalls and is
+            // given up.
             next.vmIs(machine.fate());
             return reason;
         } finally {

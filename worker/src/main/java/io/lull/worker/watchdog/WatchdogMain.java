@@ -1,21 +1,13 @@
 package io.lull.worker.watchdog;
 
-import io.lull.producer.qemu.Qmp;
-import io.lull.producer.qemu.QmpClient;
-import io.lull.producer.qemu.QmpException;
-import io.lull.worker.colo.ColoControl;
 import io.lull.worker.qemu.PausedFrames;
-import io.lull.worker.qemu.QmpCalls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /**
  * The watchdog process: reads signs of life from standard input; at silence or at the end of the pipe it tells QEMU to
@@ -49,16 +41,28 @@ public final class WatchdogMain {
     private static final long SILENT_QEMU_LIMIT_NANOS = TimeUnit.HOURS.toNanos(1);
 
     private static final long ATTEMPT_PAUSE_MILLIS = 500;
-    /**
-     * How long QEMU may take for a command while a silent worker is there, for which it may wait: its guest may stand still
-     * meanwhile, and the backup has long gone on without that worker.
-     */
-    private static final Duration SILENT_WORKER_ANSWER_LIMIT = Duration.ofSeconds(1);
+    /** How often a guest is connected again whose worker lives; at most once with each of its signs. */
+    private static final int CONNECT_ATTEMPTS = 10;
 
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
     private static final int MAX_SIGNS = 1024;
 
-    private WatchdogMain() {}
+    private final PausedGuest guest;
+    private final long limitMillis;
+    private final long worker;
+    private final BlockingQueue<Integer> signs;
+    private boolean silent;
+    /** The worker has stopped the guest itself. */
+    private boolean stopped;
+
+    private boolean barred;
+    private int connects;
+
+    private WatchdogMain(PausedGuest guest, long limitMillis, long worker, BlockingQueue<Integer> signs) {
+        this.guest = guest;
+        this.limitMillis = limitMillis;
+        this.worker = worker;
+        this.signs = signs;
+    }
 
     public static void main(String[] args) throws InterruptedException {
         Path qmp = Path.of(args[0]);
@@ -69,65 +73,69 @@ public final class WatchdogMain {
         Thread reader = new Thread(() -> read(System.in, signs), "signs");
         reader.setDaemon(true);
         reader.start();
-        System.exit(watch(new Guest(qmp, frames, false), limitMillis, worker, signs));
+        System.exit(new WatchdogMain(new PausedGuest(qmp, frames), limitMillis, worker, signs).watch());
     }
 
-    private static int watch(Guest guest, long limitMillis, long worker, BlockingQueue<Integer> signs)
-            throws InterruptedException {
-        boolean silent = false;
-        boolean stopped = false;
-        boolean barred = false;
-        boolean heard = false;
-        while (true) {
-            Integer sign = signs.poll(limitMillis, TimeUnit.MILLISECONDS);
-            if (sign == null && !heard) {
-                // A worker that attaches yet has paused nothing, however long QEMU keeps it waiting.
-                continue;
+    private int watch() throws InterruptedException {
+        // A worker that attaches yet has paused nothing, however long QEMU keeps it waiting.
+        Integer sign = signs.take();
+        while (sign == null || sign != ORDERLY && sign != END_OF_PIPE) {
+            if (sign != null) {
+                take(sign);
+            } else if (!barred) {
+                silence();
             }
-            heard = true;
-            if (barred && (sign == null || sign == END_OF_PIPE)) {
-                if (sign == null) {
-                    continue;
-                }
-                System.err.println(
-                        "watchdog: the worker is gone, and the guest may run elsewhere: it is left as it is");
-                return 0;
-            }
-            if (sign == null) {
-                if (!silent) {
-                    silent = true;
-                    say("the worker has been silent for " + limitMillis + " ms");
-                }
-                // At each limit again: a silent worker's initial copy may pause the guest at its end, which is later.
-                if (free(guest, stopped, signs::isEmpty) == Outcome.NO_ANSWER) {
-                    if (signs.isEmpty()) {
-                        kill(worker);
-                    } else {
-                        connectAgain(guest);
-                    }
-                }
-            } else if (sign == ORDERLY) {
-                return 0;
-            } else if (sign == END_OF_PIPE) {
-                say("the worker is gone");
-                return freeForGood(guest, stopped);
-            } else {
-                silent = false;
-                stopped = sign == STOPPED || stopped && sign != RUNS;
-                barred = sign == BARRED || barred && sign != RUNS && sign != UNBARRED;
-            }
+            sign = signs.poll(limitMillis, TimeUnit.MILLISECONDS);
+        }
+        if (sign == ORDERLY) {
+            connectAgain();
+            return 0;
+        }
+        if (barred) {
+            System.err.println("watchdog: the worker is gone, and the guest may run elsewhere: it is left as it is");
+            return 0;
+        }
+        say("the worker is gone");
+        return freeForGood();
+    }
+
+    private void take(int sign) throws InterruptedException {
+        connectAgain();
+        silent = false;
+        stopped = sign == STOPPED || stopped && sign != RUNS;
+        barred = sign == BARRED || barred && sign != RUNS && sign != UNBARRED;
+    }
+
+    /** The worker lives, and doesn't know of a guest that was disconnected in its silence. */
+    private void connectAgain() throws InterruptedException {
+        if (guest.mayBeCutOff() && connects > 0) {
+            connects--;
+            guest.connectAgain();
         }
     }
 
-    private static int freeForGood(Guest guest, boolean stopped) throws InterruptedException {
+    private void silence() throws InterruptedException {
+        if (!silent) {
+            silent = true;
+            say("the worker has been silent for " + limitMillis + " ms");
+        }
+        connects = CONNECT_ATTEMPTS;
+        // At each limit again: a silent worker's initial copy may pause the guest at its end, which is later.
+        if (guest.free(stopped, signs::isEmpty) == PausedGuest.Outcome.NO_ANSWER && signs.isEmpty()) {
+            kill(worker);
+        }
+    }
+
+    private int freeForGood() throws InterruptedException {
+        guest.abandon();
         long beganNanos = System.nanoTime();
         int answers = 0;
         while (answers < FREE_ATTEMPTS && System.nanoTime() - beganNanos < SILENT_QEMU_LIMIT_NANOS) {
-            Outcome outcome = free(guest.abandoned(), stopped, () -> true);
-            if (outcome == Outcome.DONE) {
+            PausedGuest.Outcome outcome = guest.free(stopped, () -> true);
+            if (outcome == PausedGuest.Outcome.DONE) {
                 return 0;
             }
-            answers += outcome == Outcome.NO_ANSWER ? 0 : 1;
+            answers += outcome == PausedGuest.Outcome.NO_ANSWER ? 0 : 1;
             // Nothing tells when QEMU answers again: it has to be asked.
             Thread.sleep(ATTEMPT_PAUSE_MILLIS);
         }
@@ -139,109 +147,10 @@ public final class WatchdogMain {
         System.err.println("watchdog: " + why + ": telling QEMU to leave COLO so that the guest runs");
     }
 
-    /**
-     * What is freed.
-     *
-     * @param qmp its monitor
-     * @param frames what it must not send when it goes on
-     * @param workerIsGone who may have had its network disconnected, and can't connect it again
-     */
-    private record Guest(Path qmp, PausedFrames frames, boolean workerIsGone) {
-        Guest abandoned() {
-            return new Guest(qmp, frames, true);
-        }
-
-        Duration answerLimit() {
-            return workerIsGone ? ANSWER_LIMIT : SILENT_WORKER_ANSWER_LIMIT;
-        }
-    }
-
-    private enum Outcome {
-        /** The guest is free, nobody wants it any longer, or QEMU is gone. */
-        DONE,
-        /** It is still in COLO, or without its network. */
-        NOT_YET,
-        NO_ANSWER
-    }
-
     private static void kill(long worker) {
         System.err.println("watchdog: QEMU does not answer while the worker is silent: killing the worker, process "
                 + worker + ", for which it waits");
         ProcessHandle.of(worker).ifPresent(ProcessHandle::destroyForcibly);
-    }
-
-    private static Outcome free(Guest guest, boolean stopped, BooleanSupplier wanted) throws InterruptedException {
-        try (QmpClient client = QmpClient.connect(guest.qmp(), event -> {}, guest.answerLimit())) {
-            PromptQmp monitor = new PromptQmp(client, guest.answerLimit());
-            Outcome outcome = freeCutOff(guest, monitor, stopped, wanted);
-            return monitor.wasLate() ? Outcome.NO_ANSWER : outcome;
-        } catch (QmpException e) {
-            System.err.println("watchdog: " + e.getMessage());
-            return e.kind() == QmpException.Kind.TIMEOUT ? Outcome.NO_ANSWER : Outcome.DONE;
-        }
-    }
-
-    private static Outcome freeCutOff(Guest guest, PromptQmp monitor, boolean stopped, BooleanSupplier wanted)
-            throws QmpException, InterruptedException {
-        QmpCalls calls = new QmpCalls(monitor);
-        cutOff(guest.frames(), calls);
-        if (monitor.wasLate()) {
-            return Outcome.NO_ANSWER;
-        }
-        Outcome outcome = letRun(monitor, stopped, wanted);
-        if (monitor.wasLate()) {
-            // It may run yet, and what waits for that must not leave: who gets an answer connects it.
-            return Outcome.NO_ANSWER;
-        }
-        try {
-            if (guest.workerIsGone()) {
-                guest.frames().connect(calls);
-            } else {
-                guest.frames().reconnect(calls);
-            }
-            return outcome;
-        } catch (IOException e) {
-            System.err.println("watchdog: the guest's network may be disconnected: " + e.getMessage());
-            return Outcome.NOT_YET;
-        }
-    }
-
-    /** The worker lives after all, and doesn't know that its guest may be disconnected. */
-    private static void connectAgain(Guest guest) throws InterruptedException {
-        for (int attempt = 0; attempt < FREE_ATTEMPTS && guest.frames().areCutOff(); attempt++) {
-            try (QmpClient client = QmpClient.connect(guest.qmp(), event -> {}, guest.answerLimit())) {
-                guest.frames().reconnect(new QmpCalls(new PromptQmp(client, guest.answerLimit())));
-            } catch (QmpException | IOException e) {
-                System.err.println("watchdog: the guest's network may be disconnected: " + e.getMessage());
-                Thread.sleep(ATTEMPT_PAUSE_MILLIS);
-            }
-        }
-    }
-
-    /** A guest that stands still is worse than a frame too many. */
-    private static void cutOff(PausedFrames frames, QmpCalls calls) {
-        try {
-            frames.cutOff(calls);
-        } catch (IOException e) {
-            System.err.println("watchdog: frames that wait for the guest to run may leave: " + e.getMessage());
-        }
-    }
-
-    private static Outcome letRun(Qmp monitor, boolean stopped, BooleanSupplier wanted)
-            throws QmpException, InterruptedException {
-        if (stopped) {
-            // It may have been stopped for a migration that sends to the worker, and would wait for that.
-            monitor.call("migrate_cancel", Map.of());
-        }
-        boolean out = new ColoControl(monitor).awaitOut(wanted);
-        if (!out && wanted.getAsBoolean()) {
-            System.err.println("watchdog: QEMU does not say that it is out of COLO");
-            return Outcome.NOT_YET;
-        }
-        if (stopped && wanted.getAsBoolean()) {
-            monitor.call("cont", Map.of());
-        }
-        return Outcome.DONE;
     }
 
     private static void read(InputStream in, BlockingQueue<Integer> signs) {

@@ -10,6 +10,7 @@ import io.lull.producer.qemu.QmpException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,7 @@ class ColoControlTest {
     private final List<String> commands = new ArrayList<>();
     private final Deque<String> states = new ArrayDeque<>();
     private String guest = "running";
+    private long syncs = 1;
     private final ColoControl control = new ColoControl(new ScriptedQmp());
 
     /** Answers query-migrate with one state after the other, and fails when there is none left. */
@@ -41,6 +43,7 @@ class ColoControlTest {
                 return CompletableFuture.failedFuture(QmpException.of(QmpException.Kind.CLOSED, "gone"));
             } else {
                 answer.put("status", states.remove());
+                answer.putObject("ram").put("dirty-sync-count", syncs);
             }
             return CompletableFuture.completedFuture(answer);
         }
@@ -114,22 +117,34 @@ class ColoControlTest {
     }
 
     @Test
-    void anInitialCopyThatTakesTooLongMayStopTheGuestForLongerOnce() {
-        AtomicLong nanos = new AtomicLong(Convergence.LIMIT_NANOS * 7);
+    void anInitialCopyThatDoesNotEndByItselfMayStopTheGuestForLongerStepByStepButNotInItsFirstPass() {
+        states.addAll(Collections.nCopies(30, "active"));
+        AtomicLong nanos = new AtomicLong(7_000_000_000L);
         Convergence convergence = new Convergence(control, nanos::get);
-
+        for (int batch = 0; batch < 20; batch++) {
+            convergence.run();
+            nanos.addAndGet(Convergence.LOOK_NANOS);
+        }
+        syncs = 2;
         convergence.run();
-        nanos.addAndGet(Convergence.LIMIT_NANOS);
         convergence.run();
-        assertThat(commands)
-                .as("within the limit, counted from the first batch")
-                .isEmpty();
+        nanos.addAndGet(Convergence.STEP_NANOS - 1);
+        convergence.run();
+        assertThat(commands).isEmpty();
         nanos.incrementAndGet();
         convergence.run();
         convergence.run();
+        assertThat(commands).containsExactly("migrate-set-parameters {\"downtime-limit\":900}");
 
+        for (int step = 0; step < 6; step++) {
+            nanos.addAndGet(Convergence.STEP_NANOS);
+            convergence.run();
+        }
         assertThat(commands)
                 .containsExactly(
-                        "migrate-set-parameters {\"downtime-limit\":" + ColoControl.RAISED_DOWNTIME_LIMIT_MILLIS + "}");
+                        "migrate-set-parameters {\"downtime-limit\":900}",
+                        "migrate-set-parameters {\"downtime-limit\":2700}",
+                        "migrate-set-parameters {\"downtime-limit\":8100}",
+                        "migrate-set-parameters {\"downtime-limit\":10000}");
     }
 }

@@ -1,6 +1,7 @@
 package io.lull.worker.colo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lull.worker.capture.SourceState;
 import java.io.IOException;
@@ -114,6 +115,40 @@ class ColoSourceTest {
             qemu.awaitState(SourceState.PENDING);
             qemu.nanos.set(Long.MAX_VALUE / 2);
             assertThat(qemu.source.watchdog(1)).isFalse();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aCopyThatFailsLetsGoOfQemuWhichHoldsAllUpWhileItWritesTheLastOfIt() throws Exception {
+        try (SourceUnderTest qemu = new SourceUnderTest(folder)) {
+            qemu.failsInCopy = true;
+            qemu.send(QemuStream.initial().bytes());
+
+            assertThat(qemu.end()).hasMessageContaining("no backup");
+            assertThatThrownBy(qemu::message).isInstanceOf(IOException.class);
+            assertThat(qemu.commands).as("nobody closed it yet").noneMatch(each -> each.startsWith("x-colo-lost"));
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void theWatchdogGivesACopyUpAtWhoseEndTheGuestStandsStillForTooLong() throws Exception {
+        byte[] initial = QemuStream.initial().bytes();
+        try (SourceUnderTest qemu = new SourceUnderTest(folder)) {
+            qemu.awaitState(SourceState.INITIAL_COPY);
+            qemu.send(initial, initial.length / 2);
+            qemu.nanos.set(100_000_000_000L);
+            assertThat(qemu.source.watchdog(1)).as("the guest runs").isFalse();
+            qemu.stop("finish-migrate");
+            qemu.nanos.addAndGet(9_999_000_000L);
+            assertThat(qemu.source.watchdog(1)).as("QEMU may reckon with 10 s").isFalse();
+            qemu.nanos.addAndGet(1_000_000L);
+            assertThat(qemu.source.watchdog(1)).isTrue();
+            assertThat(qemu.source.watchdog(1)).as("again").isFalse();
+
+            assertThat(qemu.end()).isInstanceOf(IOException.class);
+            assertThatThrownBy(qemu::message).isInstanceOf(IOException.class);
         }
     }
 

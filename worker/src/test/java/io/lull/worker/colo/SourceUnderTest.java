@@ -59,6 +59,9 @@ final class SourceUnderTest implements CaptureHandler, Qmp, AutoCloseable {
     /** QEMU copies memory yet: told to leave COLO, it refuses, and the copy ends. */
     volatile boolean copies;
 
+    /** What is copied finds no backup. */
+    volatile boolean failsInCopy;
+
     private final boolean stoppedWhileArmed;
 
     private volatile String migration = "none";
@@ -199,7 +202,10 @@ final class SourceUnderTest implements CaptureHandler, Qmp, AutoCloseable {
     }
 
     @Override
-    public void initialPages(StagingArea pages) {
+    public void initialPages(StagingArea pages) throws IOException {
+        if (failsInCopy) {
+            throw new IOException("no backup, says the test");
+        }
         calls.add("initial " + pages.pages().count());
         collect(pages, initial);
     }

@@ -35,9 +35,15 @@ class FencedOutputTest {
         return new FencedOutput(VM, arbiter.fence(), RUN, new Heard(), new Backoff(5, 20));
     }
 
+    private boolean bug;
+
     private final class Heard implements FencedOutput.Turns {
         @Override
         public void alone() {
+            if (bug) {
+                bug = false;
+                throw new IllegalStateException("a bug, says the test");
+            }
             heard.add("alone");
         }
 
@@ -86,6 +92,18 @@ class FencedOutputTest {
         assertThat(heard).containsExactly("alone");
         assertThat(arbiter.last().orElseThrow().state()).isEqualTo(FenceState.ALONE);
         assertThat(taken()).isFalse();
+    }
+
+    @Test
+    void aBugWhenTheAnswerIsTakenInDoesNotEndTheAsking() throws Exception {
+        bug = true;
+        output.goAlone("new");
+        settle();
+        output.sessionBegins();
+        output.protect(SESSION, "epoch 1");
+        await("recorded");
+
+        assertThat(heard).contains("unanswered").endsWith("recorded");
     }
 
     @Test

@@ -139,7 +139,7 @@ class WatchdogMainTest {
         try (ServerSocketChannel qemu = listen()) {
             Thread answers = new Thread(() -> answer(qemu), "qemu");
             answers.start();
-            Process watchdog = watchdog(worker.pid(), 1_000, "net0");
+            Process watchdog = watchdog(worker.pid(), 200, "net0");
             watchdog.getOutputStream().write(WatchdogMain.ALIVE);
             watchdog.getOutputStream().flush();
             hung.get(30, TimeUnit.SECONDS);

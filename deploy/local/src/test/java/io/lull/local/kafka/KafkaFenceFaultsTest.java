@@ -139,6 +139,38 @@ class KafkaFenceFaultsTest {
     }
 
     @Test
+    void whoOnlyLooksEndsWhatAClaimantLeftOpenThatDied() throws Exception {
+        assertThat(fence.claim(PROTECT).granted()).isTrue();
+        KafkaProducer<byte[], byte[]> dead = standsStill(VM, ALONE);
+        try {
+            long beganNanos = System.nanoTime();
+            assertThat(state()).isEqualTo(FenceState.PRIMARY_PROTECTED);
+            assertThat(Duration.ofNanos(System.nanoTime() - beganNanos))
+                    .as("less than Kafka takes to give it up")
+                    .isLessThan(Duration.ofSeconds(5));
+        } finally {
+            closeAtOnce(dead);
+        }
+    }
+
+    @Test
+    void whoOnlyLooksWaitsForAnotherVmsOpenTransactionAndMissesNothing() throws Exception {
+        try (KafkaProducer<byte[], byte[]> other = standsStill(OTHER_VM, ALONE)) {
+            CompletableFuture<Boolean> look = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return fence.look().isPresent();
+                } catch (FenceException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            Thread.sleep(HELD_MILLIS);
+            assertThat(look).isNotDone();
+            other.commitTransaction();
+            assertThat(look.get(30, TimeUnit.SECONDS)).isFalse();
+        }
+    }
+
+    @Test
     void aClaimBehindAnotherVmsOpenTransactionWaitsForItAndMissesNothing() throws Exception {
         try (KafkaProducer<byte[], byte[]> other = standsStill(OTHER_VM, ALONE)) {
             CompletableFuture<Boolean> claim = CompletableFuture.supplyAsync(() -> {

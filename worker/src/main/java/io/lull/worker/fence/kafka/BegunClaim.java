@@ -6,10 +6,13 @@ import io.lull.worker.fence.FenceException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 
 /**
  * A claim that was begun before it is known what is claimed: its {@code initTransactions} is done, and after that a probe was
@@ -67,6 +70,19 @@ record BegunClaim(
     private static TransactionDescription current(String id, Admin admin) throws FenceException {
         return FenceTopic.answer(
                 admin.describeTransactions(List.of(id)).description(id), "the claims to " + id + " can't be described");
+    }
+
+    /** Whether a transaction is open under that id: of a claimant that died, or is about to decide. */
+    static boolean isOpen(String id, Admin admin) throws FenceException {
+        try {
+            return current(id, admin).state() == TransactionState.ONGOING;
+        } catch (FenceException e) {
+            if (e.getCause() instanceof ExecutionException failed
+                    && failed.getCause() instanceof TransactionalIdNotFoundException) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** Whether it is the newest still, and young enough to have a connection. */

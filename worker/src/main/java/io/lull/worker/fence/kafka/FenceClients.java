@@ -90,7 +90,7 @@ final class FenceClients implements AutoCloseable {
      *
      * @throws KafkaException when Kafka doesn't answer
      */
-    void prepare() {
+    void prepare() throws InterruptedException {
         spent.ifPresent(FenceClients::close);
         spent = Optional.empty();
         if (begun.isEmpty()) {
@@ -98,7 +98,11 @@ final class FenceClients implements AutoCloseable {
         }
         if (!consumer.assignment().isEmpty()) {
             consumer.pause(consumer.assignment());
-            consumer.poll(Duration.ofMillis(2L * FETCH_WAIT_MILLIS));
+            // Kafka times a poll by the wall clock: one that can get nothing would last until a clock that is set back
+            // has caught up.
+            consumer.poll(Duration.ZERO);
+            Thread.sleep(2L * FETCH_WAIT_MILLIS);
+            consumer.poll(Duration.ZERO);
             consumer.resume(consumer.paused());
         }
     }
@@ -127,6 +131,20 @@ final class FenceClients implements AutoCloseable {
         Producer<byte[], byte[]> beginning = connect();
         next = Optional.empty();
         begun = Optional.of(BegunClaim.begin(beginning, transactionalId, topic, reading, admin));
+    }
+
+    /**
+     * Ends a transaction that a claimant of the VM left open when it died. One that is alive makes its claim again.
+     *
+     * @throws KafkaException when Kafka doesn't answer
+     */
+    void endOpenTransaction() throws FenceException {
+        if (BegunClaim.isOpen(transactionalId, admin)) {
+            LOG.info("a transaction of {} that was left open is ended", transactionalId);
+            Producer<byte[], byte[]> ending = takeTurn(ahead -> false).producer();
+            ending.initTransactions();
+            handBack(ending);
+        }
     }
 
     /** Whether the next claim was begun ahead, and this was read then. */
@@ -166,8 +184,9 @@ final class FenceClients implements AutoCloseable {
      */
     void rehearse(byte[] value) {
         Map<String, Object> settings = producerSettings(transactionalId + REHEARSAL);
-        try (Producer<byte[], byte[]> producer =
-                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+        Producer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        try {
             producer.initTransactions();
             producer.beginTransaction();
             AtomicReference<Exception> refused = new AtomicReference<>();
@@ -180,6 +199,8 @@ final class FenceClients implements AutoCloseable {
             if (why != null) {
                 throw new KafkaException("a record for the fence was refused: " + why.getMessage(), why);
             }
+        } finally {
+            close(producer);
         }
     }
 

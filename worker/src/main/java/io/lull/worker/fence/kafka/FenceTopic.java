@@ -29,13 +29,16 @@ import org.apache.kafka.common.errors.InterruptException;
  * probe.
  *
  * <p>The end is that of everything, decided or not: what is committed behind another VM's open transaction shows only
- * once that one is decided, and is waited for. It may be an end of long ago, told by a broker that leads no more: only who reads past a
+ * once that one is decided, and is waited for; one of this VM's own that a claimant left open when it died is ended. It may be an end of long ago, told by a broker that leads no more: only who reads past a
  * probe has read all. It is read whole each time, since what a reader remembers of a log isn't
  * what a broker that lost its end still has; compacted, it holds little more than a record a VM.
  */
 final class FenceTopic {
     /** Longer than Kafka takes to give a dead claimant's transaction up, its look for such each 10 s included. */
     static final Duration READ_LIMIT = KafkaFence.TRANSACTION_LIMIT.plusSeconds(15);
+
+    /** A reading takes milliseconds, unless it stands at an open transaction; a claim's own is open for as short a time. */
+    private static final Duration STALL = Duration.ofSeconds(1);
 
     private static final Duration POLL = Duration.ofMillis(50);
 
@@ -64,7 +67,7 @@ final class FenceTopic {
                                 .partitionResult(partition),
                         "the end of " + topic.name() + " can't be read")
                 .offset();
-        return decode(lastBefore(end, clients.consumer()));
+        return decode(lastBefore(end, clients.consumer(), clients::endOpenTransaction));
     }
 
     /**
@@ -74,17 +77,31 @@ final class FenceTopic {
      * @throws FenceException when what is read doesn't reach past it in time
      */
     Optional<FenceRecord> newestPast(long probe, FenceClients clients) throws FenceException {
-        return decode(lastBefore(probe + 1, clients.consumer()));
+        // The claim's begin has ended what was open of this VM.
+        return decode(lastBefore(probe + 1, clients.consumer(), () -> {}));
     }
 
-    private Optional<byte[]> lastBefore(long end, Consumer<byte[], byte[]> consumer) throws FenceException {
+    /** Takes what stands in a reader's way out of it. */
+    private interface Clearing {
+        void clear() throws FenceException;
+    }
+
+    /** @param clearing called once when the reading has come to a stop */
+    private Optional<byte[]> lastBefore(long end, Consumer<byte[], byte[]> consumer, Clearing clearing)
+            throws FenceException {
         consumer.assign(List.of(partition));
         // Where nothing was ever deleted it begins there; else the reader is sent to where it does.
         consumer.seek(partition, 0);
         Optional<byte[]> newest = Optional.empty();
-        long deadlineNanos = System.nanoTime() + READ_LIMIT.toNanos();
+        long beganNanos = System.nanoTime();
+        boolean cleared = false;
         while (consumer.position(partition) < end) {
-            if (System.nanoTime() - deadlineNanos > 0) {
+            long tookNanos = System.nanoTime() - beganNanos;
+            if (!cleared && tookNanos > STALL.toNanos()) {
+                cleared = true;
+                clearing.clear();
+            }
+            if (tookNanos > READ_LIMIT.toNanos()) {
                 throw new FenceException(
                         topic.name() + " could not be read to its end within " + READ_LIMIT.toSeconds() + " s, only to "
                                 + consumer.position(partition) + " of " + end

@@ -37,8 +37,11 @@ import org.slf4j.LoggerFactory;
 public final class KafkaFence implements Fence {
     /** How long a step of a claim may take. */
     static final Duration STEP_LIMIT = Duration.ofSeconds(10);
-    /** Kafka gives up a transaction of a claimant that died, and so lets others read on, after this time. */
-    static final Duration TRANSACTION_LIMIT = Duration.ofSeconds(15);
+    /**
+     * Kafka gives up a transaction of a claimant that died, and so lets others read on, after this time and up to 10 s until it looks. One
+     * that is alive and slower makes its claim again.
+     */
+    static final Duration TRANSACTION_LIMIT = Duration.ofSeconds(5);
 
     /** How often a claim is made before its claimant hears that it was overtaken each time. */
     private static final int MAX_ATTEMPTS = 5;
@@ -65,7 +68,7 @@ public final class KafkaFence implements Fence {
     private final ClaimSteps steps;
     private volatile Supplier<Optional<FenceClaim>> expected = Optional::empty;
     private Optional<FenceClients> clients = Optional.empty();
-    private Optional<ReadyKeeper> keeper = Optional.empty();
+    private volatile Optional<ReadyKeeper> keeper = Optional.empty();
     private boolean rehearsed;
 
     /**
@@ -231,13 +234,12 @@ public final class KafkaFence implements Fence {
 
     @Override
     public void close() {
-        Optional<ReadyKeeper> ends;
+        // First, as it may be waiting for Kafka with the lock.
+        keeper.ifPresent(ReadyKeeper::close);
         synchronized (this) {
-            ends = keeper;
             keeper = Optional.empty();
+            dropClients();
         }
-        ends.ifPresent(ReadyKeeper::close);
-        dropClients();
     }
 
     private FenceClients clients() {

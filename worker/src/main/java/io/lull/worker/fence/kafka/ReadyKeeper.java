@@ -64,6 +64,9 @@ final class ReadyKeeper implements AutoCloseable {
             }
             outOfOrder = false;
             return ready;
+        } catch (RuntimeException e) {
+            LOG.error("vm {}: bug while the fence was made ready; claims take longer", vm, e);
+            return false;
         } catch (FenceException e) {
             if (!outOfOrder) {
                 LOG.warn("vm {}: the fence could not answer a claim now: {}", vm, e.getMessage());
