@@ -9,12 +9,10 @@ import io.lull.worker.capture.GuestEvents;
 import io.lull.worker.capture.SourceState;
 import io.lull.worker.capture.StagingArea;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,9 +42,7 @@ public final class ColoSource implements CheckpointSource {
     private volatile long repliedAtNanos;
     private volatile boolean armed;
     private boolean gaveUp;
-    private volatile @Nullable SocketChannel channel;
-    private final ByteBuffer replyMessage = message(ColoMessage.CHECKPOINT_REPLY);
-    private final ByteBuffer resumeMessage = message(ColoMessage.VMSTATE_RECEIVED, ColoMessage.VMSTATE_LOADED);
+    private final ColoReplies replies = new ColoReplies();
 
     /**
      * @param qmp a connected monitor of the VM; nobody else may issue migration commands
@@ -91,7 +87,7 @@ public final class ColoSource implements CheckpointSource {
             copied = true;
             // What came before is of a session that has ended, perhaps.
             letRun = events.resumesOfOwnStops() + 1;
-            write(message(ColoMessage.CHECKPOINT_READY));
+            replies.ready();
             transition(SourceState.RUNNING, "initial copy done, guest resumed");
             checkpoints(in, staging, initial, handler);
         } catch (IOException | RuntimeException e) {
@@ -102,9 +98,8 @@ public final class ColoSource implements CheckpointSource {
             throw e;
         } finally {
             if (!copied) {
-                // QEMU writes the last part of a copy with all else held up: nobody could ask it anything before that
-                // ends.
-                hangUp();
+                // QEMU writes the last part of a copy with all else held up: until then it would answer nobody.
+                replies.hangUp();
             }
         }
     }
@@ -178,7 +173,7 @@ public final class ColoSource implements CheckpointSource {
     private void resume() throws IOException {
         requireStill();
         letRun++;
-        write(resumeMessage.rewind());
+        replies.resume();
         transition(SourceState.RUNNING, "guest resumed");
     }
 
@@ -195,7 +190,7 @@ public final class ColoSource implements CheckpointSource {
             events.expectStop();
             repliedAtNanos = nanoClock.getAsLong();
             transition(SourceState.STOPPING, "trigger");
-            write(replyMessage.rewind());
+            replies.pause();
             return true;
         }
     }
@@ -246,27 +241,9 @@ public final class ColoSource implements CheckpointSource {
             LOG.error(
                     "the guest has stood still for over {} ms at the end of its first copy: giving that up so that it runs on",
                     COPY_LIMIT_NANOS / 1_000_000);
-            hangUp();
+            replies.hangUp();
         }
         return gaveUp;
-    }
-
-    private static ByteBuffer message(ColoMessage... messages) {
-        ByteBuffer bytes = ByteBuffer.allocateDirect(4 * messages.length);
-        for (ColoMessage each : messages) {
-            bytes.putInt(each.ordinal());
-        }
-        return bytes.flip();
-    }
-
-    private void write(ByteBuffer bytes) throws IOException {
-        SocketChannel to = channel;
-        if (to == null) {
-            throw new ColoStreamException("QEMU is not connected");
-        }
-        while (bytes.hasRemaining()) {
-            to.write(bytes);
-        }
     }
 
     private synchronized void use(SocketChannel accepted) throws IOException {
@@ -274,7 +251,7 @@ public final class ColoSource implements CheckpointSource {
             accepted.close();
             throw new ColoStreamException("the source was closed");
         }
-        channel = accepted;
+        replies.sendOn(accepted);
     }
 
     private synchronized void transition(SourceState next, String reason) {
@@ -302,20 +279,9 @@ public final class ColoSource implements CheckpointSource {
         if (armed && leaves) {
             departure.begin();
         }
-        hangUp();
+        replies.hangUp();
         if (armed && leaves) {
             departure.finish();
-        }
-    }
-
-    private void hangUp() {
-        SocketChannel open = channel;
-        if (open != null) {
-            try {
-                open.close();
-            } catch (IOException e) {
-                LOG.debug("closing the COLO stream", e);
-            }
         }
     }
 }

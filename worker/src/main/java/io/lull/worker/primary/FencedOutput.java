@@ -7,10 +7,8 @@ import io.lull.policy.fence.FenceRuling;
 import io.lull.worker.fence.Backoff;
 import io.lull.worker.fence.Fence;
 import io.lull.worker.fence.FenceException;
-import io.lull.worker.limit.PartedWait;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,12 +45,11 @@ final class FencedOutput implements AutoCloseable {
     private final Backoff backoff;
     private final Thread thread;
     private FenceStanding standing = FenceStanding.NOTHING;
-    private Optional<FenceClaim> wish = Optional.empty();
+    private final FenceWish wish = new FenceWish();
     /** The claim whose grant lets nothing go. */
     private Optional<FenceClaim> kept = Optional.empty();
 
     private boolean silent;
-    private boolean closed;
 
     /**
      * Asks for nothing yet.
@@ -74,11 +71,11 @@ final class FencedOutput implements AutoCloseable {
     synchronized void goAlone(String reason) {
         kept = Optional.empty();
         if (standing == FenceStanding.ALONE) {
-            wish = Optional.empty();
+            wish.clear();
             turns.alone();
         } else if (standing != FenceStanding.FENCED) {
             standing = FenceStanding.NOTHING;
-            want(FenceClaim.goAlone(run, reason));
+            wish.want(FenceClaim.goAlone(run, reason));
         }
     }
 
@@ -92,8 +89,9 @@ final class FencedOutput implements AutoCloseable {
         synchronized (this) {
             if (standing != FenceStanding.FENCED) {
                 standing = FenceStanding.NOTHING;
-                want(FenceClaim.goAlone(run, reason));
-                kept = wish;
+                FenceClaim claim = FenceClaim.goAlone(run, reason);
+                wish.want(claim);
+                kept = Optional.of(claim);
             }
         }
         awaitAnswer(limitMillis);
@@ -102,14 +100,13 @@ final class FencedOutput implements AutoCloseable {
 
     /** The VM was handed over and runs elsewhere. */
     synchronized void handedOver() {
-        wish = Optional.empty();
         transition(FenceStanding.FENCED, "handed over");
-        notifyAll();
+        wish.clear();
     }
 
     /** A session begins, whose backup is told since when output was held: none is let go here until it has ended. */
     synchronized void sessionBegins() {
-        wish = wish.filter(claim -> claim.kind() != FenceClaim.Kind.GO_ALONE);
+        wish.clear(FenceClaim.Kind.GO_ALONE);
     }
 
     /**
@@ -123,7 +120,7 @@ final class FencedOutput implements AutoCloseable {
         boolean wasAlone = standing == FenceStanding.ALONE;
         if (standing != FenceStanding.FENCED) {
             standing = FenceStanding.NOTHING;
-            want(FenceClaim.protect(run, session, reason));
+            wish.want(FenceClaim.protect(run, session, reason));
         }
         return wasAlone;
     }
@@ -135,26 +132,14 @@ final class FencedOutput implements AutoCloseable {
                 return false;
             }
             standing = FenceStanding.NOTHING;
-            want(FenceClaim.leave(run, reason));
+            wish.want(FenceClaim.leave(run, reason));
         }
         return awaitAnswer(limitMillis);
     }
 
     /** Waits until nothing is wished any more, or the limit; whether the fence has answered. */
     boolean awaitAnswer(long limitMillis) throws InterruptedException {
-        return PartedWait.until(TimeUnit.MILLISECONDS.toNanos(limitMillis), this::answeredWithin);
-    }
-
-    private synchronized boolean answeredWithin(long nanos) throws InterruptedException {
-        long deadlineNanos = System.nanoTime() + nanos;
-        while (wish.isPresent()) {
-            long leftNanos = deadlineNanos - System.nanoTime();
-            if (leftNanos <= 0) {
-                return false;
-            }
-            TimeUnit.NANOSECONDS.timedWait(this, leftNanos);
-        }
-        return true;
+        return wish.awaitNone(limitMillis);
     }
 
     synchronized FenceStanding standing() {
@@ -166,28 +151,16 @@ final class FencedOutput implements AutoCloseable {
         return fence.lastSeen();
     }
 
-    private void want(FenceClaim claim) {
-        wish = Optional.of(claim);
-        notifyAll();
-    }
-
     private void serve() {
         try {
-            Optional<FenceClaim> next = nextWish();
+            Optional<FenceClaim> next = wish.next();
             while (next.isPresent()) {
                 ask(next.get());
-                next = nextWish();
+                next = wish.next();
             }
         } catch (InterruptedException e) {
             LOG.debug("vm {}: the fence is asked no more", vm);
         }
-    }
-
-    private synchronized Optional<FenceClaim> nextWish() throws InterruptedException {
-        while (wish.isEmpty() && !closed) {
-            wait();
-        }
-        return closed ? Optional.empty() : wish;
     }
 
     /** Until it is answered or replaced. */
@@ -206,7 +179,7 @@ final class FencedOutput implements AutoCloseable {
                 why = new FenceException("a bug: " + e, true, e);
             }
             unanswered(claim, why);
-            if (!awaitRetry(claim, pauseMillis)) {
+            if (!wish.staysFor(claim, pauseMillis)) {
                 return;
             }
             pauseMillis = backoff.after(pauseMillis);
@@ -217,7 +190,7 @@ final class FencedOutput implements AutoCloseable {
         boolean current;
         synchronized (this) {
             silent = false;
-            current = isWished(claim);
+            current = wish.is(claim);
             if (ruling.granted()) {
                 granted(claim, current);
             } else {
@@ -225,8 +198,7 @@ final class FencedOutput implements AutoCloseable {
                 current = true;
             }
             if (current) {
-                wish = Optional.empty();
-                notifyAll();
+                wish.clear();
             }
         }
         if (!ruling.granted()) {
@@ -239,7 +211,7 @@ final class FencedOutput implements AutoCloseable {
     private void granted(FenceClaim claim, boolean current) {
         if (claim.kind() == FenceClaim.Kind.GO_ALONE) {
             // A wish that came meanwhile, to be protected, must not find this side alone.
-            if (current || wish.isEmpty()) {
+            if (current || wish.isNone()) {
                 transition(FenceStanding.ALONE, claim.reason());
             }
             if (current && !kept.equals(Optional.of(claim))) {
@@ -264,23 +236,6 @@ final class FencedOutput implements AutoCloseable {
         }
     }
 
-    /** Whether the claim is still wished after the pause. */
-    private synchronized boolean awaitRetry(FenceClaim claim, long pauseMillis) throws InterruptedException {
-        long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pauseMillis);
-        while (!closed && isWished(claim)) {
-            long leftNanos = deadlineNanos - System.nanoTime();
-            if (leftNanos <= 0) {
-                return true;
-            }
-            TimeUnit.NANOSECONDS.timedWait(this, leftNanos);
-        }
-        return false;
-    }
-
-    private boolean isWished(FenceClaim claim) {
-        return wish.equals(Optional.of(claim));
-    }
-
     private void transition(FenceStanding next, String reason) {
         LOG.info("vm {}: at the fence {} -> {}: {}", vm, standing, next, reason);
         standing = next;
@@ -289,11 +244,7 @@ final class FencedOutput implements AutoCloseable {
     /** Asks no more; what was granted stays recorded. */
     @Override
     public void close() {
-        synchronized (this) {
-            closed = true;
-            wish = Optional.empty();
-            notifyAll();
-        }
+        wish.close();
         thread.interrupt();
         try {
             thread.join(JOIN_MILLIS);

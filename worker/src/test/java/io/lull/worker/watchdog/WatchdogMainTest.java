@@ -49,11 +49,9 @@ class WatchdogMainTest {
         running = false;
         Process worker = new ProcessBuilder("sleep", "60").start();
         try (ServerSocketChannel qemu = listen()) {
-            Thread answers = new Thread(() -> answer(qemu), "qemu");
-            answers.start();
+            new Thread(() -> answer(qemu), "qemu").start();
             Process watchdog = watchdog(worker.pid(), 200, "net0");
-            watchdog.getOutputStream().write(WatchdogMain.ALIVE);
-            watchdog.getOutputStream().flush();
+            give(watchdog, WatchdogMain.ALIVE);
             long askedNanos = asked.get(30, TimeUnit.SECONDS);
             boolean killed = worker.waitFor(30, TimeUnit.SECONDS);
             long tookNanos = System.nanoTime() - askedNanos;
@@ -139,18 +137,16 @@ class WatchdogMainTest {
         try (ServerSocketChannel qemu = listen()) {
             Thread answers = new Thread(() -> answer(qemu), "qemu");
             answers.start();
-            Process watchdog = watchdog(worker.pid(), 200, "net0");
-            watchdog.getOutputStream().write(WatchdogMain.ALIVE);
-            watchdog.getOutputStream().flush();
+            // Long enough for it not to be silent a second time before its last word.
+            Process watchdog = watchdog(worker.pid(), 1_000, "net0");
+            give(watchdog, WatchdogMain.ALIVE);
             hung.get(30, TimeUnit.SECONDS);
-            watchdog.getOutputStream().write(WatchdogMain.ALIVE);
-            watchdog.getOutputStream().flush();
+            give(watchdog, WatchdogMain.ALIVE);
             hangsAt = "";
             running = true;
             answers.join(30_000);
             answer(qemu);
-            watchdog.getOutputStream().write(WatchdogMain.ORDERLY);
-            watchdog.getOutputStream().close();
+            give(watchdog, WatchdogMain.ORDERLY);
 
             assertThat(watchdog.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(worker.isAlive()).as("the worker was left alone").isTrue();
@@ -158,6 +154,11 @@ class WatchdogMainTest {
         } finally {
             worker.destroyForcibly();
         }
+    }
+
+    private static void give(Process watchdog, int sign) throws IOException {
+        watchdog.getOutputStream().write(sign);
+        watchdog.getOutputStream().flush();
     }
 
     private ServerSocketChannel listen() throws IOException {

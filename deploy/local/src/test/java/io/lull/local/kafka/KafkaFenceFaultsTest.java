@@ -30,9 +30,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -155,37 +157,28 @@ class KafkaFenceFaultsTest {
 
     @Test
     void whoOnlyLooksWaitsForAnotherVmsOpenTransactionAndMissesNothing() throws Exception {
-        try (KafkaProducer<byte[], byte[]> other = standsStill(OTHER_VM, ALONE)) {
-            CompletableFuture<Boolean> look = CompletableFuture.supplyAsync(() -> {
-                try {
-                    return fence.look().isPresent();
-                } catch (FenceException | InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
-            });
-            Thread.sleep(HELD_MILLIS);
-            assertThat(look).isNotDone();
-            other.commitTransaction();
-            assertThat(look.get(30, TimeUnit.SECONDS)).isFalse();
-        }
+        assertThat(behindAnothersOpenTransaction(() -> fence.look().isPresent()))
+                .isFalse();
     }
 
     @Test
     void aClaimBehindAnotherVmsOpenTransactionWaitsForItAndMissesNothing() throws Exception {
-        try (KafkaProducer<byte[], byte[]> other = standsStill(OTHER_VM, ALONE)) {
-            CompletableFuture<Boolean> claim = CompletableFuture.supplyAsync(() -> {
-                try {
-                    return fence.claim(ALONE).granted();
-                } catch (FenceException | InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
-            });
-            Thread.sleep(HELD_MILLIS);
-            assertThat(claim).isNotDone();
-            other.commitTransaction();
-            assertThat(claim.get(30, TimeUnit.SECONDS)).isTrue();
-        }
+        assertThat(behindAnothersOpenTransaction(() -> fence.claim(ALONE).granted()))
+                .isTrue();
         assertThat(state()).isEqualTo(FenceState.ALONE);
+    }
+
+    /** What comes of the question that waits for another VM's transaction, once that is committed. */
+    private boolean behindAnothersOpenTransaction(Callable<Boolean> question) throws Exception {
+        FutureTask<Boolean> asked = new FutureTask<>(question);
+        try (KafkaProducer<byte[], byte[]> other = standsStill(OTHER_VM, ALONE)) {
+            new Thread(asked, "asks").start();
+            assertThatThrownBy(() -> asked.get(HELD_MILLIS, TimeUnit.MILLISECONDS))
+                    .as("waits")
+                    .isInstanceOf(TimeoutException.class);
+            other.commitTransaction();
+            return asked.get(30, TimeUnit.SECONDS);
+        }
     }
 
     @Test

@@ -101,6 +101,7 @@ final class FenceClients implements AutoCloseable {
             // Kafka times a poll by the wall clock: one that can get nothing would last until a clock that is set back
             // has caught up.
             consumer.poll(Duration.ZERO);
+            // Nothing tells when the answer is there, but a broker keeps it for no longer than a fetch may wait.
             Thread.sleep(2L * FETCH_WAIT_MILLIS);
             consumer.poll(Duration.ZERO);
             consumer.resume(consumer.paused());

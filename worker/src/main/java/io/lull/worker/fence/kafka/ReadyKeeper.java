@@ -65,7 +65,10 @@ final class ReadyKeeper implements AutoCloseable {
             outOfOrder = false;
             return ready;
         } catch (RuntimeException e) {
-            LOG.error("vm {}: bug while the fence was made ready; claims take longer", vm, e);
+            if (!outOfOrder) {
+                LOG.error("vm {}: bug while the fence was made ready; claims take longer", vm, e);
+            }
+            outOfOrder = true;
             return false;
         } catch (FenceException e) {
             if (!outOfOrder) {
