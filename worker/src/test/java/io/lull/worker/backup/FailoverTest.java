@@ -216,19 +216,27 @@ class FailoverTest {
     @Test
     void aPrimaryThatAsksWhileATakeoverIsUnderWayIsToAskAgain() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch granted = new CountDownLatch(1);
         StandbyLauncher launcher = () -> {
             goOn.await();
             return start(false);
         };
         try (BackupUnderTest host =
                 new BackupUnderTest(directory, FailoverMode.AUTO, Optional.of(launcher), BackupUnderTest.COLD)) {
+            host.onFailover = state -> {
+                if (state == Failover.State.GRANTED) {
+                    granted.countDown();
+                }
+            };
             try (RawPrimary primary = session(host, OnBackupLoss.HOLD_OUTPUT)) {
                 epochs(host, primary, 1, 1);
             }
             assertThat(host.awaitVerdict().takeOver()).isTrue();
             host.awaitStandby(HotStandby.State.STARTING);
             assertThat(host.refusal()).isEqualTo(RefusalReason.BUSY);
+            assertThat(granted.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(host.marker()).as("before anything can run").exists();
+            assertThat(host.refusal()).isEqualTo(RefusalReason.BUSY);
             goOn.countDown();
             host.backup.takenOver().get(20, TimeUnit.SECONDS);
             assertFailedOver(host);
