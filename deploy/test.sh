@@ -156,9 +156,15 @@ if [ -n "${LULL_JDK25:-}" ]; then
 else
   echo "NOTE: no JDK 25 is here (LULL_JDK25), so the vector kernel is neither built nor tested"
 fi
+# Fewer rounds of the same than these two take by themselves, for the time that it takes; README.md names the whole.
+ORACLE_EPOCHS=400
+CONTINUITY_KILLS=5
+echo "NOTE: OracleIT compares $ORACLE_EPOCHS epochs of each guest here and 1,000 by itself, ContinuityIT kills" \
+  "$CONTINUITY_KILLS times and 10 by itself: mvn -pl deploy/local -am test -Dtest=OracleIT,ContinuityIT"
 touch "$WORK/begun"
 run "unit, broker, Flink and guest tests" \
-  mvn -B -ntp -P "$PROFILES" "-Dlull.tmp=$WORK" -Dstyle.color=never verify
+  mvn -B -ntp -P "$PROFILES" "-Dlull.tmp=$WORK" "-Dlull.oracle.epochs=$ORACLE_EPOCHS" \
+  "-Dlull.continuity.kills=$CONTINUITY_KILLS" -Dstyle.color=never verify
 say "the $SLOWEST test classes that took longest, in seconds"
 slowest
 run "what is installed on a host" deploy/dist/check.sh

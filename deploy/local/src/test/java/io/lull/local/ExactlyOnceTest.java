@@ -31,6 +31,15 @@ class ExactlyOnceTest {
     /** Enough for the idle slot to be seen. */
     private static final int SAMPLES_AN_EPOCH = 4;
 
+    /** No Flink checkpoint comes by itself: the first would at a random moment between the least pause and the interval. */
+    private static final Map<String, String> ON_ORDER_ALONE = Map.of(
+            "lull.delivery",
+            "EXACTLY_ONCE",
+            "execution.checkpointing.interval",
+            "1 h",
+            "execution.checkpointing.min-pause",
+            "1 h");
+
     private static final long FIRST = 100;
     private static final long CHECKPOINTED = 130;
     private static final long KILLED = 160;
@@ -44,8 +53,7 @@ class ExactlyOnceTest {
 
     @BeforeEach
     void start() throws Exception {
-        running = JobOnBroker.start(
-                folder, TOPICS, Map.of("lull.delivery", "EXACTLY_ONCE", "execution.checkpointing.interval", "1 h"));
+        running = JobOnBroker.start(folder, TOPICS, ON_ORDER_ALONE);
         committed = RawTopics.committed(
                 running.bootstrapServers(),
                 List.of(TOPICS.decisions().name(), TOPICS.metrics().name()));

@@ -32,8 +32,15 @@ final class BackupUnderTest implements BackupListener, AutoCloseable {
     /** A committed epoch with the image at that moment. */
     record Commit(long epoch, byte[] image, Received received) {}
 
+    /** How long a peer may take to say who it is; the first that speaks TLS loads all that is needed for that. */
+    static final long HANDSHAKE_LIMIT_NANOS = 4_000_000_000L;
+
+    private static final long STANDBY_LIMIT_NANOS = 5_000_000_000L;
     /** No standby before a takeover. */
-    static final StandbyOptions COLD = new StandbyOptions(false, 3, 1_000_000, 300_000_000L, 5_000_000_000L);
+    static final StandbyOptions COLD =
+            new StandbyOptions(false, 3, 1_000_000, STANDBY_LIMIT_NANOS, STANDBY_LIMIT_NANOS);
+    /** One at all times. */
+    static final StandbyOptions HOT = new StandbyOptions(true, 3, 1_000_000, STANDBY_LIMIT_NANOS, STANDBY_LIMIT_NANOS);
 
     private static final long LIMIT_SECONDS = 20;
 
@@ -55,12 +62,20 @@ final class BackupUnderTest implements BackupListener, AutoCloseable {
 
     /** Over plaintext, and without a standby. */
     static BackupUnderTest plain(Path directory) throws IOException {
-        return manual(directory, Wiring.UNSAFE_PLAINTEXT);
+        return new BackupUnderTest(
+                directory, Wiring.UNSAFE_PLAINTEXT, FailoverMode.MANUAL, Optional.empty(), StandbyOptions.DEFAULT);
     }
 
-    /** Without a standby. */
+    /** Without a standby, with time for TLS. */
     static BackupUnderTest manual(Path directory, Wiring wiring) throws IOException {
-        return new BackupUnderTest(directory, wiring, FailoverMode.MANUAL, Optional.empty(), StandbyOptions.DEFAULT);
+        return new BackupUnderTest(
+                directory,
+                wiring,
+                FailoverMode.MANUAL,
+                Optional.empty(),
+                StandbyOptions.DEFAULT,
+                Optional.empty(),
+                new BackupOptions.Timing(HANDSHAKE_LIMIT_NANOS, TIMING.heartbeatNanos(), TIMING.silenceLimitNanos()));
     }
 
     /** Over plaintext, one that gives up when it could do nothing for so long. */

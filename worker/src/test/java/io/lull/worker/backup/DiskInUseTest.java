@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lull.producer.qemu.QmpClient;
-import io.lull.worker.qemu.Await;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +31,7 @@ class DiskInUseTest {
         Path disk = disk();
         Process qemu = qemu(disk, List.of());
         try {
-            running().close();
+            running(qemu).close();
             assertThatThrownBy(() -> new DiskImage(disk, false)).hasMessageContaining("writes to " + disk);
         } finally {
             qemu.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
@@ -45,7 +43,7 @@ class DiskInUseTest {
     void aDiskOfAStandbyThatWaitsIsTheBackupsUntilItsVmRuns() throws Exception {
         Path disk = disk();
         Process qemu = qemu(disk, List.of("-incoming", "defer"));
-        try (QmpClient monitor = running();
+        try (QmpClient monitor = running(qemu);
                 DiskImage image = new DiskImage(disk, false)) {
             assertThat(monitor.call("query-status", Map.of()).path("status").asText())
                     .isEqualTo("inmigrate");
@@ -79,8 +77,7 @@ class DiskInUseTest {
         return directory.resolve("qmp");
     }
 
-    private QmpClient running() throws Exception {
-        Await.until("QEMU listens", () -> Files.exists(socket()));
-        return QmpClient.connect(socket(), event -> {}, Duration.ofSeconds(10));
+    private QmpClient running(Process qemu) throws Exception {
+        return TestQemu.connect(qemu, socket());
     }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class FailoverTest {
     private static final long SEED = Long.getLong("lull.seed", System.nanoTime());
-    private static final StandbyOptions HOT = new StandbyOptions(true, 3, 1_000_000, 300_000_000L, 5_000_000_000L);
+    private static final StandbyOptions HOT = BackupUnderTest.HOT;
 
     @TempDir
     Path directory;
@@ -90,7 +90,9 @@ class FailoverTest {
     @Test
     void aStandbyThatHangsDelaysNoCommitAndIsReplaced() throws Exception {
         StandbyLauncher launcher = () -> start(started.isEmpty());
-        try (BackupUnderTest host = new BackupUnderTest(directory, FailoverMode.AUTO, Optional.of(launcher), HOT)) {
+        StandbyOptions impatient = new StandbyOptions(true, 3, 1_000_000, 300_000_000L, HOT.resumeLimitNanos());
+        try (BackupUnderTest host =
+                new BackupUnderTest(directory, FailoverMode.AUTO, Optional.of(launcher), impatient)) {
             try (RawPrimary primary = session(host, OnBackupLoss.HOLD_OUTPUT)) {
                 epochs(host, primary, 1, 8);
                 host.awaitStandby(HotStandby.State.PAUSING);

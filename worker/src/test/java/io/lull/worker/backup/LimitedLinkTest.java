@@ -1,7 +1,6 @@
 package io.lull.worker.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.lull.worker.protocol.DiskWrite;
 import io.lull.worker.protocol.EpochEnd;
@@ -32,6 +31,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LimitedLinkTest implements LinkListener {
     private static final long CEILING = 4_000_000;
     private static final int PIECE = 64 << 10;
+    /** The largest record takes 44 s to be made up for. */
+    private static final long SLOW = 6_000;
 
     @TempDir
     Path directory;
@@ -65,13 +66,21 @@ class LimitedLinkTest implements LinkListener {
                 BackupLink link = connect(host, CEILING, 2_000_000_000L)) {
             link.layout(TestVm.LAYOUT, piece -> {}).get(10, TimeUnit.SECONDS);
             int sequence = fill(link, 0, 1_000_000_000L);
-            long sentBefore = link.sentBytes();
-            long from = System.nanoTime();
-            fill(link, sequence, 4_000_000_000L);
-            double seconds = (System.nanoTime() - from) / 1e9;
-            double rate = (link.sentBytes() - sentBefore) / seconds;
+            double best = 0;
+            for (int window = 0; window < 4; window++) {
+                // A stop between the two readings must make the rate look lower, and does so at both ends.
+                long from = System.nanoTime();
+                long sentBefore = link.sentBytes();
+                sequence = fill(link, sequence, 1_000_000_000L);
+                long sent = link.sentBytes() - sentBefore;
+                double rate = sent / ((System.nanoTime() - from) / 1e9);
+                assertThat(rate).as("window %d", window).isLessThan(CEILING * 1.1);
+                best = Math.max(best, rate);
+            }
 
-            assertThat(rate).isCloseTo(CEILING, within(CEILING * 0.1));
+            assertThat(best)
+                    .as("of a second in which the machine did not stand still")
+                    .isGreaterThan(CEILING * 0.9);
             assertThat(link.bytesPerSecond().orElseThrow()).isEqualTo(CEILING);
             assertThat(lost).isEmpty();
             assertThat(link.close("test over"))
@@ -84,11 +93,11 @@ class LimitedLinkTest implements LinkListener {
     @Test
     void isNotSilentWhileALargeRecordIsWaitedFor() throws Exception {
         try (BackupUnderTest host = BackupUnderTest.manual(directory, wired.backup());
-                BackupLink link = connect(host, 60_000, 10_000_000_000L)) {
+                BackupLink link = connect(host, SLOW, 10_000_000_000L)) {
             link.layout(TestVm.LAYOUT, piece -> {}).get(10, TimeUnit.SECONDS);
             link.send(record(0, DiskWrite.MAX_DATA_BYTES));
             link.send(record(1, 1));
-            // The first record takes over four seconds to be made up for: twice what the backup takes for silence.
+            // Longer than what the backup takes for silence.
             assertThat(lost.poll(3, TimeUnit.SECONDS)).isNull();
             assertThat(link.backlogBytes()).as("the second still waits").isPositive();
             link.abandon("test over");
@@ -98,7 +107,7 @@ class LimitedLinkTest implements LinkListener {
     @Test
     void theEndOfAnEpochDoesNotWait() throws Exception {
         try (BackupUnderTest host = BackupUnderTest.manual(directory, wired.backup());
-                BackupLink link = connect(host, 60_000, 10_000_000_000L)) {
+                BackupLink link = connect(host, SLOW, 10_000_000_000L)) {
             link.layout(TestVm.LAYOUT, piece -> {}).get(10, TimeUnit.SECONDS);
             Frame only = record(0, DiskWrite.MAX_DATA_BYTES);
             link.send(only);
@@ -111,7 +120,7 @@ class LimitedLinkTest implements LinkListener {
                             only.payload().remaining())
                     .frame(1));
 
-            assertThat(acks.poll(2, TimeUnit.SECONDS)).isEqualTo(1L);
+            assertThat(acks.poll(20, TimeUnit.SECONDS)).isEqualTo(1L);
             link.abandon("test over");
         }
     }

@@ -25,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class NewLayoutTest {
     private static final long SEED = Long.getLong("lull.seed", System.nanoTime());
-    private static final StandbyOptions HOT = new StandbyOptions(true, 3, 1_000_000, 300_000_000L, 5_000_000_000L);
     /** As many pages as before, cut in another way, so that a {@link TestVm} can write to them. */
     private static final Layout OTHER = new Layout(
             TestVm.LAYOUT.ramSectionId(),
@@ -71,7 +70,7 @@ class NewLayoutTest {
 
     @Test
     void fromItsFirstCommitOnNothingIsLeftOfTheOldImageAndItsStandby() throws Exception {
-        try (BackupUnderTest host = host(HOT)) {
+        try (BackupUnderTest host = host(BackupUnderTest.HOT)) {
             commitThree(host);
             host.awaitStandby(HotStandby.State.READY);
             try (RawPrimary primary = session(host, 6, OTHER)) {

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A heap that is full for a moment takes no thread away that a takeover depends on. */
 @Timeout(60)
 class OutOfMemoryTest {
-    private static final StandbyOptions HOT = new StandbyOptions(true, 3, 1_000_000, 300_000_000L, 5_000_000_000L);
     private static final String WHY = "no heap left, says the test";
 
     @TempDir
@@ -40,7 +39,8 @@ class OutOfMemoryTest {
             }
             return new FakeStandby(false);
         };
-        try (BackupUnderTest host = new BackupUnderTest(directory, FailoverMode.AUTO, Optional.of(launcher), HOT)) {
+        try (BackupUnderTest host =
+                new BackupUnderTest(directory, FailoverMode.AUTO, Optional.of(launcher), BackupUnderTest.HOT)) {
             try (RawPrimary primary = session(host)) {
                 commitOne(host, primary);
                 host.awaitStandby(HotStandby.State.READY);

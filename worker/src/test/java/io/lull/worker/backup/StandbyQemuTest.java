@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lull.producer.qemu.QmpClient;
-import io.lull.producer.qemu.QmpException;
 import io.lull.worker.qemu.QmpCalls;
 import io.lull.worker.qemu.TakerMark;
 import java.io.ByteArrayOutputStream;
@@ -79,6 +78,7 @@ class StandbyQemuTest {
         Standby standby = launcher().start();
         standby.stream().write(ByteBuffer.wrap(new byte[64]));
         standby.stream().close();
+        assertThat(standby.ended().get(20, TimeUnit.SECONDS)).contains("status 1");
 
         assertThatThrownBy(() -> standby.awaitRunning(20_000_000_000L))
                 .hasMessageContaining("ended with status 1")
@@ -101,7 +101,7 @@ class StandbyQemuTest {
             } finally {
                 standby.withdraw();
             }
-            try (QmpClient monitor = connect(running, directory.resolve("standby-1.qmp"))) {
+            try (QmpClient monitor = TestQemu.connect(running, directory.resolve("standby-1.qmp"))) {
                 assertThat(monitor.call("query-status", Map.of()).path("status").asText())
                         .isEqualTo("running");
             }
@@ -116,7 +116,7 @@ class StandbyQemuTest {
         Process stopped = qemu(
                 "standby-1", List.of("-name", directory.resolve("standby-1.in").toString()));
         try {
-            try (QmpClient monitor = connect(stopped, directory.resolve("standby-1.qmp"))) {
+            try (QmpClient monitor = TestQemu.connect(stopped, directory.resolve("standby-1.qmp"))) {
                 monitor.call("stop", Map.of());
             }
             launcher().start().withdraw();
@@ -161,7 +161,7 @@ class StandbyQemuTest {
                 .start();
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(target));
-            try (QmpClient client = connect(process, qmp)) {
+            try (QmpClient client = TestQemu.connect(process, qmp)) {
                 assertThat(TakerMark.read(new QmpCalls(client))).isEmpty();
                 client.call("migrate", Map.of("uri", "unix:" + target));
                 return readAll(server);
@@ -180,19 +180,6 @@ class StandbyQemuTest {
             }
         }
         return all.toByteArray();
-    }
-
-    private static QmpClient connect(Process process, Path qmp) throws Exception {
-        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (true) {
-            try {
-                return QmpClient.connect(qmp, event -> {}, Duration.ofSeconds(10));
-            } catch (QmpException notYet) {
-                assertThat(process.isAlive()).isTrue();
-                assertThat(System.nanoTime()).isLessThan(deadlineNanos);
-                assertThat(process.waitFor(20, TimeUnit.MILLISECONDS)).isFalse();
-            }
-        }
     }
 
     @Test

@@ -127,6 +127,8 @@ class StandstillTest {
                 TimeUnit.NANOSECONDS.sleep(3 * LIMIT_NANOS / EPOCHS);
             }
             assertThat(host.losses).isEmpty();
+            // Closing the backup would wait for it.
+            hangs.countDown();
         } finally {
             hangs.countDown();
         }

@@ -1,6 +1,13 @@
 package io.lull.worker.backup;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lull.producer.qemu.QmpClient;
+import io.lull.producer.qemu.QmpException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** The QEMU of tests that need one and no guest in it. */
 final class TestQemu {
@@ -21,4 +28,17 @@ final class TestQemu {
             "none");
 
     private TestQemu() {}
+
+    /** The monitor of one that is just starting. */
+    static QmpClient connect(Process process, Path qmp) throws Exception {
+        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (true) {
+            try {
+                return QmpClient.connect(qmp, event -> {}, Duration.ofSeconds(10));
+            } catch (QmpException notYet) {
+                assertThat(System.nanoTime()).isLessThan(deadlineNanos);
+                assertThat(process.waitFor(20, TimeUnit.MILLISECONDS)).isFalse();
+            }
+        }
+    }
 }

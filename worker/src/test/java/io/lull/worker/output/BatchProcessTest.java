@@ -20,13 +20,20 @@ import org.junit.jupiter.api.Timeout;
 class BatchProcessTest {
     private static final long LIMIT_NANOS = 10_000_000_000L;
 
+    /** Room for what is said at once: threads that take turns at every 1,024 bytes are slow on a busy machine. */
+    private static final int PIPE_BYTES = 1 << 16;
+
     private final PipedOutputStream says = new PipedOutputStream();
     private final PipedInputStream hears = new PipedInputStream();
     private final AtomicInteger ends = new AtomicInteger();
 
     private BatchProcess process(long limitNanos) throws IOException {
         return new BatchProcess(
-                "tc", new PipedInputStream(says), new PipedOutputStream(hears), ends::incrementAndGet, limitNanos);
+                "tc",
+                new PipedInputStream(says, PIPE_BYTES),
+                new PipedOutputStream(hears),
+                ends::incrementAndGet,
+                limitNanos);
     }
 
     private void say(String text) throws IOException {

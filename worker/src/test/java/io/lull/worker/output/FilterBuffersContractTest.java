@@ -8,7 +8,8 @@ class FilterBuffersContractTest extends OutputGateContract {
         ModelQemu qemu = new ModelQemu();
         return new PlayedRig(
                 new PlayedRig.Played(qemu::send, qemu::left, qemu::end),
-                listener -> FilterBuffers.gate(qemu, "g-1", ModelQemu.NETDEV, listener));
+                listener ->
+                        BarrierGate.hold(new FilterBuffers(qemu, "g-1", ModelQemu.NETDEV), listener, PATIENT_NANOS));
     }
 
     @Override

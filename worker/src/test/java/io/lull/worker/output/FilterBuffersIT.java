@@ -15,9 +15,6 @@ import org.junit.jupiter.api.Test;
 /** A gate of filter-buffers in a real QEMU. */
 @Tag("guest")
 class FilterBuffersIT extends OutputGateContract {
-    /** On a busy machine QEMU may be late, and output then leaves an epoch later. */
-    private static final long PATIENT_NANOS = 20_000_000_000L;
-
     @Override
     GateRig rig(Path directory) throws Exception {
         return new QemuRig(directory, FilterBuffersIT::patient);

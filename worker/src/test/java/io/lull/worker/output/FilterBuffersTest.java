@@ -19,7 +19,8 @@ class FilterBuffersTest {
     private final List<String> losses = new CopyOnWriteArrayList<>();
 
     private PlacedGate place(String prefix) throws IOException {
-        return FilterBuffers.place(qemu, prefix, ModelQemu.NETDEV, losses::add);
+        return PlacedGate.of(BarrierGate.hold(
+                new FilterBuffers(qemu, prefix, ModelQemu.NETDEV), losses::add, OutputGateContract.PATIENT_NANOS));
     }
 
     @Test

@@ -15,7 +15,7 @@ class OneMarkContractTest extends OutputGateContract {
         Queue queue = new Queue();
         return new PlayedRig(
                 new PlayedRig.Played(queue::send, queue::left, queue::lose),
-                listener -> BarrierGate.hold(queue, listener));
+                listener -> BarrierGate.hold(queue, listener, PATIENT_NANOS));
     }
 
     @Override

@@ -17,6 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** What every gate promises, whatever holds the frames. */
 @Timeout(120)
 abstract class OutputGateContract {
+    /** On a busy machine a mark may be late, and output then leaves an epoch later, which is right and not what is asked here. */
+    static final long PATIENT_NANOS = 20_000_000_000L;
+
     private static final long DRAIN_NANOS = 20_000_000_000L;
     private static final long SEED = 20_261_129;
     private static final int MAX_LAG = 3;
@@ -90,6 +93,7 @@ abstract class OutputGateContract {
         gate.release(1);
         assertOnlyLeft(1, 2);
 
+        assertThat(gate.awaitDrained(DRAIN_NANOS)).as("its mark is free again").isTrue();
         checkpoint(2);
         gate.release(2);
         awaitLeft(1, 2, 3);
@@ -107,6 +111,7 @@ abstract class OutputGateContract {
         Await.until("the first has left", () -> rig.left().contains(1L));
         Thread.sleep(leakMillis());
         assertThat(rig.left()).doesNotContain(3L);
+        assertThat(gate.awaitDrained(DRAIN_NANOS)).as("its mark is free again").isTrue();
         checkpoint(2);
         gate.release(2);
         awaitLeft(1, 2, 3);

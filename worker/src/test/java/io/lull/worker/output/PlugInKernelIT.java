@@ -64,7 +64,7 @@ class PlugInKernelIT extends OutputGateContract {
         private final BarrierGate gate;
 
         Rig(PlugPlace place) throws IOException {
-            gate = PlugQueue.gate(this, place, losses::add);
+            gate = BarrierGate.hold(new PlugQueue(this, place), losses::add, PATIENT_NANOS);
         }
 
         @Override

@@ -9,7 +9,10 @@ class PlugQueueContractTest extends OutputGateContract {
         return new PlayedRig(
                 new PlayedRig.Played(kernel::send, kernel::left, kernel::end),
                 // Room for all that the contract sends.
-                listener -> PlugQueue.gate(kernel, new PlugPlace(ModelKernel.TAP, "lull0", 1 << 20), listener));
+                listener -> BarrierGate.hold(
+                        new PlugQueue(kernel, new PlugPlace(ModelKernel.TAP, "lull0", 1 << 20)),
+                        listener,
+                        PATIENT_NANOS));
     }
 
     @Override

@@ -57,8 +57,8 @@ class SharedMemorySourceTest {
         vm.qemu.write(7, 5);
         vm.checkpoint();
         assertThat(vm.last).as("written, and as it was").hasSize(SourceOnPlayedQemu.STATE_PAGES);
-        assertThat(vm.calls.subList(0, 2)).containsExactly("layout of 3", "initial 2");
         Await.until("the source is ready", () -> "pending".equals(vm.calls.get(vm.calls.size() - 1)));
+        assertThat(vm.calls.subList(0, 2)).containsExactly("layout of 3", "initial 2");
         assertThat(vm.calls).endsWith("pending", "paused", "resumed", "pending");
         assertThat(vm.qemu.runs()).isTrue();
     }

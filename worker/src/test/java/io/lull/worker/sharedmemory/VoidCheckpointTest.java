@@ -119,6 +119,7 @@ class VoidCheckpointTest {
         vm.start();
         vm.checkpoint();
         vm.awaitPending();
+        Await.until("the source has said so", () -> "pending".equals(vm.calls.get(vm.calls.size() - 1)));
         vm.qemu.devices.add("net1");
         vm.calls.clear();
         vm.source.pause();

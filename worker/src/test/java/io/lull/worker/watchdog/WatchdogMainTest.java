@@ -36,11 +36,19 @@ class WatchdogMainTest {
 
     private final List<String> commands = new CopyOnWriteArrayList<>();
     private final List<String> links = new CopyOnWriteArrayList<>();
-    private final CompletableFuture<Long> asked = new CompletableFuture<>();
-    private final CompletableFuture<String> hung = new CompletableFuture<>();
+    /** When QEMU began to hang. */
+    private final CompletableFuture<Long> hungNanos = new CompletableFuture<>();
+
     private volatile boolean running = true;
     /** The command that QEMU never answers; empty when it answers all. */
     private volatile String hangsAt = "";
+    /** Done by QEMU when it hangs. */
+    private volatile Hang atHang = () -> {};
+
+    /** What a test does while QEMU hangs. */
+    private interface Hang {
+        void act() throws IOException;
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"greeting", "qmp_capabilities", "query-status", "set_link", "query-migrate"})
@@ -52,9 +60,9 @@ class WatchdogMainTest {
             new Thread(() -> answer(qemu), "qemu").start();
             Process watchdog = watchdog(worker.pid(), 200, "net0");
             give(watchdog, WatchdogMain.ALIVE);
-            long askedNanos = asked.get(30, TimeUnit.SECONDS);
+            long beginNanos = hungNanos.get(30, TimeUnit.SECONDS);
             boolean killed = worker.waitFor(30, TimeUnit.SECONDS);
-            long tookNanos = System.nanoTime() - askedNanos;
+            long tookNanos = System.nanoTime() - beginNanos;
             watchdog.destroyForcibly();
             assertThat(killed).as("the worker was killed").isTrue();
             assertThat(Duration.ofNanos(tookNanos))
@@ -135,17 +143,22 @@ class WatchdogMainTest {
         running = false;
         Process worker = new ProcessBuilder("sleep", "60").start();
         try (ServerSocketChannel qemu = listen()) {
-            Thread answers = new Thread(() -> answer(qemu), "qemu");
+            Thread answers = new Thread(
+                    () -> {
+                        answer(qemu);
+                        answer(qemu);
+                    },
+                    "qemu");
             answers.start();
             // Long enough for it not to be silent a second time before its last word.
             Process watchdog = watchdog(worker.pid(), 1_000, "net0");
+            atHang = () -> {
+                give(watchdog, WatchdogMain.ALIVE);
+                hangsAt = "";
+                running = true;
+            };
             give(watchdog, WatchdogMain.ALIVE);
-            hung.get(30, TimeUnit.SECONDS);
-            give(watchdog, WatchdogMain.ALIVE);
-            hangsAt = "";
-            running = true;
             answers.join(30_000);
-            answer(qemu);
             give(watchdog, WatchdogMain.ORDERLY);
 
             assertThat(watchdog.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -189,8 +202,9 @@ class WatchdogMainTest {
     private void answer(ServerSocketChannel server) {
         try (SocketChannel client = server.accept();
                 BufferedReader lines = new BufferedReader(Channels.newReader(client, StandardCharsets.UTF_8))) {
-            asked.complete(System.nanoTime());
-            if (!hangsAt.equals("greeting")) {
+            if (hangsAt.equals("greeting")) {
+                hang();
+            } else {
                 client.write(ByteBuffer.wrap(GREETING.getBytes(StandardCharsets.UTF_8)));
             }
             String line = lines.readLine();
@@ -198,7 +212,7 @@ class WatchdogMainTest {
                 String command = line.replaceAll(".*\"execute\" *: *\"([^\"]*)\".*", "$1");
                 commands.add(command);
                 if (command.equals(hangsAt)) {
-                    hung.complete(command);
+                    hang();
                     line = lines.readLine();
                     continue;
                 }
@@ -214,5 +228,10 @@ class WatchdogMainTest {
         } catch (IOException e) {
             commands.add("the connection failed: " + e);
         }
+    }
+
+    private void hang() throws IOException {
+        hungNanos.complete(System.nanoTime());
+        atHang.act();
     }
 }

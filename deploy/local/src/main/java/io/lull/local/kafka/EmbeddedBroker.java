@@ -39,24 +39,43 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /** A broker on free ports, not yet started; {@code directory} is made when it isn't there. */
     public EmbeddedBroker(Path directory) throws IOException {
-        this(directory, freePort());
+        this(directory, Ports.free());
     }
 
     /** A broker on this port, not yet started; {@code directory} is made when it isn't there. */
     public EmbeddedBroker(Path directory, int port) throws IOException {
-        this(directory, port, Map.of());
+        this(directory, new Ports(port, Ports.free().controller()), Map.of());
     }
 
     /** A broker on a free port with {@code more} settings by their Kafka names, which win over its own. */
     public EmbeddedBroker(Path directory, Map<String, String> more) throws IOException {
-        this(directory, freePort(), more);
+        this(directory, Ports.free(), more);
     }
 
-    private EmbeddedBroker(Path directory, int port, Map<String, String> more) throws IOException {
+    private EmbeddedBroker(Path directory, Ports ports) {
+        this(directory, ports, Map.of());
+    }
+
+    private EmbeddedBroker(Path directory, Ports ports, Map<String, String> more) {
         this.directory = directory;
-        this.port = port;
+        this.port = ports.broker();
         this.more = Map.copyOf(more);
-        this.controllerPort = freePort();
+        this.controllerPort = ports.controller();
+    }
+
+    /** Where it takes connections of clients, and of itself as its controller. */
+    private record Ports(int broker, int controller) {
+        /** Two that are free; both are held until both are known, or they might be the same. */
+        static Ports free() throws IOException {
+            try (ServerSocket broker = bound();
+                    ServerSocket controller = bound()) {
+                return new Ports(broker.getLocalPort(), controller.getLocalPort());
+            }
+        }
+
+        private static ServerSocket bound() throws IOException {
+            return new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK));
+        }
     }
 
     /** {@code host:port} for clients. */
@@ -141,11 +160,5 @@ public final class EmbeddedBroker implements AutoCloseable {
         settings.put("log.cleaner.dedupe.buffer.size", Integer.toString(CLEANER_BYTES));
         settings.putAll(more);
         return settings;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -104,19 +104,19 @@ public final class OutageScenario {
         double fallbackP50 = fallback.isEmpty() ? 0 : EpochSummary.of(fallback).lengthP50Millis();
         double longestGapMillis = longestGapMillis(epochs);
         Verdicts verdicts = new Verdicts();
-        verdicts.check("no second without a committed checkpoint", longestGapMillis < 1000, longestGapMillis + " ms");
+        verdicts.timing("no second without a committed checkpoint", longestGapMillis < 1000, longestGapMillis + " ms");
         verdicts.check("every epoch's report arrived", gapless(epochs) && epochs.size() > 1, epochs.size() + " epochs");
         verdicts.check(
                 "after the lease all epochs were fallback ones",
                 !dark.isEmpty() && fallback.size() == dark.size(),
                 fallback.size() + " of " + dark.size());
-        verdicts.check(
+        verdicts.timing(
                 "fallback epochs kept the safe interval of 25 ms",
                 fallbackP50 >= 12.5 && fallbackP50 <= 30,
                 fallbackP50 + " ms from resume to pause");
         control(verdicts, moments);
         ClientVerdicts.incr(verdicts, replies);
-        verdicts.check("the client was served in fallback", repliesInTheDark >= LEAST_REPLIES, repliesInTheDark);
+        verdicts.timing("the client was served in fallback", repliesInTheDark >= LEAST_REPLIES, repliesInTheDark);
         return new Report(
                 longestGapMillis, fallback.size(), fallbackP50, moments.controlBackMillis(), replies, verdicts.all());
     }

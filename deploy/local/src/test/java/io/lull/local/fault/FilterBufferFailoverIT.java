@@ -73,7 +73,7 @@ class FilterBufferFailoverIT {
         List<EpochReport> reports = stack.observed().reports(0);
         // Of an epoch whose output may not leave yet it is known that none was released.
         assertThat(reports).noneMatch(report -> report.held().packets() > 0);
-        assertThat(reports.get(reports.size() - 1).held().known()).isFalse();
+        assertThat(reports).anyMatch(report -> !report.held().known());
 
         shuttle.loseFirstHost();
         awaitReplies(client);

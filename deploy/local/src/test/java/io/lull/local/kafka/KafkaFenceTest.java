@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,14 +22,17 @@ class KafkaFenceTest extends FenceContract {
     private static final AtomicInteger VMS = new AtomicInteger();
 
     @TempDir
-    private Path folder;
+    private static Path folder;
+
+    /** One broker for all tests of a class: each has a VM of its own. */
+    private static EmbeddedBroker broker;
+
+    private static KafkaConnection connection;
 
     private final VmId vm = new VmId("vm-" + VMS.incrementAndGet());
-    private EmbeddedBroker broker;
-    private KafkaConnection connection;
 
-    @BeforeEach
-    void start() throws IOException {
+    @BeforeAll
+    static void start() throws IOException {
         broker = new EmbeddedBroker(folder.resolve("kafka"));
         broker.start();
         connection = KafkaConnection.plain(broker.bootstrapServers());
@@ -38,8 +41,8 @@ class KafkaFenceTest extends FenceContract {
         }
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         broker.close();
     }
 

@@ -93,6 +93,10 @@ class KafkaLoopTest {
         TopicTails tails = new TopicTails(connection, TOPICS, InstantSource.system());
         try (publisher;
                 RawProducer job = new RawProducer(connection)) {
+            Await.until("a sample is not dropped, as they are while the connection is made", () -> {
+                publisher.publish(Values.sample(2, 17));
+                return publisher.stats().telemetrySent() > 0;
+            });
             comesOut(tails::telemetry, () -> publisher.publish(Values.sample(3, 17)), Values.sample(3, 17));
             comesOut(tails::epochs, () -> publisher.publish(Values.report(3)), Values.report(3));
             comesOut(tails::intents, () -> publisher.publish(Values.pause()), Values.pause());

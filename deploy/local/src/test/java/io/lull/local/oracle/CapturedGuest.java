@@ -25,7 +25,7 @@ final class CapturedGuest implements AutoCloseable {
             "g.run=integrity g.integrity=8:2:8000 g.counter=/dev/ttyS1 g.data=/dev/vda g.diskw=50";
     private static final Duration QMP_LIMIT = Duration.ofSeconds(10);
     private static final long BOOT_MILLIS = 120_000;
-    private static final long STATE_MILLIS = 20_000;
+    private static final long STATE_MILLIS = 60_000;
     private static final long END_SECONDS = 20;
 
     private final Path ram;

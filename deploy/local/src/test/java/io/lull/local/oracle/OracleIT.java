@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(600)
 class OracleIT {
     private static final String WRITE_HEAVY = "g.run=integrity g.integrity=8:2:8000 g.data=/dev/vda g.diskw=50";
-    private static final int EPOCHS = 1_000;
+    private static final int EPOCHS = Integer.getInteger("lull.oracle.epochs", 1_000);
     /** Far enough behind the initial copy that memory and disk change at their usual rate. */
     private static final int SPOILED_EPOCH = 30;
 
