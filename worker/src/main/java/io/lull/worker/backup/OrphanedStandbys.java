@@ -125,7 +125,7 @@ final class OrphanedStandbys {
                 client.execute("quit");
                 return Verdict.WAITS;
             } catch (QmpException e) {
-                if (System.nanoTime() > deadlineNanos || e.kind() == QmpException.Kind.TIMEOUT) {
+                if (System.nanoTime() > deadlineNanos) {
                     log.warn("{} in {} can't be asked: {}", name, directory, e.getMessage());
                     return Verdict.OTHER;
                 }

@@ -101,8 +101,16 @@ final class QemuStandby implements Standby {
         try {
             return resumed.isDone() || new QemuQueries(qmp).status().running();
         } catch (QmpException e) {
+            if (e.kind() == QmpException.Kind.CLOSED && endsNow()) {
+                return false;
+            }
             throw new IOException("standby QEMU doesn't answer: " + e.getMessage(), e);
         }
+    }
+
+    /** Its monitor is closed a moment before the process is gone, which says more of why. */
+    private boolean endsNow() throws InterruptedException {
+        return process.waitFor(STATUS_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override

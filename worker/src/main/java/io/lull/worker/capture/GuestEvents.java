@@ -19,10 +19,12 @@ public final class GuestEvents {
     private volatile int resumes;
     private volatile int resumesOfOwnStops;
 
-    /** The worker is about to stop the guest. */
+    /** The worker is about to stop the guest. Said again before that stop, it is the same stop. */
     public synchronized void expectStop() {
-        ordered = Math.max(ordered, resumesOfOwnStops) + 1;
-        expected = true;
+        if (!expected) {
+            ordered = Math.max(ordered, resumesOfOwnStops) + 1;
+            expected = true;
+        }
     }
 
     /** Takes an event by its name; whether it says that somebody else has stopped the guest. */

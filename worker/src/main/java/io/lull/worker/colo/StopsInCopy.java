@@ -28,8 +28,9 @@ final class StopsInCopy {
 
     /** The copy begins, at the end of which QEMU stops the guest. */
     void begin() {
-        events.expectStop();
+        // First: a RESUME that comes in between, of a session that has ended, leaves the stop expected.
         underWay = true;
+        events.expectStop();
     }
 
     /** The guest was stopped: asks by whom; false, and does nothing, where no copy is under way. For the thread of events. */

@@ -17,14 +17,27 @@ import org.slf4j.LoggerFactory;
 /**
  * A source whose guest doesn't send what waited for it in QEMU when it is let run late: after a pause of {@link
  * Commits#LATE_NANOS} or more, in which the backup may have taken the VM over, or at the source's end. See {@link PausedFrames}.
+ *
+ * <p>Not at an end within {@value #PROMPT_MILLIS} ms of the last trigger, at which the guest ran still: so young is all that waits.
+ * For to cut a guest off has a price: its system forgets who is where on its network, and when output is held from then on, as at a
+ * backup's loss, it can't ask anybody. Linux gives up the connections that clients are about to make after three seconds of that, and
+ * resets them once its first answer, which had been held, comes to them after all.
  */
 final class CutOffSource implements CheckpointSource {
     private static final Logger LOG = LoggerFactory.getLogger(CutOffSource.class);
+
+    /**
+     * A takeover takes longer: it has its claim written in the fence's log, and its standby told to run. Were one faster, what leaves here
+     * was committed, and the VM's announcements from its new place, 250 ms apart at most, put the switches right.
+     */
+    private static final long PROMPT_MILLIS = 100;
 
     private final CheckpointSource source;
     private final PausedFrames frames;
     private final Qmp qmp;
     private final LongSupplier nanoClock;
+    private volatile boolean triggered;
+    private volatile long triggeredAtNanos;
 
     CutOffSource(CheckpointSource source, PausedFrames frames, Qmp qmp, LongSupplier nanoClock) {
         this.source = source;
@@ -55,7 +68,13 @@ final class CutOffSource implements CheckpointSource {
 
     @Override
     public boolean pause() throws IOException {
-        return source.pause();
+        long nowNanos = nanoClock.getAsLong();
+        boolean willPause = source.pause();
+        if (willPause) {
+            triggeredAtNanos = nowNanos;
+            triggered = true;
+        }
+        return willPause;
     }
 
     @Override
@@ -65,12 +84,16 @@ final class CutOffSource implements CheckpointSource {
 
     @Override
     public void close(boolean leaves) {
-        if (leaves) {
+        if (leaves && !hasJustRun()) {
             // In whatever state: an operator may have stopped it, and leaving COLO lets it run for a moment.
             cutOff();
         }
         source.close(leaves);
         reconnect();
+    }
+
+    private boolean hasJustRun() {
+        return triggered && nanoClock.getAsLong() - triggeredAtNanos < PROMPT_MILLIS * 1_000_000;
     }
 
     /** A guest that stands still is worse than a frame too many. */

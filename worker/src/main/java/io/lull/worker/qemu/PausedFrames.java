@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * again (net.c: who doesn't run doesn't send). When the worker died meanwhile, the VM may run elsewhere by then, and
  * frames of the old place would lead switches back to it. So whoever frees a guest that somebody else had paused takes the network's
  * link down before, which has QEMU drop them, and up again once the guest runs. They are lost as on any network; the guest may see
- * its carrier go for some milliseconds.
+ * its carrier go for some milliseconds, and then forgets its neighbours' addresses.
  *
  * <p>A gate that stands behind QEMU needs none of this: what it lets go leaves at once, and what QEMU kept meets it afterwards.
  *

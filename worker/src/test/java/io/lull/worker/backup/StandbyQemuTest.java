@@ -21,7 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +35,11 @@ import org.junit.jupiter.api.io.TempDir;
 class StandbyQemuTest {
     private static final StandbyOptions OPTIONS =
             new StandbyOptions(true, 2, 1_000_000, 5_000_000_000L, 20_000_000_000L);
+
+    /** QEMU is asked after 100 ms without an event. */
+    private static final long ASKED_MEANWHILE_MILLIS = 400;
+    /** Longer than one that may be an orphan is waited for at a time. */
+    private static final long LATE_MILLIS = 2_600;
 
     @TempDir
     Path directory;
@@ -87,6 +94,24 @@ class StandbyQemuTest {
     }
 
     @Test
+    void aQemuThatEndsWhenItIsAskedIsReportedWithItsLogToo() throws Exception {
+        Standby standby = launcher().start();
+        ProcessHandle process = ProcessHandle.current()
+                .children()
+                .filter(each -> each.info().command().orElse("").contains("qemu-system"))
+                .findFirst()
+                .orElseThrow();
+        TestQemu.signal(process, "STOP");
+        CompletableFuture.delayedExecutor(ASKED_MEANWHILE_MILLIS, TimeUnit.MILLISECONDS)
+                .execute(process::destroyForcibly);
+
+        assertThatThrownBy(() -> standby.awaitRunning(20_000_000_000L))
+                .hasMessageContaining("ended with status")
+                .hasMessageContaining("standby-1.log");
+        standby.withdraw();
+    }
+
+    @Test
     void oneThatWaitsForAProcessThatWasKilledIsEndedByTheNextAndOneWithAVmStays() throws Exception {
         Process running = qemu(
                 "standby-1", List.of("-name", directory.resolve("standby-1.in").toString()));
@@ -108,6 +133,24 @@ class StandbyQemuTest {
         } finally {
             orphan.destroyForcibly();
             running.destroyForcibly();
+        }
+    }
+
+    @Test
+    void oneThatWaitsAndIsLateToSaySoIsEndedAllTheSame() throws Exception {
+        Process orphan = qemu("standby-2", List.of("-incoming", "unix:" + directory.resolve("standby-2.in")));
+        try {
+            TestQemu.connect(orphan, directory.resolve("standby-2.qmp")).close();
+            TestQemu.signal(orphan.toHandle(), "STOP");
+            CompletableFuture<Standby> started = CompletableFuture.supplyAsync(this::start);
+            assertThatThrownBy(() -> started.get(LATE_MILLIS, TimeUnit.MILLISECONDS))
+                    .as("what becomes of the one before isn't known yet")
+                    .isInstanceOf(TimeoutException.class);
+            TestQemu.signal(orphan.toHandle(), "CONT");
+            started.get(20, TimeUnit.SECONDS).withdraw();
+            assertThat(orphan.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            orphan.destroyForcibly();
         }
     }
 
@@ -136,6 +179,14 @@ class StandbyQemuTest {
                 .redirectErrorStream(true)
                 .redirectOutput(new File(directory.toFile(), name + ".own.log"))
                 .start();
+    }
+
+    private Standby start() {
+        try {
+            return launcher().start();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private StandbyQemu launcher() {

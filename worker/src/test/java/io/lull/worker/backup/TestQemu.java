@@ -29,6 +29,14 @@ final class TestQemu {
 
     private TestQemu() {}
 
+    /** Has a process stand still, or go on. */
+    static void signal(ProcessHandle process, String name) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
     /** The monitor of one that is just starting. */
     static QmpClient connect(Process process, Path qmp) throws Exception {
         long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);

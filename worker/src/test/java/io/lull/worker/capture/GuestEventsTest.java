@@ -45,6 +45,20 @@ class GuestEventsTest {
     }
 
     @Test
+    void aStopThatIsAnnouncedTwiceIsOneStop() {
+        events.expectStop();
+        events.expectStop();
+        events.take("STOP");
+        events.take("RESUME");
+        events.expectStop();
+        events.take("RESUME");
+
+        assertThat(events.take("STOP"))
+                .as("the guest was let run since the last announcement")
+                .isTrue();
+    }
+
+    @Test
     void aStopThatNeededNoEventIsNotExpectedForEver() {
         events.expectStop();
         events.take("RESUME");

@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 
 /** When a guest that is let run is cut off before, and connected after. */
 class CutOffSourceTest implements Qmp {
+    /** Within so long of a trigger all that waits in QEMU is young. */
+    private static final long PROMPT_NANOS = 100_000_000;
+
     private final List<String> done = new ArrayList<>();
     private final Steps steps = new Steps();
     private final CutOffSource source =
@@ -44,11 +47,30 @@ class CutOffSourceTest implements Qmp {
     }
 
     @Test
-    void aSourceThatIsClosedInAPauseLetsNothingOut() {
+    void aSourceThatIsClosedInALongPauseLetsNothingOut() throws IOException {
+        closeInAPause(PROMPT_NANOS);
+        assertThat(done).containsExactly("down", "closed", "up");
+    }
+
+    @Test
+    void aSourceThatIsClosedInAPauseThatHasJustBegunKeepsItsGuestOnTheNetwork() throws IOException {
+        closeInAPause(PROMPT_NANOS - 1);
+        assertThat(done).containsExactly("closed");
+    }
+
+    @Test
+    void aTriggerThatWasNotTakenSaysNothingOfWhetherTheGuestRan() throws IOException {
+        steps.pauses = false;
+        closeInAPause(1);
+        assertThat(done).containsExactly("down", "closed", "up");
+    }
+
+    private void closeInAPause(long sinceTriggerNanos) throws IOException {
+        source.pause();
         steps.state = SourceState.PAUSED;
         running = false;
+        nowNanos += sinceTriggerNanos;
         source.close(true);
-        assertThat(done).containsExactly("down", "closed", "up");
     }
 
     @Test
@@ -93,6 +115,7 @@ class CutOffSourceTest implements Qmp {
     private final class Steps implements CheckpointSource {
         private SourceState state = SourceState.NEW;
         private long pauseNanos;
+        private boolean pauses = true;
 
         @Override
         public SourceState state() {
@@ -118,7 +141,7 @@ class CutOffSourceTest implements Qmp {
 
         @Override
         public boolean pause() {
-            return false;
+            return pauses;
         }
 
         @Override
