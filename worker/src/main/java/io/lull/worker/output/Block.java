@@ -3,8 +3,10 @@ package io.lull.worker.output;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Whole frames that lie side by side in one chunk, framing words included, as they go back to QEMU. */
+/** Whole frames that lie side by side in one chunk and came within a second, framing words included, as they go back to QEMU. */
 final class Block {
+    private static final long SAME_AGE_NANOS = 1_000_000_000;
+
     private final Chunk chunk;
     private final int from;
     private final long arrivedNanos;
@@ -40,9 +42,9 @@ final class Block {
         return to - from;
     }
 
-    /** Grows by {@code other} and returns true, if that lies right behind this block in the same chunk. */
+    /** Grows by {@code other} and returns true, if that lies right behind this block in the same chunk, and is hardly younger. */
     boolean merge(Block other) {
-        if (other.chunk != chunk || other.from != to) {
+        if (other.chunk != chunk || other.from != to || other.arrivedNanos - arrivedNanos > SAME_AGE_NANOS) {
             return false;
         }
         to = other.to;

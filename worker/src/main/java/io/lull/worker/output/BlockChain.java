@@ -75,6 +75,22 @@ final class BlockChain {
         return count;
     }
 
+    /** Releases the first blocks, as far as they have waited for longer than that, and returns how many packets that dropped. */
+    long dropOlder(long limitNanos, long nowNanos) {
+        long before = packets;
+        while (head != null && nowNanos - head.arrivedNanos() > limitNanos) {
+            Block block = head;
+            head = block.next;
+            packets -= block.packets();
+            bytes -= block.bytes();
+            block.release();
+        }
+        if (head == null) {
+            tail = null;
+        }
+        return before - packets;
+    }
+
     /** Releases all blocks and returns how many packets that dropped. */
     long clear() {
         long dropped = packets;

@@ -12,6 +12,12 @@ import org.slf4j.LoggerFactory;
 final class GateQueue {
     /** Epochs sealed and not released; beyond, the newest two are joined as the later one, which only delays. */
     static final int MAX_SEALED_EPOCHS = 1024;
+    /**
+     * What has waited for longer is dropped: no network keeps a frame that long, and who gets it may have forgotten what it belongs to.
+     * TCP reckons with two minutes at most (RFC 9293, MSL); Linux forgets a connection one minute after its end, or after a first
+     * answer that nobody takes.
+     */
+    static final long MAX_HELD_NANOS = 60_000_000_000L;
     /** Made beforehand: more than are ever captured and not acknowledged. */
     private static final int SPARE_EPOCHS = 32;
 
@@ -83,6 +89,7 @@ final class GateQueue {
      * @param seen all frames, by Ethernet bytes
      */
     synchronized void add(Block kept, Traffic seen) {
+        expire(kept.arrivedNanos());
         sent = sent.plus(seen);
         lastOutputNanos = OptionalLong.of(kept.arrivedNanos());
         droppedPackets += seen.packets() - kept.packets();
@@ -96,6 +103,23 @@ final class GateQueue {
                 notifyAll();
             }
         }
+    }
+
+    /** Drops what was held for too long, of which the oldest comes first. */
+    synchronized void expire(long nowNanos) {
+        while (!sealed.isEmpty()) {
+            BlockChain oldest = sealed.getFirst().frames;
+            sealedPackets -= oldest.packets();
+            sealedBytes -= oldest.bytes();
+            droppedPackets += oldest.dropOlder(MAX_HELD_NANOS, nowNanos);
+            sealedPackets += oldest.packets();
+            sealedBytes += oldest.bytes();
+            if (!oldest.isEmpty()) {
+                return;
+            }
+            spare.addLast(sealed.removeFirst());
+        }
+        droppedPackets += open.dropOlder(MAX_HELD_NANOS, nowNanos);
     }
 
     synchronized void addReceived(Traffic seen) {
@@ -147,6 +171,7 @@ final class GateQueue {
         if (state == GateState.HOLDING && epoch >= holdingFromEpoch) {
             heldSinceEpoch = OptionalLong.of(epoch);
         }
+        expire(nowNanos);
         BlockChain released = new BlockChain();
         unseal(epoch, released);
         return released.isEmpty() ? Released.NONE : letGo(released, nowNanos);

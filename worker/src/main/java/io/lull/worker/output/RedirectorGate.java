@@ -91,6 +91,7 @@ public final class RedirectorGate implements OutputGate {
 
     @Override
     public void passThrough() {
+        queue.expire(nanoClock.getAsLong());
         queue.passThrough(true);
     }
 

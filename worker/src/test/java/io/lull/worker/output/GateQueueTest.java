@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class GateQueueTest {
     private static final int FRAME_BYTES = 10;
+    private static final long SECOND_NANOS = 1_000_000_000;
 
     private final GateQueue queue = new GateQueue(1 << 20, new HeldShare(1 << 30, 0));
     private final Chunk chunk = new ChunkPool().take();
@@ -146,6 +147,56 @@ class GateQueueTest {
         queue.cut(1);
         queue.release(1, 370);
         assertThat(open(370)).containsExactly(0, 0);
+    }
+
+    @Test
+    void dropsWhatWasHeldForLongerThanANetworkKeepsAFrameAndLetsTheRestGo() throws InterruptedException {
+        addAt(0);
+        queue.cut(0);
+        addAt(SECOND_NANOS);
+        queue.cut(1);
+        addAt(2 * SECOND_NANOS);
+        addAt(30 * SECOND_NANOS);
+        queue.cut(2);
+
+        Released released = queue.release(2, GateQueue.MAX_HELD_NANOS + 2 * SECOND_NANOS + 1);
+
+        assertThat(released.packets()).as("the last one").isEqualTo(1);
+        assertThat(queue.snapshot(0).droppedPackets()).isEqualTo(3);
+        assertThat(queue.snapshot(0).held()).isEqualTo(Traffic.NONE);
+        assertThat(queue.take(new Block[4])).isEqualTo(1);
+    }
+
+    @Test
+    void keepsWhatHasWaitedForAsLongAsANetworkMayKeepAFrame() {
+        addAt(0);
+        queue.cut(0);
+        assertThat(queue.release(0, GateQueue.MAX_HELD_NANOS).packets()).isEqualTo(1);
+        assertThat(queue.snapshot(0).droppedPackets()).isZero();
+    }
+
+    @Test
+    void hasRoomAgainForWhatComesOnceWhatFilledItIsTooOld() {
+        HeldShare share = new HeldShare(2 * FRAME_BYTES, 0);
+        GateQueue full = new GateQueue(1 << 20, share);
+        add(full);
+        add(full);
+        assertThat(full.roomBytes()).isZero();
+
+        full.add(new Block(chunk, position, position, 0, GateQueue.MAX_HELD_NANOS + 1), new Traffic(1, FRAME_BYTES));
+
+        assertThat(full.roomBytes()).isEqualTo(2 * FRAME_BYTES);
+        assertThat(full.snapshot(0).droppedPackets()).isEqualTo(3);
+    }
+
+    @Test
+    void whatIsTooOldDoesNotLeaveWithWhatPasses() throws InterruptedException {
+        addAt(0);
+        addAt(2 * SECOND_NANOS);
+        queue.expire(GateQueue.MAX_HELD_NANOS + 1);
+        queue.passThrough(true);
+        assertThat(queue.take(new Block[4])).isEqualTo(1);
+        assertThat(queue.snapshot(0).droppedPackets()).isEqualTo(1);
     }
 
     @Test

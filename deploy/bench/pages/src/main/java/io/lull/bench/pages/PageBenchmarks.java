@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
@@ -22,12 +23,14 @@ import org.openjdk.jmh.util.Statistics;
  * default).
  *
  * <p>The time is the lower quartile of the checkpoints', so that other load on the machine weighs less. Of two threads against
- * one also the quickest percent is compared: two cores are rarely free at once on a machine that others share.
+ * one also the quickest percent is compared: two cores are rarely free at once on a machine that others share. What they give is
+ * measured in the same run, by two pipelines of one thread that have nothing to do with each other.
  */
 public final class PageBenchmarks {
     private static final double LOWER_QUARTILE = 25;
     private static final double QUICKEST = 1;
     private static final int PAGES_FOR_THREADS = 4000;
+    private static final String BESIDE = "beside";
     private static final String RECORDED = String.valueOf(PagePairs.RECORDED_PAGES);
 
     private PageBenchmarks() {}
@@ -56,13 +59,25 @@ public final class PageBenchmarks {
                     .run());
         }
         if (parts.contains("threads")) {
-            threads(new Runner(options(chosen)
-                            .include("\\.PageBenchmark\\.delta")
-                            .param("pages", String.valueOf(PAGES_FOR_THREADS))
-                            .param("threads", "1", "2")
-                            .build())
-                    .run());
+            threads(runOnThreads(chosen, 1, "1", "2"), runOnThreads(chosen, 2, "1"));
         }
+    }
+
+    /**
+     * Encodes the larger checkpoints.
+     *
+     * @param pipelines of which each has a checkpoint of its own, at the same time
+     * @param threads of each pipeline
+     */
+    private static Collection<RunResult> runOnThreads(String[] workloads, int pipelines, String... threads)
+            throws RunnerException {
+        return new Runner(options(workloads)
+                        .include("\\.PageBenchmark\\.delta")
+                        .param("pages", String.valueOf(PAGES_FOR_THREADS))
+                        .param("threads", threads)
+                        .threads(pipelines)
+                        .build())
+                .run();
     }
 
     private static boolean isNumber(String argument) {
@@ -133,22 +148,28 @@ public final class PageBenchmarks {
         return cost;
     }
 
-    private static void threads(Collection<RunResult> runs) {
-        Map<String, Map<String, Cost>> byThreads = new TreeMap<>();
-        for (RunResult run : runs) {
-            String name = run.getParams().getParam("workload") + " "
-                    + run.getPrimaryResult().getLabel();
-            byThreads
-                    .computeIfAbsent(name, key -> new TreeMap<>())
-                    .put(run.getParams().getParam("threads"), cost(run));
-        }
+    private static void threads(Collection<RunResult> runs, Collection<RunResult> besideEachOther) {
+        Map<String, Map<String, Cost>> costs = new TreeMap<>();
+        runs.forEach(run -> put(costs, run, run.getParams().getParam("threads")));
+        besideEachOther.forEach(run -> put(costs, run, BESIDE));
         System.out.printf(
-                "%n%d pages, two threads against one%n%-22s%15s%18s%n",
+                "%n%d pages, two threads against one; in brackets what two cores give here: two of one thread beside each other%n"
+                        + "%-22s%18s%20s%n",
                 PAGES_FOR_THREADS, "", "lower quartile", "quickest percent");
-        byThreads.forEach((name, costs) -> System.out.printf(
-                "%-22s%15.2f%18.2f%n",
-                name,
-                nanos(costs, "1") / nanos(costs, "2"),
-                cost(costs, "1").quickNanos() / cost(costs, "2").quickNanos()));
+        costs.forEach((name, each) ->
+                System.out.printf("%-22s%18s%20s%n", name, gain(each, Cost::nanos), gain(each, Cost::quickNanos)));
+    }
+
+    private static void put(Map<String, Map<String, Cost>> costs, RunResult run, String how) {
+        String name = run.getParams().getParam("workload") + " "
+                + run.getPrimaryResult().getLabel();
+        costs.computeIfAbsent(name, key -> new TreeMap<>()).put(how, cost(run));
+    }
+
+    private static String gain(Map<String, Cost> costs, ToDoubleFunction<Cost> nanos) {
+        double one = nanos.applyAsDouble(cost(costs, "1"));
+        return String.format(
+                "%.2f (%.2f)",
+                one / nanos.applyAsDouble(cost(costs, "2")), 2 * one / nanos.applyAsDouble(cost(costs, BESIDE)));
     }
 }
