@@ -48,6 +48,7 @@ final class GateQueue {
     private OptionalLong heldSinceEpoch = OptionalLong.empty();
 
     private OptionalLong lastOutputNanos = OptionalLong.empty();
+    private OptionalLong lastWrittenNanos = OptionalLong.empty();
 
     /** An epoch that was cut with its frames; used again when these have gone. */
     private static final class SealedEpoch {
@@ -225,10 +226,18 @@ final class GateQueue {
     }
 
     /** Notes that the frames of the last {@link #take} are with QEMU. */
-    synchronized void written() {
+    synchronized void written(long nowNanos) {
         writing = Traffic.NONE;
+        lastWrittenNanos = OptionalLong.of(nowNanos);
         tellShare();
         notifyAll();
+    }
+
+    /** See {@link OutputGate#hasBeenQuietSince}. */
+    synchronized boolean hasBeenQuietSince(long nanos) {
+        return ready.isEmpty()
+                && writing.packets() == 0
+                && (lastWrittenNanos.isEmpty() || lastWrittenNanos.getAsLong() - nanos < 0);
     }
 
     /** Waits until nothing is leaving; returns false when that takes longer than the limit. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 
 /** Gives released frames back to QEMU; the only place that waits for the network side. */
 final class GateWriter {
@@ -12,12 +13,14 @@ final class GateWriter {
 
     private final GateQueue queue;
     private final GatheringByteChannel channel;
+    private final LongSupplier nanoClock;
     private final Block[] blocks = new Block[MAX_GATHERED];
     private final ByteBuffer[] views = new ByteBuffer[MAX_GATHERED];
 
-    GateWriter(GateQueue queue, GatheringByteChannel channel) {
+    GateWriter(GateQueue queue, GatheringByteChannel channel, LongSupplier nanoClock) {
         this.queue = queue;
         this.channel = channel;
+        this.nanoClock = nanoClock;
     }
 
     /** Writes until the gate is given up. */
@@ -28,7 +31,7 @@ final class GateWriter {
             } finally {
                 Arrays.stream(blocks, 0, count).forEach(Block::release);
             }
-            queue.written();
+            queue.written(nanoClock.getAsLong());
         }
     }
 

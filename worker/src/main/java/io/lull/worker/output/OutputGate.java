@@ -68,6 +68,15 @@ public interface OutputGate extends Closeable {
      */
     OptionalLong heldSinceEpoch();
 
+    /**
+     * Whether nothing has left since then, and nothing is about to; false where the gate doesn't know.
+     *
+     * @param nanos on the clock that the gate was made with
+     */
+    default boolean hasBeenQuietSince(long nanos) {
+        return false;
+    }
+
     GateState state();
 
     /** Counters and levels of the frames at one moment; empty where the gate doesn't see them. */

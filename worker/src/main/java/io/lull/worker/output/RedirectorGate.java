@@ -47,7 +47,7 @@ public final class RedirectorGate implements OutputGate {
     /**
      * Connects to QEMU and starts to hold.
      *
-     * @param nanoClock monotonic nanoseconds, for the ages of frames
+     * @param nanoClock monotonic nanoseconds, for the ages of frames and when they left
      * @throws IOException when a socket can't be connected; nothing is left open
      */
     public static RedirectorGate connect(
@@ -74,7 +74,7 @@ public final class RedirectorGate implements OutputGate {
         }
         FrameIntake intake = FrameIntake.ofOutput(queue, tap);
         addThread("out", out, new FramePump(out, frames, intake, pool, nanoClock)::run);
-        addThread("in", in, new GateWriter(queue, in)::run);
+        addThread("in", in, new GateWriter(queue, in, nanoClock)::run);
         threads.forEach(Thread::start);
     }
 
@@ -119,6 +119,11 @@ public final class RedirectorGate implements OutputGate {
     @Override
     public OptionalLong heldSinceEpoch() {
         return queue.heldSinceEpoch();
+    }
+
+    @Override
+    public boolean hasBeenQuietSince(long nanos) {
+        return queue.hasBeenQuietSince(nanos);
     }
 
     @Override

@@ -7,9 +7,11 @@ import io.lull.worker.capture.CheckpointSource;
 import io.lull.worker.capture.SourceState;
 import io.lull.worker.capture.StagingArea;
 import io.lull.worker.capture.StreamLayout;
+import io.lull.worker.output.OutputGate;
 import io.lull.worker.qemu.PausedFrames;
 import io.lull.worker.qemu.Qmp;
 import java.io.IOException;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,32 +20,33 @@ import org.slf4j.LoggerFactory;
  * A source whose guest doesn't send what waited for it in QEMU when it is let run late: after a pause of {@link
  * Commits#LATE_NANOS} or more, in which the backup may have taken the VM over, or at the source's end. See {@link PausedFrames}.
  *
- * <p>Not at an end within {@value #PROMPT_MILLIS} ms of the last trigger, at which the guest ran still: so young is all that waits.
- * For to cut a guest off has a price: its system forgets who is where on its network, and when output is held from then on, as at a
- * backup's loss, it can't ask anybody. Linux gives up the connections that clients are about to make after three seconds of that, and
- * resets them once its first answer, which had been held, comes to them after all.
+ * <p>Not at an end where nothing waits: the gate has let nothing go since the last trigger, at which the guest ran and sent what
+ * had waited before. For to cut a guest off has a price: its system forgets who is where on its network, and when output is held from
+ * then on, as at a backup's loss, it can't ask anybody. Linux gives up the connections that clients are about to make after three
+ * seconds of that, and resets them once its first answer, which had been held, comes to them after all.
  */
 final class CutOffSource implements CheckpointSource {
     private static final Logger LOG = LoggerFactory.getLogger(CutOffSource.class);
 
-    /**
-     * A takeover takes longer: it has its claim written in the fence's log, and its standby told to run. Were one faster, what leaves here
-     * was committed, and the VM's announcements from its new place, 250 ms apart at most, put the switches right.
-     */
-    private static final long PROMPT_MILLIS = 100;
+    /** While the guest runs QEMU takes what it is given, and sends it, in less. */
+    private static final long TAKEN_NANOS = 10_000_000;
 
     private final CheckpointSource source;
     private final PausedFrames frames;
     private final Qmp qmp;
     private final LongSupplier nanoClock;
+    private final LongPredicate quietSince;
     private volatile boolean triggered;
     private volatile long triggeredAtNanos;
 
-    CutOffSource(CheckpointSource source, PausedFrames frames, Qmp qmp, LongSupplier nanoClock) {
+    /** @param quietSince whether the gate has let nothing go since then; see {@link OutputGate#hasBeenQuietSince} */
+    CutOffSource(
+            CheckpointSource source, PausedFrames frames, Qmp qmp, LongSupplier nanoClock, LongPredicate quietSince) {
         this.source = source;
         this.frames = frames;
         this.qmp = qmp;
         this.nanoClock = nanoClock;
+        this.quietSince = quietSince;
     }
 
     @Override
@@ -84,7 +87,7 @@ final class CutOffSource implements CheckpointSource {
 
     @Override
     public void close(boolean leaves) {
-        if (leaves && !hasJustRun()) {
+        if (leaves && !nothingWaits()) {
             // In whatever state: an operator may have stopped it, and leaving COLO lets it run for a moment.
             cutOff();
         }
@@ -92,8 +95,11 @@ final class CutOffSource implements CheckpointSource {
         reconnect();
     }
 
-    private boolean hasJustRun() {
-        return triggered && nanoClock.getAsLong() - triggeredAtNanos < PROMPT_MILLIS * 1_000_000;
+    /** A pause that is late already is that of a QEMU which may not have run at the trigger. */
+    private boolean nothingWaits() {
+        return triggered
+                && nanoClock.getAsLong() - triggeredAtNanos < Commits.LATE_NANOS
+                && quietSince.test(triggeredAtNanos - TAKEN_NANOS);
     }
 
     /** A guest that stands still is worse than a frame too many. */

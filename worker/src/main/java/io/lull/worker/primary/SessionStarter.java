@@ -107,7 +107,8 @@ final class SessionStarter {
                 source(session),
                 new PausedFrames(config.network().releasingNetdev()),
                 machine.qmp(),
-                machine.nanoClock());
+                machine.nanoClock(),
+                this::quietSince);
         session.start(source, pipeline);
         return new SessionActuator(
                 source, pipeline, session.events(), config.qemu().watchdogMillis() * 1_000_000L);
@@ -168,6 +169,10 @@ final class SessionStarter {
     /** Without a gate nobody holds anything. */
     private OptionalLong heldSinceEpoch() {
         return machine.gate().map(OutputGate::heldSinceEpoch).orElse(OptionalLong.empty());
+    }
+
+    private boolean quietSince(long nanos) {
+        return machine.gate().map(gate -> gate.hasBeenQuietSince(nanos)).orElse(true);
     }
 
     private SessionPorts ports(PrimarySession session, EpochBook book, Optional<DiskReplica> disk) {

@@ -41,7 +41,7 @@ class GateQueueTest {
         second.passThrough(true);
         assertThat(second.take(new Block[1])).isEqualTo(1);
         assertThat(second.roomBytes()).as("it is leaving yet").isZero();
-        second.written();
+        second.written(0);
         assertThat(first.roomBytes()).isEqualTo(FRAME_BYTES);
 
         first.giveUp(GateState.DISCARDED, "test");
@@ -123,7 +123,7 @@ class GateQueueTest {
                 .isEqualTo(1);
         assertThat(queue.snapshot(0).leaving()).isEqualTo(both);
         assertThat(queue.roomBytes()).isEqualTo((1 << 20) - both.bytes());
-        queue.written();
+        queue.written(0);
         assertThat(queue.snapshot(0).leaving()).isEqualTo(Traffic.NONE);
     }
 
@@ -147,6 +147,21 @@ class GateQueueTest {
         queue.cut(1);
         queue.release(1, 370);
         assertThat(open(370)).containsExactly(0, 0);
+    }
+
+    @Test
+    void isQuietOnceAllThatWasLetGoIsWrittenAndUntilMoreIs() throws InterruptedException {
+        assertThat(queue.hasBeenQuietSince(0)).as("nothing ever left").isTrue();
+        add();
+        queue.cut(0);
+        assertThat(queue.hasBeenQuietSince(0)).as("it is held").isTrue();
+        queue.release(0, 10);
+        assertThat(queue.hasBeenQuietSince(100)).as("it is about to leave").isFalse();
+        queue.take(new Block[1]);
+        assertThat(queue.hasBeenQuietSince(100)).as("it is leaving").isFalse();
+        queue.written(50);
+        assertThat(queue.hasBeenQuietSince(50)).isFalse();
+        assertThat(queue.hasBeenQuietSince(51)).isTrue();
     }
 
     @Test

@@ -79,6 +79,9 @@ class RedirectorGateTest {
         now.set(1_700);
         assertThat(ends.gate().release(0).orElseThrow().oldestWaitNanos()).isEqualTo(700);
         assertThat(ends.gate().snapshot().oldestHeldNanos()).isZero();
+        assertThat(ends.gate().awaitDrained(10_000_000_000L)).isTrue();
+        assertThat(ends.gate().hasBeenQuietSince(1_700)).isFalse();
+        assertThat(ends.gate().hasBeenQuietSince(1_701)).isTrue();
     }
 
     @Test

@@ -21,14 +21,12 @@ import org.junit.jupiter.api.Test;
 
 /** When a guest that is let run is cut off before, and connected after. */
 class CutOffSourceTest implements Qmp {
-    /** Within so long of a trigger all that waits in QEMU is young. */
-    private static final long PROMPT_NANOS = 100_000_000;
-
     private final List<String> done = new ArrayList<>();
     private final Steps steps = new Steps();
     private final CutOffSource source =
-            new CutOffSource(steps, new PausedFrames(Optional.of("net0")), this, this::nowNanos);
+            new CutOffSource(steps, new PausedFrames(Optional.of("net0")), this, this::nowNanos, this::quietSince);
     private long nowNanos = 7;
+    private long leftNanos = nowNanos - 10_000_001;
     private boolean running = true;
     private boolean refuses;
 
@@ -47,15 +45,22 @@ class CutOffSourceTest implements Qmp {
     }
 
     @Test
-    void aSourceThatIsClosedInALongPauseLetsNothingOut() throws IOException {
-        closeInAPause(PROMPT_NANOS);
+    void aSourceThatIsClosedInAPauseLetsNothingOutThatLeftTheGateSinceTheTriggerOrJustBefore() throws IOException {
+        leftNanos = nowNanos - 10_000_000;
+        closeInAPause(1);
         assertThat(done).containsExactly("down", "closed", "up");
     }
 
     @Test
-    void aSourceThatIsClosedInAPauseThatHasJustBegunKeepsItsGuestOnTheNetwork() throws IOException {
-        closeInAPause(PROMPT_NANOS - 1);
+    void aSourceThatIsClosedInAPauseWithNothingThatWaitsKeepsItsGuestOnTheNetwork() throws IOException {
+        closeInAPause(Commits.LATE_NANOS - 1);
         assertThat(done).containsExactly("closed");
+    }
+
+    @Test
+    void aPauseThatIsLateSaysNothingOfWhatQemuHadSentBefore() throws IOException {
+        closeInAPause(Commits.LATE_NANOS);
+        assertThat(done).containsExactly("down", "closed", "up");
     }
 
     @Test
@@ -158,6 +163,10 @@ class CutOffSourceTest implements Qmp {
 
     private long nowNanos() {
         return nowNanos;
+    }
+
+    private boolean quietSince(long nanos) {
+        return leftNanos < nanos;
     }
 
     private final class Ignoring implements CaptureHandler {

@@ -146,7 +146,8 @@ final class PlayedSession implements SessionTurns, AutoCloseable {
     /** As a worker's, with a meter at what it hands on. */
     private CheckpointSource source(Path folder) {
         CheckpointSource colo = meter.around(new ColoSource(qemu, folder.resolve("colo.sock"), meter, () -> true));
-        return new CutOffSource(colo, new PausedFrames(Optional.of("net0")), new QmpCalls(qemu), System::nanoTime);
+        return new CutOffSource(
+                colo, new PausedFrames(Optional.of("net0")), new QmpCalls(qemu), System::nanoTime, nanos -> false);
     }
 
     /** Takes one checkpoint of a guest that has sent a frame; returns when it is committed and the frame has left. */
