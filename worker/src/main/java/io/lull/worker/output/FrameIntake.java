@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 /** What becomes of the frames that a pump reads. */
 interface FrameIntake {
     /** How many bytes of frames, framing words included, it would keep now. */
-    long roomBytes();
+    long roomBytes(long nowNanos);
 
     /** Sees one frame; see {@link FrameTap}. */
     void frame(ByteBuffer buffer, int offset, int length, int vnetHeaderBytes, long nowNanos);
@@ -22,8 +22,8 @@ interface FrameIntake {
     static FrameIntake ofOutput(GateQueue queue, FrameTap tap) {
         return new FrameIntake() {
             @Override
-            public long roomBytes() {
-                return queue.roomBytes();
+            public long roomBytes(long nowNanos) {
+                return queue.roomBytes(nowNanos);
             }
 
             @Override
@@ -42,7 +42,7 @@ interface FrameIntake {
     static FrameIntake ofMirror(GateQueue queue, FrameTap tap) {
         return new FrameIntake() {
             @Override
-            public long roomBytes() {
+            public long roomBytes(long nowNanos) {
                 return 0;
             }
 

@@ -56,7 +56,8 @@ final class FramePump {
             throw new GateException("QEMU closed the connection");
         }
         end += count;
-        Tally tally = new Tally(chunk.bytes, start, intake.roomBytes(), nanoClock.getAsLong());
+        long nowNanos = nanoClock.getAsLong();
+        Tally tally = new Tally(chunk.bytes, start, intake.roomBytes(nowNanos), nowNanos);
         int scanned = frames.scan(chunk.bytes, start, end, tally);
         if (tally.packets > 0) {
             intake.batch(

@@ -7,7 +7,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The gate's books: which frames wait for which epoch, and which may leave. Thread-safe; but for {@link #take} and
- * {@link #awaitDrained}, no call waits longer than for a few assignments, or for one step per sealed epoch.
+ * {@link #awaitDrained}, no call waits longer than for a few assignments, or for one step per sealed epoch and per block of
+ * frames that is dropped for its age.
  */
 final class GateQueue {
     /** Epochs sealed and not released; beyond, the newest two are joined as the later one, which only delays. */
@@ -70,8 +71,8 @@ final class GateQueue {
     }
 
     /** How many bytes can be added now; {@link #add} makes it less, and so does what other VMs hold. */
-    synchronized long roomBytes() {
-        tellShare();
+    synchronized long roomBytes(long nowNanos) {
+        expire(nowNanos);
         long occupied = occupiedBytes();
         return state.isOpen() ? Math.max(0, Math.min(maxHeldBytes - occupied, share.roomBytes(occupied))) : 0;
     }
@@ -90,7 +91,6 @@ final class GateQueue {
      * @param seen all frames, by Ethernet bytes
      */
     synchronized void add(Block kept, Traffic seen) {
-        expire(kept.arrivedNanos());
         sent = sent.plus(seen);
         lastOutputNanos = OptionalLong.of(kept.arrivedNanos());
         droppedPackets += seen.packets() - kept.packets();
@@ -107,20 +107,24 @@ final class GateQueue {
     }
 
     /** Drops what was held for too long, of which the oldest comes first. */
-    synchronized void expire(long nowNanos) {
-        while (!sealed.isEmpty()) {
-            BlockChain oldest = sealed.getFirst().frames;
-            sealedPackets -= oldest.packets();
-            sealedBytes -= oldest.bytes();
-            droppedPackets += oldest.dropOlder(MAX_HELD_NANOS, nowNanos);
-            sealedPackets += oldest.packets();
-            sealedBytes += oldest.bytes();
-            if (!oldest.isEmpty()) {
-                return;
-            }
+    private void expire(long nowNanos) {
+        while (!sealed.isEmpty() && expire(sealed.getFirst(), nowNanos)) {
             spare.addLast(sealed.removeFirst());
         }
-        droppedPackets += open.dropOlder(MAX_HELD_NANOS, nowNanos);
+        if (sealed.isEmpty()) {
+            droppedPackets += open.dropOlder(MAX_HELD_NANOS, nowNanos);
+        }
+        tellShare();
+    }
+
+    /** Whether nothing is left of the epoch. */
+    private boolean expire(SealedEpoch epoch, long nowNanos) {
+        long bytes = epoch.frames.bytes();
+        long dropped = epoch.frames.dropOlder(MAX_HELD_NANOS, nowNanos);
+        droppedPackets += dropped;
+        sealedPackets -= dropped;
+        sealedBytes -= bytes - epoch.frames.bytes();
+        return epoch.frames.isEmpty();
     }
 
     synchronized void addReceived(Traffic seen) {
@@ -178,8 +182,8 @@ final class GateQueue {
         return released.isEmpty() ? Released.NONE : letGo(released, nowNanos);
     }
 
-    /** Lets everything that is held go and passes what comes; or holds again what comes from now on. */
-    synchronized void passThrough(boolean pass) {
+    /** Lets all go that is held and not too old, and passes what comes; or holds again what comes from now on. */
+    synchronized void passThrough(boolean pass, long nowNanos) {
         GateState next = pass ? GateState.PASSING : GateState.HOLDING;
         if (!state.allows(next)) {
             return;
@@ -188,6 +192,7 @@ final class GateQueue {
         heldSinceEpoch = OptionalLong.empty();
         holdingFromEpoch = nextEpoch;
         if (pass) {
+            expire(nowNanos);
             unseal(Long.MAX_VALUE, ready);
             ready.takeAll(open);
             notifyAll();

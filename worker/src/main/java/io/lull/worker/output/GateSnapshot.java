@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  * @param received by the guest, as the mirror shows it; Ethernet bytes; none without a mirror
  * @param held waits for a release; bytes with framing words
  * @param leaving released and not yet taken back by QEMU; bytes with framing words
- * @param droppedPackets never to leave: over the bound, discarded, or come after the gate was given up
+ * @param droppedPackets never to leave: over the bound, held for too long, discarded, or come after the gate was given up
  * @param oldestHeldNanos age of the oldest held frame; 0 when none is held
  * @param openPackets held frames that were sent since the last cut
  * @param oldestOpenNanos age of the oldest of these; 0 when there is none

@@ -28,7 +28,8 @@ public interface OutputGate extends Closeable {
     void cut(long epoch);
 
     /**
-     * Lets the output of all epochs up to {@code epoch} go, in order; it leaves soon after. Releasing again what was
+     * Lets the output of all epochs up to {@code epoch} go, in order; it leaves soon after, but for what a gate drops that sees how
+     * long it was held ({@link GateQueue#MAX_HELD_NANOS}). Releasing again what was
      * released is without effect, as is releasing from a gate that was given up.
      *
      * @param epoch not later than the last cut: an epoch that was not cut can't have been committed
@@ -37,7 +38,7 @@ public interface OutputGate extends Closeable {
     Optional<Released> release(long epoch);
 
     /**
-     * Stops protecting: everything held leaves, and what comes passes. Without effect on a gate that was given up. Returns at
+     * Stops protecting: what is held leaves as if it were released, and what comes passes. Without effect on a gate that was given up. Returns at
      * once.
      */
     void passThrough();

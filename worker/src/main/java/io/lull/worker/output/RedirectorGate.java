@@ -91,14 +91,13 @@ public final class RedirectorGate implements OutputGate {
 
     @Override
     public void passThrough() {
-        queue.expire(nanoClock.getAsLong());
-        queue.passThrough(true);
+        queue.passThrough(true, nanoClock.getAsLong());
     }
 
     /** At once, and never fails. */
     @Override
     public void hold() {
-        queue.passThrough(false);
+        queue.passThrough(false, nanoClock.getAsLong());
     }
 
     /**

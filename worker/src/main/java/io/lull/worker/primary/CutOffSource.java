@@ -20,16 +20,16 @@ import org.slf4j.LoggerFactory;
  * A source whose guest doesn't send what waited for it in QEMU when it is let run late: after a pause of {@link
  * Commits#LATE_NANOS} or more, in which the backup may have taken the VM over, or at the source's end. See {@link PausedFrames}.
  *
- * <p>Not at an end where nothing waits: the gate has let nothing go since the last trigger, at which the guest ran and sent what
- * had waited before. For to cut a guest off has a price: its system forgets who is where on its network, and when output is held from
+ * <p>Not at an end where nothing waits: the gate has let nothing go since some ms before the last trigger, at which the guest ran and
+ * sent what had waited before. For to cut a guest off has a price: its system forgets who is where on its network, and when output is held from
  * then on, as at a backup's loss, it can't ask anybody. Linux gives up the connections that clients are about to make after three
  * seconds of that, and resets them once its first answer, which had been held, comes to them after all.
  */
 final class CutOffSource implements CheckpointSource {
     private static final Logger LOG = LoggerFactory.getLogger(CutOffSource.class);
 
-    /** While the guest runs QEMU takes what it is given, and sends it, in less. */
-    private static final long TAKEN_NANOS = 10_000_000;
+    /** While the guest runs QEMU takes what it is given, and sends it, in less; it is still at that when the guest is told to stop. */
+    private static final long TAKEN_NANOS = 3_000_000;
 
     private final CheckpointSource source;
     private final PausedFrames frames;

@@ -29,7 +29,7 @@ import java.util.Optional;
  * @param lastCommitNanos of the last committed checkpoint
  * @param framesKnown whether the gate sees frames; when false the two that follow mean nothing and are 0
  * @param heldBytes output that waits now
- * @param droppedFrames output dropped over the bound
+ * @param droppedFrames output dropped over the bound, or after it was held for too long
  */
 public record PrimaryStatus(
         String vm,

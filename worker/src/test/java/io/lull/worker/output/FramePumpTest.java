@@ -81,7 +81,7 @@ class FramePumpTest {
         }
 
         @Override
-        public long roomBytes() {
+        public long roomBytes(long nowNanos) {
             room = random.nextBoolean() ? 0 : random.nextInt(60_000);
             return room;
         }

@@ -26,7 +26,7 @@ class CutOffSourceTest implements Qmp {
     private final CutOffSource source =
             new CutOffSource(steps, new PausedFrames(Optional.of("net0")), this, this::nowNanos, this::quietSince);
     private long nowNanos = 7;
-    private long leftNanos = nowNanos - 10_000_001;
+    private long leftNanos = nowNanos - 3_000_001;
     private boolean running = true;
     private boolean refuses;
 
@@ -46,7 +46,7 @@ class CutOffSourceTest implements Qmp {
 
     @Test
     void aSourceThatIsClosedInAPauseLetsNothingOutThatLeftTheGateSinceTheTriggerOrJustBefore() throws IOException {
-        leftNanos = nowNanos - 10_000_000;
+        leftNanos = nowNanos - 3_000_000;
         closeInAPause(1);
         assertThat(done).containsExactly("down", "closed", "up");
     }
