@@ -12,7 +12,7 @@
  *       one that counts to an earlier epoch leaves before its cause is safe. So the cut comes while the guest is paused,
  *       or before, and in any case before the command to resume is sent. Frames that are still in the socket then fall into the
  *       next epoch.
- *   <li><b>Losing is allowed, leaking is not.</b> Frames over the bound are dropped, and so is everything that is held
+ *   <li><b>Losing is allowed, leaking is not.</b> Frames over the bound or held for over a minute are dropped, and so is everything that is held
  *       when a socket is lost or the gate is discarded: TCP repeats. No failure opens the gate.
  *   <li><b>The reader never waits for the writer.</b> QEMU writes to the gate under its global lock: if the gate stopped
  *       reading until QEMU takes frames back, both would wait for ever and the guest would hang.
