@@ -21,6 +21,7 @@ class SharedRamStreamTest implements SharedRamStream.Sink {
     private static final int STATE_BYTES = 200_000;
 
     private final List<String> calls = new ArrayList<>();
+    private final StagingArea staging = new StagingArea(32 << 20, 100);
 
     private static QemuStream head() {
         return new QemuStream().u32(0x5145564D).u32(3).u8(7).u32(2).raw(new byte[] {'p', 'c'});
@@ -33,9 +34,8 @@ class SharedRamStreamTest implements SharedRamStream.Sink {
     }
 
     private void read(byte[] bytes) throws IOException {
-        new SharedRamStream(
-                        Channels.newChannel(new ByteArrayInputStream(bytes)), new StagingArea(32 << 20, 100), () -> 0L)
-                .read(this);
+        staging.reset();
+        new SharedRamStream(Channels.newChannel(new ByteArrayInputStream(bytes)), staging, () -> 0L).read(this);
     }
 
     @Test

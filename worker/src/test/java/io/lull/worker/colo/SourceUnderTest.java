@@ -34,6 +34,9 @@ final class SourceUnderTest implements CaptureHandler, Qmp, AutoCloseable {
     private static final long LIMIT_SECONDS = 20;
     private static final int STAGED_BYTES = 32 << 20;
     private static final int STAGED_PAGES = 400;
+    /** Made once, as it takes long: a source has both for itself, one after the other, until it has ended. */
+    private static final List<StagingArea> AREAS = List.of(
+            new StagingArea(STAGED_BYTES, STAGED_PAGES), new StagingArea(STAGED_BYTES, STAGED_PAGES));
 
     final List<String> calls = new CopyOnWriteArrayList<>();
     final List<String> commands = new CopyOnWriteArrayList<>();
@@ -44,6 +47,9 @@ final class SourceUnderTest implements CaptureHandler, Qmp, AutoCloseable {
     private final Path socket;
     private final CompletableFuture<SocketChannel> qemu = new CompletableFuture<>();
     private final CompletableFuture<Throwable> ended = new CompletableFuture<>();
+    private final Thread thread;
+    private int stagings;
+
     /** It lets its guest run only some time after it has said that it is out of COLO. */
     volatile boolean resumesLate;
 
@@ -76,7 +82,7 @@ final class SourceUnderTest implements CaptureHandler, Qmp, AutoCloseable {
         this.stoppedWhileArmed = stoppedWhileArmed;
         this.socket = folder.resolve("colo.sock");
         this.source = new ColoSource(this, socket, nanos::get, () -> backedUp);
-        Thread thread = new Thread(
+        this.thread = new Thread(
                 () -> {
                     try {
                         source.run(this);
@@ -212,7 +218,9 @@ final class SourceUnderTest implements CaptureHandler, Qmp, AutoCloseable {
 
     @Override
     public StagingArea nextStaging() {
-        return new StagingArea(STAGED_BYTES, STAGED_PAGES);
+        StagingArea area = AREAS.get(stagings++ % AREAS.size());
+        area.reset();
+        return area;
     }
 
     @Override
@@ -258,6 +266,10 @@ final class SourceUnderTest implements CaptureHandler, Qmp, AutoCloseable {
         source.close();
         if (qemu.isDone() && !qemu.isCompletedExceptionally()) {
             qemu.join().close();
+        }
+        thread.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
+        if (thread.isAlive()) {
+            throw new AssertionError("the source goes on though it was closed, in " + source.state());
         }
     }
 }
