@@ -168,6 +168,7 @@ run "unit, broker, Flink and guest tests" \
 say "the $SLOWEST test classes that took longest, in seconds"
 slowest
 run "what is installed on a host" deploy/dist/check.sh
+run "the alert rules" deploy/prometheus/check.sh
 run "the guest image's own test" deploy/guest/test.sh
 interrupted
 scenario failover

@@ -25,6 +25,9 @@ for side in primary backup; do
   grep -q "^ExecStart=/opt/lull/bin/lull $side --config /etc/lull/%i.$side.yaml\$" "$unit" || fail "$unit starts something else"
   grep -qx 'KillMode=process' "$unit" || fail "$unit would end what must outlive the worker"
 done
+grep -q '^ExecStart=/opt/lull/bin/lull exporter --below /run/lull$' "$WORK/lull/systemd/lull-exporter.service" ||
+  fail "lull-exporter.service starts something else"
+[ -s "$WORK/lull/prometheus/rules.yaml" ] || fail "the alert rules are not in it"
 if command -v systemd-analyze >/dev/null; then
   for unit in "$WORK"/lull/systemd/*.service; do
     sed -i "s|/opt/lull/|$WORK/lull/|" "$unit"

@@ -148,6 +148,16 @@ class ArchitectureTest {
     }
 
     @Test
+    void prometheusIsTheBusinessOfTheExporter() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("io.lull.worker.exporter..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.prometheus.."));
+    }
+
+    @Test
     void modulesDependInOneDirection() {
         check(noClasses()
                 .that()

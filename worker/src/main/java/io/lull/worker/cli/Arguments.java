@@ -5,6 +5,8 @@ import io.lull.producer.kafka.KafkaConnection;
 import io.lull.schemas.topic.Topics;
 import io.lull.worker.config.ClientProperties;
 import io.lull.worker.config.ConfigException;
+import io.lull.worker.config.Endpoint;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +28,14 @@ final class Arguments {
         Map<String, String> settings =
                 clientProperties.isPresent() ? ClientProperties.read(clientProperties.get()) : Map.of();
         return checked("--bootstrap-servers", () -> new KafkaConnection(bootstrapServers, settings));
+    }
+
+    static InetSocketAddress address(String option, String hostAndPort) throws ConfigException {
+        try {
+            return Endpoint.parse(option, hostAndPort);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()));
+        }
     }
 
     static <T> T checked(String option, Supplier<T> value) throws ConfigException {

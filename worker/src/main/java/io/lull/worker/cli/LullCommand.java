@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             PrimaryCommand.class,
             BackupCommand.class,
             StatusCommand.class,
+            ExporterCommand.class,
             SwitchoverCommand.class,
             TakeoverCommand.class,
             RecordCommand.class,

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** Parses and judges {@code host:port} addresses. */
-final class Endpoint {
+public final class Endpoint {
     private static final int MAX_PORT = 65_535;
     /** What a unix socket's path may have, its end included, less the longest name of a socket of ours. */
     private static final int MAX_RUN_DIR_BYTES = 107 - "/gate1-mirror.sock".length();
@@ -33,8 +33,13 @@ final class Endpoint {
         }
     }
 
-    /** The address. */
-    static InetSocketAddress parse(String key, String value) {
+    /**
+     * The address.
+     *
+     * @param key names it in what is said of a wrong one
+     * @throws IllegalArgumentException when it is none, in one line that says why
+     */
+    public static InetSocketAddress parse(String key, String value) {
         int colon = value.lastIndexOf(':');
         if (colon < 1) {
             throw new IllegalArgumentException("'" + key + "' must be host:port, is '" + value + "'");

@@ -87,6 +87,17 @@ class LullCommandTest {
     }
 
     @Test
+    void anExporterOfNobodyOrWithoutAPortIsWrongUsage() {
+        assertThat(run("exporter")).isEqualTo(2);
+        assertOneLine("give --below FOLDER, or the runDir of a worker");
+
+        errors.getBuffer().setLength(0);
+        assertThat(run("exporter", "--listen", "127.0.0.1", "--below", folder.toString()))
+                .isEqualTo(2);
+        assertOneLine("'--listen' must be host:port");
+    }
+
+    @Test
     void aBackupThatIsNotThereCanNotBeToldToTakeOver() {
         int code = run("takeover", folder.toString());
 

@@ -35,8 +35,8 @@ final class SourceUnderTest implements CaptureHandler, Qmp, AutoCloseable {
     private static final int STAGED_BYTES = 32 << 20;
     private static final int STAGED_PAGES = 400;
     /** Made once, as it takes long: a source has both for itself, one after the other, until it has ended. */
-    private static final List<StagingArea> AREAS = List.of(
-            new StagingArea(STAGED_BYTES, STAGED_PAGES), new StagingArea(STAGED_BYTES, STAGED_PAGES));
+    private static final List<StagingArea> AREAS =
+            List.of(new StagingArea(STAGED_BYTES, STAGED_PAGES), new StagingArea(STAGED_BYTES, STAGED_PAGES));
 
     final List<String> calls = new CopyOnWriteArrayList<>();
     final List<String> commands = new CopyOnWriteArrayList<>();

@@ -41,6 +41,7 @@ class FailbackIT {
                     LocalStack stack = LocalStack.start(options, Surroundings.of(control))) {
                 stack.protect();
                 thereAndBack(stack);
+                ServedMetrics.assertAllThere(root, options.folder());
             }
         }
         Removal.remove(options.folder());

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lull.worker.exporter;
+
+import org.jspecify.annotations.NullMarked;
