@@ -26,5 +26,5 @@ for metric in $(grep -oh '\blull_[a-z_]*' "$HERE/rules.yaml" | sort -u); do
 done
 # Each alert has a line among those that must fire.
 for alert in $(sed -n 's/.*- alert: //p' "$HERE/rules.yaml"); do
-  grep -q "alertname=\"$alert\"}', value" "$HERE/rules_test.yaml" || fail "rules_test.yaml never has $alert fire"
+  grep -q "ALERTS{alertname=\"$alert\", alertstate=\"firing\".*value: 1" "$HERE/rules_test.yaml" || fail "rules_test.yaml never has $alert fire"
 done

@@ -35,8 +35,12 @@ final class ExporterCommand implements Callable<Integer> {
         if (runDirs.isEmpty() && below.isEmpty()) {
             throw new ConfigException("give --below FOLDER, or the runDir of a worker");
         }
+        if (runDirs.size() > Exporter.MOST_WORKERS) {
+            throw new ConfigException("at most " + Exporter.MOST_WORKERS + " runDirs, not " + runDirs.size());
+        }
+        boundStrangers();
         try (Termination termination = new Termination();
-                Exporter exporter = new Exporter(address, absolute(runDirs), absolute(below))) {
+                Exporter exporter = new Exporter(address, absolute(runDirs), absolute(below), System::nanoTime)) {
             Stop stop = new Stop();
             termination.byCalling(stop::ask);
             spec.commandLine()
@@ -46,6 +50,12 @@ final class ExporterCommand implements Callable<Integer> {
             stop.await();
             return 0;
         }
+    }
+
+    /** Java's HTTP server would wait a minute for a request that was begun, with one of few threads. */
+    private static void boundStrangers() {
+        System.setProperty("sun.net.httpserver.maxReqTime", "5");
+        System.setProperty("sun.net.httpserver.maxRspTime", "15");
     }
 
     /** Each path once, however it is written. */

@@ -27,7 +27,7 @@ final class StatusCommand implements Callable<Integer> {
         } catch (SocketException e) {
             throw new IOException(
                     "no worker answers at " + socket + " (" + e.getMessage()
-                            + "): give the runDir of a worker that runs on this host",
+                            + "): give the runDir of a worker that runs on this host; if it does run, it hangs, and its log may say why",
                     e);
         }
     }

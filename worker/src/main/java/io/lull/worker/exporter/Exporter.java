@@ -1,30 +1,62 @@
 package io.lull.worker.exporter;
 
 import io.prometheus.metrics.exporter.httpserver.HTTPServer;
+import io.prometheus.metrics.exporter.httpserver.HttpErrorHandlingPolicy;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Serves the workers of this host to Prometheus, on {@code /metrics}; they are asked when it scrapes. */
+/**
+ * Serves the workers of this host to Prometheus, on {@code /metrics}. They are asked when it scrapes, and however many scrape,
+ * once a second at most: whoever may connect here must not keep a worker busy.
+ */
 public final class Exporter implements AutoCloseable {
-    private final Workers workers;
-    private final HTTPServer server;
+    /** Workers that are asked. More are left out, and counted. */
+    public static final int MOST_WORKERS = 256;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exporter.class);
+    private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final InetSocketAddress listen;
+    private final List<Path> given;
+    private final LongSupplier nanoClock;
+    private final Remarks remarks = new Remarks();
+    private final Folders folders;
+    private final Workers workers = new Workers(MOST_WORKERS, remarks);
+    private final HTTPServer server;
+    private Optional<Collected> last = Optional.empty();
+
+    /** What was collected, and when that was done. */
+    private record Collected(MetricSnapshots metrics, long atNanos) {}
 
     /**
      * Serves from now on.
      *
-     * @param runDirs folders of workers that must be there: who doesn't answer is shown as down
+     * @param runDirs folders of workers that must be there, {@link #MOST_WORKERS} at most: who doesn't answer is shown as down
      * @param parents folders in which workers have theirs; one counts while its status socket is there
      * @throws IOException when the address can't be had
      */
-    public Exporter(InetSocketAddress listen, List<Path> runDirs, List<Path> parents) throws IOException {
+    public Exporter(InetSocketAddress listen, List<Path> runDirs, List<Path> parents, LongSupplier nanoClock)
+            throws IOException {
+        if (runDirs.size() > MOST_WORKERS) {
+            throw new IllegalArgumentException(
+                    runDirs.size() + " runDirs are named, at most " + MOST_WORKERS + ": start a second exporter");
+        }
         this.listen = listen;
-        this.workers = new Workers(runDirs, parents);
+        this.given = new ArrayList<>(runDirs);
+        given.addAll(parents);
+        this.nanoClock = nanoClock;
+        this.folders = new Folders(runDirs, parents, remarks);
         PrometheusRegistry registry = new PrometheusRegistry();
         registry.register((MultiCollector) this::collect);
         try {
@@ -32,10 +64,15 @@ public final class Exporter implements AutoCloseable {
                     .inetAddress(listen.getAddress())
                     .port(listen.getPort())
                     .registry(registry)
+                    .errorHandlingPolicy(HttpErrorHandlingPolicy.builder()
+                            .errorReporter(failure -> LOG.error("a scrape failed, which is a bug of the exporter", failure))
+                            .build())
                     .buildAndStart();
         } catch (IOException e) {
             workers.close();
-            throw new IOException("cannot listen on " + listen + ": " + e.getMessage(), e);
+            throw new IOException(
+                    "cannot listen on " + listen + " (" + e.getMessage() + "): end who has it, or give another address",
+                    e);
         }
     }
 
@@ -44,14 +81,22 @@ public final class Exporter implements AutoCloseable {
         return new InetSocketAddress(listen.getAddress(), server.getPort());
     }
 
-    private MetricSnapshots collect() {
-        List<Path> folders = workers.folders();
-        List<Path> asked = folders.subList(0, Math.min(folders.size(), Workers.MOST_WORKERS));
+    private synchronized MetricSnapshots collect() {
+        Optional<Collected> fresh = last.filter(then -> nanoClock.getAsLong() - then.atNanos() < FRESH_NANOS);
+        if (fresh.isPresent()) {
+            return fresh.get().metrics();
+        }
+        Folders.Found found = folders.look();
+        List<Path> all = new ArrayList<>(given);
+        all.addAll(found.folders());
+        remarks.keep(all);
         try {
-            return Exposition.of(workers.ask(asked), folders.size() - asked.size());
+            Collected now = new Collected(Exposition.of(workers.ask(found)), nanoClock.getAsLong());
+            last = Optional.of(now);
+            return now.metrics();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return MetricSnapshots.of();
+            throw new IllegalStateException("interrupted while workers were asked: the exporter ends", e);
         }
     }
 

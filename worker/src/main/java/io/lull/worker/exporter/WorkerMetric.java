@@ -110,6 +110,8 @@ enum WorkerMetric {
     }
 
     private static final double SECOND_NANOS = 1e9;
+    /** Longer ones are no states of ours. */
+    private static final int LONGEST_STATE = 64;
 
     private final String metricName;
     private final Kind kind;
@@ -173,17 +175,22 @@ enum WorkerMetric {
     Optional<Sample> in(JsonNode document) {
         JsonNode found = document.at(place);
         return switch (kind) {
-            case COUNTER, GAUGE -> number(found, 1);
+            case COUNTER -> number(found, 1).filter(sample -> sample.value() >= 0);
+            case GAUGE -> number(found, 1);
             case NANOS -> number(found, SECOND_NANOS);
             case TIME -> time(found.asText());
-            case STATE ->
-                found.isTextual() ? Optional.of(new Sample(1, Optional.of(found.asText()))) : Optional.empty();
-            case FLAG -> Optional.of(new Sample(found.isMissingNode() ? 0 : 1, Optional.empty()));
+            case STATE -> state(found);
+            case FLAG -> Optional.of(new Sample(found.isMissingNode() || found.isNull() ? 0 : 1, Optional.empty()));
         };
     }
 
     private static Optional<Sample> number(JsonNode found, double unit) {
         return found.isNumber() ? Optional.of(new Sample(found.asDouble() / unit, Optional.empty())) : Optional.empty();
+    }
+
+    private static Optional<Sample> state(JsonNode found) {
+        boolean word = found.isTextual() && found.asText().length() <= LONGEST_STATE;
+        return word ? Optional.of(new Sample(1, Optional.of(found.asText()))) : Optional.empty();
     }
 
     private static Optional<Sample> time(String text) {

@@ -1,29 +1,58 @@
 package io.lull.worker.exporter;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
+import io.lull.policy.VmId;
+import io.lull.worker.exporter.WorkerMetric.Sample;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a worker answered when it was asked how it is.
+ * What a worker says of itself, as far as Prometheus is told.
  *
- * @param runDir the worker's folder
- * @param document its status; empty when it didn't answer in time, or with something else
+ * @param vm whose worker it is
+ * @param role which side of it
+ * @param samples what is known
  */
-record WorkerStatus(Path runDir, Optional<JsonNode> document) {
+record WorkerStatus(VmId vm, Role role, Map<WorkerMetric, Sample> samples) {
     /** Which side of a VM a worker is. */
     enum Role {
-        PRIMARY,
-        BACKUP;
+        PRIMARY("primary"),
+        BACKUP("backup");
+
+        private final String label;
+
+        Role(String label) {
+            this.label = label;
+        }
 
         /** The name in labels. */
         String label() {
-            return this == PRIMARY ? "primary" : "backup";
+            return label;
         }
     }
 
-    /** A backup says that it is one. */
-    static Role role(JsonNode document) {
-        return document.path("role").asText().equals(Role.BACKUP.label()) ? Role.BACKUP : Role.PRIMARY;
+    WorkerStatus {
+        samples = Collections.unmodifiableMap(new EnumMap<>(samples));
+    }
+
+    /** What stands in a status document; empty when it is none of a worker. */
+    static Optional<WorkerStatus> in(JsonNode document) {
+        VmId vm;
+        try {
+            vm = new VmId(document.path("vm").asText());
+        } catch (IllegalArgumentException noVm) {
+            return Optional.empty();
+        }
+        // A backup says that it is one.
+        Role role = document.path("role").asText().equals(Role.BACKUP.label()) ? Role.BACKUP : Role.PRIMARY;
+        Map<WorkerMetric, Sample> samples = new EnumMap<>(WorkerMetric.class);
+        for (WorkerMetric metric : WorkerMetric.values()) {
+            if (metric.roles().contains(role)) {
+                metric.in(document).ifPresent(sample -> samples.put(metric, sample));
+            }
+        }
+        return Optional.of(new WorkerStatus(vm, role, samples));
     }
 }

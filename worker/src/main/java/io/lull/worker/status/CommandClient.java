@@ -3,7 +3,6 @@ package io.lull.worker.status;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +20,7 @@ public final class CommandClient {
      */
     public static JsonNode ask(Path socket, JsonNode request, Duration limit) throws IOException {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(UnixDomainSocketAddress.of(socket));
+            Documents.connect(channel, socket);
             Documents.write(channel, request);
             channel.shutdownOutput();
             return Documents.read(channel, limit);

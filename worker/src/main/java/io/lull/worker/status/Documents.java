@@ -3,10 +3,13 @@ package io.lull.worker.status;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.net.SocketException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** JSON documents of bounded size on a local connection, each ended by the end of its sender's stream. */
@@ -17,6 +20,18 @@ final class Documents {
     private static final JsonMapper JSON = new JsonMapper();
 
     private Documents() {}
+
+    /**
+     * Connects at once or never: where as many connections wait as may, a plain connect would wait with them for ever.
+     *
+     * @throws SocketException when nobody listens, or who does takes no connections: it hangs
+     */
+    static void connect(SocketChannel channel, Path socket) throws IOException {
+        channel.configureBlocking(false);
+        if (!channel.connect(UnixDomainSocketAddress.of(socket))) {
+            throw new SocketException("no connection is taken");
+        }
+    }
 
     /** Writes as much as the socket's buffer takes, which is a whole document of a fresh connection. */
     static void write(SocketChannel channel, JsonNode document) throws IOException {

@@ -3,7 +3,6 @@ package io.lull.worker.status;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +18,7 @@ public final class StatusClient {
      */
     public static JsonNode read(Path socket, Duration limit) throws IOException {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(UnixDomainSocketAddress.of(socket));
+            Documents.connect(channel, socket);
             return Documents.read(channel, limit);
         } catch (java.net.SocketException e) {
             throw e;

@@ -9,6 +9,7 @@ import io.lull.worker.status.StatusSocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
@@ -21,7 +22,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +47,8 @@ class ExporterTest {
     @TempDir
     Path host;
 
+    private final AtomicLong nanos = new AtomicLong();
+
     private static JsonNode json(String text) {
         try {
             return JSON.readTree(text);
@@ -55,7 +62,11 @@ class ExporterTest {
     }
 
     private Exporter below() throws IOException {
-        return new Exporter(ANY_PORT, List.of(), List.of(host));
+        return exporter(List.of(), host);
+    }
+
+    private Exporter exporter(List<Path> runDirs, Path parent) throws IOException {
+        return new Exporter(ANY_PORT, runDirs, List.of(parent), nanos::get);
     }
 
     private static List<String> scrape(Exporter exporter) throws Exception {
@@ -96,7 +107,8 @@ class ExporterTest {
                             "lull_peer_certificate_end_timestamp_seconds" + labels("db", "db", "primary")
                                     + " 1.7987616E9",
                             "lull_backup_committed_epoch" + labels("web", "web", "backup") + " 99.0",
-                            "lull_exporter_workers_left_out 0.0");
+                            "lull_exporter_workers_left_out 0.0",
+                            "lull_exporter_unread_folders 0.0");
         }
     }
 
@@ -132,13 +144,18 @@ class ExporterTest {
     @Test
     void valuesOfAnotherKindThanTheyShouldBeAreLeftOut() throws Exception {
         JsonNode odd = json("""
-                {"vm": "a\\"b\\n", "state": 7, "committedEpochs": "many", "sessions": 2, "wire": {"peerCertificateUntil": "soon"}}""");
+                {"vm": "odd", "state": 7, "control": "%s", "committedEpochs": "many", "shippedBytes": -1, "sessions": 2,
+                 "warning": null, "wire": {"peerCertificateUntil": "soon"}}""".formatted("x".repeat(1000)));
         try (StatusSocket primary = worker("odd", odd);
                 Exporter exporter = below()) {
             assertThat(scrape(exporter))
-                    .contains("lull_primary_sessions_total" + labels("odd", "a\\\"b\\n", "primary") + " 2.0")
+                    .contains(
+                            "lull_primary_sessions_total" + labels("odd", "odd", "primary") + " 2.0",
+                            "lull_unsafe_plaintext" + labels("odd", "odd", "primary") + " 0.0")
                     .noneMatch(line -> line.startsWith("lull_protection_state"))
+                    .noneMatch(line -> line.startsWith("lull_control_state"))
                     .noneMatch(line -> line.startsWith("lull_primary_committed"))
+                    .noneMatch(line -> line.startsWith("lull_primary_shipped"))
                     .noneMatch(line -> line.startsWith("lull_peer_certificate"));
         }
     }
@@ -146,10 +163,11 @@ class ExporterTest {
     @Test
     void aWorkerThatWasKilledHangsOrTalksNonsenseIsDownAndTheOthersAreThere() throws Exception {
         try (StatusSocket primary = worker("db", PRIMARY);
-                ServerSocketChannel killed = listening("killed");
-                ServerSocketChannel hangs = listening("hangs");
-                ServerSocketChannel nonsense = listening("nonsense");
+                ServerSocketChannel killed = listening("killed", 1);
+                ServerSocketChannel hangs = listening("hangs", 1);
+                ServerSocketChannel nonsense = listening("nonsense", 1);
                 StatusSocket list = worker("list", json("[1]"));
+                StatusSocket nobody = worker("nobody", json("{}"));
                 Exporter exporter = below()) {
             killed.close();
             Thread talker = new Thread(() -> talk(nonsense, "{\"vm\": "), "talks");
@@ -157,16 +175,63 @@ class ExporterTest {
             talker.start();
 
             assertThat(scrape(exporter))
-                    .contains(up("db", 1), up("killed", 0), up("hangs", 0), up("nonsense", 0), up("list", 0));
+                    .contains(
+                            up("db", 1),
+                            up("killed", 0),
+                            up("hangs", 0),
+                            up("nonsense", 0),
+                            up("list", 0),
+                            up("nobody", 0));
         }
     }
 
+    @Test
+    void manyThatHangAndTakeNoConnectionAnyMoreCostTheOthersNothing() throws Exception {
+        List<ServerSocketChannel> hanging = new ArrayList<>();
+        List<SocketChannel> waiting = new ArrayList<>();
+        try (StatusSocket last = worker("zz", PRIMARY);
+                Exporter exporter = below()) {
+            for (int i = 0; i < 40; i++) {
+                hanging.add(listening("hangs" + i, 1));
+                waiting.addAll(fill(host.resolve("hangs" + i).resolve("status.sock")));
+            }
+            long beganNanos = System.nanoTime();
+
+            List<String> lines = scrape(exporter);
+
+            assertThat(Duration.ofNanos(System.nanoTime() - beganNanos)).isLessThan(Duration.ofSeconds(2));
+            assertThat(lines).contains(up("zz", 1), up("hangs0", 0), up("hangs39", 0));
+        } finally {
+            for (SocketChannel channel : waiting) {
+                channel.close();
+            }
+            for (ServerSocketChannel socket : hanging) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Connects until nobody else can: the server takes none. */
+    private static List<SocketChannel> fill(Path socket) throws IOException {
+        List<SocketChannel> all = new ArrayList<>();
+        while (all.size() < 100) {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            channel.configureBlocking(false);
+            all.add(channel);
+            try {
+                channel.connect(UnixDomainSocketAddress.of(socket));
+            } catch (SocketException full) {
+                return all;
+            }
+        }
+        throw new AssertionError("as many as like connect to " + socket);
+    }
+
     /** A socket that takes connections, as of a process that has stopped; closed, it stays as of one that was killed. */
-    private ServerSocketChannel listening(String name) throws IOException {
+    private ServerSocketChannel listening(String name, int backlog) throws IOException {
         ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        socket.bind(UnixDomainSocketAddress.of(
-                Files.createDirectory(host.resolve(name)).resolve("status.sock")));
-        return socket;
+        Path path = Files.createDirectory(host.resolve(name)).resolve("status.sock");
+        return socket.bind(UnixDomainSocketAddress.of(path), backlog);
     }
 
     private static void talk(ServerSocketChannel socket, String text) {
@@ -178,11 +243,30 @@ class ExporterTest {
     }
 
     @Test
+    void aWorkerIsAskedOnceASecondHoweverManyScrape() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        Path socket = Files.createDirectory(host.resolve("db")).resolve("status.sock");
+        try (StatusSocket primary = new StatusSocket(socket, () -> {
+                    asked.incrementAndGet();
+                    return PRIMARY;
+                });
+                Exporter exporter = below()) {
+            scrape(exporter);
+            nanos.addAndGet(999_999_999);
+            assertThat(scrape(exporter)).contains(up("db", 1));
+            assertThat(asked).hasValue(1);
+            nanos.addAndGet(1);
+            scrape(exporter);
+            assertThat(asked).hasValue(2);
+        }
+    }
+
+    @Test
     void aWorkerThatEndedInGoodOrderIsGoneUnlessItWasNamed() throws Exception {
         Path named = host.resolve("named");
         try (StatusSocket ended = worker("ended", PRIMARY);
                 StatusSocket stays = worker("stays", BACKUP);
-                Exporter exporter = new Exporter(ANY_PORT, List.of(named, host.resolve("stays")), List.of(host))) {
+                Exporter exporter = exporter(List.of(named, host.resolve("stays")), host)) {
             ended.close();
 
             assertThat(scrape(exporter))
@@ -193,27 +277,31 @@ class ExporterTest {
     }
 
     @Test
-    void workersBeyondTheMostThatAreAskedAreCounted() throws Exception {
-        for (int i = 0; i < Workers.MOST_WORKERS + 2; i++) {
+    void workersBeyondTheMostThatAreAskedAreCountedAndAreNeverThoseThatWereNamed() throws Exception {
+        for (int i = 0; i < Exporter.MOST_WORKERS + 1; i++) {
             Files.createFile(Files.createDirectory(host.resolve("w" + i)).resolve("status.sock"));
         }
-        try (Exporter exporter = below()) {
+        try (StatusSocket primary = worker("zz", PRIMARY);
+                Exporter exporter = exporter(List.of(host.resolve("zz")), host)) {
             List<String> lines = scrape(exporter);
 
-            assertThat(lines).contains("lull_exporter_workers_left_out 2.0");
+            assertThat(lines).contains("lull_exporter_workers_left_out 2.0", up("zz", 1));
             assertThat(lines.stream().filter(line -> line.startsWith("lull_worker_up")))
-                    .hasSize(Workers.MOST_WORKERS);
+                    .hasSize(Exporter.MOST_WORKERS);
         }
     }
 
     @Test
-    void aParentThatIsNotThereYetHasNoWorkers() throws Exception {
+    void aParentThatIsNotThereIsCountedUntilItIs() throws Exception {
         Path later = host.resolve("later");
-        try (Exporter exporter = new Exporter(ANY_PORT, List.of(), List.of(later))) {
-            assertThat(scrape(exporter)).containsExactly("lull_exporter_workers_left_out 0.0");
+        try (Exporter exporter = exporter(List.of(), later)) {
+            assertThat(scrape(exporter))
+                    .containsExactlyInAnyOrder(
+                            "lull_exporter_workers_left_out 0.0", "lull_exporter_unread_folders 1.0");
             Files.createDirectory(later);
+            nanos.addAndGet(Duration.ofSeconds(15).toNanos());
             try (StatusSocket primary = worker("later/db", PRIMARY)) {
-                assertThat(scrape(exporter)).contains(up("later/db", 1));
+                assertThat(scrape(exporter)).contains(up("later/db", 1), "lull_exporter_unread_folders 0.0");
             }
         }
     }
@@ -221,7 +309,7 @@ class ExporterTest {
     @Test
     void anAddressThatIsTakenIsNamed() throws Exception {
         try (Exporter first = below()) {
-            assertThatThrownBy(() -> new Exporter(first.address(), List.of(host), List.of()))
+            assertThatThrownBy(() -> new Exporter(first.address(), List.of(host), List.of(), nanos::get))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("cannot listen on")
                     .hasMessageContaining(Integer.toString(first.address().getPort()));

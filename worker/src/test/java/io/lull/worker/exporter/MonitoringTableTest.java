@@ -17,8 +17,9 @@ class MonitoringTableTest {
 
     private static String table() {
         StringBuilder table = new StringBuilder("| metric | kind | of | what |\n|---|---|---|---|\n");
-        table.append(row(Exposition.UP, "gauge", "each folder", Exposition.UP_MEANS));
-        table.append(row(Exposition.LEFT_OUT, "gauge", "the exporter", Exposition.LEFT_OUT_MEANS));
+        for (Exposition.Own own : Exposition.Own.values()) {
+            table.append(row(own.metricName(), "gauge", own.of(), own.meaning()));
+        }
         for (WorkerMetric metric : WorkerMetric.values()) {
             table.append(row(metric.exposedName(), kind(metric), roles(metric), metric.meaning()));
         }

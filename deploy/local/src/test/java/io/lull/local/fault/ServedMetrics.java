@@ -30,7 +30,7 @@ final class ServedMetrics {
      */
     static void assertAllThere(Path root, Path runDirs) throws Exception {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        try (Exporter exporter = new Exporter(anyPort, List.of(), List.of(runDirs))) {
+        try (Exporter exporter = new Exporter(anyPort, List.of(), List.of(runDirs), System::nanoTime)) {
             URI metrics = URI.create("http://127.0.0.1:" + exporter.address().getPort() + "/metrics");
             String served = HttpClient.newHttpClient()
                     .send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())
