@@ -10,9 +10,9 @@ public final class ProbeException extends Exception {
 
     /** What went wrong. */
     public enum Kind {
-        /** The process or thread does not exist any more: stop sampling it. */
+        /** The process or thread does not exist any more, or the kernel has no such file: stop sampling it. */
         GONE,
-        /** The kernel refused the file: rights, or a kernel built without it. */
+        /** The kernel refused the file: rights. */
         UNREADABLE,
         /** The file is not in the form known. */
         MALFORMED
