@@ -65,7 +65,8 @@ public final class Exporter implements AutoCloseable {
                     .port(listen.getPort())
                     .registry(registry)
                     .errorHandlingPolicy(HttpErrorHandlingPolicy.builder()
-                            .errorReporter(failure -> LOG.error("a scrape failed, which is a bug of the exporter", failure))
+                            .errorReporter(
+                                    failure -> LOG.error("a scrape failed, which is a bug of the exporter", failure))
                             .build())
                     .buildAndStart();
         } catch (IOException e) {

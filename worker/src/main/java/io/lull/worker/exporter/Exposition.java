@@ -61,8 +61,7 @@ final class Exposition {
     static MetricSnapshots of(Answers answers) {
         List<MetricSnapshot> all = new ArrayList<>();
         GaugeSnapshot.Builder up = gauges(Own.UP.metricName(), Own.UP.meaning());
-        answers.workers()
-                .forEach((folder, status) -> up.dataPoint(gauge(status.isPresent() ? 1 : 0, runDir(folder))));
+        answers.workers().forEach((folder, status) -> up.dataPoint(gauge(status.isPresent() ? 1 : 0, runDir(folder))));
         all.add(up.build());
         all.add(one(Own.LEFT_OUT, answers.leftOut()));
         all.add(one(Own.UNREAD, answers.unreadParents()));
@@ -102,15 +101,18 @@ final class Exposition {
     }
 
     private static void eachSample(WorkerMetric metric, Answers answers, ToSample then) {
-        answers.workers().forEach((folder, answer) -> answer.ifPresent(status -> {
-            Optional<Sample> sample = Optional.ofNullable(status.samples().get(metric));
-            sample.ifPresent(known -> then.with(labels(folder, status, known), known.value()));
-        }));
+        answers.workers()
+                .forEach((folder, answer) -> answer.ifPresent(status -> {
+                    Optional<Sample> sample =
+                            Optional.ofNullable(status.samples().get(metric));
+                    sample.ifPresent(known -> then.with(labels(folder, status, known), known.value()));
+                }));
     }
 
     private static Labels labels(Path folder, WorkerStatus status, Sample sample) {
         Labels labels = runDir(folder)
-                .merge(Labels.of("vm", status.vm().value(), "role", status.role().label()));
+                .merge(Labels.of(
+                        "vm", status.vm().value(), "role", status.role().label()));
         return sample.state()
                 .map(state -> labels.merge(Labels.of("state", state)))
                 .orElse(labels);

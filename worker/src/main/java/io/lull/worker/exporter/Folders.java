@@ -54,8 +54,10 @@ final class Folders {
                 remarks.well(parent);
             } catch (IOException | DirectoryIteratorException e) {
                 unread++;
-                remarks.amiss(parent, "can't be looked into for workers (" + e
-                        + "): make it, let this user read it, or name another with --below");
+                remarks.amiss(
+                        parent,
+                        "can't be looked into for workers (" + e
+                                + "): make it, let this user read it, or name another with --below");
             }
         }
         below.forEach(all::putIfAbsent);

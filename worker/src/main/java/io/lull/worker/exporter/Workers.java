@@ -54,7 +54,8 @@ final class Workers implements AutoCloseable {
             try {
                 answers.put(folders.get(i), answer(folders.get(i), futures.get(i)));
             } catch (CancellationException notAsked) {
-                remarks.amiss(folders.get(i), "was not asked: other workers took " + ALL_LIMIT_MILLIS + " ms to answer");
+                remarks.amiss(
+                        folders.get(i), "was not asked: other workers took " + ALL_LIMIT_MILLIS + " ms to answer");
             }
         }
         return new Answers(answers, found.folders().size() - answers.size(), found.unreadParents());
@@ -71,8 +72,10 @@ final class Workers implements AutoCloseable {
             }
             return status;
         } catch (ExecutionException e) {
-            remarks.amiss(folder, "has no worker that answers (" + e.getCause()
-                    + "): start it again, or, if the VM runs elsewhere, remove its " + Folders.SOCKET);
+            remarks.amiss(
+                    folder,
+                    "has no worker that answers (" + e.getCause()
+                            + "): start it again, or, if the VM runs elsewhere, remove its " + Folders.SOCKET);
             return Optional.empty();
         }
     }
