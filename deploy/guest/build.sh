@@ -15,6 +15,8 @@ export LC_ALL=C TZ=UTC PATH=$PATH:/usr/sbin:/sbin
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ROOT=$(cd "$HERE/../.." && pwd)
+# shellcheck source=deploy/debian.sh
+. "$HERE/../debian.sh"
 OUT=$ROOT/.lull/guest
 CACHE=$ROOT/.lull/cache/guest
 
@@ -88,27 +90,13 @@ up_to_date() {
     (cd "$OUT" && sha256sum --status -c SHA256SUMS 2>/dev/null)
 }
 
-# prepare_apt: an apt state of our own in the cache, so that no root is needed, fed by the machine's Debian
-# sources only: its third-party sources are of no use here and may be out of reach. Sets APT.
-prepare_apt() {
-  local state=$CACHE/apt source=/etc/apt/sources.list.d/debian.sources
-  mkdir -p "$state/lists/partial" "$state/cache/archives/partial" "$state/parts"
-  [ -f "$source" ] || source=/etc/apt/sources.list
-  [ -f "$source" ] || die "no Debian package source: neither $source nor debian.sources exists in /etc/apt"
-  grep -v '^deb cdrom:' "$source" >"$state/parts/${source##*/}"
-  APT=(apt-get -qq -o "Dir::State::Lists=$state/lists" -o "Dir::Cache=$state/cache"
-    -o Dir::State::Status=/var/lib/dpkg/status -o Dir::Etc::SourceList=/dev/null
-    -o "Dir::Etc::SourceParts=$state/parts" -o APT::Sandbox::User= -o Acquire::Languages=none)
-}
-
 fetch() { # fetch PACKAGE...: downloads those that the cache lacks
   local package missing=() fresh=$CACHE/debs.new
   for package in "$@"; do [ -n "$(deb_of "$package")" ] || missing+=("$package"); done
   [ ${#missing[@]} -gt 0 ] || return 0
   if [ -z "${APT+x}" ]; then
-    prepare_apt
     say "refreshing the list of Debian packages"
-    "${APT[@]}" update >"$CACHE/apt.log" 2>&1 || { cat "$CACHE/apt.log" >&2; die "apt-get update failed; check the network and /etc/apt"; }
+    debian_apt "$CACHE/apt" || die "no packages can be had (see above)"
   fi
   say "downloading ${#missing[@]} packages"
   rm -rf "$fresh"

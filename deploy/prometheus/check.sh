@@ -5,17 +5,20 @@
 set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 CACHE=$HERE/../../.lull/promtool
+. "$HERE/../debian.sh"
 fail() { printf 'FAILED: the alert rules: %s\n' "$*" >&2; exit 1; }
+
+take() { # takes promtool out of the package
+  mkdir -p "$CACHE"
+  debian_apt "$CACHE/apt" || fail "promtool is not here, and no packages can be had (see above)"
+  (cd "$CACHE" && "${APT[@]}" download prometheus) >"$CACHE/log" 2>&1 || fail "can't download Debian's package prometheus: $(cat "$CACHE/log")"
+  dpkg-deb --fsys-tarfile "$CACHE"/prometheus_*.deb | tar -xf - -C "$CACHE" --strip-components=3 ./usr/bin/promtool
+  rm -r "$CACHE"/prometheus_*.deb "$CACHE/apt"
+}
 
 if ! PROMTOOL=$(command -v promtool); then
   PROMTOOL=$CACHE/promtool
-  if [ ! -x "$PROMTOOL" ]; then
-    mkdir -p "$CACHE"
-    # apt's own user may not write here, and says so.
-    (cd "$CACHE" && apt-get -q download prometheus >apt.log 2>&1) || fail "no promtool, and no package prometheus: $(tail -3 "$CACHE/apt.log")"
-    dpkg-deb --fsys-tarfile "$CACHE"/prometheus_*.deb | tar -xf - -C "$CACHE" --strip-components=3 ./usr/bin/promtool
-    rm "$CACHE"/prometheus_*.deb
-  fi
+  [ -x "$PROMTOOL" ] || take
 fi
 
 "$PROMTOOL" check rules "$HERE/rules.yaml"
