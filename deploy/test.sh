@@ -94,12 +94,12 @@ scenario() { # scenario NAME [SUFFIX of its VM and its report [OPTION...]]
 # Rates and times are judged too, on two cores that others may use. A run that missed nothing else is done again, a few
 # times at most, until each rate was reached in one of the runs; all reports stay. What must hold however busy the machine
 # is must hold in each run, here as everywhere.
-timed() { # timed NAME: a scenario that is judged by the clock too
+timed() { # timed NAME [OPTION...]: a scenario that is judged by the clock too
   local try status earlier=()
   rm -f "$ROOT/.lull/report-$1"-[0-9]*.json
   for ((try = 1; ; try++)); do
     status=0
-    scenario "$1" "-$try" "${earlier[@]}" || status=$?
+    scenario "$1" "-$try" "${@:2}" "${earlier[@]}" || status=$?
     if [ "$status" != "$ONLY_TIMING" ] || [ "$try" = "$TRIES" ]; then break; fi
     say "ONLY RATES OR TIMES WERE MISSED (report: .lull/report-$1-$try.json); once more"
     earlier+=(--earlier "$ROOT/.lull/report-$1-$try.json")
@@ -156,11 +156,13 @@ if [ -n "${LULL_JDK25:-}" ]; then
 else
   echo "NOTE: no JDK 25 is here (LULL_JDK25), so the vector kernel is neither built nor tested"
 fi
-# Fewer rounds of the same than these two take by themselves, for the time that it takes; README.md names the whole.
-ORACLE_EPOCHS=400
-CONTINUITY_KILLS=5
+# Fewer rounds of the same than these take by themselves, for the time that it takes; README.md names the whole.
+ORACLE_EPOCHS=250
+CONTINUITY_KILLS=3
+SCHEDULING_TURNS=1
 echo "NOTE: OracleIT compares $ORACLE_EPOCHS epochs of each guest here and 1,000 by itself, ContinuityIT kills" \
-  "$CONTINUITY_KILLS times and 10 by itself: mvn -pl deploy/local -am test -Dtest=OracleIT,ContinuityIT"
+  "$CONTINUITY_KILLS times and 10 by itself: mvn -pl deploy/local -am test -Dtest=OracleIT,ContinuityIT; the scenario" \
+  "scheduling gives each schedule $SCHEDULING_TURNS turn here and three by itself: deploy/run.sh --scenario scheduling"
 touch "$WORK/begun"
 run "unit, broker, Flink and guest tests" \
   mvn -B -ntp -P "$PROFILES" "-Dlull.tmp=$WORK" "-Dlull.oracle.epochs=$ORACLE_EPOCHS" \
@@ -172,7 +174,7 @@ run "the alert rules" deploy/prometheus/check.sh
 run "the guest image's own test" deploy/guest/test.sh
 interrupted
 scenario failover
-timed scheduling
+timed scheduling --turns "$SCHEDULING_TURNS"
 timed outage
 say "what is left behind"
 LEFT=$(leftovers)

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -57,8 +58,11 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--minutes", description = "how long a soak takes; default ${DEFAULT-VALUE}")
     private int minutes = 10;
 
-    @Option(names = "--turns", description = "how often a switchover moves the VM; default ${DEFAULT-VALUE}")
-    private int turns = 20;
+    @Option(
+            names = "--turns",
+            description = "of scheduling, how often each schedule has its turn, default " + SchedulingScenario.TURNS
+                    + "; of switchover, how often the VM moves, default " + SwitchoverScenario.TURNS)
+    private Optional<Integer> turns = Optional.empty();
 
     @Option(names = "--root", description = "the repository; default the current folder")
     private Path root = Path.of("").toAbsolutePath();
@@ -85,6 +89,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (turns.isPresent() && turns.get() < 1) {
+            throw new IOException("--turns must be 1 or more, is " + turns.get());
+        }
         ReachedEarlier reached = readEarlier();
         LocalOptions options =
                 switch (scenario) {
@@ -117,10 +124,10 @@ final class DemoCommand implements Callable<Integer> {
             Outcome outcome =
                     switch (scenario) {
                         case failover -> new FailoverScenario(stack).run();
-                        case scheduling -> new SchedulingScenario(stack).run();
+                        case scheduling -> new SchedulingScenario(stack, turns.orElse(SchedulingScenario.TURNS)).run();
                         case outage -> new OutageScenario(stack).run();
                         case soak -> new SoakScenario(stack, minutes).run();
-                        case switchover -> new SwitchoverScenario(stack, turns).run();
+                        case switchover -> new SwitchoverScenario(stack, turns.orElse(SwitchoverScenario.TURNS)).run();
                     };
             say(outcome);
             return outcome;

@@ -9,6 +9,7 @@ import io.lull.policy.registry.PolicyRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,8 +34,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StateEvolutionTest {
     private static final String FIELD = "public long notThere = 7;";
 
+    /** Versions of each class with the field: compiled once, which takes longer than what is tried with them. */
+    private static final Map<Class<?>, Variant> EXTENDED = new HashMap<>();
+
     @TempDir
-    private Path folder;
+    private static Path folder;
 
     /** A class that Flink keeps, and what it keeps it in. */
     record Kept(Class<?> root, Class<?> type) {
@@ -61,7 +65,7 @@ class StateEvolutionTest {
     @ParameterizedTest
     @MethodSource("kept")
     void aFieldThatIsAddedHoldsWhatTheConstructorGivesIt(Kept kept) throws Exception {
-        Migration migration = new Migration(kept, Variant.asItIs(), Variant.with(kept.type(), FIELD, folder)).run();
+        Migration migration = new Migration(kept, Variant.asItIs(), extended(kept.type())).run();
 
         assertThat(migration.verdict.isCompatibleAfterMigration()).isTrue();
         assertThat(without(migration.read)).isEqualTo(migration.written);
@@ -72,7 +76,7 @@ class StateEvolutionTest {
     @ParameterizedTest
     @MethodSource("kept")
     void aFieldThatIsRemovedIsReadOver(Kept kept) throws Exception {
-        Migration migration = new Migration(kept, Variant.with(kept.type(), FIELD, folder), Variant.asItIs()).run();
+        Migration migration = new Migration(kept, extended(kept.type()), Variant.asItIs()).run();
 
         assertThat(migration.verdict.isCompatibleAfterMigration()).isTrue();
         assertThat(migration.written).hasSizeGreaterThan(migration.read.size());
@@ -80,10 +84,19 @@ class StateEvolutionTest {
         assertThat(migration.readAgain).isEqualTo(migration.read);
     }
 
+    private static Variant extended(Class<?> type) throws IOException {
+        Variant variant = EXTENDED.get(type);
+        if (variant == null) {
+            variant = Variant.with(type, FIELD, folder.resolve(type.getName()));
+            EXTENDED.put(type, variant);
+        }
+        return variant;
+    }
+
     @Test
     void aFieldThatChangesItsTypeIsRefused() throws Exception {
         Kept kept = new Kept(VmState.class, VmState.class);
-        Variant before = Variant.with(VmState.class, FIELD, folder.resolve("before"));
+        Variant before = extended(VmState.class);
         Variant after = Variant.with(VmState.class, "public String notThere = \"7\";", folder.resolve("after"));
 
         assertThat(new Migration(kept, before, after).judge().isIncompatible()).isTrue();

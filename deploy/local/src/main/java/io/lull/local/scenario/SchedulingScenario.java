@@ -21,16 +21,21 @@ import java.util.stream.Collectors;
 public final class SchedulingScenario {
     private static final long PLAN_LIMIT_MILLIS = 15_000;
     private static final int T_MILLIS = 25;
-    private static final int TURNS = 3;
+    /** How often each schedule has its turn, where nothing else is asked for. */
+    public static final int TURNS = 3;
+
     private static final double ROUND_SECONDS = 4;
     private static final int WARM_UP_REQUESTS = 16_000;
     private static final int[] CLIENTS = {10, 1};
 
     private final LocalStack stack;
+    private final int turns;
     private final List<Round> rounds = new ArrayList<>();
 
-    public SchedulingScenario(LocalStack stack) {
+    /** @param turns how often each schedule has its turn */
+    public SchedulingScenario(LocalStack stack, int turns) {
         this.stack = stack;
+        this.turns = turns;
     }
 
     /** What is compared. */
@@ -95,7 +100,7 @@ public final class SchedulingScenario {
     /** Runs all turns. */
     public Report run() throws IOException {
         warmUp();
-        for (int turn = 1; turn <= TURNS; turn++) {
+        for (int turn = 1; turn <= turns; turn++) {
             for (int clients : CLIENTS) {
                 for (Schedule schedule : Schedule.values()) {
                     round(turn, schedule, clients);
@@ -149,7 +154,7 @@ public final class SchedulingScenario {
         List<Round> mine = of(schedule, clients);
         List<Round> fixed = of(Schedule.FIXED, clients);
         List<Double> times = new ArrayList<>();
-        for (int i = 0; i < TURNS; i++) {
+        for (int i = 0; i < turns; i++) {
             double ratio =
                     mine.get(i).load().opsPerSecond() / fixed.get(i).load().opsPerSecond();
             times.add(Math.round(ratio * 100) / 100.0);

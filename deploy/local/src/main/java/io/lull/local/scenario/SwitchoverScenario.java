@@ -20,6 +20,9 @@ import java.util.Optional;
  * guest's memory as it was, and protection again after each turn.
  */
 public final class SwitchoverScenario {
+    /** How often the VM moves, where nothing else is asked for. */
+    public static final int TURNS = 20;
+
     private static final int LONGEST_SECONDS = 3_600;
     private static final long CLIENT_LIMIT_MILLIS = 60_000;
     private static final long SERVED_LIMIT_MILLIS = 30_000;
