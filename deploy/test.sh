@@ -160,13 +160,16 @@ fi
 ORACLE_EPOCHS=250
 CONTINUITY_KILLS=3
 SCHEDULING_TURNS=1
+STREAMS=400
 echo "NOTE: OracleIT compares $ORACLE_EPOCHS epochs of each guest here and 1,000 by itself, ContinuityIT kills" \
   "$CONTINUITY_KILLS times and 10 by itself: mvn -pl deploy/local -am test -Dtest=OracleIT,ContinuityIT; the scenario" \
-  "scheduling gives each schedule $SCHEDULING_TURNS turn here and three by itself: deploy/run.sh --scenario scheduling"
+  "scheduling gives each schedule $SCHEDULING_TURNS turn here and three by itself: deploy/run.sh --scenario scheduling;" \
+  "windows are held against brute force on $STREAMS streams here and on 1,000 by themselves: mvn -pl job -am test" \
+  "-Dtest=WindowsEqualBruteForceTest"
 touch "$WORK/begun"
 run "unit, broker, Flink and guest tests" \
   mvn -B -ntp -P "$PROFILES" "-Dlull.tmp=$WORK" "-Dlull.oracle.epochs=$ORACLE_EPOCHS" \
-  "-Dlull.continuity.kills=$CONTINUITY_KILLS" -Dstyle.color=never verify
+  "-Dlull.continuity.kills=$CONTINUITY_KILLS" "-Dlull.streams=$STREAMS" -Dstyle.color=never verify
 say "the $SLOWEST test classes that took longest, in seconds"
 slowest
 run "what is installed on a host" deploy/dist/check.sh
