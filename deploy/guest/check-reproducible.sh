@@ -18,6 +18,7 @@ trap 'rm -rf "$WORK"' EXIT
 # The sources are copied too, because an ordinary user may be unable to enter this folder.
 mkdir -p "$WORK/source/deploy" "$WORK/cache"
 cp -a "$HERE" "$WORK/source/deploy/guest"
+cp -a "$HERE/../debian.sh" "$WORK/source/deploy/"
 cp -a "$LULL/cache/guest/debs" "$WORK/cache/debs"
 AS=()
 if [ "$(id -u)" = 0 ]; then
