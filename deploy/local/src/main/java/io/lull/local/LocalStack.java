@@ -7,6 +7,7 @@ import io.lull.local.kafka.ControlAccess;
 import io.lull.local.kafka.ControlPlane;
 import io.lull.policy.ReplicationEvent;
 import io.lull.worker.status.StatusClient;
+import io.lull.worker.status.StatusSocket;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -179,7 +180,7 @@ public final class LocalStack implements AutoCloseable {
 
     /** What a worker says of itself; empty when it does not answer. */
     public Optional<JsonNode> statusOf(String worker) {
-        Path socket = LocalConfigs.runDir(options, worker).resolve("status.sock");
+        Path socket = LocalConfigs.runDir(options, worker).resolve(StatusSocket.NAME);
         if (!Files.exists(socket)) {
             return Optional.empty();
         }

@@ -158,6 +158,33 @@ class ArchitectureTest {
     }
 
     @Test
+    void theExporterKnowsWorkersByTheirStatusAloneAndIsNoPartOfOne() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.lull.worker.exporter..")
+                .should()
+                .dependOnClassesThat(new DescribedPredicate<>("are of the worker, but for its status") {
+                    @Override
+                    public boolean test(JavaClass candidate) {
+                        String name = candidate.getPackageName();
+                        return name.startsWith("io.lull.worker.")
+                                && !name.startsWith("io.lull.worker.exporter")
+                                && !name.equals("io.lull.worker.status");
+                    }
+                }));
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.lull.worker..")
+                .and()
+                .resideOutsideOfPackage("io.lull.worker.exporter..")
+                .and()
+                .doNotHaveSimpleName("ExporterCommand")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.lull.worker.exporter.."));
+    }
+
+    @Test
     void modulesDependInOneDirection() {
         check(noClasses()
                 .that()

@@ -55,7 +55,8 @@ record BackupStay(BackupConfig settings, Wiring wiring, PagePool pool) implement
         try (KafkaSide kafka = Connections.kafka(settings.kafka());
                 Reported events = new Reported(settings, kafka);
                 Backup backup = started(parts(kafka, events));
-                StatusSocket status = new StatusSocket(settings.socket("status.sock"), () -> document(backup, events));
+                StatusSocket status =
+                        new StatusSocket(settings.socket(StatusSocket.NAME), () -> document(backup, events));
                 CommandSocket commands = new CommandSocket(
                         settings.socket(CommandCall.SOCKET), request -> BackupCommands.answer(backup, request))) {
             backup.takenOver().whenComplete(events::takenOver);

@@ -35,9 +35,6 @@ final class ExporterCommand implements Callable<Integer> {
         if (runDirs.isEmpty() && below.isEmpty()) {
             throw new ConfigException("give --below FOLDER, or the runDir of a worker");
         }
-        if (runDirs.size() > Exporter.MOST_WORKERS) {
-            throw new ConfigException("at most " + Exporter.MOST_WORKERS + " runDirs, not " + runDirs.size());
-        }
         boundStrangers();
         try (Termination termination = new Termination();
                 Exporter exporter = new Exporter(address, absolute(runDirs), absolute(below), System::nanoTime)) {

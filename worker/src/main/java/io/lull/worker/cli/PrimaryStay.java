@@ -37,7 +37,7 @@ record PrimaryStay(PrimaryConfig settings, Wiring wiring, PagePool pool) impleme
         try (KafkaSide kafka = Connections.kafka(settings.kafka());
                 PrimaryAgent agent = new PrimaryAgent(
                         settings, wiring, kafka, CaptureTap.NONE, fence(kafka), granted -> pool.workers());
-                StatusSocket status = new StatusSocket(settings.socket("status.sock"), () -> json(agent, kafka));
+                StatusSocket status = new StatusSocket(settings.socket(StatusSocket.NAME), () -> json(agent, kafka));
                 CommandSocket commands = new CommandSocket(
                         settings.socket(CommandCall.SOCKET), request -> PrimaryCommands.answer(agent, request))) {
             kafka.follow(new VmId(settings.vm()), agent::command);

@@ -1,6 +1,7 @@
 package io.lull.worker.cli;
 
 import io.lull.worker.status.StatusClient;
+import io.lull.worker.status.StatusSocket;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path socket = Files.isDirectory(where) ? where.resolve("status.sock") : where;
+        Path socket = Files.isDirectory(where) ? where.resolve(StatusSocket.NAME) : where;
         try {
             System.out.println(StatusClient.read(socket, LIMIT).toPrettyString());
             return 0;

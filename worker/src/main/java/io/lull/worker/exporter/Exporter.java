@@ -8,7 +8,6 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -21,18 +20,13 @@ import org.slf4j.LoggerFactory;
  * once a second at most: whoever may connect here must not keep a worker busy.
  */
 public final class Exporter implements AutoCloseable {
-    /** Workers that are asked. More are left out, and counted. */
-    public static final int MOST_WORKERS = 256;
-
     private static final Logger LOG = LoggerFactory.getLogger(Exporter.class);
     private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final InetSocketAddress listen;
-    private final List<Path> given;
     private final LongSupplier nanoClock;
-    private final Remarks remarks = new Remarks();
     private final Folders folders;
-    private final Workers workers = new Workers(MOST_WORKERS, remarks);
+    private final Workers workers;
     private final HTTPServer server;
     private Optional<Collected> last = Optional.empty();
 
@@ -42,21 +36,17 @@ public final class Exporter implements AutoCloseable {
     /**
      * Serves from now on.
      *
-     * @param runDirs folders of workers that must be there, {@link #MOST_WORKERS} at most: who doesn't answer is shown as down
+     * @param runDirs folders of workers that must be there: who doesn't answer is shown as down
      * @param parents folders in which workers have theirs; one counts while its status socket is there
      * @throws IOException when the address can't be had
      */
     public Exporter(InetSocketAddress listen, List<Path> runDirs, List<Path> parents, LongSupplier nanoClock)
             throws IOException {
-        if (runDirs.size() > MOST_WORKERS) {
-            throw new IllegalArgumentException(
-                    runDirs.size() + " runDirs are named, at most " + MOST_WORKERS + ": start a second exporter");
-        }
         this.listen = listen;
-        this.given = new ArrayList<>(runDirs);
-        given.addAll(parents);
         this.nanoClock = nanoClock;
-        this.folders = new Folders(runDirs, parents, remarks);
+        FolderLog log = new FolderLog();
+        this.folders = new Folders(runDirs, parents, log);
+        this.workers = new Workers(log);
         PrometheusRegistry registry = new PrometheusRegistry();
         registry.register((MultiCollector) this::collect);
         try {
@@ -87,12 +77,8 @@ public final class Exporter implements AutoCloseable {
         if (fresh.isPresent()) {
             return fresh.get().metrics();
         }
-        Folders.Found found = folders.look();
-        List<Path> all = new ArrayList<>(given);
-        all.addAll(found.folders());
-        remarks.keep(all);
         try {
-            Collected now = new Collected(Exposition.of(workers.ask(found)), nanoClock.getAsLong());
+            Collected now = new Collected(Exposition.of(workers.ask(folders.look())), nanoClock.getAsLong());
             last = Optional.of(now);
             return now.metrics();
         } catch (InterruptedException e) {

@@ -25,7 +25,7 @@ final class Exposition {
         LEFT_OUT(
                 "lull_exporter_workers_left_out",
                 "the exporter",
-                "workers that were not asked: more than " + Exporter.MOST_WORKERS + ", or others took too long"),
+                "workers that were not asked: more than " + Workers.MOST + ", or others took too long"),
         UNREAD(
                 "lull_exporter_unread_folders",
                 "the exporter",

@@ -1,5 +1,6 @@
 package io.lull.worker.exporter;
 
+import io.lull.worker.status.StatusSocket;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Where workers have their folders: those that are named, and below others each folder with a status socket. A worker that ended
@@ -18,20 +20,18 @@ import java.util.TreeMap;
  * there.
  */
 final class Folders {
-    static final String SOCKET = "status.sock";
-
     private final List<Path> named;
     private final List<Path> parents;
-    private final Remarks remarks;
+    private final FolderLog log;
 
     /**
      * @param named folders of workers that must be there
      * @param parents folders that have such folders in them
      */
-    Folders(List<Path> named, List<Path> parents, Remarks remarks) {
+    Folders(List<Path> named, List<Path> parents, FolderLog log) {
         this.named = List.copyOf(named);
         this.parents = List.copyOf(parents);
-        this.remarks = remarks;
+        this.log = log;
     }
 
     /**
@@ -51,23 +51,24 @@ final class Folders {
         for (Path parent : parents) {
             try {
                 children(parent).forEach(child -> below.putIfAbsent(child.toString(), child));
-                remarks.well(parent);
+                log.well(parent);
             } catch (IOException | DirectoryIteratorException e) {
                 unread++;
-                remarks.amiss(
+                log.amiss(
                         parent,
                         "can't be looked into for workers (" + e
                                 + "): make it, let this user read it, or name another with --below");
             }
         }
         below.forEach(all::putIfAbsent);
+        log.keep(Stream.concat(all.values().stream(), parents.stream()).toList());
         return new Found(List.copyOf(all.values()), unread);
     }
 
     /** A folder of which can't be said whether it has a socket counts: its worker can't be asked, which is to be seen. */
     private static Collection<Path> children(Path parent) throws IOException {
         try (DirectoryStream<Path> children = Files.newDirectoryStream(
-                parent, child -> Files.isDirectory(child) && !Files.notExists(child.resolve(SOCKET)))) {
+                parent, child -> Files.isDirectory(child) && !Files.notExists(child.resolve(StatusSocket.NAME)))) {
             Collection<Path> all = new ArrayList<>();
             children.forEach(all::add);
             return all;

@@ -1,6 +1,7 @@
 package io.lull.worker.exporter;
 
 import io.lull.worker.status.StatusClient;
+import io.lull.worker.status.StatusSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,20 +19,20 @@ import java.util.concurrent.TimeUnit;
 
 /** Asks the workers of this host how they are, several at once, and for no longer than a scrape may take. */
 final class Workers implements AutoCloseable {
+    /** More are left out, and counted. */
+    static final int MOST = 256;
+
     private static final int ASKED_AT_ONCE = 16;
     /** One that takes longer has stopped, or its host has no core for it. */
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
     /** All of them, so that Prometheus, which waits for 10 s if it isn't told otherwise, hears of those that answer. */
     private static final long ALL_LIMIT_MILLIS = 6_000;
 
-    private final int most;
-    private final Remarks remarks;
+    private final FolderLog log;
     private final ExecutorService askers;
 
-    /** @param most that are asked */
-    Workers(int most, Remarks remarks) {
-        this.most = most;
-        this.remarks = remarks;
+    Workers(FolderLog log) {
+        this.log = log;
         this.askers = Executors.newFixedThreadPool(ASKED_AT_ONCE, task -> {
             Thread thread = new Thread(task, "lull-exporter-asks");
             thread.setDaemon(true);
@@ -41,11 +42,11 @@ final class Workers implements AutoCloseable {
 
     /** Asks those in the folders, in their order. */
     Answers ask(Folders.Found found) throws InterruptedException {
-        List<Path> folders = found.folders().subList(0, Math.min(found.folders().size(), most));
+        List<Path> folders = found.folders().subList(0, Math.min(found.folders().size(), MOST));
         List<Callable<Optional<WorkerStatus>>> questions = new ArrayList<>();
         for (Path folder : folders) {
             // No more is kept of a document than what is told of it, however large it is.
-            questions.add(() -> WorkerStatus.in(StatusClient.read(folder.resolve(Folders.SOCKET), ANSWER_LIMIT)));
+            questions.add(() -> WorkerStatus.in(StatusClient.read(folder.resolve(StatusSocket.NAME), ANSWER_LIMIT)));
         }
         List<Future<Optional<WorkerStatus>>> futures =
                 askers.invokeAll(questions, ALL_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
@@ -54,8 +55,7 @@ final class Workers implements AutoCloseable {
             try {
                 answers.put(folders.get(i), answer(folders.get(i), futures.get(i)));
             } catch (CancellationException notAsked) {
-                remarks.amiss(
-                        folders.get(i), "was not asked: other workers took " + ALL_LIMIT_MILLIS + " ms to answer");
+                log.amiss(folders.get(i), "was not asked: other workers took " + ALL_LIMIT_MILLIS + " ms to answer");
             }
         }
         return new Answers(answers, found.folders().size() - answers.size(), found.unreadParents());
@@ -66,16 +66,16 @@ final class Workers implements AutoCloseable {
         try {
             Optional<WorkerStatus> status = future.get();
             if (status.isPresent()) {
-                remarks.well(folder);
+                log.well(folder);
             } else {
-                remarks.amiss(folder, "has a socket that answers with something else than a worker's status");
+                log.amiss(folder, "has a socket that answers with something else than a worker's status");
             }
             return status;
         } catch (ExecutionException e) {
-            remarks.amiss(
+            log.amiss(
                     folder,
                     "has no worker that answers (" + e.getCause()
-                            + "): start it again, or, if the VM runs elsewhere, remove its " + Folders.SOCKET);
+                            + "): start it again, or, if the VM runs elsewhere, remove its " + StatusSocket.NAME);
             return Optional.empty();
         }
     }

@@ -13,6 +13,9 @@ import java.util.function.Supplier;
  * small enough for the socket's buffer, so a client that doesn't read holds nobody up.
  */
 public final class StatusSocket implements AutoCloseable {
+    /** Its name in a worker's runDir. */
+    public static final String NAME = "status.sock";
+
     /** Longest document. */
     public static final int MAX_DOCUMENT_BYTES = Documents.MAX_BYTES;
 

@@ -278,7 +278,7 @@ class ExporterTest {
 
     @Test
     void workersBeyondTheMostThatAreAskedAreCountedAndAreNeverThoseThatWereNamed() throws Exception {
-        for (int i = 0; i < Exporter.MOST_WORKERS + 1; i++) {
+        for (int i = 0; i < Workers.MOST + 1; i++) {
             Files.createFile(Files.createDirectory(host.resolve("w" + i)).resolve("status.sock"));
         }
         try (StatusSocket primary = worker("zz", PRIMARY);
@@ -287,7 +287,7 @@ class ExporterTest {
 
             assertThat(lines).contains("lull_exporter_workers_left_out 2.0", up("zz", 1));
             assertThat(lines.stream().filter(line -> line.startsWith("lull_worker_up")))
-                    .hasSize(Exporter.MOST_WORKERS);
+                    .hasSize(Workers.MOST);
         }
     }
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -40,9 +39,7 @@ class MonitoringTableTest {
     }
 
     private static String roles(WorkerMetric metric) {
-        return metric.roles().stream()
-                .map(role -> role.name().toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining(", "));
+        return metric.roles().stream().map(WorkerStatus.Role::label).collect(Collectors.joining(", "));
     }
 
     @Test

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What is said in the log of a folder: once when something is amiss with it, and once when that is over. */
-final class Remarks {
-    private static final Logger LOG = LoggerFactory.getLogger(Remarks.class);
+final class FolderLog {
+    private static final Logger LOG = LoggerFactory.getLogger(FolderLog.class);
 
     private final Set<Path> amiss = new HashSet<>();
 
