@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
  *
  * <p>Per page: equal to the shadow, it drops out; all zero, it costs one bit; else its changed words travel. A page whose
  * content is not held travels whole, unless its hash says that the backup has it already. The time is linear in the
- * pages; below {@link #INLINE_PAGES} waking threads costs more than it saves, and the caller works alone. Larger chunks
- * compress better and smaller ones balance better: a chunk is a quarter of a thread's share, within bounds.
+ * pages; below {@link #INLINE_PAGES} waking threads costs more than it saves, and the caller works alone. How the
+ * pages are shared out: {@link ChunkCuts}.
  *
  * <p>Encoding allocates one {@link EncodeResult} a checkpoint and nothing a page or a chunk.
  *
@@ -19,14 +19,12 @@ public final class PagePipeline implements AutoCloseable {
     /** Fewer pages than this are encoded by the calling thread alone. */
     public static final int INLINE_PAGES = 128;
 
-    private static final int LEAST_CHUNK_PAGES = 32;
-    private static final int CHUNKS_PER_THREAD = 4;
-
     private final Shadow shadow;
     private final PageWorkers workers;
     private final LongSupplier nanoClock;
     private final EncodeTally sum = new EncodeTally();
     private final PoorRanges poor;
+    private final ChunkCuts cuts = new ChunkCuts();
     private final EncodeLane[] lanes;
     private final PageWorkers.Task task = this::encodeChunk;
     private boolean failed;
@@ -35,7 +33,6 @@ public final class PagePipeline implements AutoCloseable {
     private StagedPages pages = new StagedPages(1);
     private CodecChoice codec = CodecChoice.always(ChunkCodec.NONE);
     private ChunkSink sink = PagePipeline::noSink;
-    private int chunkPages;
 
     /**
      * A pipeline that allocates its memory now: about 2 MB for each thread.
@@ -81,25 +78,15 @@ public final class PagePipeline implements AutoCloseable {
         pages = staged;
         codec = settings.codec();
         sink = to;
-        chunkPages = chunkPages(count, threads);
-        workers.run((count + chunkPages - 1) / chunkPages, threads, task);
+        cuts.cut(count, threads);
+        workers.run(cuts.count(), threads, task);
         sink = PagePipeline::noSink;
         failed = false;
         return result(count);
     }
 
-    /** Pages of a chunk: all that fit when one thread works, else a quarter of a thread's share. */
-    static int chunkPages(int pages, int threads) {
-        if (threads == 1) {
-            return ChunkFormat.MAX_PAGES;
-        }
-        int share = (pages - 1) / (threads * CHUNKS_PER_THREAD) + 1;
-        return Math.max(LEAST_CHUNK_PAGES, Math.min(ChunkFormat.MAX_PAGES, share));
-    }
-
     private void encodeChunk(int chunk, int worker) {
-        int first = chunk * chunkPages;
-        lanes[worker].encode(pages, first, Math.min(pages.count(), first + chunkPages), codec, sink);
+        lanes[worker].encode(pages, cuts.first(chunk), cuts.end(chunk), codec, sink);
     }
 
     private EncodeResult result(int count) {
