@@ -261,6 +261,7 @@ public final class Backup implements AutoCloseable {
                 budget.usedBytes(),
                 committer.standby().map(HotStandby::state),
                 listener.commits(),
+                committer.verifiedPages(),
                 listener.dropped(),
                 listener.lastDropReason(),
                 committer.broken());

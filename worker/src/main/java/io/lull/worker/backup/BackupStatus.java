@@ -20,6 +20,7 @@ import java.util.OptionalLong;
  * @param redoBytes bytes in redo logs now
  * @param standby state of the standby process, empty without one
  * @param commits epochs committed since the start
+ * @param verifiedPages pages of the image that the primary's digests confirmed since the start, each as often as it was
  * @param dropped connections dropped or refused since the start
  * @param lastDropReason why the last one was
  * @param broken why the image can't be used any more
@@ -36,6 +37,7 @@ public record BackupStatus(
         long redoBytes,
         Optional<HotStandby.State> standby,
         long commits,
+        long verifiedPages,
         long dropped,
         Optional<String> lastDropReason,
         Optional<String> broken) {
@@ -50,7 +52,7 @@ public record BackupStatus(
         unfit.ifPresent(value -> json.put("unfit", value));
         json.put("imagePages", imagePages).put("redoBytes", redoBytes);
         standby.ifPresent(value -> json.put("standby", value.name()));
-        json.put("commits", commits).put("dropped", dropped);
+        json.put("commits", commits).put("verifiedPages", verifiedPages).put("dropped", dropped);
         lastDropReason.ifPresent(value -> json.put("lastDropReason", value));
         broken.ifPresent(value -> json.put("broken", value));
         return json;

@@ -34,6 +34,8 @@ final class Committer implements AutoCloseable {
     private volatile Freshness freshness;
     /** Written by the apply thread alone. */
     private final AtomicLong appliedPages = new AtomicLong();
+    /** Likewise. */
+    private final AtomicLong verifiedPages = new AtomicLong();
 
     /**
      * Nothing is prepared yet, but an image that was resumed is there.
@@ -163,6 +165,8 @@ final class Committer implements AutoCloseable {
         Verified found = images.hashes().verify(digest);
         if (found.result() == Verified.Result.DIFFERENT) {
             judge(freshness.foundWrong());
+        } else {
+            verifiedPages.lazySet(verifiedPages.getPlain() + digest.pages());
         }
         return found;
     }
@@ -170,6 +174,11 @@ final class Committer implements AutoCloseable {
     /** Grows with all that is kept of epochs or applied; from any thread. */
     long steps() {
         return appliedPages.get() + disk.map(DiskImage::steps).orElse(0L) + budget.steps();
+    }
+
+    /** Pages of the image that were found to be what the primary said, each as often as it was; from any thread. */
+    long verifiedPages() {
+        return verifiedPages.get();
     }
 
     /** Why the image can't be used any more, empty while all is well. */

@@ -128,7 +128,7 @@ final class EpochIntake implements AutoCloseable {
                 throw new ProtocolException("DIGEST frame: " + range + " of an image of " + totalPages + " pages");
             }
         }
-        long pages = digest.ranges().stream().mapToLong(Digest.Range::pages).sum();
+        long pages = digest.pages();
         if (pages > totalPages) {
             throw new ProtocolException(
                     "DIGEST frame: its ranges have " + pages + " pages together, the image " + totalPages);

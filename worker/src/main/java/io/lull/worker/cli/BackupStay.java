@@ -17,6 +17,7 @@ import io.lull.worker.backup.StandbyQemu;
 import io.lull.worker.backup.StandbyQemuOptions;
 import io.lull.worker.config.BackupConfig;
 import io.lull.worker.config.ConfigException;
+import io.lull.worker.config.FenceChoice;
 import io.lull.worker.config.Wirings;
 import io.lull.worker.fence.Fence;
 import io.lull.worker.fence.UnsafeNoFence;
@@ -89,6 +90,9 @@ record BackupStay(BackupConfig settings, Wiring wiring, PagePool pool) implement
         if (settings.unsafePlaintext()) {
             json.put("warning", Wirings.UNSAFE);
         }
+        if (settings.fence() == FenceChoice.UNSAFE_NO_FENCE) {
+            json.put("unfenced", UnsafeNoFence.WARNING);
+        }
         events.addTo(json);
         backup.fenceRecord().ifPresent(record -> json.set("fence", FenceDocument.of(record)));
         return json;
@@ -129,7 +133,10 @@ record BackupStay(BackupConfig settings, Wiring wiring, PagePool pool) implement
     private Optional<Fence> fence(KafkaSide kafka) throws IOException, InterruptedException {
         return switch (settings.fence()) {
             case NONE -> Optional.empty();
-            case UNSAFE_NO_FENCE -> Optional.of(new UnsafeNoFence());
+            case UNSAFE_NO_FENCE -> {
+                LOG.warn("vm {}: {}", settings.vm(), UnsafeNoFence.WARNING);
+                yield Optional.of(new UnsafeNoFence());
+            }
             case KAFKA -> Optional.of(Connections.fence(kafka, settings.vm()));
         };
     }

@@ -76,6 +76,12 @@ enum WorkerMetric {
             "/committedEpoch",
             "what the VM would resume from; none before the first commit"),
     COMMITS("lull_backup_commits", Kind.COUNTER, BACKUP, "/commits", "epochs committed"),
+    VERIFIED_PAGES(
+            "lull_backup_verified_pages",
+            Kind.COUNTER,
+            BACKUP,
+            "/verifiedPages",
+            "pages of the image that the primary's digests confirmed, each as often as it was"),
     UNFIT("lull_backup_unfit", Kind.FLAG, BACKUP, "/unfit", "the VM can't be taken over from its image now"),
     BROKEN("lull_backup_broken", Kind.FLAG, BACKUP, "/broken", "its image can't be used any more"),
     REFUSED_CONNECTIONS(
@@ -91,7 +97,8 @@ enum WorkerMetric {
             Kind.TIME,
             "/wire/peerCertificateUntil",
             "when the certificate of the other side ends"),
-    UNSAFE("lull_unsafe_plaintext", Kind.FLAG, "/warning", "primary and backup talk without TLS");
+    UNSAFE("lull_unsafe_plaintext", Kind.FLAG, "/warning", "primary and backup talk without TLS"),
+    NO_FENCE("lull_unsafe_no_fence", Kind.FLAG, BACKUP, "/unfenced", "it takes over without asking a fence");
 
     /** How a value of the document becomes a number. */
     enum Kind {

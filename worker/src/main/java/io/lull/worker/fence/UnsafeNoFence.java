@@ -13,6 +13,11 @@ import java.util.function.Supplier;
  * that takes over both run the VM and both answer. For two bare hosts whose operator accepts that.
  */
 public final class UnsafeNoFence implements Fence {
+    /** What a backup with it says of itself, at its start and in its status. */
+    public static final String WARNING =
+            "UNSAFE: no fence is asked before a takeover. When the hosts lose each other but"
+                    + " not their clients, two VMs answer. `fence: kafka` on both sides keeps them from that";
+
     @Override
     public FenceRuling claim(FenceClaim claim) {
         return new FenceRuling(true, Optional.empty(), false, "no fence: everything is granted");

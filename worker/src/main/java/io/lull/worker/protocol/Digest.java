@@ -34,6 +34,11 @@ public record Digest(List<Range> ranges) {
         }
     }
 
+    /** Pages of all ranges. */
+    public long pages() {
+        return ranges.stream().mapToLong(Range::pages).sum();
+    }
+
     /** The digests as they must be once this epoch is committed. */
     public Frame frame(long epoch) {
         return Frame.control(FrameType.DIGEST, epoch, encode());

@@ -64,6 +64,7 @@ class VerifiedImageTest {
                     .isEqualTo(new Verified(Verified.Result.DIFFERENT, 100, 100));
             assertThat(BackupUnderTest.await(primary.verdicts, "verdict").result())
                     .isEqualTo(Verified.Result.STALE);
+            assertThat(host.backup.status().verifiedPages()).isEqualTo(100);
         }
     }
 

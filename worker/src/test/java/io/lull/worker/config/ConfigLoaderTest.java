@@ -190,6 +190,12 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void noFenceIsAskedWhateverTheFilesSayWhenAnOperatorWantsIt() throws Exception {
+        assertThat(ConfigLoader.primary(file(PRIMARY)).unfenced().fence()).isEqualTo(FenceChoice.NONE);
+        assertThat(ConfigLoader.backup(file(BACKUP)).unfenced().fence()).isEqualTo(FenceChoice.UNSAFE_NO_FENCE);
+    }
+
+    @Test
     void plaintextHasToBeAskedForOnLoopbackToo() throws Exception {
         String open = BACKUP.replaceAll("(?m)^tls:.*\n", "");
 
