@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param number in its campaign
  * @param faults those that fell, in their order
  * @param movedBy what made the VM move to the backup; empty when it did not
+ * @param verifiedPages of the backup's image, the most that one backup process had verified
  * @param replies to the client that counts
  * @param gapMillis the longest time for which it got none
  * @param readyMillis until the VM was protected and served
@@ -20,6 +21,7 @@ public record LifeReport(
         long number,
         List<Fallen> faults,
         Optional<String> movedBy,
+        long verifiedPages,
         long replies,
         long gapMillis,
         long readyMillis,
@@ -34,11 +36,13 @@ public record LifeReport(
      * A fault that fell.
      *
      * @param kind its label
-     * @param phase of the epoch, empty when no epoch came in which it could fall
+     * @param phase of the epoch; empty when no epoch came in which it could fall, or a pause was over before it had
+     * @param inDownload whether a client was downloading
      * @param moved whether the VM moved by it
      * @param settledMillis from its end until the VM was protected again or had moved
      */
-    public record Fallen(String kind, Optional<String> phase, boolean moved, long settledMillis) {}
+    public record Fallen(
+            String kind, Optional<String> phase, boolean inDownload, boolean moved, long settledMillis) {}
 
     /** One line. */
     public String text() {
@@ -54,7 +58,8 @@ public record LifeReport(
         movedBy.ifPresent(what -> line.append(" moved by ").append(what).append(';'));
         line.append(String.format(
                 Locale.ROOT,
-                " replies %d, gap %d ms; %.1f s, ready after %.1f",
+                " verified %d pages, replies %d, gap %d ms; %.1f s, ready after %.1f",
+                verifiedPages,
                 replies,
                 gapMillis,
                 tookMillis / 1e3,

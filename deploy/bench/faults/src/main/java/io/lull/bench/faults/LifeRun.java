@@ -3,9 +3,12 @@ package io.lull.bench.faults;
 import io.lull.bench.faults.LifeReport.Fallen;
 import io.lull.bench.faults.check.Speakers;
 import io.lull.bench.faults.check.Violations;
+import io.lull.bench.faults.plan.Aim;
 import io.lull.bench.faults.plan.Life;
+import io.lull.bench.faults.plan.Phase;
 import io.lull.bench.faults.plan.PlannedFault;
 import io.lull.bench.faults.scene.Ground;
+import io.lull.bench.faults.scene.GuestWatch;
 import io.lull.bench.faults.scene.Injector;
 import io.lull.bench.faults.scene.Scene;
 import io.lull.bench.faults.scene.Supervisor;
@@ -39,6 +42,7 @@ final class LifeRun {
     private final Violations violations = new Violations();
     private final List<Fallen> fallen = new ArrayList<>();
     private Optional<String> movedBy = Optional.empty();
+    private long verifiedPages;
 
     private LifeRun(Life life, Scene scene) {
         this.life = life;
@@ -70,6 +74,7 @@ final class LifeRun {
                 life.number(),
                 fallen,
                 movedBy,
+                verifiedPages,
                 replies.replies(),
                 replies.maxGapMillis(),
                 readyMillis,
@@ -78,6 +83,7 @@ final class LifeRun {
     }
 
     private void live() throws IOException {
+        lookForVerified();
         if (scene.moved()) {
             movedBy = Optional.of(UNASKED);
         } else {
@@ -95,21 +101,26 @@ final class LifeRun {
         Supervisor supervisor = new Supervisor(scene);
         Injector injector = new Injector(scene);
         for (PlannedFault fault : life.faults()) {
+            boolean downloading = scene.download().process().alive();
             boolean aimed = scene.await(fault.aim());
+            GuestWatch.Moment before = scene.watch().now();
             Injector.Mend mend = injector.inject(fault);
+            boolean inPause = before.isInOnePauseUntil(scene.watch().now());
             Await.pass(fault.lastsMillis());
             mend.now();
             long mendedNanos = System.nanoTime();
             Supervisor.End end = supervisor.settle(SETTLE_LIMIT_MILLIS);
             fallen.add(new Fallen(
                     fault.kind().label(),
-                    aimed ? Optional.of(fault.aim().phase().name()) : Optional.empty(),
+                    phase(fault.aim(), aimed, inPause),
+                    downloading,
                     end == Supervisor.End.MOVED,
                     (System.nanoTime() - mendedNanos) / 1_000_000));
             if (end == Supervisor.End.MOVED) {
                 movedBy = Optional.of(fault.kind().label());
                 return;
             }
+            lookForVerified();
             violations.require(
                     end != Supervisor.End.NEITHER,
                     SETTLE_LIMIT_MILLIS + " ms after " + fault + " the VM is neither protected nor moved");
@@ -117,6 +128,17 @@ final class LifeRun {
                     end != Supervisor.End.UNPLANNED,
                     SETTLE_LIMIT_MILLIS + " ms after " + fault + " the VM is protected by the safe interval alone");
         }
+    }
+
+    /** A pause is known from both its ends; where in an epoch that runs a fault has fallen is known no better than aimed. */
+    private static Optional<String> phase(Aim aim, boolean aimed, boolean inPause) {
+        boolean fell = aim.phase() == Phase.PAUSE ? inPause : aimed;
+        return fell ? Optional.of(aim.phase().name()) : Optional.empty();
+    }
+
+    /** A backup that was started again has begun anew. */
+    private void lookForVerified() {
+        verifiedPages = Math.max(verifiedPages, scene.verifiedPages());
     }
 
     private void loseHost() throws IOException {
@@ -167,6 +189,7 @@ final class LifeRun {
         violations.require(
                 !seen.saw(ReplicationEvent.Kind.VERIFY_FAILED),
                 "the backup's image differed from the primary's memory");
+        violations.require(verifiedPages > 0, "not one page of the backup's image was verified");
         return replies;
     }
 

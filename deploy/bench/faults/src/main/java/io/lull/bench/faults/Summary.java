@@ -19,9 +19,9 @@ public record Summary(long seed, List<LifeReport> lives, List<String> broken) {
         broken = List.copyOf(broken);
     }
 
-    /** Whether every life was judged and nothing was violated. */
+    /** Whether there were lives, every one was judged and nothing was violated. */
     public boolean clean() {
-        return broken.isEmpty() && violations() == 0;
+        return !lives.isEmpty() && broken.isEmpty() && violations() == 0;
     }
 
     /** Violations of all lives. */
@@ -41,12 +41,16 @@ public record Summary(long seed, List<LifeReport> lives, List<String> broken) {
                 "%-16s %6s %6s %6s %6s %7s %6s %22s%n",
                 "fault", "fell", "PAUSE", "COMMIT", "RUN", "stayed", "moved", "settled ms p50 / max"));
         kinds.forEach((kind, faults) -> text.append(row(kind, faults)));
-        long faults = kinds.values().stream().mapToInt(List::size).sum();
+        List<Fallen> all = kinds.values().stream().flatMap(List::stream).toList();
         text.append(String.format(
-                "lives %d of %d s (median), faults %d, replies %d, longest gap %d ms, broken %d, violations %d%n",
+                "lives %d of %d s (median), %d without a fault, faults %d of %d kinds, %d of them in a download, replies %d,"
+                        + " longest gap %d ms, broken %d, violations %d%n",
                 lives.size(),
                 medianSeconds(),
-                faults,
+                lives.stream().filter(life -> life.faults().isEmpty()).count(),
+                all.size(),
+                kinds.size(),
+                all.stream().filter(Fallen::inDownload).count(),
                 lives.stream().mapToLong(LifeReport::replies).sum(),
                 lives.stream().mapToLong(LifeReport::gapMillis).max().orElse(0),
                 broken.size(),

@@ -13,8 +13,13 @@ public final class Pauses {
 
     /** A stretch of time on a monotonic clock. */
     private record Span(long fromNanos, long toNanos) {
-        boolean overlaps(Span other) {
-            return fromNanos - other.toNanos <= 0 && other.fromNanos - toNanos <= 0;
+        long nanos() {
+            return toNanos - fromNanos;
+        }
+
+        /** How long both last at once. */
+        long sharedNanos(Span other) {
+            return Math.max(0, Math.min(toNanos, other.toNanos) - Math.max(fromNanos, other.fromNanos));
         }
     }
 
@@ -33,7 +38,12 @@ public final class Pauses {
         }
     }
 
-    /** In this stretch we ourselves kept QEMU from going on. */
+    /** Whether one goes on. */
+    public boolean goesOn() {
+        return stoppedAtNanos.isPresent();
+    }
+
+    /** In this stretch we ourselves kept QEMU from going on: it does not count. No two of them share a moment. */
     public void excuse(long fromNanos, long toNanos) {
         excused.add(new Span(fromNanos, toNanos));
     }
@@ -52,10 +62,14 @@ public final class Pauses {
         List<Span> all = new ArrayList<>(spans);
         stoppedAtNanos.ifPresent(since -> all.add(new Span(since, nowNanos)));
         return all.stream()
-                .filter(span -> span.toNanos() - span.fromNanos() > limitNanos)
-                .filter(span -> excused.stream().noneMatch(span::overlaps))
+                .map(this::countedNanos)
+                .filter(nanos -> nanos > limitNanos)
                 .findFirst()
-                .map(span -> "the guest was paused for " + (span.toNanos() - span.fromNanos()) / 1_000_000
-                        + " ms, where " + limitNanos / 1_000_000 + " are the most");
+                .map(nanos -> "the guest was paused for " + nanos / 1_000_000 + " ms, where " + limitNanos / 1_000_000
+                        + " are the most");
+    }
+
+    private long countedNanos(Span pause) {
+        return pause.nanos() - excused.stream().mapToLong(pause::sharedNanos).sum();
     }
 }

@@ -95,6 +95,23 @@ public final class GuestWatch implements AutoCloseable {
         return true;
     }
 
+    /**
+     * How the guest is at a moment, by QEMU's own events.
+     *
+     * @param resumes that have been seen
+     */
+    public record Moment(boolean paused, long resumes) {
+        /** Whether it was paused now and all the time until then; QEMU may have ended in that pause. */
+        public boolean isInOnePauseUntil(Moment later) {
+            return paused && resumes == later.resumes;
+        }
+    }
+
+    /** How it is now. */
+    public synchronized Moment now() {
+        return new Moment(pauses.goesOn(), resumes);
+    }
+
     private long counted(Phase phase) {
         return phase == Phase.PAUSE ? stops : resumes;
     }

@@ -36,7 +36,7 @@ public final class Scene implements AutoCloseable {
     private static final int VERIFY_PAGES_PER_SECOND = 32_768;
 
     private static final int CLIENT_SECONDS = 3_600;
-    private static final long DOWNLOAD_BYTES_PER_SECOND = 300_000;
+    private static final long DOWNLOAD_BYTES_PER_SECOND = 200_000;
 
     private static final int IMAGE_MEBIBYTES = 448;
     /** Half as much again as the disk. */
@@ -95,11 +95,11 @@ public final class Scene implements AutoCloseable {
                     stack.clientProcess("taps", List.of(TapWatch.class.getName()), folder().resolve("taps.log")));
             this.incr = LoadClient.incr(stack, CLIENT_SECONDS, KEY);
             stack.protect();
-            // Not earlier: it is to last through the faults.
-            this.download = LoadClient.download(stack, "/big", DOWNLOAD_BYTES_PER_SECOND);
             long before = incr.replies();
             Await.until("clients are served", SERVED_LIMIT_MILLIS, () -> incr.replies() > before + SERVED_REPLIES);
             Await.until("there is a standby", SERVED_LIMIT_MILLIS, () -> standbyReady() || moved());
+            // Not earlier: it is to last through the faults.
+            this.download = LoadClient.download(stack, "/big", DOWNLOAD_BYTES_PER_SECOND);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -189,6 +189,13 @@ public final class Scene implements AutoCloseable {
     /** The client that downloads {@code /big}. */
     public LoadClient download() {
         return download;
+    }
+
+    /** Pages of its image that the backup's process has verified so far; 0 when it does not answer. */
+    public long verifiedPages() {
+        return stack.statusOf("backup")
+                .map(status -> status.path("verifiedPages").asLong())
+                .orElse(0L);
     }
 
     /** Whether the backup runs the VM. */

@@ -35,14 +35,23 @@ class PausesTest {
     }
 
     @Test
-    void aPauseInWhichWeKeptQemuFromGoingOnIsExcusedAndNoOther() {
+    void whatWeKeptQemuFromGoingOnDoesNotCountInThatPauseAndInNoOther() {
         pauses.stopped(0);
         pauses.excuse(50, 500);
-        pauses.resumed(510);
+        pauses.resumed(550);
         assertThat(pauses.judge(LIMIT, 1_000)).isEmpty();
 
         pauses.stopped(600);
         pauses.resumed(800);
         assertThat(pauses.judge(LIMIT, 1_000)).isPresent();
+    }
+
+    @Test
+    void aPauseThatGoesOnForTooLongAfterWeLetQemuGoIsFound() {
+        pauses.excuse(-20, 30);
+        pauses.stopped(0);
+        pauses.resumed(30 + LIMIT + 1);
+
+        assertThat(pauses.judge(LIMIT, 1_000)).hasValueSatisfying(what -> assertThat(what).contains("paused"));
     }
 }
