@@ -9,6 +9,10 @@ cd "$HERE/../../.."
 }
 java=("${JAVA_HOME:+$JAVA_HOME/bin/}java" -XX:+UseSerialGC "-Dlull.traces=${LULL_TRACES:-../shared/traces}"
   -cp "$HERE/target/classes:$(cat "$HERE/target/classpath")")
+usage() { sed -n 2p "${BASH_SOURCE[0]}" >&2; exit 2; }
+case "${1:-}" in
+  compression | hashes | wire) [ $# -eq 1 ] || usage ;;
+esac
 case "${1:-}" in
   compression) exec "${java[@]}" io.lull.bench.pages.Compression ;;
   costs | threads) exec "${java[@]}" io.lull.bench.pages.PageBenchmarks "$@" ;;
@@ -16,5 +20,5 @@ case "${1:-}" in
   pause) shift; exec "${java[@]}" io.lull.bench.pause.PauseBenchmarks "$@" ;;
   hashes) exec "${java[@]}" io.lull.bench.pages.HashBenchmarks ;;
   wire) exec "${java[@]}" io.lull.bench.wire.WireThroughput ;;
-  *) sed -n 2p "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+  *) usage ;;
 esac
