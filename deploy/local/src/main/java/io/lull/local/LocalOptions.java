@@ -41,10 +41,10 @@ public record LocalOptions(
         return new LocalOptions(root, name, 1, "g.run=redis,nginx g.web=8 g.data=/dev/vda", Map.of(), Map.of(), keep);
     }
 
-    /** Beside the services a dirtier that makes some 11 ms of running, between two pauses, about a thousand pages. */
+    /** Beside the services a dirtier that makes some 9 ms of running, between two pauses, about a thousand pages. */
     public static LocalOptions soak(Path root, String name, boolean keep) {
         return new LocalOptions(
-                root, name, 1, "g.run=redis,nginx g.web=8 g.data=/dev/vda g.dirty=16:85000", Map.of(), Map.of(), keep);
+                root, name, 1, "g.run=redis,nginx g.web=8 g.data=/dev/vda g.dirty=16:90000", Map.of(), Map.of(), keep);
     }
 
     /** The services, and the workload that finds each wrong byte of its memory and counts on a serial port. */

@@ -18,10 +18,10 @@ import java.util.function.ToDoubleFunction;
  */
 public final class SoakScenario {
     /**
-     * From pause to pause it is some 25 ms: the pause of a thousand pages takes more than half of that where QEMU emulates the guest, which
-     * gets half of the interval to run all the same, and 1 ms goes by until a vCPU has come to a stop.
+     * From pause to pause it is some 25 ms: where QEMU emulates the guest a pause of a thousand pages takes more than half of that, and the
+     * guest gets half of the interval to run all the same.
      */
-    private static final int INTERVAL_MILLIS = 22;
+    private static final int INTERVAL_MILLIS = 17;
 
     private static final int WARM_UP_SECONDS = 60;
     private static final int LOOK_SECONDS = 10;
