@@ -53,6 +53,11 @@ public final class ManagedProcess implements AutoCloseable {
         return process.pid();
     }
 
+    /** The process itself. */
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
     public boolean alive() {
         return process.isAlive();
     }
@@ -117,7 +122,8 @@ public final class ManagedProcess implements AutoCloseable {
         }
     }
 
-    private synchronized void rememberChildren() {
+    /** Has what this process has started until now end with this, also when the process itself is gone by then. */
+    public synchronized void rememberChildren() {
         process.descendants().forEach(children::add);
     }
 

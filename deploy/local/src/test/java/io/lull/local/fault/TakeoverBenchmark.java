@@ -122,11 +122,7 @@ class TakeoverBenchmark {
         double medianMillis = (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2e6;
         System.out.printf(
                 "%-40s min %6.1f ms  p50 %6.1f ms  max %6.1f ms  of %d%n",
-                what,
-                sorted[0] / 1e6,
-                medianMillis,
-                sorted[sorted.length - 1] / 1e6,
-                sorted.length);
+                what, sorted[0] / 1e6, medianMillis, sorted[sorted.length - 1] / 1e6, sorted.length);
         return medianMillis;
     }
 }

@@ -41,8 +41,7 @@ public record LifeReport(
      * @param moved whether the VM moved by it
      * @param settledMillis from its end until the VM was protected again or had moved
      */
-    public record Fallen(
-            String kind, Optional<String> phase, boolean inDownload, boolean moved, long settledMillis) {}
+    public record Fallen(String kind, Optional<String> phase, boolean inDownload, boolean moved, long settledMillis) {}
 
     /** One line. */
     public String text() {

@@ -99,35 +99,43 @@ final class LifeRun {
 
     private void faults() throws IOException {
         Supervisor supervisor = new Supervisor(scene);
-        Injector injector = new Injector(scene);
-        for (PlannedFault fault : life.faults()) {
-            boolean downloading = scene.download().process().alive();
-            boolean aimed = scene.await(fault.aim());
-            GuestWatch.Moment before = scene.watch().now();
-            Injector.Mend mend = injector.inject(fault);
-            boolean inPause = before.isInOnePauseUntil(scene.watch().now());
-            Await.pass(fault.lastsMillis());
-            mend.now();
-            long mendedNanos = System.nanoTime();
-            Supervisor.End end = supervisor.settle(SETTLE_LIMIT_MILLIS);
-            fallen.add(new Fallen(
-                    fault.kind().label(),
-                    phase(fault.aim(), aimed, inPause),
-                    downloading,
-                    end == Supervisor.End.MOVED,
-                    (System.nanoTime() - mendedNanos) / 1_000_000));
-            if (end == Supervisor.End.MOVED) {
-                movedBy = Optional.of(fault.kind().label());
-                return;
+        try (Injector injector = new Injector(scene)) {
+            for (PlannedFault fault : life.faults()) {
+                boolean downloading = scene.download().process().alive();
+                Optional<String> phase = fall(injector, fault);
+                long mendedNanos = System.nanoTime();
+                Supervisor.End end = supervisor.settle(SETTLE_LIMIT_MILLIS);
+                fallen.add(new Fallen(
+                        fault.kind().label(),
+                        phase,
+                        downloading,
+                        end == Supervisor.End.MOVED,
+                        (System.nanoTime() - mendedNanos) / 1_000_000));
+                if (end == Supervisor.End.MOVED) {
+                    movedBy = Optional.of(fault.kind().label());
+                    return;
+                }
+                lookForVerified();
+                violations.require(
+                        end != Supervisor.End.NEITHER,
+                        SETTLE_LIMIT_MILLIS + " ms after " + fault + " the VM is neither protected nor moved");
+                violations.require(
+                        end != Supervisor.End.UNPLANNED,
+                        SETTLE_LIMIT_MILLIS + " ms after " + fault + " the VM is protected by the safe interval alone");
             }
-            lookForVerified();
-            violations.require(
-                    end != Supervisor.End.NEITHER,
-                    SETTLE_LIMIT_MILLIS + " ms after " + fault + " the VM is neither protected nor moved");
-            violations.require(
-                    end != Supervisor.End.UNPLANNED,
-                    SETTLE_LIMIT_MILLIS + " ms after " + fault + " the VM is protected by the safe interval alone");
         }
+    }
+
+    /** Has it fall and end; the phase in which it fell. */
+    private Optional<String> fall(Injector injector, PlannedFault fault) throws IOException {
+        Injector.Harm harm = injector.prepare(fault);
+        boolean aimed = scene.await(fault.aim());
+        GuestWatch.Moment before = scene.watch().now();
+        harm.strike().now();
+        boolean inPause = before.isInOnePauseUntil(scene.watch().now());
+        Await.pass(fault.lastsMillis());
+        harm.mend().now();
+        return phase(fault.aim(), aimed, inPause);
     }
 
     /** A pause is known from both its ends; where in an epoch that runs a fault has fallen is known no better than aimed. */

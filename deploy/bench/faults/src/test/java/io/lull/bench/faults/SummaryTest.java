@@ -33,7 +33,8 @@ class SummaryTest {
 
         assertThat(text).containsPattern("link-cut +2 +2 +0 +0 +2 +0 +12 / 12");
         assertThat(text)
-                .contains("lives 2 of 9 s (median), 0 without a fault, faults 2 of 1 kinds, 2 of them in a download, replies 200,"
-                        + " longest gap 50 ms, broken 0, violations 1");
+                .contains(
+                        "lives 2 of 9 s (median), 0 without a fault, faults 2 of 1 kinds, 2 of them in a download, replies 200,"
+                                + " longest gap 50 ms, broken 0, violations 1");
     }
 }

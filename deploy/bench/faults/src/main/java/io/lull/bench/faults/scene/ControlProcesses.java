@@ -39,10 +39,10 @@ public final class ControlProcesses implements AutoCloseable {
         this.preload = ShiftedClock.buildPreload(root, folder);
         this.brokerClock = new ShiftedClock(preload, folder.resolve("broker.clock"));
         this.jobClock = new ShiftedClock(preload, folder.resolve("job.clock"));
-        this.broker = broker();
+        this.broker = startBroker();
         try {
             ControlPlane.createTopics(bootstrap());
-            this.job = job();
+            this.job = startJob();
             this.access = new ControlAccess(bootstrap());
         } catch (IOException | RuntimeException e) {
             broker.close();
@@ -60,12 +60,12 @@ public final class ControlProcesses implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
-    private ManagedProcess broker() throws IOException {
+    private ManagedProcess startBroker() throws IOException {
         Path data = folder.resolve("kafka");
         return start("broker", brokerClock, List.of(BrokerMain.class.getName(), data.toString(), String.valueOf(port)));
     }
 
-    private ManagedProcess job() throws IOException {
+    private ManagedProcess startJob() throws IOException {
         Path own = folder.resolve("flink-" + starts);
         return start("job", jobClock, List.of(JobMain.class.getName(), own.toString(), bootstrap()));
     }
@@ -120,24 +120,23 @@ public final class ControlProcesses implements AutoCloseable {
         jobClock.setOffBy(0);
     }
 
-    /** SIGKILL to the broker. */
-    public void killBroker() {
-        broker.kill();
+    ManagedProcess broker() {
+        return broker;
+    }
+
+    /** Flink with the job. */
+    ManagedProcess job() {
+        return job;
     }
 
     /** Starts the broker again; returns when it takes requests. */
     public void restartBroker() throws IOException {
-        broker = broker();
-    }
-
-    /** SIGKILL to Flink with the job. */
-    public void killJob() {
-        job.kill();
+        broker = startBroker();
     }
 
     /** Starts Flink and the job again, from nothing; returns when it runs. */
     public void restartJob() throws IOException {
-        job = job();
+        job = startJob();
     }
 
     @Override

@@ -6,36 +6,47 @@ import io.lull.local.LocalStack;
 import io.lull.local.ManagedProcess;
 import java.io.IOException;
 import java.util.Comparator;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Does harm to a scene, and takes it back. */
-public final class Injector {
-    private static final Mend NOTHING = () -> {};
+public final class Injector implements AutoCloseable {
+    private static final Step NOTHING = () -> {};
 
     private final Scene scene;
+    private final SignalHand hand;
 
-    public Injector(Scene scene) {
+    public Injector(Scene scene) throws IOException {
         this.scene = scene;
+        this.hand = new SignalHand();
     }
 
-    /** Takes a fault back. */
-    public interface Mend {
+    /** Something that is done to the scene. */
+    public interface Step {
         void now() throws IOException;
     }
 
-    /** Does it now. */
-    public Mend inject(PlannedFault fault) throws IOException {
+    /**
+     * A fault that can fall at any moment.
+     *
+     * @param strike does the harm, at once: what takes time was done before, and is done by {@code mend}
+     * @param mend takes back what is to be taken back
+     */
+    public record Harm(Step strike, Step mend) {}
+
+    /** Gets it ready. */
+    public Harm prepare(PlannedFault fault) throws IOException {
         LocalStack stack = scene.stack();
         return switch (fault.kind()) {
-            case QEMU_KILLED -> killed(stack.qemu());
-            case QEMU_STOPPED -> stopQemu(stack.qemu());
-            case PRIMARY_KILLED -> killed(stack.primaryWorker());
+            case QEMU_KILLED -> killed(stack.qemu(), NOTHING);
+            case QEMU_STOPPED -> qemuStopped(stack.qemu());
+            case PRIMARY_KILLED -> killed(stack.primaryWorker(), NOTHING);
             case PRIMARY_STOPPED -> stopped(stack.primaryWorker());
-            case BACKUP_KILLED -> killed(stack.backupWorker());
+            case BACKUP_KILLED -> killed(stack.backupWorker(), NOTHING);
             case BACKUP_STOPPED -> stopped(stack.backupWorker());
-            case STANDBY_KILLED -> killed(standby());
-            case STANDBY_STOPPED -> stopped(standby());
-            case BROKER_KILLED -> brokerKilled();
-            case JOB_KILLED -> jobKilled();
+            case STANDBY_KILLED -> new Seat().harm("KILL", gone -> {});
+            case STANDBY_STOPPED -> new Seat().harm("STOP", stopped -> ManagedProcess.signal(stopped, "CONT"));
+            case BROKER_KILLED -> killed(scene.control().broker(), scene.control()::restartBroker);
+            case JOB_KILLED -> killed(scene.control().job(), scene.control()::restartJob);
             case LINK_CUT -> link(FlakyLink.Manner.CUT);
             case LINK_SILENT -> link(FlakyLink.Manner.SILENT);
             case LINK_SLOW -> link(FlakyLink.Manner.SLOW);
@@ -49,33 +60,54 @@ public final class Injector {
         };
     }
 
-    private static Mend killed(ManagedProcess process) {
-        process.kill();
-        return NOTHING;
+    private Harm killed(ManagedProcess process, Step then) {
+        process.rememberChildren();
+        return new Harm(() -> hand.send("KILL", process.handle()), () -> {
+            // It is gone, or just about to be.
+            process.kill();
+            then.now();
+        });
     }
 
-    private static Mend killed(ProcessHandle process) {
-        process.destroyForcibly();
-        return NOTHING;
+    private Harm stopped(ManagedProcess process) {
+        return new Harm(() -> hand.send("STOP", process.handle()), () -> process.signal("CONT"));
     }
 
-    private static Mend stopped(ManagedProcess process) throws IOException {
-        process.signal("STOP");
-        return () -> process.signal("CONT");
+    private Harm qemuStopped(ManagedProcess qemu) {
+        Harm harm = stopped(qemu);
+        AtomicLong sinceNanos = new AtomicLong();
+        return new Harm(
+                () -> {
+                    sinceNanos.set(System.nanoTime());
+                    harm.strike().now();
+                },
+                () -> {
+                    harm.mend().now();
+                    scene.watch().excuse(sinceNanos.get());
+                });
     }
 
-    private static Mend stopped(ProcessHandle process) throws IOException {
-        ManagedProcess.signal(process, "STOP");
-        return () -> ManagedProcess.signal(process, "CONT");
+    /** Where the standby is; the backup may have started another before the fault falls. */
+    private final class Seat {
+        private ProcessHandle there = standby();
+
+        private Seat() throws IOException {}
+
+        private Harm harm(String signal, Undo undo) {
+            return new Harm(
+                    () -> {
+                        if (!there.isAlive()) {
+                            there = standby();
+                        }
+                        hand.send(signal, there);
+                    },
+                    () -> undo.of(there));
+        }
     }
 
-    private Mend stopQemu(ManagedProcess qemu) throws IOException {
-        long sinceNanos = System.nanoTime();
-        Mend cont = stopped(qemu);
-        return () -> {
-            cont.now();
-            scene.watch().excuse(sinceNanos);
-        };
+    /** Takes back what was done to a process. */
+    private interface Undo {
+        void of(ProcessHandle process) throws IOException;
     }
 
     /** The youngest of the backup's own QEMU processes. */
@@ -86,29 +118,21 @@ public final class Injector {
                 .orElseThrow(() -> new IOException("the backup has no standby"));
     }
 
-    private Mend brokerKilled() {
-        scene.control().killBroker();
-        return scene.control()::restartBroker;
-    }
-
-    private Mend jobKilled() {
-        scene.control().killJob();
-        return scene.control()::restartJob;
-    }
-
-    private Mend link(FlakyLink.Manner manner) throws IOException {
-        scene.link().behave(manner);
-        return () -> scene.link().behave(FlakyLink.Manner.GOOD);
+    private Harm link(FlakyLink.Manner manner) {
+        return new Harm(() -> scene.link().behave(manner), () -> scene.link().behave(FlakyLink.Manner.GOOD));
     }
 
     /** Nobody puts it right: what comes after has to live with it. */
-    private static Mend jumped(ShiftedClock clock, PlannedFault fault) throws IOException {
-        clock.setOffBy(fault.jumpMillis());
-        return NOTHING;
+    private static Harm jumped(ShiftedClock clock, PlannedFault fault) {
+        return new Harm(() -> clock.setOffBy(fault.jumpMillis()), NOTHING);
     }
 
-    private static Mend full(SmallMemory room) throws IOException {
-        room.fill();
-        return room::free;
+    private static Harm full(SmallMemory room) {
+        return new Harm(room::fill, room::free);
+    }
+
+    @Override
+    public void close() throws IOException {
+        hand.close();
     }
 }

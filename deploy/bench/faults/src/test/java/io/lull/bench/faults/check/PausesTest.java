@@ -52,6 +52,7 @@ class PausesTest {
         pauses.stopped(0);
         pauses.resumed(30 + LIMIT + 1);
 
-        assertThat(pauses.judge(LIMIT, 1_000)).hasValueSatisfying(what -> assertThat(what).contains("paused"));
+        assertThat(pauses.judge(LIMIT, 1_000))
+                .hasValueSatisfying(what -> assertThat(what).contains("paused"));
     }
 }
