@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 
 /** Looks on at a guest's pauses through a monitor of its own, and says when a moment has come. Thread-safe. */
@@ -67,32 +68,40 @@ public final class GuestWatch implements AutoCloseable {
     }
 
     /**
-     * Returns at the moment that was aimed at; false, when in three seconds no epoch had that phase.
+     * Returns at a moment like that which was aimed at, in the first epoch whose phase lasts for so long; false, when there was none
+     * in three seconds.
      *
      * @throws IOException when interrupted
      */
     public boolean await(Aim aim) throws IOException {
         LockSupport.parkNanos(aim.waitMillis() * 1_000_000L);
-        long eventNanos;
-        synchronized (this) {
-            long before = counted(aim.phase());
-            long end = System.nanoTime() + EPOCH_LIMIT_MILLIS * 1_000_000;
-            while (counted(aim.phase()) == before) {
-                long leftMillis = (end - System.nanoTime()) / 1_000_000;
-                if (leftMillis <= 0) {
-                    return false;
-                }
-                try {
-                    wait(leftMillis);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new IOException("interrupted", e);
-                }
+        long endNanos = System.nanoTime() + EPOCH_LIMIT_MILLIS * 1_000_000;
+        do {
+            OptionalLong begunNanos = begun(aim.phase(), endNanos);
+            if (begunNanos.isEmpty()) {
+                return false;
             }
-            eventNanos = lastEventNanos;
-        }
-        LockSupport.parkNanos(eventNanos + aim.delayMicros() * 1_000L - System.nanoTime());
+            LockSupport.parkNanos(begunNanos.getAsLong() + aim.delayMicros() * 1_000L - System.nanoTime());
+        } while (now().paused() != (aim.phase() == Phase.PAUSE));
         return true;
+    }
+
+    /** Waits for the event that begins a phase; when it came. */
+    private synchronized OptionalLong begun(Phase phase, long endNanos) throws IOException {
+        long before = counted(phase);
+        while (counted(phase) == before) {
+            long leftMillis = (endNanos - System.nanoTime()) / 1_000_000;
+            if (leftMillis <= 0) {
+                return OptionalLong.empty();
+            }
+            try {
+                wait(leftMillis);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            }
+        }
+        return OptionalLong.of(lastEventNanos);
     }
 
     /**
