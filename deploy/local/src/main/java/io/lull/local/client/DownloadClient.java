@@ -14,7 +14,9 @@ import java.util.concurrent.locks.LockSupport;
  * per second. The rate is kept by reading no faster, so that the connection lives through whatever happens meanwhile.
  */
 public final class DownloadClient {
-    private static final int SILENCE_LIMIT_MILLIS = 30_000;
+    /** Longer than TCP takes to send again after a first round trip of a quarter of a minute. */
+    private static final int SILENCE_LIMIT_MILLIS = 90_000;
+
     private static final int MAX_HEADER_BYTES = 8192;
     private static final int RECEIVE_BUFFER_BYTES = 64 << 10;
     private static final int READ_BYTES = 16 << 10;
