@@ -78,8 +78,7 @@ public final class ManagedProcess implements AutoCloseable {
         signal(process.toHandle(), signal);
     }
 
-    /** Sends a signal to a process that was started here or by what was started here. */
-    public static void signal(ProcessHandle process, String signal) throws IOException {
+    private static void signal(ProcessHandle process, String signal) throws IOException {
         if (!process.isAlive()) {
             return;
         }

@@ -43,8 +43,8 @@ public final class Injector implements AutoCloseable {
             case PRIMARY_STOPPED -> stopped(stack.primaryWorker());
             case BACKUP_KILLED -> killed(stack.backupWorker(), NOTHING);
             case BACKUP_STOPPED -> stopped(stack.backupWorker());
-            case STANDBY_KILLED -> new Seat().harm("KILL", gone -> {});
-            case STANDBY_STOPPED -> new Seat().harm("STOP", stopped -> ManagedProcess.signal(stopped, "CONT"));
+            case STANDBY_KILLED -> new Harm(signal("KILL", new Seat()), NOTHING);
+            case STANDBY_STOPPED -> standbyStopped(new Seat());
             case BROKER_KILLED -> killed(scene.control().broker(), scene.control()::restartBroker);
             case JOB_KILLED -> killed(scene.control().job(), scene.control()::restartJob);
             case LINK_CUT -> link(FlakyLink.Manner.CUT);
@@ -70,7 +70,7 @@ public final class Injector implements AutoCloseable {
     }
 
     private Harm stopped(ManagedProcess process) {
-        return new Harm(() -> hand.send("STOP", process.handle()), () -> process.signal("CONT"));
+        return new Harm(() -> hand.send("STOP", process.handle()), () -> hand.send("CONT", process.handle()));
     }
 
     private Harm qemuStopped(ManagedProcess qemu) {
@@ -93,21 +93,20 @@ public final class Injector implements AutoCloseable {
 
         private Seat() throws IOException {}
 
-        private Harm harm(String signal, Undo undo) {
-            return new Harm(
-                    () -> {
-                        if (!there.isAlive()) {
-                            there = standby();
-                        }
-                        hand.send(signal, there);
-                    },
-                    () -> undo.of(there));
+        private ProcessHandle look() throws IOException {
+            if (!there.isAlive()) {
+                there = standby();
+            }
+            return there;
         }
     }
 
-    /** Takes back what was done to a process. */
-    private interface Undo {
-        void of(ProcessHandle process) throws IOException;
+    private Step signal(String name, Seat seat) {
+        return () -> hand.send(name, seat.look());
+    }
+
+    private Harm standbyStopped(Seat seat) {
+        return new Harm(signal("STOP", seat), () -> hand.send("CONT", seat.there));
     }
 
     /** The youngest of the backup's own QEMU processes. */
