@@ -7,6 +7,7 @@ import io.lull.policy.VmId;
 import io.lull.policy.WorkerCommand;
 import io.lull.producer.kafka.KafkaConnection;
 import io.lull.producer.kafka.PublisherLimits;
+import io.lull.producer.kafka.PublisherStats;
 import io.lull.producer.kafka.TelemetryPublisher;
 import io.lull.producer.kafka.TopicAdmin;
 import io.lull.schemas.topic.Topics;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -93,9 +95,16 @@ class KafkaLoopTest {
         TopicTails tails = new TopicTails(connection, TOPICS, InstantSource.system());
         try (publisher;
                 RawProducer job = new RawProducer(connection)) {
+            AtomicLong early = new AtomicLong();
             Await.until("a sample is not dropped, as they are while the connection is made", () -> {
                 publisher.publish(Values.sample(2, 17));
+                early.incrementAndGet();
                 return publisher.stats().telemetrySent() > 0;
+            });
+            // One that is still under way would come out beside the next.
+            Await.until("each early sample is sent or dropped", () -> {
+                PublisherStats stats = publisher.stats();
+                return stats.telemetrySent() + stats.telemetryDropped() == early.get();
             });
             comesOut(tails::telemetry, () -> publisher.publish(Values.sample(3, 17)), Values.sample(3, 17));
             comesOut(tails::epochs, () -> publisher.publish(Values.report(3)), Values.report(3));
