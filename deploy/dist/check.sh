@@ -25,6 +25,25 @@ for side in primary backup; do
   grep -q "^ExecStart=/opt/lull/bin/lull $side --config /etc/lull/%i.$side.yaml\$" "$unit" || fail "$unit starts something else"
   grep -qx 'KillMode=process' "$unit" || fail "$unit would end what must outlive the worker"
 done
+# By a java that only says what it was called with: which flags the launcher gives a JDK 25, and a JDK 17 not.
+mkdir -p "$WORK/java/bin"
+cat >"$WORK/java/bin/java" <<'JAVA'
+#!/bin/bash
+[ "$1" != --list-modules ] || { echo jdk.incubator.vector@25; exit; }
+echo "$@"
+JAVA
+chmod +x "$WORK/java/bin/java"
+flags() { echo "JAVA_VERSION=\"$1\"" >"$WORK/java/release"; JAVA_HOME=$WORK/java "$LULL" "$2"; }
+[[ $(flags 25.0.3 primary) = *--sun-misc-unsafe-memory-access=allow*--add-modules\ jdk.incubator.vector* ]] ||
+  fail "on JDK 25 lull primary runs without the vector kernel"
+[[ $(flags 25.0.3 status) = *--sun-misc-unsafe-memory-access=allow* && $(flags 25.0.3 status) != *vector* ]] ||
+  fail "on JDK 25 lull status has the wrong flags"
+[[ $(flags 17.0.15 primary) != *--add-modules* && $(flags 17.0.15 primary) != *--sun-misc* ]] ||
+  fail "on JDK 17 lull primary has flags that no JDK 17 knows"
+for home in /usr/lib/jvm/*-25-*; do
+  [ ! -x "$home/bin/java" ] || JAVA_HOME=$home "$LULL" --version 2>&1 | cmp -s - <("$LULL" --version) ||
+    fail "on the JDK in $home lull --version says something else"
+done
 grep -q '^ExecStart=/opt/lull/bin/lull exporter --below /run/lull$' "$WORK/lull/systemd/lull-exporter.service" ||
   fail "lull-exporter.service starts something else"
 [ -s "$WORK/lull/prometheus/rules.yaml" ] || fail "the alert rules are not in it"

@@ -33,7 +33,7 @@ final class ChunkApplier {
      * @throws IllegalStateException when a chunk that was checked is broken: some of the pages are written then
      */
     void apply(EpochLog epoch, PageWorkers workers, IntConsumer changedPage) throws IOException {
-        if (epoch.pages() < FEW_PAGES || workers.count() == 1 || !epoch.isMapped() || !isDisjoint(epoch)) {
+        if (epoch.pages() < FEW_PAGES || workers.granted() == 1 || !epoch.isMapped() || !isDisjoint(epoch)) {
             epoch.forEach((type, body) -> {
                 if (type == FrameType.PAGES) {
                     workers.run(1, 1, (task, worker) -> write(body, changedPage));
@@ -41,7 +41,7 @@ final class ChunkApplier {
             });
             return;
         }
-        workers.run(epoch.records(), workers.count(), (sequence, worker) -> {
+        workers.run(epoch.records(), (sequence, worker) -> {
             if (epoch.type(sequence) == FrameType.PAGES) {
                 write(epoch.body(sequence), page -> {});
             }

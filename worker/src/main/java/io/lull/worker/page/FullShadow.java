@@ -14,8 +14,10 @@ public final class FullShadow implements Shadow {
     private final PageMemory memory;
     // One byte a page, not one bit: two threads may learn of neighbouring pages at once.
     private final byte[] known;
-    private final PageHashTable hashes;
-    private Optional<PageHashTable> backupHashes = Optional.empty();
+    /** Of a page that is not known the backup's, or of zeros; of one that is known, as it was when last digested. */
+    private final ShadowHashes hashes;
+
+    private boolean fromBackup;
 
     /**
      * A shadow that knows no page.
@@ -25,7 +27,7 @@ public final class FullShadow implements Shadow {
     public FullShadow(int pages, long hashSeed) {
         this.memory = PageMemory.unwritten(pages);
         this.known = new byte[pages];
-        this.hashes = new PageHashTable(pages, hashSeed);
+        this.hashes = new ShadowHashes(pages, hashSeed);
     }
 
     @Override
@@ -35,9 +37,9 @@ public final class FullShadow implements Shadow {
 
     @Override
     public void forget(Optional<PageHashTable> table) {
-        table.ifPresent(given -> Shadow.requireFits(given, memory.pages()));
+        hashes.replace(table);
+        fromBackup = table.isPresent();
         Arrays.fill(known, (byte) 0);
-        backupHashes = table;
     }
 
     /** The contents as last sent; only those of known pages mean anything. */
@@ -71,7 +73,7 @@ public final class FullShadow implements Shadow {
 
     @Override
     public boolean backupHas(int page, long content, long[] scratch) {
-        boolean same = backupHashes.isPresent() && backupHashes.get().matches(page, content, scratch);
+        boolean same = fromBackup && hashes.table().matches(page, content, scratch);
         if (same) {
             known[page] = 1;
         }
@@ -85,24 +87,10 @@ public final class FullShadow implements Shadow {
 
     @Override
     public PageDigest digest(PageRange range, PageWorkers workers) {
-        for (int page = range.firstPage(); page < range.endPage(); page++) {
-            if (known[page] == 0 && backupHashes.isEmpty()) {
-                // Never sent to a backup that had nothing, so zero there too.
-                OffHeap.fill(memory.address(page), PageMemory.PAGE_BYTES, (byte) 0);
-            }
-        }
-        hashes.refresh(memory, range, workers);
-        backupHashes.ifPresent(had -> keepUnsent(had, range));
-        return hashes.digest(range);
-    }
-
-    /** What wasn't sent the backup has as it had it: a guest's QEMU may leave out pages that the guest calls free. */
-    private void keepUnsent(PageHashTable had, PageRange range) {
-        for (int page = range.firstPage(); page < range.endPage(); page++) {
-            if (known[page] == 0) {
-                hashes.copyFrom(had, page);
-            }
-        }
+        // What wasn't sent the backup has as it had it: a guest's QEMU may leave out pages that the guest calls free.
+        PageHashTable table = hashes.make();
+        table.refresh(memory, range, workers, page -> known[page] != 0);
+        return table.digest(range);
     }
 
     @Override

@@ -13,8 +13,10 @@ import org.slf4j.LoggerFactory;
  * Which {@link DeltaKernel} this JVM runs, decided once, at the first use, and logged with the reason.
  *
  * <p>The fastest that works here: vectors, where the build has that class, the JVM is 25 or later with {@code --add-modules
- * jdk.incubator.vector}, and the machine's preferred vector has 512 bits; else {@code Unsafe}. The system property
- * {@code lull.page.kernel} names one instead, and then that one or none.
+ * jdk.incubator.vector}, which the launcher {@code lull} gives it, and the machine's preferred vector has 512 bits; else
+ * {@code Unsafe}. The kernel by {@code ByteBuffer}, which checks each index, runs only where it is named: all memory that pages lie in
+ * is got by {@code Unsafe}, so where that is missing no kernel could run. The system property {@code lull.page.kernel} names one
+ * instead, and then that one or none.
  */
 public final class KernelChoice {
     private static final Logger LOG = LoggerFactory.getLogger(KernelChoice.class);

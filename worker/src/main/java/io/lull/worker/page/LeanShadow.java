@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A shadow for a host that has not as much memory again as the guest: the 128-bit hash of every page (0.4 % of the
- * guest's memory), and the contents of the pages that were dirty last.
+ * A shadow for a host that has not as much memory again as the guest: the 128-bit hash of every page, with five bytes to find it
+ * and its content by (together 0.5 % of the guest's memory), and the contents of the pages that were dirty last.
  *
  * <p>A page whose content is held is sent as its changed words; another is sent whole, unless its hash says that it did
  * not change. What is held is bounded: the page that was dirty longest ago makes room (LRU); a page of the checkpoint
@@ -16,7 +16,7 @@ public final class LeanShadow implements Shadow {
     private static final int NONE = -1;
 
     private final int pages;
-    private final PageHashTable hashes;
+    private final ShadowHashes hashes;
     // One byte a page, not one bit: two threads may learn of neighbouring pages at once.
     private final byte[] hashed;
     private final Slots slots;
@@ -33,7 +33,7 @@ public final class LeanShadow implements Shadow {
                     "of " + pages + " pages, 0 to " + pages + " can be held, not " + heldPages);
         }
         this.pages = pages;
-        this.hashes = new PageHashTable(pages, hashSeed);
+        this.hashes = new ShadowHashes(pages, hashSeed);
         this.hashed = new byte[pages];
         this.slots = new Slots(pages, heldPages);
     }
@@ -45,15 +45,15 @@ public final class LeanShadow implements Shadow {
 
     @Override
     public void forget(Optional<PageHashTable> table) {
-        table.ifPresent(given -> Shadow.requireFits(given, pages));
+        hashes.replace(table);
         slots.clear();
         Arrays.fill(hashed, (byte) (table.isPresent() ? 1 : 0));
-        table.ifPresent(hashes::copyOf);
     }
 
     @Override
     public void prepare(StagedPages staged) {
         slots.admit(staged);
+        hashes.make();
     }
 
     @Override
@@ -68,7 +68,7 @@ public final class LeanShadow implements Shadow {
 
     @Override
     public boolean backupHas(int page, long content, long[] scratch) {
-        boolean same = hashed[page] != 0 && hashes.matches(page, content, scratch);
+        boolean same = hashed[page] != 0 && hashes.table().matches(page, content, scratch);
         if (same) {
             slots.filled(page);
         }
@@ -77,7 +77,7 @@ public final class LeanShadow implements Shadow {
 
     @Override
     public void sent(int page, long content, long[] scratch) {
-        hashes.set(page, content, scratch);
+        hashes.table().set(page, content, scratch);
         hashed[page] = 1;
         slots.filled(page);
     }
@@ -85,7 +85,7 @@ public final class LeanShadow implements Shadow {
     @Override
     public PageDigest digest(PageRange range, PageWorkers workers) {
         // The hashes were brought up to date when the pages were sent.
-        return hashes.digest(range);
+        return hashes.make().digest(range);
     }
 
     @Override

@@ -87,19 +87,20 @@ public final class PageHashTable implements AutoCloseable {
 
     /** Hashes the marked pages of a range again. */
     public void refreshMarked(PageMemory image, PageRange range, PageWorkers workers) {
-        hash(image, range, workers, marked::get);
+        refresh(image, range, workers, marked::get);
     }
 
     /** Hashes all pages of a range afresh, marked or not: memory may change without being written. */
     public void refresh(PageMemory image, PageRange range, PageWorkers workers) {
-        hash(image, range, workers, page -> true);
+        refresh(image, range, workers, page -> true);
     }
 
-    private void hash(PageMemory image, PageRange range, PageWorkers workers, IntPredicate wanted) {
+    /** Hashes the wanted pages of a range afresh; the others keep their hashes, which must not be marked. */
+    void refresh(PageMemory image, PageRange range, PageWorkers workers, IntPredicate wanted) {
         checkImage(image);
         checkRange(range);
         int tasks = (range.count() - 1) / TASK_PAGES + 1;
-        workers.run(tasks, workers.count(), (task, worker) -> {
+        workers.run(tasks, (task, worker) -> {
             int from = range.firstPage() + task * TASK_PAGES;
             int end = Math.min(range.endPage(), from + TASK_PAGES);
             long[] hash = new long[PageHasher.LONGS];
@@ -209,18 +210,6 @@ public final class PageHashTable implements AutoCloseable {
     void set(int page, long address, long[] scratch) {
         hasher.hashPage(address, scratch);
         put(checkPage(page), scratch);
-    }
-
-    /** Takes over all hashes of another table of the same number of pages and the same seed. */
-    void copyOf(PageHashTable other) {
-        other.requireFresh();
-        OffHeap.copyMuch(other.entry(0), entry(0), (long) pages * HASH_BYTES);
-        marked.clear();
-    }
-
-    /** Takes over the hash of one page from another table of the same seed. */
-    void copyFrom(PageHashTable other, int page) {
-        OffHeap.copy(other.entry(page), entry(checkPage(page)), HASH_BYTES);
     }
 
     void requireFresh() {

@@ -74,7 +74,7 @@ public final class PagePipeline implements AutoCloseable {
         }
         failed = true;
         shadow.prepare(staged);
-        int threads = count < INLINE_PAGES ? 1 : Math.min(settings.threads(), workers.count());
+        int threads = count < INLINE_PAGES ? 1 : Math.min(settings.threads(), workers.granted());
         pages = staged;
         codec = settings.codec();
         sink = to;

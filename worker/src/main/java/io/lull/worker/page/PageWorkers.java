@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,7 @@ public final class PageWorkers implements AutoCloseable {
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     // Run number, whether the run is open, and how many pool threads are inside it.
     private final AtomicLong gate = new AtomicLong();
+    private volatile IntSupplier grant = () -> PagePool.MAX_THREADS;
     private volatile boolean closed;
 
     // Written by the caller before it opens the gate, read by those who passed the gate.
@@ -76,6 +78,20 @@ public final class PageWorkers implements AutoCloseable {
         return pool.count();
     }
 
+    /**
+     * Bounds the threads of each job from now on, the caller included; until this is called all may be used.
+     *
+     * @param most asked as a job begins; less than 1 counts as 1
+     */
+    public void grant(IntSupplier most) {
+        grant = most;
+    }
+
+    /** Threads that may work on a job that begins now, the caller included. */
+    public int granted() {
+        return Math.max(1, Math.min(grant.getAsInt(), count()));
+    }
+
     /** The turns of the VMs that share the pool, for work beside its jobs. */
     public Turns turns() {
         return pool.turns();
@@ -86,10 +102,17 @@ public final class PageWorkers implements AutoCloseable {
     }
 
     /**
+     * Runs all tasks on as many threads as are granted, see {@link #run(int, int, Task)}.
+     */
+    public void run(int taskCount, Task work) {
+        run(taskCount, granted(), work);
+    }
+
+    /**
      * Waits for this VM's turn, runs all tasks and returns when they are done. Between two tasks other VMs may have theirs.
      *
      * @param taskCount how many there are
-     * @param limit most threads to use, the caller included
+     * @param limit most threads to use, the caller included; more than are granted are not used
      * @throws IllegalStateException with the cause when a task threw; further tasks may not have run
      */
     public void run(int taskCount, int limit, Task work) {
@@ -104,7 +127,7 @@ public final class PageWorkers implements AutoCloseable {
             caller = Thread.currentThread();
             tasks = taskCount;
             nextTask.set(0);
-            int use = Math.min(Math.min(limit, count()), taskCount);
+            int use = Math.min(Math.min(limit, granted()), taskCount);
             taker.enter();
             if (use <= 1) {
                 work(work, null);

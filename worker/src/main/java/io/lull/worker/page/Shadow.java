@@ -19,7 +19,8 @@ public interface Shadow extends AutoCloseable {
     /**
      * Forgets all contents, for a backup whose image the primary can't be sure of.
      *
-     * @param hashes the backup's page hashes, if it sent them; without them each page is shipped whole when next dirty
+     * @param hashes the backup's page hashes, if it sent them, which are the shadow's from here on; without them each page is
+     *     shipped whole when next dirty
      * @throws IllegalArgumentException when the table is of another number of pages
      */
     void forget(Optional<PageHashTable> hashes);
@@ -46,7 +47,7 @@ public interface Shadow extends AutoCloseable {
      */
     PageDigest digest(PageRange range, PageWorkers workers);
 
-    /** Frees the memory. */
+    /** Frees the memory, and the hashes that it was given. */
     @Override
     void close();
 

@@ -159,6 +159,11 @@ final class EpochPipeline implements CaptureHandler {
         ports.tap().captured(epoch().number(), staged.pages());
     }
 
+    /** See {@link PageShipper#verified}. */
+    void verified(long epoch, boolean compared) {
+        pages.verified(epoch, compared);
+    }
+
     /** Has the guest stand still after its next checkpoint; one at a time. */
     void standStill(LastEpoch last) {
         lastEpoch = Optional.of(last);

@@ -14,7 +14,6 @@ import io.lull.worker.page.FullShadow;
 import io.lull.worker.page.ImageLayout;
 import io.lull.worker.page.LeanShadow;
 import io.lull.worker.page.PageDigest;
-import io.lull.worker.page.PageHashTable;
 import io.lull.worker.page.PageMemory;
 import io.lull.worker.page.PagePipeline;
 import io.lull.worker.page.PageRange;
@@ -44,10 +43,9 @@ final class PageShipper implements AutoCloseable {
     private final LongSupplier nanoClock;
     private final long hashSeed;
     private final PrimaryConfig.Pipeline config;
-    private final EncodeThreads threads;
     private final AdaptiveCodec adaptive;
     private int lastThreads = 1;
-    private Optional<Session> session = Optional.empty();
+    private volatile Optional<Session> session = Optional.empty();
     private long initialPages;
     private long initialWireBytes;
     private boolean initial = true;
@@ -56,7 +54,7 @@ final class PageShipper implements AutoCloseable {
 
     private long hashNanos;
 
-    private record Session(Shadow shadow, PagePipeline pipeline, PageHashTable backupHashes, VerifyRound round) {}
+    private record Session(Shadow shadow, PagePipeline pipeline, VerifyRound round) {}
 
     /**
      * @param hashSeed of the page hashes; the backup uses the same
@@ -65,7 +63,6 @@ final class PageShipper implements AutoCloseable {
         this.link = link;
         this.records = records;
         this.workers = encoding.workers();
-        this.threads = encoding.threads();
         this.config = encoding.config();
         this.nanoClock = nanoClock;
         this.hashSeed = hashSeed;
@@ -75,34 +72,22 @@ final class PageShipper implements AutoCloseable {
     /**
      * What pages are encoded with.
      *
-     * @param workers the pool
-     * @param threads how many of it may be used
+     * @param workers the VM's access to the pool, bounded by its grant
      * @param config codec, shadow, verification
      */
-    record Encoding(PageWorkers workers, EncodeThreads threads, PrimaryConfig.Pipeline config) {}
+    record Encoding(PageWorkers workers, PrimaryConfig.Pipeline config) {}
 
     /** Sends the layout and learns which pages the backup has already. */
     void begin(StreamLayout layout) throws IOException {
         ImageLayout blocks = layout.blocks();
-        int pages = blocks.totalPages();
-        PageHashTable backupHashes = BackupHashes.learn(link, layout, hashSeed);
+        // Memory of the guest's size outside the heap: what is not freed here, nobody frees.
+        Shadow shadow = shadow(blocks.totalPages());
         try {
-            session = Optional.of(
-                    session(backupHashes, pages, blocks.deviceState().firstPage()));
-        } catch (RuntimeException | Error e) {
-            // Memory of the guest's size outside the heap: what is not freed here, nobody frees.
-            backupHashes.close();
-            throw e;
-        }
-    }
-
-    private Session session(PageHashTable backupHashes, int pages, int ramPages) {
-        Shadow shadow = shadow(pages);
-        try {
-            shadow.forget(Optional.of(backupHashes));
+            shadow.forget(Optional.of(BackupHashes.learn(link, layout, hashSeed)));
+            int ramPages = blocks.deviceState().firstPage();
             VerifyRound round = new VerifyRound(ramPages, config.verifyPagesPerSecond(), nanoClock.getAsLong());
-            return new Session(shadow, new PagePipeline(shadow, workers, nanoClock), backupHashes, round);
-        } catch (RuntimeException | Error e) {
+            session = Optional.of(new Session(shadow, new PagePipeline(shadow, workers, nanoClock), round));
+        } catch (IOException | RuntimeException | Error e) {
             shadow.close();
             throw e;
         }
@@ -126,7 +111,7 @@ final class PageShipper implements AutoCloseable {
      * @param epochWaits another captured epoch waits to be encoded
      */
     EncodeResult ship(long epoch, StagedPages pages, boolean epochWaits) throws IOException {
-        lastThreads = Math.min(threads.now(), workers.count());
+        lastThreads = workers.granted();
         CodecChoice codec = codec(epochWaits);
         EncodeResult result = session()
                 .pipeline()
@@ -214,7 +199,7 @@ final class PageShipper implements AutoCloseable {
     void verifyIfDue(long epoch) throws IOException {
         Session now = session();
         long from = nanoClock.getAsLong();
-        Optional<PageRange> due = now.round().take(from);
+        Optional<PageRange> due = now.round().take(epoch, from);
         if (due.isEmpty()) {
             return;
         }
@@ -223,6 +208,15 @@ final class PageShipper implements AutoCloseable {
         hashNanos += nanoClock.getAsLong() - from;
         send(new Digest(List.of(new Digest.Range(slice.firstPage(), slice.count(), digest.high(), digest.low())))
                 .frame(epoch));
+    }
+
+    /**
+     * What came of the digest that was sent behind an epoch; from the link's thread.
+     *
+     * @param compared whether the backup has compared it; else it is sent again behind a later one
+     */
+    void verified(long epoch, boolean compared) {
+        session.ifPresent(now -> now.round().answered(epoch, compared));
     }
 
     /** Tells from now on whether the link has carried all that was sent so far. */
@@ -248,7 +242,6 @@ final class PageShipper implements AutoCloseable {
         session.ifPresent(now -> {
             now.pipeline().close();
             now.shadow().close();
-            now.backupHashes().close();
         });
         session = Optional.empty();
     }

@@ -10,6 +10,7 @@ import io.lull.producer.qemu.QmpEvent;
 import io.lull.worker.config.FenceChoice;
 import io.lull.worker.config.PrimaryConfig;
 import io.lull.worker.fence.Fence;
+import io.lull.worker.page.KernelChoice;
 import io.lull.worker.page.PageWorkers;
 import io.lull.worker.wire.WireState;
 import io.lull.worker.wire.Wiring;
@@ -97,16 +98,20 @@ public final class PrimaryAgent implements AutoCloseable {
             letGo.push(output::close);
             this.handing = new Handing(machine, output, announcer.protection(), nanoClock);
             handedOver = () -> handing.done().isPresent();
+            // Chosen and logged here, not when a backup is there.
+            KernelChoice.kind();
             int granted = config.pipeline().threadsOn(Runtime.getRuntime().availableProcessors());
             this.workers = workers.apply(granted);
             letGo.push(this.workers::close);
             this.comparers = machine.ramFile().map(file -> workers.apply(granted));
             comparers.ifPresent(own -> letGo.push(own::close));
-            EncodeThreads threads = new EncodeThreads(granted);
+            PageThreads threads = new PageThreads(granted);
+            this.workers.grant(threads::whileRunning);
+            comparers.ifPresent(own -> own.grant(threads::whileStopped));
             this.trigger = new TriggerLoop(
                     machine.triggerPorts(
                             (sample, mayWaitNanos) -> {
-                                threads.observe(sample.host(), control.encodeThreads());
+                                threads.observe(sample, control.encodeThreads());
                                 reporting.telemetry(sample, mayWaitNanos);
                             },
                             wallMicros),
@@ -114,10 +119,7 @@ public final class PrimaryAgent implements AutoCloseable {
                     open,
                     new TriggerInput(vm, config.limits().hard()));
             SessionStarter starter = new SessionStarter(
-                    config,
-                    new SessionStarter.Means(machine, this.workers, comparers, threads, tap, wiring),
-                    open,
-                    wallMicros);
+                    config, new SessionStarter.Means(machine, this.workers, comparers, tap, wiring), open, wallMicros);
             this.sessions = new SessionRuns(
                     config, machine, starter, new SessionRuns.Around(trigger, announcer, end, output), open, session);
         } catch (ProbeException e) {

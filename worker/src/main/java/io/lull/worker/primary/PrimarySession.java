@@ -32,7 +32,7 @@ final class PrimarySession implements Switchover.Side, AutoCloseable {
     private final SessionTurns turns;
     private final Commits commits;
     private volatile Optional<BackupLink> link = Optional.empty();
-    private Optional<EpochPipeline> pipeline = Optional.empty();
+    private volatile Optional<EpochPipeline> pipeline = Optional.empty();
     private volatile Optional<CheckpointSource> source = Optional.empty();
     private volatile Optional<DiskReplica> disk = Optional.empty();
     private Optional<Thread> capture = Optional.empty();
@@ -90,6 +90,7 @@ final class PrimarySession implements Switchover.Side, AutoCloseable {
 
             @Override
             public void onVerified(long epoch, Verified verified) {
+                pipeline.ifPresent(into -> into.verified(epoch, verified.result() != Verified.Result.STALE));
                 if (verified.result() == Verified.Result.DIFFERENT) {
                     String detail = "pages " + verified.firstPage() + " to "
                             + (verified.firstPage() + verified.pages() - 1) + " differ on the backup";

@@ -40,6 +40,9 @@ final class SessionStarter {
     private final Current<OpenEpoch> open;
     private final LongSupplier wallMicros;
     private final UUID workerId = UUID.randomUUID();
+    /** One for all sessions, so that the backup need not hash its image anew for each; the guest must not know it. */
+    private final long hashSeed = UUID.randomUUID().getLeastSignificantBits();
+
     /** Those of the last session, of which no thread uses any; empty when they are to be made. */
     private List<StagingArea> staging = List.of();
 
@@ -57,17 +60,11 @@ final class SessionStarter {
      * @param machine the VM
      * @param workers encode its pages
      * @param comparers compare its pages in a pause, while others may be encoded; empty where it is captured by COLO
-     * @param threads how many of them may
      * @param tap looks at what is captured
      * @param wiring how connections to the backup are protected
      */
     record Means(
-            ProtectedVm machine,
-            PageWorkers workers,
-            Optional<PageWorkers> comparers,
-            EncodeThreads threads,
-            CaptureTap tap,
-            Wiring wiring) {}
+            ProtectedVm machine, PageWorkers workers, Optional<PageWorkers> comparers, CaptureTap tap, Wiring wiring) {}
 
     EpochBook newBook() {
         return new EpochBook(new VmId(config.vm()), config.host());
@@ -82,13 +79,12 @@ final class SessionStarter {
         makeStaging();
         // Something may have been plugged in since.
         ArmingCheck.requireNothingLeftOut(config, machine.monitor());
-        long hashSeed = UUID.randomUUID().getLeastSignificantBits();
         OptionalLong diskBytes = config.disk().used()
                 ? OptionalLong.of(
                         DeviceQuery.diskBytes(machine.qmp(), config.disk().node()))
                 : OptionalLong.empty();
         BackupLink link = BackupLink.connect(
-                linkOptions(), means.wiring(), hello(session.id(), diskBytes, hashSeed), session.linkListener());
+                linkOptions(), means.wiring(), hello(session.id(), diskBytes), session.linkListener());
         session.use(link);
         EpochRecords records = new EpochRecords();
         Optional<DiskReplica> disk = Optional.empty();
@@ -99,7 +95,7 @@ final class SessionStarter {
         PageShipper pages = new PageShipper(
                 link,
                 records,
-                new PageShipper.Encoding(means.workers(), means.threads(), config.pipeline()),
+                new PageShipper.Encoding(means.workers(), config.pipeline()),
                 machine.nanoClock(),
                 hashSeed);
         EpochPipeline pipeline = new EpochPipeline(ports(session, book, disk), open, pages);
@@ -135,7 +131,7 @@ final class SessionStarter {
                 .atMost(config.backup().ceilingBytesPerSecond());
     }
 
-    private Hello hello(UUID session, OptionalLong diskBytes, long hashSeed) {
+    private Hello hello(UUID session, OptionalLong diskBytes) {
         return new Hello(
                 new VmId(config.vm()),
                 config.host(),

@@ -14,7 +14,7 @@ import java.util.UUID;
  * @param onBackupLoss what it does when this connection breaks
  * @param diskBytes size of the replicated disk, 0 without one
  * @param firstEpoch the epoch that the first records belong to
- * @param hashSeed seed of the page hashes of this session, which the guest must not know
+ * @param hashSeed seed of the page hashes, which the guest must not know; a backup that has hashes of the same seed already keeps them
  * @param output what it claims of the VM's output so far
  */
 public record Hello(

@@ -81,13 +81,14 @@ final class ComparedMemory implements AutoCloseable {
     }
 
     /**
-     * Stages copies of the pages that differ from what was handed on last. The guest stands still.
+     * Stages copies of the pages that differ from what was handed on last, on as many threads as are granted. The guest stands
+     * still.
      *
      * @return how many
      */
     int stage(StagingArea staging) throws CaptureException {
         into = staging;
-        workers.run(ranges, workers.count(), task);
+        workers.run(ranges, task);
         int staged = 0;
         for (int range = 0; range < ranges; range++) {
             int first = range * RANGE_PAGES;

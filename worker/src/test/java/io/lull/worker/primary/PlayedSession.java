@@ -99,11 +99,7 @@ final class PlayedSession implements SessionTurns, AutoCloseable {
                         DISK_BYTES, open.get().number(), new LinkDiskSink(link, records), session::diskFailed));
         session.use(replica);
         PageShipper pages = new PageShipper(
-                link,
-                records,
-                new PageShipper.Encoding(workers, new EncodeThreads(1), config.pipeline()),
-                System::nanoTime,
-                HASH_SEED);
+                link, records, new PageShipper.Encoding(workers, config.pipeline()), System::nanoTime, HASH_SEED);
         EpochPipeline pipeline = new EpochPipeline(ports(replica, tap), open, pages);
         source = source(folder);
         session.start(source, pipeline);

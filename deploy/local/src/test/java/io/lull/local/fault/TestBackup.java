@@ -133,6 +133,11 @@ final class TestBackup implements BackupListener, AutoCloseable {
         return hellos.get(0).output().heldSinceEpoch();
     }
 
+    /** The seed of the page hashes of each session so far. */
+    List<Long> hashSeeds() {
+        return hellos.stream().map(Hello::hashSeed).toList();
+    }
+
     List<LossKind> losses() {
         return List.copyOf(losses);
     }

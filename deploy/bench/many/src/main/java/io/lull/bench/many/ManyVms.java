@@ -62,8 +62,9 @@ final class ManyVms implements AutoCloseable {
         this.pool = new PagePool(PagePool.threadsFor(each, cores), "lull-page");
         for (int number = 0; number < setting.vms(); number++) {
             PageWorkers own = setting.apart() ? new PageWorkers(granted, "lull-page") : pool.workers();
+            own.grant(() -> granted);
             workers.add(own);
-            guests.add(guest(number, granted, wiring, own));
+            guests.add(guest(number, wiring, own));
         }
     }
 
@@ -78,7 +79,7 @@ final class ManyVms implements AutoCloseable {
         return MutualTls.of(BackupsMain.credentials(folder, PRIMARY_HOST)).towards(PeerRule.anyOf(Set.of(BACKUP_HOST)));
     }
 
-    private ManyGuest guest(int number, int granted, Wiring wiring, PageWorkers own) throws IOException {
+    private ManyGuest guest(int number, Wiring wiring, PageWorkers own) throws IOException {
         if (setting.isReal(number)) {
             return new RealVm(
                     BackupsMain.vm(number),
@@ -92,7 +93,6 @@ final class ManyVms implements AutoCloseable {
                         pages,
                         setting.ramMebibytes(),
                         setting.intervalNanos(),
-                        granted,
                         wiring,
                         report -> committed(number, report)),
                 backups.address(number),

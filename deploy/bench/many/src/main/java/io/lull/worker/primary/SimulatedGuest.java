@@ -57,17 +57,11 @@ public final class SimulatedGuest implements SessionTurns, AutoCloseable {
      * @param pages what they write
      * @param ramMebibytes of each
      * @param intervalNanos from checkpoint to checkpoint
-     * @param threads that each is granted for its pages
      * @param wiring how connections to backups are protected
      * @param reports takes each committed epoch's report, from any thread
      */
     public record Means(
-            SimulatedPages pages,
-            int ramMebibytes,
-            long intervalNanos,
-            int threads,
-            Wiring wiring,
-            Consumer<EpochReport> reports) {}
+            SimulatedPages pages, int ramMebibytes, long intervalNanos, Wiring wiring, Consumer<EpochReport> reports) {}
 
     /**
      * Connects to its backup.
@@ -102,11 +96,7 @@ public final class SimulatedGuest implements SessionTurns, AutoCloseable {
         session.use(link);
         PrimaryConfig.Pipeline settings = new PrimaryConfig.Pipeline(0, CodecRule.AUTO, ShadowKind.FULL, 0, 0);
         PageShipper shipper = new PageShipper(
-                link,
-                new EpochRecords(),
-                new PageShipper.Encoding(workers, new EncodeThreads(means.threads()), settings),
-                System::nanoTime,
-                seed);
+                link, new EpochRecords(), new PageShipper.Encoding(workers, settings), System::nanoTime, seed);
         this.pipeline = new EpochPipeline(ports(book), open, shipper);
         this.thread = new Thread(this::run, "lull-capture");
         thread.setDaemon(true);

@@ -60,10 +60,7 @@ public final class ShippedEpochs implements LinkListener, AutoCloseable {
         shipper = new PageShipper(
                 link,
                 new EpochRecords(),
-                new PageShipper.Encoding(
-                        workers,
-                        new EncodeThreads(threads),
-                        new PrimaryConfig.Pipeline(threads, codec, ShadowKind.FULL, 0, 0)),
+                new PageShipper.Encoding(workers, new PrimaryConfig.Pipeline(threads, codec, ShadowKind.FULL, 0, 0)),
                 System::nanoTime,
                 HASH_SEED);
         ImageLayout layout =
